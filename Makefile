@@ -1,0 +1,61 @@
+# Everything a person does with this project. `make` alone lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format soak bench FORCE
+
+PY := .venv/bin/python
+SETUP := tools/setup.sh tools/setup_environment.py pyproject.toml constraints.txt Makefile
+# An environment whose Python has gone (a system upgrade) is made again, whatever its stamps say.
+GONE := $(shell test -x $(PY) || echo FORCE)
+# What else one wants to pass on: make run ARGS="chat --prompt Hello", make test ARGS=tests/kernels
+ARGS ?=
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.* ## /  make \1\t/' | expand -t 16
+
+setup: .venv/.ready-run ## make the environment, as run does by itself
+	@echo "Set-up is in place."
+
+# `set -m` gives the program the terminal: Ctrl-C in a chat is for the program, not for make.
+run: .venv/.ready-run ## set up what is missing, then open Pitcher
+	@set -m; $(PY) main.py $(ARGS)
+
+test: .venv/.ready-dev ## set up what is missing, then run every test
+	@$(PY) -m pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term)
+
+check: .venv/.ready-dev ## format, lint, types, directions, docstrings, notices
+	@$(PY) -m ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy --no-error-summary
+	@said=$$(.venv/bin/lint-imports --no-cache) || { echo "$$said"; exit 1; }
+	@$(PY) -m tools.check_docstrings
+	@$(PY) -m tools.check_files
+	@$(PY) -m tools.check_notice
+	@$(PY) -m tools.pin_constraints --check
+	@echo "All checks passed."
+
+format: .venv/.ready-dev ## put the code in order
+	@$(PY) -m ruff check --quiet --fix-only .
+	@$(PY) -m ruff format --quiet .
+
+soak: .venv/.ready-dev ## the long campaigns; hours are fine
+	@$(PY) -m tools.fuzz_gguf --count 50000
+	@$(PY) -m pytest -m slow --timeout 3600 $(ARGS)
+
+bench: .venv/.ready-run .venv-bench/.ready ## measure against llama.cpp, side by side
+	@$(PY) -m benchmarks.compare $(ARGS)
+
+.venv/.ready-run: $(SETUP) $(GONE)
+	@PYTHON="$(PYTHON)" TORCH_INDEX="$(TORCH_INDEX)" sh tools/setup.sh run
+
+.venv/.ready-dev: $(SETUP) $(GONE)
+	@PYTHON="$(PYTHON)" TORCH_INDEX="$(TORCH_INDEX)" sh tools/setup.sh dev
+
+# llama.cpp is built from source: about ten minutes on two cores, once.
+.venv-bench/.ready: benchmarks/constraints-bench.txt .venv/.ready-run
+	@echo "Building llama.cpp to measure against, once: about ten minutes."
+	@$(PY) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --no-input -r benchmarks/constraints-bench.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""The application: window, terminal, processes and lock. The only package that knows Qt."""

@@ -1,0 +1,146 @@
+"""The launcher role: starts the chat process under the lock, and waits for it.
+
+For: `main.py`, started without a role. It reads no user data, imports neither Qt nor
+torch, and has one thread, which is what makes code between fork and exec safe.
+
+What happens when
+    the chat process ends       its exit code is passed on: 0 done, 1 a sentence was
+                                printed, 2 wrong usage, 130 left by Ctrl-C
+    it is killed by signal N    one sentence, exit code 128 + N
+    Ctrl-C, Ctrl-\\ in a terminal  both get it; the launcher waits for what the chat makes of it
+    SIGTERM, SIGHUP             passed on; the launcher waits
+    the launcher dies           the chat process sees its lifeline end and gets SIGTERM, and
+                                is gone within seconds (`leaving.py`)
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from types import FrameType
+
+from app.airlock import descriptors, native
+from app.airlock.command import Role, child_environment, command_for
+from app.airlock.leaving import EXIT_BY_SIGNAL, LIFELINE_VARIABLE
+from app.airlock.setting import Lock, prepare
+
+_PASSED_ON = ("SIGTERM", "SIGHUP")
+_LEFT_TO_THE_CHILD = ("SIGINT", "SIGQUIT")
+_FAILED = 1
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Start the chat process with `arguments`, and return the program's exit code."""
+    if os.name == "posix":
+        descriptors.fill_standard()
+    problem = descriptors.standard_problem()
+    if problem is not None:
+        return _say(problem)
+    return launch(command_for(Role.CHAT, arguments), prepare())
+
+
+def launch(command: Sequence[str], lock: Lock | None) -> int:
+    """Run `command` under `lock` with standard input and output as they are; its exit code."""
+    relay = _SignalRelay()
+    relay.install()
+    try:
+        process, lifeline = _spawn(command, lock)
+    except (OSError, subprocess.SubprocessError) as error:
+        return _say(f"The chat process could not be started: {error}.")
+    relay.attach(process)
+    code = process.wait()
+    if lifeline is not None:
+        os.close(lifeline)
+    return code if code >= 0 else _killed(-code, relay)
+
+
+def _spawn(command: Sequence[str], lock: Lock | None) -> tuple[subprocess.Popen[bytes], int | None]:
+    """The child, and the writing end of its lifeline."""
+    environment = child_environment()
+    if os.name != "posix":
+        return subprocess.Popen(command, env=environment), None
+    reader, writer = os.pipe()
+    environment[LIFELINE_VARIABLE] = str(reader)
+    try:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            pass_fds=(reader,),
+            # One thread, so this is safe; the lock has to come before the program's first
+            # instruction, preloaded libraries included.
+            preexec_fn=partial(_before_exec, lock, os.getpid()),  # noqa: PLW1509
+        )
+    except BaseException:
+        os.close(writer)
+        raise
+    finally:
+        os.close(reader)
+    return process, writer
+
+
+def _before_exec(lock: Lock | None, launcher_id: int) -> None:
+    """In the child, after the fork: a signal at the launcher's death, then the lock."""
+    if lock is None:
+        return
+    lock.engage()
+    native.prctl(native.PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != launcher_id:
+        os._exit(EXIT_BY_SIGNAL + signal.SIGTERM)  # it died before the line above
+
+
+class _SignalRelay:
+    """Passes on what asks the program to end, and remembers what it passed on.
+
+    Handlers, never SIG_IGN: an ignored signal stays ignored through exec, a handled one is
+    the default again. What came in ignored (nohup) stays so, for both processes.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self.passed_on: set[int] = set()
+
+    def install(self) -> None:
+        for names, handler in (
+            (_PASSED_ON, self._pass_on),
+            (_LEFT_TO_THE_CHILD, self._leave_it),
+        ):
+            self._set(names, handler)
+
+    def attach(self, process: subprocess.Popen[bytes]) -> None:
+        """Pass signals to `process`, those that came too early first."""
+        self._process = process
+        for number in tuple(self.passed_on):
+            process.send_signal(number)
+
+    def _set(self, names: Sequence[str], handler: Callable[[int, FrameType | None], None]) -> None:
+        for name in names:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, handler)
+
+    def _pass_on(self, number: int, _frame: FrameType | None) -> None:
+        self.passed_on.add(number)
+        if self._process is not None:
+            self._process.send_signal(number)
+
+    def _leave_it(self, _number: int, _frame: FrameType | None) -> None:
+        """The terminal sent it to the chat process too."""
+
+
+def _killed(number: int, relay: _SignalRelay) -> int:
+    if number not in relay.passed_on:
+        try:
+            name = signal.Signals(number).name
+        except ValueError:  # a real-time signal
+            name = "a real-time signal"
+        _say(f"The chat process was ended by signal {number} ({name}).")
+    return EXIT_BY_SIGNAL + number
+
+
+def _say(sentence: str) -> int:
+    sys.stderr.write(f"pitcher: {sentence}\n")
+    return _FAILED

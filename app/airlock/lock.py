@@ -1,0 +1,92 @@
+"""Whether the lock holds in this process: the test that makes the state "enforced".
+
+For: the chat process at its start (`verify`), the template worker, and the `audit` command
+(`audit`, `open_roads`). Not here: setting the lock (`setting.py`), the attempts themselves.
+
+"Refused" means the lock's own EPERM (for another process's memory, EACCES as well): a
+kernel that merely lacks Bluetooth has not refused it.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import threading
+from dataclasses import replace
+
+from app.airlock import attempts, landlock, probe, seccomp
+from app.airlock.report import Attempt, LockReport, LockState
+from app.airlock.roads import open_roads
+from app.airlock.syscalls import Architecture, this_architecture
+
+__all__ = ["audit", "judge", "open_roads", "verify"]
+
+NO_FILTER = "This kernel cannot filter system calls: the system does not block the network."
+REFUSED = "The system refuses this process every way to the network that was tried."
+NO_SECOND_LAYER = (
+    "This kernel has no second layer (Landlock): another process's memory is closed by the "
+    "system's ordinary rules alone."
+)
+_SYSTEM_NAMES = {"Darwin": "macOS"}
+
+
+def verify() -> LockReport:
+    """Try every quick door in this process: about a millisecond, no side effects."""
+    architecture = this_architecture()
+    if architecture is None:
+        return LockReport(LockState.NOT_ENFORCED, no_lock_here())
+    return judge(attempts.try_quickly(architecture), seccomp.is_available(architecture))
+
+
+def audit() -> LockReport:
+    """Try everything: here, in a thread, and in a child process; takes about 0.2 s."""
+    architecture = this_architecture()
+    if architecture is None:
+        return LockReport(LockState.NOT_ENFORCED, no_lock_here())
+    here = (*attempts.try_quickly(architecture), attempts.try_every_family(architecture))
+    memory, remark = _second_layer(architecture)
+    tried = (*here, *memory, *_in_a_thread(architecture), *probe.in_a_child(architecture))
+    found = judge(tried, seccomp.is_available(architecture))
+    return replace(found, reason=f"{found.reason} {remark}".strip())
+
+
+def judge(tried: tuple[Attempt, ...], filters_available: bool) -> LockReport:
+    """The state that these attempts prove."""
+    open_doors = [attempt for attempt in tried if not attempt.refused]
+    if tried and not open_doors:
+        return LockReport(LockState.ENFORCED, REFUSED, tried)
+    if not filters_available:
+        return LockReport(LockState.NOT_ENFORCED, NO_FILTER, tried)
+    first = open_doors[0] if open_doors else Attempt("nothing", False, "not tried")
+    reason = (
+        f"The lock is not in force on this process: {len(open_doors)} of {len(tried)} attempts "
+        f"were not refused, the first of them {first.name} ({first.answer})."
+    )
+    return LockReport(LockState.NOT_ENFORCED, reason, tried)
+
+
+def no_lock_here() -> str:
+    """Why a system without our filter has no lock."""
+    system = platform.system()
+    where = f"{platform.machine()} processors" if system == "Linux" else f"{system} systems"
+    where = _SYSTEM_NAMES.get(system, where)
+    return f"Pitcher has no network lock for {where} yet: the system does not block the network."
+
+
+def _second_layer(architecture: Architecture) -> tuple[tuple[Attempt, ...], str]:
+    """The attempt on the parent's memory; where no domain is possible, a remark in its place.
+
+    The launcher runs as the same user outside the domain: just what the layer is for.
+    """
+    if landlock.domain_for(landlock.version(architecture)) is None:
+        return (), NO_SECOND_LAYER
+    return (attempts.try_memory_of(os.getppid()),), ""
+
+
+def _in_a_thread(architecture: Architecture) -> tuple[Attempt, ...]:
+    """The quick doors from a thread of their own."""
+    found: list[Attempt] = []
+    thread = threading.Thread(target=lambda: found.extend(attempts.try_quickly(architecture)))
+    thread.start()
+    thread.join()
+    return tuple(replace(attempt, name=f"in a thread: {attempt.name}") for attempt in found)

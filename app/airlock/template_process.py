@@ -1,0 +1,209 @@
+"""The chat process's hold on its template worker: start, ask, limit, restart, end.
+
+For: whoever needs a `TemplateRenderer` (the engine, `template`, `tokenize`). Safe to use
+from several threads; one job at a time. Not here: rendering, and what a frame looks like.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import IO, BinaryIO, cast
+
+from app.airlock.command import Role, child_environment, command_for
+from app.airlock.template_worker import MEMORY_LIMIT_BYTES, SEALED, UNSEALED
+from inference.errors import TemplateError
+from inference.prompt.rendered import RenderedPrompt, TemplateJob
+from inference.prompt.wire import (
+    JOB_LIMIT_BYTES,
+    REPLY_LIMIT_BYTES,
+    decode_reply,
+    encode_job,
+    read_frame,
+    write_frame,
+)
+
+TIME_LIMIT_S = 1.0
+_START_LIMIT_S = 20.0  # 0.1 s is usual; a machine that swaps takes its time
+_END_LIMIT_S = 0.5
+_HELLO_LIMIT_BYTES = 64
+
+
+class TemplateProcess:
+    """A template worker, alive or to be started; a `TemplateRenderer`."""
+
+    def __init__(
+        self, command: Sequence[str] | None = None, time_limit_s: float = TIME_LIMIT_S
+    ) -> None:
+        self._command = list(command) if command else command_for(Role.TEMPLATE)
+        self._time_limit_s = time_limit_s
+        self._one_job = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._hello = b""
+        self._is_closed = False
+
+    def start(self) -> None:
+        """Start the worker without waiting for it; raises TemplateError."""
+        with self._one_job:
+            self._start()
+
+    def render(self, job: TemplateJob) -> RenderedPrompt:
+        """The prompt's text and what of it was typed; raises TemplateError."""
+        payload = encode_job(job)
+        if len(payload) > JOB_LIMIT_BYTES:
+            raise TemplateError(
+                f"This chat has {len(payload):,} bytes, and at most {JOB_LIMIT_BYTES:,} can be "
+                "turned into a prompt. Start a new chat."
+            )
+        with self._one_job:
+            try:
+                self._wait_until_ready()
+                return self._ask(payload)
+            except TemplateError:
+                raise
+            except BaseException:  # Ctrl-C: half a conversation with the worker is none
+                self._end()
+                raise
+
+    def is_sealed(self) -> bool:
+        """Whether the worker says that the system refuses it all but computing."""
+        with self._one_job:
+            self._wait_until_ready()
+            return self._hello == SEALED
+
+    def process_id(self) -> int | None:
+        """The living worker's process id."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def close(self) -> None:
+        """End the worker, for good."""
+        with self._one_job:
+            self._is_closed = True
+            if self._process is not None and self._process.stdin is not None:
+                with suppress(OSError):
+                    self._process.stdin.close()  # it ends by itself, in order
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(_END_LIMIT_S)
+            self._end()
+
+    def _start(self) -> None:
+        if self._is_closed:
+            raise TemplateError("The template worker has been closed.")
+        if self._process is not None:
+            if self._process.poll() is None:
+                return
+            self._end()
+        try:
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                # A traceback would show words of the chat in the terminal.
+                stderr=subprocess.DEVNULL,
+                env=child_environment(),
+                # Out of the terminal's reach: Ctrl-C stops an answer, not the worker.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise TemplateError(f"The template worker could not be started: {error}.") from error
+
+    def _wait_until_ready(self) -> None:
+        self._start()
+        if self._hello:
+            return
+        with _Watchdog(self._living(), _START_LIMIT_S):
+            hello = _receive(self._living(), _HELLO_LIMIT_BYTES)
+        if hello not in (SEALED, UNSEALED):
+            self._end()
+            raise TemplateError("The template worker did not start, so no prompt can be made.")
+        self._hello = hello
+
+    def _ask(self, payload: bytes) -> RenderedPrompt:
+        process = self._living()
+        with _Watchdog(process, self._time_limit_s) as watchdog:
+            sent = _send(process, payload)
+            reply = _receive(process, REPLY_LIMIT_BYTES) if sent else None
+        if reply is None or watchdog.has_bitten:
+            self._end()
+            self._start()  # the next job finds it ready
+            raise TemplateError(self._what_ended_it(watchdog))
+        return decode_reply(reply)
+
+    def _what_ended_it(self, watchdog: _Watchdog) -> str:
+        if watchdog.has_bitten:
+            return (
+                f"The model's chat template took longer than {self._time_limit_s:g} s "
+                "and was stopped."
+            )
+        return (
+            "The model's chat template brought down the process that renders it, which may "
+            f"use {MEMORY_LIMIT_BYTES >> 20} MB and nothing else of this computer."
+        )
+
+    def _living(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process, self._hello = self._process, None, b""
+        if process is None:
+            return
+        process.kill()  # it holds nothing that could be lost
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what is left in the buffer has no reader
+                    pipe.close()
+
+
+class _Watchdog:
+    """Kills the worker after a time: reading from it then ends, on every system."""
+
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        self._process = process
+        self._timer = threading.Timer(seconds, self._bite)
+        self._timer.daemon = True
+        self.has_bitten = False
+
+    def __enter__(self) -> _Watchdog:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        self._timer.join()
+
+    def _bite(self) -> None:
+        self.has_bitten = True
+        self._process.kill()
+
+
+def _send(process: subprocess.Popen[bytes], payload: bytes) -> bool:
+    """Whether the worker took it."""
+    try:
+        write_frame(_open(process.stdin), payload)
+    except OSError:
+        return False
+    return True
+
+
+def _receive(process: subprocess.Popen[bytes], limit_bytes: int) -> bytes | None:
+    """The worker's next frame; None where it died, or said what a worker never says."""
+    try:
+        return read_frame(_open(process.stdout), limit_bytes)
+    except (OSError, TemplateError):
+        return None
+
+
+def _open(pipe: IO[bytes] | None) -> BinaryIO:
+    assert pipe is not None
+    return cast(BinaryIO, pipe)

@@ -1,0 +1,233 @@
+"""The window's composition root: builds services, controller, page and window, and wires them.
+
+`main` runs after the lock is in force and verified. The window is on the screen before the
+engine, and torch with it, is imported in the engine's thread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import paths
+from app.airlock.report import LockReport
+from app.bridge.engine_port import ModelOpener, OpenModel
+from app.bridge.engine_worker import EngineWorker
+from app.bridge.os_signals import QuitSignals
+from app.bridge.tasks import Tasks
+from app.main_window import MainWindow
+from app.notices import Notices
+from app.pages.chat.controller import ChatController
+from app.pages.chat.page import ChatPage
+from app.pages.privacy.lock_dialog import LockDialog
+from app.settings import (
+    REDUCE_MOTION,
+    SEND_KEY,
+    SIDEBAR_SHOWN,
+    SIDEBAR_WIDTH,
+    THEME,
+    SendKey,
+    Settings,
+    ThemeChoice,
+)
+from app.theme.assets import MissingAssetError, app_icon, load_fonts
+from app.theme.theme import Theme
+from app.widgets.app_menu import AppMenu
+from inference.events import LoadProgress
+from inference.request import SamplerSettings
+
+_SETTINGS_FILE = "settings.json"
+_SIGNAL_EXIT = 128  # the shell's convention for an end by a signal
+
+
+class FileModelOpener:
+    """Resolves a name, starts the template worker, loads the engine: in the engine's thread."""
+
+    def __init__(self, name_or_path: str | None) -> None:
+        self._name_or_path = name_or_path
+
+    def __call__(self, on_progress: Callable[[LoadProgress], None]) -> OpenModel:
+        """Open the model; raises the typed errors of the library and of inference."""
+        from app.airlock.template_process import TemplateProcess
+        from app.library.models import resolve
+
+        choice = resolve(self._name_or_path)
+        renderer = TemplateProcess()
+        renderer.start()
+        try:
+            from inference.engine import Engine, EngineOptions
+
+            engine = Engine.load(choice.path, EngineOptions(), renderer, on_progress)
+        except BaseException:
+            renderer.close()
+            raise
+        return OpenModel(
+            engine=engine,
+            is_starter=choice.is_starter,
+            recommended=choice.recommended or engine.recommended,
+            close=renderer.close,
+        )
+
+
+class Application(QObject):
+    """Everything that lives as long as the window."""
+
+    def __init__(
+        self,
+        qt: QApplication,
+        lock: LockReport,
+        settings: Settings,
+        opener: ModelOpener,
+        sampler: SamplerSettings | None = None,
+    ) -> None:
+        super().__init__(qt)
+        self._qt = qt
+        self._lock = lock
+        self._settings = settings
+        self._opener = opener
+        self._is_closed = False
+        self.theme = Theme(qt, settings.effective(THEME).value, self)
+        self.theme.reduce_motion(settings.effective(REDUCE_MOTION).value)
+        self.notices = Notices(self)
+        self.tasks = Tasks(self.notices, self)
+        self.worker = EngineWorker(self)
+        self.chat = ChatController(self.worker, self.notices, sampler, self)
+        self.chat.retry_with(self._load)
+        self.page = ChatPage(self.theme, self.chat, self.notices, lock)
+        self.window = MainWindow(
+            self.theme,
+            lock,
+            settings.effective(SIDEBAR_WIDTH).value,
+            sidebar_shown=settings.effective(SIDEBAR_SHOWN).value,
+        )
+        self.window.add_page(self.page)
+        self._connect()
+
+    def start(self) -> None:
+        """Show the window, then load the model behind it."""
+        self.page.set_send_key(self._settings.effective(SEND_KEY).value)
+        self.window.show()
+        self.page.take_focus()
+        if self._settings.problem is not None:
+            self.notices.warning(self._settings.problem)
+        # After the first frame: importing torch holds the interpreter for a quarter second.
+        QTimer.singleShot(0, self, self._load)
+
+    def close(self) -> bool:
+        """Stop the answer, let go of the model, end the threads; False if one would not."""
+        self._is_closed = True
+        self.tasks.close()
+        return self.worker.close()
+
+    def _load(self) -> None:
+        if not self._is_closed:
+            self.worker.load(self._opener)
+
+    def _connect(self) -> None:
+        window = self.window
+        window.new_chat_requested.connect(self.page.new_chat)
+        window.stop_requested.connect(self.page.stop)
+        window.lock_requested.connect(self._on_lock_requested)
+        window.menu_requested.connect(self._on_menu_requested)
+        window.shell.shown_changed.connect(self._on_sidebar_shown)
+        window.shell.width_settled.connect(self._on_sidebar_width)
+        window.closed.connect(self._qt.quit)
+
+    def _on_lock_requested(self) -> None:
+        dialog = LockDialog(self.theme, self._lock, self.window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_menu_requested(self) -> None:
+        menu = AppMenu(
+            self._settings.effective(THEME).value,
+            self._settings.effective(SEND_KEY).value,
+            self._settings.effective(REDUCE_MOTION).value,
+            self.window,
+        )
+        menu.theme_chosen.connect(self._on_theme_chosen)
+        menu.send_key_chosen.connect(self._on_send_key_chosen)
+        menu.reduce_motion_chosen.connect(self._on_reduce_motion_chosen)
+        menu.sidebar_requested.connect(self.window.shell.toggle)
+        menu.quit_requested.connect(self.window.close)
+        menu.aboutToHide.connect(menu.deleteLater)
+        more = self.page.header.more
+        below = more.mapToGlobal(QPoint(more.width() - menu.sizeHint().width(), more.height()))
+        menu.popup(below)
+
+    def _on_theme_chosen(self, choice: ThemeChoice) -> None:
+        self.theme.choose(choice)
+        self._settings.change(THEME, choice)
+        self._save()
+
+    def _on_send_key_chosen(self, key: SendKey) -> None:
+        self.page.set_send_key(key)
+        self._settings.change(SEND_KEY, key)
+        self._save()
+
+    def _on_reduce_motion_chosen(self, is_wanted: bool) -> None:
+        self.theme.reduce_motion(is_wanted)
+        self._settings.change(REDUCE_MOTION, is_wanted)
+        self._save()
+
+    def _on_sidebar_shown(self, is_shown: bool) -> None:
+        self._settings.change(SIDEBAR_SHOWN, is_shown)
+        self._save()
+
+    def _on_sidebar_width(self, width: int) -> None:
+        self._settings.change(SIDEBAR_WIDTH, width)
+        self._save()
+
+    def _save(self) -> None:
+        self.tasks.run(
+            self._settings.save,
+            on_success=lambda _nothing: None,
+            what_failed=self.tr("The settings were not saved."),
+        )
+
+
+def main(argv: list[str], lock: LockReport) -> int:
+    """Run the window until it is closed; returns the exit code.
+
+    SIGINT and SIGTERM close it in order, the launcher's death too: `app.airlock.leaving`
+    turns that into a SIGTERM.
+    """
+    options = _parse(argv)
+    qt = QApplication([sys.argv[0]])
+    qt.setApplicationName("pitcher")
+    qt.setDesktopFileName("pitcher")
+    try:
+        load_fonts()
+        qt.setWindowIcon(app_icon())
+    except MissingAssetError as error:
+        sys.stderr.write(f"pitcher: {error}\n")
+        return 1
+    settings = Settings(paths.config_dir() / _SETTINGS_FILE)
+    return run(Application(qt, lock, settings, FileModelOpener(options.model)), qt)
+
+
+def run(application: Application, qt: QApplication) -> int:
+    """Show the window and stay until it is closed; the exit code of a signal is 128 and more."""
+    code = 0
+
+    def on_signal(number: int) -> None:
+        nonlocal code
+        code = _SIGNAL_EXIT + number
+        qt.quit()
+
+    with QuitSignals() as signals:
+        signals.received.connect(on_signal)
+        application.start()
+        qt.exec()
+        application.close()
+    return code
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="pitcher", description="Chat in a window.")
+    parser.add_argument("--model", help="a model's name or path; the default is the first one")
+    return parser.parse_args(argv)

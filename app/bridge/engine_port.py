@@ -1,0 +1,111 @@
+"""What the window needs of the engine, as protocols, and the frozen facts that leave its thread.
+
+Free of torch: the engine itself is imported behind these, in the engine's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from inference.events import Event, Finished, LoadProgress, Overflow, PrefillProgress
+from inference.request import GenerateRequest, SamplerSettings
+
+
+class ModelInfoPort(Protocol):
+    """What the engine says of the model that it loaded."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def architecture(self) -> str: ...
+    @property
+    def quantization(self) -> str: ...
+    @property
+    def parameters(self) -> int: ...
+    @property
+    def file_bytes(self) -> int: ...
+
+
+class EnginePort(Protocol):
+    """A loaded model that answers; only `cancel` may be called from another thread."""
+
+    @property
+    def info(self) -> ModelInfoPort: ...
+    @property
+    def context_tokens(self) -> int: ...
+    def generate(self, request: GenerateRequest) -> Iterator[Event]: ...
+    def cancel(self) -> None: ...
+    def unload(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class OpenModel:
+    """An engine ready to answer, and how to let go of what came with it."""
+
+    engine: EnginePort
+    is_starter: bool
+    recommended: SamplerSettings
+    close: Callable[[], None]
+
+
+class ModelOpener(Protocol):
+    """Finds and loads the model; runs in the engine's thread and may import what is heavy."""
+
+    def __call__(self, on_progress: Callable[[LoadProgress], None]) -> OpenModel: ...
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """A loaded model, in facts that any thread may keep."""
+
+    name: str
+    quantization: str
+    parameters: int
+    context_tokens: int
+    file_bytes: int
+    is_starter: bool
+    recommended: SamplerSettings
+
+
+def card_of(model: OpenModel) -> ModelCard:
+    """The facts of an open model."""
+    info = model.engine.info
+    return ModelCard(
+        name=info.name,
+        quantization=info.quantization,
+        parameters=info.parameters,
+        context_tokens=model.engine.context_tokens,
+        file_bytes=info.file_bytes,
+        is_starter=model.is_starter,
+        recommended=model.recommended,
+    )
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An answer ended by an error."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """An answer was cancelled before the engine began it."""
+
+
+End = Finished | Failed | Withdrawn
+
+
+@dataclass(frozen=True)
+class AnswerUpdate:
+    """What happened to one answer since the last update."""
+
+    answer_id: int
+    answer_text: str = ""
+    reasoning_text: str = ""
+    new_tokens: int = 0
+    prefill: PrefillProgress | None = None
+    overflow: Overflow | None = None
+    end: End | None = None

@@ -1,0 +1,95 @@
+"""The one way to do something in the background: work off the GUI thread, the rest back on it.
+
+For every job but the engine, which has a thread of its own. A failure that nobody handles
+goes to the notices; it is never lost.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+
+from app.notices import Notices
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What is called on the GUI thread once the work is over."""
+
+    deliver: Callable[[], None]
+
+
+class _Job(QRunnable):
+    def __init__(self, run: Callable[[], None]) -> None:
+        super().__init__()
+        self._run = run
+
+    def run(self) -> None:
+        self._run()
+
+
+class Tasks(QObject):
+    """Runs work in a small pool; belongs to the GUI thread."""
+
+    _ended = Signal(object)
+
+    def __init__(self, notices: Notices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._notices = notices
+        self._pool = QThreadPool(self)
+        self._is_closed = False
+        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        work: Callable[[], _Result],
+        on_success: Callable[[_Result], None],
+        *,
+        what_failed: str,
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Do `work` elsewhere, then `on_success` here.
+
+        Without `on_failure` a failure is shown as `what_failed` and the error's own sentence.
+        """
+
+        def job() -> None:
+            try:
+                result = work()
+            except Exception as error:  # noqa: BLE001 - whatever failed is told, never lost
+                failure = error
+                _log.debug("A background task failed", exc_info=True)
+                self._ended.emit(
+                    _Outcome(lambda: self._deliver_failure(failure, what_failed, on_failure))
+                )
+            else:
+                self._ended.emit(_Outcome(lambda: on_success(result)))
+
+        self._pool.start(_Job(job))
+
+    def close(self) -> None:
+        """Let running work end and deliver nothing more."""
+        self._is_closed = True
+        self._pool.waitForDone()
+
+    def _deliver_failure(
+        self,
+        error: Exception,
+        what_failed: str,
+        on_failure: Callable[[Exception], None] | None,
+    ) -> None:
+        if on_failure is not None:
+            on_failure(error)
+        else:
+            self._notices.error(f"{what_failed} {error}".strip())
+
+    def _on_ended(self, outcome: _Outcome) -> None:
+        if not self._is_closed:
+            outcome.deliver()

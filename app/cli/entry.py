@@ -1,0 +1,75 @@
+"""From arguments to a command, and from an exception to a sentence and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from importlib import import_module
+
+from app.airlock.report import LockReport
+from app.cli.failure import CommandError
+from app.cli.parser import parse
+from app.cli.terminal import plain
+from app.library.models import NoSuchModelError
+from inference.errors import InferenceError
+
+_LEFT_BY_CTRL_C = 130
+# Command → module with `run(arguments, lock) -> int`. Late, so that `tokenize` or a
+# usage error does not wait for torch.
+_COMMANDS = {
+    "chat": "app.cli.chat",
+    "models": "app.cli.models",
+    "tokenize": "app.cli.prompts",
+    "template": "app.cli.prompts",
+    "logits": "app.cli.measure",
+    "perplexity": "app.cli.measure",
+    "bench": "app.cli.measure",
+    "doctor": "app.cli.machine",
+    "audit": "app.cli.machine",
+}
+
+
+def main(argv: list[str], lock: LockReport) -> int:
+    """Run one command; usage errors leave with 2 by SystemExit, as argparse does."""
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+    arguments = parse(argv)
+    try:
+        code = _run(arguments, lock)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read us has left; a second failure at exit would print a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _LEFT_BY_CTRL_C
+    return code
+
+
+def _run(arguments: argparse.Namespace, lock: LockReport) -> int:
+    module = import_module(_COMMANDS[arguments.command])
+    try:
+        return int(module.run(arguments, lock))
+    except (InferenceError, NoSuchModelError, CommandError) as error:
+        return _say(error, 1)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        logging.getLogger(__name__).debug("system error", exc_info=True)
+        where = f"{error.filename}: " if error.filename else ""
+        return _say(f"{where}{error.strerror or error}.", 1)
+    except MemoryError:
+        return _say(
+            "There is not enough memory for this. Close other programs, or choose a "
+            "smaller model or context.",
+            1,
+        )
+
+
+def _say(sentence: object, code: int) -> int:
+    print(f"pitcher: {plain(str(sentence), keep_lines=False)}", file=sys.stderr)
+    return code

@@ -1,0 +1,178 @@
+"""The command line's grammar: a contract, as it is used to measure."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TypeAlias
+
+from inference.errors import RequestError
+from inference.request import Compute, SamplerSettings
+
+_SAMPLER_FLAGS = ("temperature", "top_k", "top_p", "min_p", "seed")
+_MOST_THREADS = 1024
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """The arguments, checked; wrong ones leave with usage and exit code 2."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command == "chat":
+        try:
+            with_flags(SamplerSettings(), arguments)
+        except RequestError as error:
+            parser.error(str(error))
+    return arguments
+
+
+def with_flags(recommended: SamplerSettings, arguments: argparse.Namespace) -> SamplerSettings:
+    """The recommended settings with what the flags of `chat` say; raises RequestError."""
+    given = {name: getattr(arguments, name) for name in _SAMPLER_FLAGS}
+    return replace(recommended, **{n: v for n, v in given.items() if v is not None})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pitcher",
+        description="Private chat with a language model that runs on this computer.",
+        epilog="Without a command, the window opens.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _chat(commands)
+    _models(commands)
+    _prompts(commands)
+    _logits(commands)
+    _perplexity(commands)
+    _bench(commands)
+    for name, text in (
+        ("doctor", "what this machine has, and which kernel runs where and why"),
+        ("audit", "try everything that the lock forbids; exit 0 only if all was refused"),
+    ):
+        _json(commands.add_parser(name, help=text, description=text.capitalize() + "."))
+    return parser
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
+
+
+def _model(parser: argparse.ArgumentParser, required: bool = True) -> None:
+    parser.add_argument(
+        "--model",
+        required=required,
+        metavar="NAME_OR_PATH",
+        help="an installed model's name, or a model file",
+    )
+
+
+def _running(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--threads", type=_threads, metavar="N", help="default: physical cores")
+    parser.add_argument(
+        "--compute",
+        type=Compute,
+        choices=list(Compute),
+        default=Compute.FAST,
+        help="fast (default), or reference: float32 throughout",
+    )
+
+
+def _chat(commands: _Commands) -> None:
+    parser = commands.add_parser("chat", help="chat in the terminal, or one answer with --prompt")
+    _model(parser, required=False)
+    parser.add_argument("--system", metavar="S", help="the system prompt")
+    parser.add_argument("--prompt", metavar="P", help="answer this once and leave; stores nothing")
+    parser.add_argument("--temperature", type=float, metavar="T")
+    parser.add_argument("--top-k", type=int, metavar="K", help="0: off")
+    parser.add_argument("--top-p", type=float, metavar="P", help="1: off")
+    parser.add_argument("--min-p", type=float, metavar="P", help="0: off")
+    parser.add_argument("--seed", type=int, metavar="N")
+    parser.add_argument("--max-tokens", type=_positive, metavar="N")
+    _running(parser)
+    _json(parser)
+
+
+def _models(commands: _Commands) -> None:
+    parser = commands.add_parser("models", help="list models, or look into a model file")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _json(actions.add_parser("list", help="the models on this computer"))
+    inspect = actions.add_parser("inspect", help="what a model file holds")
+    inspect.add_argument("path", metavar="PATH")
+    _json(inspect)
+
+
+def _prompts(commands: _Commands) -> None:
+    tokenize = commands.add_parser("tokenize", help="token ids of a text, as a user's text")
+    _model(tokenize)
+    source = tokenize.add_mutually_exclusive_group(required=True)
+    source.add_argument("text", nargs="?", metavar="TEXT")
+    source.add_argument("--file", metavar="F", help="read the text from a UTF-8 file")
+    tokenize.add_argument("--raw", action="store_true", help="recognise control tokens")
+    _json(tokenize)
+    template = commands.add_parser("template", help="a conversation as the model reads it")
+    _model(template)
+    template.add_argument("--messages", required=True, metavar="FILE.json")
+    template.add_argument("--no-generation-prompt", action="store_true")
+    _json(template)
+
+
+def _logits(commands: _Commands) -> None:
+    parser = commands.add_parser("logits", help="logits of token ids, into a safetensors file")
+    _model(parser)
+    parser.add_argument("--token-ids", required=True, type=_ids, metavar="1,2,3")
+    parser.add_argument("--out", required=True, metavar="FILE.safetensors")
+    _running(parser)
+
+
+def _perplexity(commands: _Commands) -> None:
+    parser = commands.add_parser("perplexity", help="perplexity of a text, by llama.cpp's rule")
+    _model(parser)
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--context", type=_positive, default=512, metavar="N")
+    _running(parser)
+    _json(parser)
+
+
+def _bench(commands: _Commands) -> None:
+    parser = commands.add_parser("bench", help="tokens a second of prefill and decode")
+    _model(parser)
+    parser.add_argument("--prefill", type=_count, default=512, metavar="N")
+    parser.add_argument("--decode", type=_count, default=64, metavar="N")
+    parser.add_argument("--depth", type=_count, default=0, metavar="N")
+    parser.add_argument("--repeat", type=_positive, default=3, metavar="N")
+    _running(parser)
+    _json(parser)
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError("write token ids as 1,2,3") from None
+
+
+def _count(text: str) -> int:
+    return _at_least(0, text)
+
+
+def _positive(text: str) -> int:
+    return _at_least(1, text)
+
+
+def _at_least(least: int, text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number") from None
+    if value < least:
+        raise argparse.ArgumentTypeError(f"must be {least} or more")
+    return value
+
+
+def _threads(text: str) -> int:
+    value = _positive(text)
+    if value > _MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"must be at most {_MOST_THREADS:,}")
+    return value

@@ -1,0 +1,74 @@
+"""What commands share: a model by name, a template worker, an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.airlock.template_process import TemplateProcess
+
+from app.cli.failure import CommandError
+from app.library.models import resolve
+from inference.request import Compute
+
+if TYPE_CHECKING:
+    from inference.engine import Engine
+    from inference.layers.decoder import Decoder
+    from inference.loading import OpenedModel
+
+# Text files are read whole: a cap, so that a wrong name does not fill the memory.
+_TEXT_FILE_LIMIT_BYTES = 256 << 20
+
+
+@contextmanager
+def template_worker() -> Iterator[TemplateProcess]:
+    """A running template worker, ended at the end; start it before torch is imported."""
+    worker = TemplateProcess()
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.close()
+
+
+def opened_model(name_or_path: str | None) -> OpenedModel:
+    """A checked model file, to be closed by `with`; no tokenizer, no weight read."""
+    from inference.loading import open_model
+
+    return open_model(resolve(name_or_path).path)
+
+
+def decoder_of(opened: OpenedModel, compute: Compute, threads: int | None) -> Decoder:
+    """The model alone, without a tokenizer."""
+    import torch
+
+    from inference.compute import compute_path
+    from inference.engine import EngineOptions
+    from kernels.hardware import probe
+
+    options = EngineOptions(compute=compute, threads=threads)
+    path = compute_path(options.compute, probe(), options.threads)
+    torch.set_num_threads(path.threads)
+    return opened.decoder(path)
+
+
+def load_engine(
+    path: Path, compute: Compute, threads: int | None, worker: TemplateProcess
+) -> Engine:
+    """The whole engine, for a chat."""
+    from inference.engine import Engine, EngineOptions
+
+    return Engine.load(path, EngineOptions(compute=compute, threads=threads), worker)
+
+
+def read_text(path: str) -> str:
+    """A UTF-8 text file; raises CommandError or OSError."""
+    file = Path(path)
+    if file.is_file() and file.stat().st_size > _TEXT_FILE_LIMIT_BYTES:
+        raise CommandError(f"{path} is larger than {_TEXT_FILE_LIMIT_BYTES >> 20} MB.")
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path} is not UTF-8 text (byte {error.start:,}).") from None

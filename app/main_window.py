@@ -1,0 +1,82 @@
+"""The window: navigation and a stack of pages. No logic: it asks by signals."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
+
+from app.airlock.report import LockReport
+from app.pages.base import Page
+from app.theme.metrics import SIZE
+from app.theme.theme import Theme
+from app.widgets.shell import Shell
+from app.widgets.sidebar import Sidebar
+
+_NEW_CHAT_KEYS = QKeySequence("Ctrl+N")
+_APP_NAME = "Pitcher"
+
+
+class MainWindow(QMainWindow):
+    """Holds the sidebar and the pages, and the shortcuts that work everywhere."""
+
+    new_chat_requested = Signal()
+    stop_requested = Signal()
+    lock_requested = Signal()
+    menu_requested = Signal()
+    closed = Signal()
+
+    def __init__(
+        self, theme: Theme, report: LockReport, sidebar_width: int, *, sidebar_shown: bool
+    ) -> None:
+        super().__init__()
+        self.pages = QStackedWidget()
+        self.shell = Shell(theme, self.pages)
+        self.sidebar = Sidebar(theme, report, _NEW_CHAT_KEYS, self.shell)
+        self.setCentralWidget(self.shell)
+        self.setWindowTitle(_APP_NAME)
+        self.setMinimumSize(SIZE.window_min_width, SIZE.window_min_height)
+        self.resize(SIZE.window_width, SIZE.window_height)
+        self.shell.set_sidebar(self.sidebar, sidebar_width, is_shown=sidebar_shown)
+        self.sidebar.new_chat_requested.connect(self._on_new_chat)
+        self.sidebar.lock_requested.connect(self.lock_requested)
+        self._add_shortcuts()
+
+    def add_page(self, page: Page) -> None:
+        """Add a page to the stack; the first one is shown."""
+        self.pages.addWidget(page)
+        page.sidebar_requested.connect(self.shell.toggle)
+        page.lock_requested.connect(self.lock_requested)
+        page.menu_requested.connect(self.menu_requested)
+        page.title_changed.connect(self._on_title_changed)
+        self.shell.docked_changed.connect(page.set_sidebar_docked)
+        page.set_sidebar_docked(self.shell.is_docked())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Tell that the window goes, then let it go."""
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def _add_shortcuts(self) -> None:
+        for keys, act in (
+            (_NEW_CHAT_KEYS, self._on_new_chat),
+            (QKeySequence("Ctrl+B"), self.shell.toggle),
+            (QKeySequence("Ctrl+Q"), self.close),
+            (QKeySequence("Esc"), self._on_escape),
+            (QKeySequence("F10"), self.menu_requested.emit),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.activated.connect(act)
+
+    def _on_new_chat(self) -> None:
+        self.shell.close_over()
+        self.new_chat_requested.emit()
+
+    def _on_escape(self) -> None:
+        if self.shell.is_open_over():
+            self.shell.close_over()
+        else:
+            self.stop_requested.emit()
+
+    def _on_title_changed(self, title: str) -> None:
+        self.setWindowTitle(f"{title} – {_APP_NAME}" if title else _APP_NAME)

@@ -1,0 +1,23 @@
+"""What the window knows of a page, and what a page may ask of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+
+class Page(QWidget):
+    """One page of the stack."""
+
+    title_changed = Signal(str)
+    sidebar_requested = Signal()
+    lock_requested = Signal()
+    menu_requested = Signal()
+
+    def set_sidebar_docked(self, is_docked: bool) -> None:
+        """The sidebar stands beside the page, or is hidden."""
+        raise NotImplementedError
+
+    def take_focus(self) -> None:
+        """Put the keyboard where the user most likely wants it."""
+        raise NotImplementedError

@@ -1,0 +1,165 @@
+"""What an empty chat says: what this program promises, and what the starter model is worth."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from app.airlock.report import LockReport, LockState
+from app.bridge.engine_port import ModelCard
+from app.theme.assets import asset
+from app.theme.icons import Icon
+from app.theme.metrics import SIZE, SPACE
+from app.theme.theme import Theme
+from app.theme.tokens import Ink
+from app.theme.type_styles import Type
+from app.widgets.icon_view import IconView
+from app.widgets.label import Label
+from app.widgets.lock_words import lock_words
+
+_MILLION = 1_000_000
+_BILLION = 1_000_000_000
+
+
+def count_words(parameters: int) -> str:
+    """A number of parameters as it is spoken of: 135M, 1.7B."""
+    if parameters >= _BILLION:
+        return f"{parameters / _BILLION:.1f}B"
+    return f"{round(parameters / _MILLION)}M"
+
+
+class Logo(QWidget):
+    """The program's icon, sharp at any scale."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._drawing = QSvgRenderer(str(asset("icons", "pitcher.svg")), self)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """A square."""
+        return QSize(SIZE.logo, SIZE.logo)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw it."""
+        self._drawing.render(QPainter(self), QRectF(0, 0, SIZE.logo, SIZE.logo))
+
+
+class Fact(QWidget):
+    """An icon, a short title and a sentence."""
+
+    def __init__(self, theme: Theme, icon: Icon, ink: Ink, title: str, sentence: str) -> None:
+        super().__init__()
+        self.icon = IconView(theme, icon, ink, SIZE.icon_lg)
+        self.title = Label(theme, title, Type.INTERFACE_STRONG, wrap=True)
+        self.sentence = Label(theme, sentence, Type.SMALL, Ink.TEXT2, wrap=True)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.sentence)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE.block)
+        row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+
+
+class EmptyState(QScrollArea):
+    """Shown until the first message; scrolls where the window is small."""
+
+    def __init__(self, theme: Theme, report: LockReport, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        words = lock_words(report)
+        is_enforced = report.state is LockState.ENFORCED and words.ink is Ink.OK
+        self.lock = Fact(
+            theme,
+            words.icon,
+            words.ink,
+            self.tr("The network is blocked") if is_enforced else words.headline,
+            words.sentence,
+        )
+        self.model = Fact(theme, Icon.MODEL, Ink.TEXT2, "", "")
+        self.memory = Fact(
+            theme,
+            Icon.CLOCK,
+            Ink.TEXT2,
+            self.tr("Nothing is kept"),
+            self.tr("This chat is in memory only. It is gone when you start another or close."),
+        )
+        self._lay_out(theme)
+        self.show_loading()
+
+    def show_loading(self) -> None:
+        """No model yet."""
+        self._show_model(
+            self.tr("The model is being loaded"),
+            self.tr("You can write already. The answer comes when it is ready."),
+        )
+
+    def show_failed(self) -> None:
+        """No model at all."""
+        self._show_model(
+            self.tr("No model is loaded"),
+            self.tr("Messages stay in the field below until there is one."),
+        )
+
+    def show_model(self, model: ModelCard) -> None:
+        """Say what the model is; of the starter, what it is not."""
+        size = count_words(model.parameters)
+        megabytes = f"{round(model.file_bytes / _MILLION):,}"
+        if model.is_starter:
+            sentence = self.tr(
+                "A small model ({name}, {size}, {megabytes} MB) that shows that everything "
+                "works. Its answers are often wrong."
+            )
+            title = self.tr("This is the starter model")
+        else:
+            sentence = self.tr("{size} parameters, {megabytes} MB, on this computer’s processor.")
+            title = model.name
+        self._show_model(title, sentence.format(name=model.name, size=size, megabytes=megabytes))
+
+    def _show_model(self, title: str, sentence: str) -> None:
+        self.model.title.setText(title)
+        self.model.sentence.setText(sentence)
+
+    def _lay_out(self, theme: Theme) -> None:
+        promise = Label(
+            theme,
+            self.tr("A private assistant that stays on this computer"),
+            Type.DISPLAY,
+            wrap=True,
+        )
+        facts = Label(
+            theme,
+            self.tr("Pitcher runs the model here, on your own processor. No account, no server."),
+            Type.READING,
+            Ink.TEXT2,
+            wrap=True,
+        )
+        column = QVBoxLayout()
+        column.setSpacing(SPACE.lg)
+        column.addStretch(1)
+        column.addWidget(Logo())
+        column.addSpacing(SPACE.sm)
+        column.addWidget(promise)
+        column.addWidget(facts)
+        column.addSpacing(SPACE.sm)
+        for fact in (self.lock, self.model, self.memory):
+            column.addWidget(fact)
+        column.addStretch(2)
+        content = QWidget()
+        holder = QWidget()
+        holder.setLayout(column)
+        holder.setMaximumWidth(SIZE.empty)
+        outer = QHBoxLayout(content)
+        outer.setContentsMargins(SPACE.xxl, SPACE.lg, SPACE.xxl, SPACE.lg)
+        outer.addStretch(1)
+        outer.addWidget(holder, 1000)
+        outer.addStretch(1)
+        self.setWidget(content)

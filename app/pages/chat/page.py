@@ -1,0 +1,193 @@
+"""The chat page: header, transcript or empty state, composer. Shows what the controller holds."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.airlock.report import LockReport
+from app.bridge.engine_port import ModelCard
+from app.notices import Notices
+from app.pages.base import Page
+from app.pages.chat.composer import Composer
+from app.pages.chat.controller import ChatController
+from app.pages.chat.empty_state import EmptyState
+from app.pages.chat.transcript import Transcript
+from app.pages.chat.turns import Turn
+from app.settings import SendKey
+from app.theme.metrics import SPACE
+from app.theme.theme import Theme
+from app.widgets.header import Header
+from app.widgets.panel import Ground, Panel
+from app.widgets.toast import ToastStack
+from inference.events import LoadProgress
+
+
+class ChatPage(Page):
+    """Wires the widgets of a chat to its controller."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        controller: ChatController,
+        notices: Notices,
+        report: LockReport,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._has_model = False
+        self._is_busy = False
+        self.header = Header(theme, report)
+        self.empty = EmptyState(theme, report)
+        self.transcript = Transcript(theme)
+        self.composer = Composer(theme)
+        self._lay_out(theme)
+        self.toasts = ToastStack(theme, self)
+        notices.show_on(self.toasts.show_notice)
+        self.composer.installEventFilter(self)
+        self._connect_header()
+        self._connect_controller()
+        self.header.show_loading(self.tr("Loading the model"))
+        self._on_title_changed("")
+        self._show_placeholder()
+
+    def set_sidebar_docked(self, is_docked: bool) -> None:
+        """What the sidebar held moves to the header, or back."""
+        self.header.set_sidebar_docked(is_docked)
+
+    def take_focus(self) -> None:
+        """To the field."""
+        self.composer.edit.setFocus()
+
+    def set_send_key(self, key: SendKey) -> None:
+        """Which key sends."""
+        self.composer.edit.send_key = key
+
+    def new_chat(self) -> None:
+        """Start an empty conversation and be ready to write."""
+        self._controller.new_chat()
+        self.take_focus()
+
+    def stop(self) -> None:
+        """Stop the answer."""
+        self._controller.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Keep toasts above the composer as it grows."""
+        if watched is self.composer and event.type() == QEvent.Type.Resize:
+            self.toasts.set_clearance(self.composer.height())
+        return False
+
+    def _lay_out(self, theme: Theme) -> None:
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.empty)
+        self._middle.addWidget(self.transcript)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(self.composer, 1000)
+        row.addStretch(1)
+        self.composer.setMaximumWidth(self.composer.sizeHint().width())
+        ground = Panel(theme, Ground.SURFACE)
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._middle, 1)
+        column.addLayout(row)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(SPACE.hair - 1)
+        outer.addWidget(ground)
+
+    def _connect_header(self) -> None:
+        self.header.sidebar_requested.connect(self.sidebar_requested)
+        self.header.lock_requested.connect(self.lock_requested)
+        self.header.menu_requested.connect(self.menu_requested)
+        self.header.new_chat_requested.connect(self.new_chat)
+
+    def _connect_controller(self) -> None:
+        controller = self._controller
+        self.composer.sent.connect(self._on_sent)
+        self.composer.stop_requested.connect(self.stop)
+        controller.turn_added.connect(self._on_turn_added)
+        controller.answer_grew.connect(self._on_answer_grew)
+        controller.turn_changed.connect(self._on_turn_changed)
+        controller.prefilled.connect(self._on_prefilled)
+        controller.turn_removed.connect(self._on_turn_removed)
+        controller.cleared.connect(self._on_cleared)
+        controller.text_returned.connect(self.composer.take_back)
+        controller.busy_changed.connect(self._on_busy_changed)
+        controller.title_changed.connect(self._on_title_changed)
+        controller.loading.connect(self._on_loading)
+        controller.model_changed.connect(self._on_model_changed)
+        controller.context_changed.connect(self.composer.meter.show_use)
+
+    def _on_sent(self, text: str) -> None:
+        if self._controller.send(text):
+            self.composer.clear_sent()
+
+    def _on_turn_added(self, turn: Turn) -> None:
+        self.transcript.add(turn)
+        self._middle.setCurrentWidget(self.transcript)
+
+    def _on_answer_grew(self, turn_id: int, text: str) -> None:
+        view = self.transcript.view(turn_id)
+        if view is not None:
+            view.answer.append(text)
+
+    def _on_turn_changed(self, turn: Turn) -> None:
+        view = self.transcript.view(turn.turn_id)
+        if view is not None:
+            view.show_turn(turn)
+
+    def _on_prefilled(self, turn_id: int, done_tokens: int, total_tokens: int) -> None:
+        view = self.transcript.view(turn_id)
+        if view is not None:
+            view.answer.foot.show_prefill(done_tokens, total_tokens)
+
+    def _on_turn_removed(self, turn_id: int) -> None:
+        self.transcript.remove(turn_id)
+        if not self.transcript.views():
+            self._middle.setCurrentWidget(self.empty)
+
+    def _on_cleared(self) -> None:
+        self.transcript.clear()
+        self._middle.setCurrentWidget(self.empty)
+
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self.composer.set_busy(is_busy)
+        self._show_placeholder()
+
+    def _on_title_changed(self, title: str) -> None:
+        self.header.show_title(title or self.tr("New chat"))
+        self.title_changed.emit(title)
+
+    def _on_loading(self, progress: LoadProgress) -> None:
+        self.header.show_loading(self.tr("Loading: {step}").format(step=progress.step))
+        self.empty.show_loading()
+
+    def _on_model_changed(self, model: ModelCard | None) -> None:
+        self._has_model = model is not None
+        if model is None:
+            self.header.show_model(self.tr("No model"), is_starter=False)
+            self.empty.show_failed()
+        else:
+            self.header.show_model(model.name, is_starter=model.is_starter)
+            self.empty.show_model(model)
+        is_starter = model is not None and model.is_starter
+        self.composer.hint.setText(
+            self.tr("Starter model: its answers are often wrong.") if is_starter else ""
+        )
+        self._show_placeholder()
+
+    def _show_placeholder(self) -> None:
+        if self._is_busy and self._has_model:
+            words = self.tr("Write the next message. It is sent when this answer is done.")
+        elif self._has_model:
+            words = self.tr("Write a message. It stays on this computer.")
+        else:
+            words = self.tr("Write a message. It is sent when the model is ready.")
+        self.composer.set_placeholder(words)

@@ -1,0 +1,85 @@
+"""From a role to the code that plays it, each imported only in the process that plays it.
+
+For: `main.py`. Here lies the chat process's order of steps, which must not move: signals
+and lifeline, then hardening, then the lock's test, and only then Qt, torch and user data.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from app.airlock.command import Role, split_role
+from app.airlock.report import LockReport
+
+_USAGE = 2
+_LEFT_BY_CTRL_C = 130
+_HELP = ("-h", "--help")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Play the role that the arguments name, and return the process's exit code."""
+    try:
+        role, rest = split_role(arguments)
+    except ValueError:
+        names = ", ".join(Role)
+        sys.stderr.write(f"pitcher: --role is one of {names}; leave it out.\n")
+        return _USAGE
+    return _play(role, rest)
+
+
+def _play(role: Role, arguments: list[str]) -> int:
+    if role is Role.LAUNCHER:
+        from app.airlock import launcher
+
+        return launcher.main(arguments)
+    if role is Role.TEMPLATE:
+        from app.airlock import template_worker
+
+        return template_worker.main()
+    if role is Role.PROBE:
+        from app.airlock import probe
+
+        return probe.main(arguments)
+    return _chat(arguments)
+
+
+def _chat(arguments: list[str]) -> int:
+    from app import log
+    from app.airlock import hardening, leaving, lock
+
+    leaving.install()
+    hardening.harden()
+    log.configure(Role.CHAT)
+    found = lock.verify()
+    try:
+        if is_command(arguments):
+            from app import cli
+
+            return cli.main(arguments, found)
+        return _window_or_terminal(arguments, found)
+    except KeyboardInterrupt:
+        return _LEFT_BY_CTRL_C
+
+
+def is_command(arguments: Sequence[str]) -> bool:
+    """Whether these arguments are for the command line; flags alone are for the window."""
+    return bool(arguments) and (arguments[0] in _HELP or not arguments[0].startswith("-"))
+
+
+def _window_or_terminal(arguments: list[str], found: LockReport) -> int:
+    from app.airlock.display import display_problem
+
+    problem = display_problem(os.environ)
+    if problem is None:
+        try:
+            from app import application
+        except ImportError as error:  # Qt is there, a library of the system that it needs is not
+            problem = f"The window's libraries cannot be loaded: {error}."
+        else:
+            return application.main(arguments, found)
+    sys.stderr.write(f"pitcher: {problem} Going on in the terminal.\n")
+    from app import cli
+
+    return cli.main(["chat", *arguments], found)

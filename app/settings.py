@@ -1,0 +1,182 @@
+"""The user's settings: typed, with defaults, kept in one JSON file.
+
+`effective` says a setting's value and who locked it; a policy will lock from `app/policy.py`.
+A file that can't be used is kept aside and said, and the defaults apply. Free of Qt.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Generic, TypeVar
+
+_Value = TypeVar("_Value")
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class ThemeChoice(StrEnum):
+    """Follow the system, or stay light or dark."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class SendKey(StrEnum):
+    """What sends a message; the other one breaks the line."""
+
+    ENTER = "enter"
+    CTRL_ENTER = "ctrl-enter"
+
+
+@dataclass(frozen=True)
+class Setting(Generic[_Value]):
+    """One setting: its name in the file, its default, and how its stored form is read.
+
+    `read` raises ValueError for what it can't use.
+    """
+
+    name: str
+    default: _Value
+    read: Callable[[object], _Value]
+
+
+@dataclass(frozen=True)
+class Effective(Generic[_Value]):
+    """What applies, and who decided it; `locked_by` is None where the user may change it."""
+
+    value: _Value
+    locked_by: str | None = None
+
+
+def _choice(kind: type[_Choice]) -> Callable[[object], _Choice]:
+    def read(stored: object) -> _Choice:
+        return kind(str(stored))
+
+    return read
+
+
+def _whole_number(low: int, high: int) -> Callable[[object], int]:
+    def read(stored: object) -> int:
+        if isinstance(stored, bool) or not isinstance(stored, int) or not low <= stored <= high:
+            raise ValueError(f"not a whole number from {low} to {high}")
+        return stored
+
+    return read
+
+
+def _yes_or_no(stored: object) -> bool:
+    if not isinstance(stored, bool):
+        raise ValueError("neither true nor false")
+    return stored
+
+
+THEME = Setting("theme", ThemeChoice.AUTO, _choice(ThemeChoice))
+SEND_KEY = Setting("send_key", SendKey.ENTER, _choice(SendKey))
+REDUCE_MOTION = Setting("reduce_motion", False, _yes_or_no)
+SIDEBAR_SHOWN = Setting("sidebar_shown", True, _yes_or_no)
+SIDEBAR_WIDTH = Setting("sidebar_width", 264, _whole_number(220, 360))
+
+_ALL: tuple[Setting[ThemeChoice] | Setting[SendKey] | Setting[bool] | Setting[int], ...] = (
+    THEME,
+    SEND_KEY,
+    REDUCE_MOTION,
+    SIDEBAR_SHOWN,
+    SIDEBAR_WIDTH,
+)
+
+
+class SettingsError(Exception):
+    """The settings can't be stored."""
+
+
+class Settings:
+    """The settings in force. `problem` is a sentence when the stored file could not be used."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._write_lock = threading.Lock()
+        self._stored, self.problem = _read(file)
+
+    def effective(self, setting: Setting[_Value]) -> Effective[_Value]:
+        """A setting's value, and who locked it."""
+        if setting.name not in self._stored:
+            return Effective(setting.default)
+        return Effective(setting.read(self._stored[setting.name]))
+
+    def change(self, setting: Setting[_Value], value: _Value) -> None:
+        """Change a setting in memory; `save` stores it."""
+        self._stored = {**self._stored, setting.name: setting.read(value)}
+
+    def save(self) -> None:
+        """Store what is in force, whole or not at all; callable from any thread."""
+        with self._write_lock:
+            text = json.dumps(self._stored, indent=2, sort_keys=True) + "\n"
+            try:
+                _replace(self._file, text)
+            except OSError as error:
+                raise SettingsError(f"{self._file}: {error.strerror}.") from error
+
+
+def _read(file: Path) -> tuple[dict[str, object], str | None]:
+    """The usable part of a stored file, and a sentence when it is not the whole of it."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}, None
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, _keep_aside(file, str(error))
+    try:
+        loaded: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return {}, _keep_aside(file, str(error))
+    if not isinstance(loaded, dict):
+        return {}, _keep_aside(file, "it is not a table of settings")
+    return _usable(file, loaded)
+
+
+def _usable(file: Path, loaded: dict[str, object]) -> tuple[dict[str, object], str | None]:
+    """Without the values that can't be used; names that are not ours stay as they are."""
+    usable = dict(loaded)
+    refused: list[str] = []
+    for setting in _ALL:
+        if setting.name in usable:
+            try:
+                setting.read(usable[setting.name])
+            except ValueError:
+                del usable[setting.name]
+                refused.append(setting.name)
+    if not refused:
+        return usable, None
+    return usable, _keep_aside(file, f"these have unknown values: {', '.join(refused)}")
+
+
+def _keep_aside(file: Path, reason: str) -> str:
+    """Move a damaged file out of the way; the sentence says where it is."""
+    aside = file.with_name(f"{file.stem}.damaged{file.suffix}")
+    try:
+        os.replace(file, aside)
+    except OSError as error:
+        return f"The settings could not be read ({reason}) nor kept aside ({error.strerror})."
+    return f"The settings could not be read ({reason}). Defaults apply; the file is now {aside}."
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write beside the file, flush to the disk, then rename over it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(beside, file)
+    except OSError:
+        Path(beside).unlink(missing_ok=True)
+        raise

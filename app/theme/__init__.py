@@ -1,0 +1,1 @@
+"""How the window looks: colours, distances, type, icons. For widgets; holds no behaviour."""

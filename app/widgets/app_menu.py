@@ -1,0 +1,71 @@
+"""The menu behind "More": the few settings there are, and Quit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.settings import SendKey, ThemeChoice
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class AppMenu(QMenu):
+    """Shows the choices in force and tells what was chosen."""
+
+    theme_chosen = Signal(object)
+    send_key_chosen = Signal(object)
+    reduce_motion_chosen = Signal(bool)
+    sidebar_requested = Signal()
+    quit_requested = Signal()
+
+    def __init__(
+        self, theme: ThemeChoice, send_key: SendKey, reduce_motion: bool, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._add_choices(
+            self.tr("Appearance"),
+            {
+                ThemeChoice.AUTO: self.tr("As the system"),
+                ThemeChoice.LIGHT: self.tr("Light"),
+                ThemeChoice.DARK: self.tr("Dark"),
+            },
+            theme,
+            self.theme_chosen.emit,
+        )
+        self._add_choices(
+            self.tr("Send with"),
+            {SendKey.ENTER: self.tr("Enter"), SendKey.CTRL_ENTER: self.tr("Ctrl+Enter")},
+            send_key,
+            self.send_key_chosen.emit,
+        )
+        self.addSeparator()
+        still = self.addAction(self.tr("Reduce motion"))
+        still.setCheckable(True)
+        still.setChecked(reduce_motion)
+        still.triggered.connect(self.reduce_motion_chosen)
+        self.addAction(self.tr("Sidebar\tCtrl+B")).triggered.connect(self.sidebar_requested)
+        self.addAction(self.tr("Quit\tCtrl+Q")).triggered.connect(self.quit_requested)
+
+    def _add_choices(
+        self,
+        title: str,
+        words: dict[_Choice, str],
+        chosen: _Choice,
+        choose: Callable[[_Choice], object],
+    ) -> None:
+        heading = self.addAction(title)
+        heading.setEnabled(False)
+        group = QActionGroup(self)
+        for choice, text in words.items():
+            action = QAction(text, self)
+            action.setCheckable(True)
+            action.setChecked(choice is chosen)
+            action.triggered.connect(lambda _checked, value=choice: choose(value))
+            group.addAction(action)
+            self.addAction(action)

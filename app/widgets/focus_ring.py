@@ -1,0 +1,96 @@
+"""The ring around what has keyboard focus: 2 px, 2 px away, never clipped by its widget.
+
+One ring a container, drawn above its children. It shows when focus came by the keyboard and
+hides when it came by the mouse.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from app.theme.metrics import STROKE
+from app.theme.theme import Theme
+
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+_REACH = STROKE.ring + STROKE.ring_gap
+
+
+class FocusRing(QWidget):
+    """What is drawn; its parent is the container of the focused widget."""
+
+    def __init__(self, theme: Theme, radius: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._radius = radius
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def surround(self, area: QRect) -> None:
+        """Go around an area of the parent."""
+        self.setGeometry(area.adjusted(-_REACH, -_REACH, _REACH, _REACH))
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the ring."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._theme.tokens.accent), float(STROKE.ring)))
+        half = STROKE.ring / 2.0
+        radius = self._radius + _REACH - half
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(half, half, -half, -half), radius, radius
+        )
+
+
+class KeyboardFocus(QObject):
+    """Watches one widget and shows a ring around it while the keyboard has it."""
+
+    def __init__(self, theme: Theme, widget: QWidget, radius: int) -> None:
+        super().__init__(widget)
+        self._theme = theme
+        self._widget = widget
+        self._radius = radius
+        self._ring: FocusRing | None = None
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Follow the focus and the widget's place; never swallows an event."""
+        kind = event.type()
+        if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
+            if event.reason() in _BY_KEYBOARD:
+                self._show()
+        elif kind in (QEvent.Type.FocusOut, QEvent.Type.Hide):
+            self._hide()
+        elif kind in (QEvent.Type.Move, QEvent.Type.Resize) and self._ring is not None:
+            self._show()
+        return False
+
+    def _show(self) -> None:
+        container = _container_of(self._widget)
+        if self._ring is None:
+            self._ring = FocusRing(self._theme, self._radius, container)
+        corner = self._widget.mapTo(container, QPoint(0, 0))
+        self._ring.surround(QRect(corner, self._widget.size()))
+
+    def _hide(self) -> None:
+        if self._ring is not None:
+            self._ring.hide()
+            self._ring.deleteLater()
+            self._ring = None
+
+
+def _container_of(widget: QWidget) -> QWidget:
+    """What scrolls with the widget, else its window: nearer parents would clip the ring."""
+    child = widget
+    while (parent := child.parentWidget()) is not None:
+        if isinstance(parent.parentWidget(), QAbstractScrollArea):
+            return child
+        child = parent
+    return child

@@ -1,0 +1,99 @@
+"""The header of a page: title, model, more; without a docked sidebar also what it held."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.airlock.report import LockReport
+from app.theme.icons import Icon
+from app.theme.metrics import SIZE, SPACE
+from app.theme.theme import Theme
+from app.theme.tokens import Ink
+from app.theme.type_styles import Type
+from app.widgets.button import IconButton
+from app.widgets.chip import Chip
+from app.widgets.label import Label
+from app.widgets.lock_words import lock_words
+from app.widgets.panel import Edge, Ground, Panel
+from app.widgets.pebbles import Pebbles
+
+
+class Header(Panel):
+    """52 pixels that say where one is and which model answers."""
+
+    sidebar_requested = Signal()
+    new_chat_requested = Signal()
+    lock_requested = Signal()
+    menu_requested = Signal()
+
+    def __init__(self, theme: Theme, report: LockReport, parent: QWidget | None = None) -> None:
+        super().__init__(theme, Ground.SURFACE, Edge.BOTTOM, parent)
+        self.setFixedHeight(SIZE.header)
+        words = lock_words(report)
+        self.sidebar = IconButton(theme, Icon.SIDEBAR, self.tr("Show sidebar"))
+        self.sidebar.rename(self.tr("Show sidebar"), "Ctrl+B")
+        self.new_chat = IconButton(theme, Icon.NEW_CHAT, self.tr("New chat"))
+        self.new_chat.rename(self.tr("New chat"), "Ctrl+N")
+        self.title = Label(theme, "", Type.INTERFACE_STRONG)
+        self.pebbles = Pebbles(theme)
+        self.model = Label(theme, "", Type.SMALL_MEDIUM, Ink.TEXT2)
+        self.chip = Chip(theme, self.tr("Starter model"))
+        self.lock = IconButton(theme, words.icon, f"{words.title}. {words.detail}", ink=words.ink)
+        self.more = IconButton(theme, Icon.MORE, self.tr("More"))
+        self.more.rename(self.tr("More"), "F10")
+        self.sidebar.clicked.connect(self.sidebar_requested)
+        self.new_chat.clicked.connect(self.new_chat_requested)
+        self.lock.clicked.connect(self.lock_requested)
+        self.more.clicked.connect(self.menu_requested)
+        self._lay_out()
+        self.show_model("", is_starter=False)
+        self.set_sidebar_docked(True)
+
+    def set_sidebar_docked(self, is_docked: bool) -> None:
+        """What the sidebar holds moves here while it is not docked."""
+        for button in (self.sidebar, self.new_chat, self.lock):
+            button.setVisible(not is_docked)
+        left = SPACE.xl if is_docked else SPACE.row
+        self._row.setContentsMargins(left, 0, SPACE.row, 0)
+
+    def show_title(self, title: str) -> None:
+        """The conversation's title."""
+        self.title.setText(title)
+        self.title.setToolTip(title)
+
+    def show_model(self, words: str, *, is_starter: bool) -> None:
+        """The model that answers."""
+        self.model.setText(words)
+        self.model.setToolTip(words)
+        self._keep_model_whole()
+        self.chip.setVisible(is_starter)
+        self.pebbles.hide()
+
+    def show_loading(self, words: str) -> None:
+        """A model is being loaded."""
+        self.model.setText(words)
+        self._keep_model_whole()
+        self.chip.hide()
+        self.pebbles.show()
+
+    def _keep_model_whole(self) -> None:
+        """A long title elides before the model's name does."""
+        self.model.setMinimumWidth(min(self.model.sizeHint().width(), SIZE.model_max))
+
+    def _lay_out(self) -> None:
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(SPACE.tick)
+        for widget in (self.sidebar, self.new_chat):
+            self._row.addWidget(widget)
+        self._row.addSpacing(SPACE.tick)
+        self._row.addWidget(self.title)
+        self._row.addStretch(1)
+        self._row.addWidget(self.pebbles)
+        self._row.addSpacing(SPACE.sm)
+        self._row.addWidget(self.model)
+        self._row.addSpacing(SPACE.sm)
+        self._row.addWidget(self.chip)
+        self._row.addSpacing(SPACE.sm)
+        for widget in (self.lock, self.more):
+            self._row.addWidget(widget)

@@ -1,0 +1,144 @@
+"""The sidebar: New chat at the top, the network state at the foot. The middle waits for history."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from app.airlock.report import LockReport
+from app.theme.icons import Icon
+from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
+from app.theme.theme import Theme
+from app.theme.tokens import Ink
+from app.theme.type_styles import Type, font_of
+from app.widgets.button import BaseButton
+from app.widgets.lock_words import LockWords, lock_words
+from app.widgets.panel import Edge, Ground, Panel
+
+
+class SidebarRow(BaseButton):
+    """A row with an icon, a name and its shortcut."""
+
+    def __init__(self, theme: Theme, icon: Icon, text: str, shortcut: QKeySequence) -> None:
+        super().__init__(theme, RADIUS.control)
+        self._icon = icon
+        self._keys = shortcut.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setFont(font_of(Type.SMALL_MEDIUM))
+        self.setFixedHeight(SIZE.row)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw ground, icon, name and key cap."""
+        tokens = self.theme.tokens
+        painter = QPainter(self)
+        self.fill(painter, self.quiet_ground())
+        top = (self.height() - SIZE.icon) / 2.0
+        place = QRectF(SPACE.row - 1, top, SIZE.icon, SIZE.icon)
+        self.theme.icons.paint(painter, self._icon, place, tokens.text2)
+        painter.setPen(QColor(tokens.text2))
+        painter.setFont(self.font())
+        words = self.rect().adjusted(SPACE.row + SIZE.icon + SPACE.sm, 0, -SPACE.sm, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+        self._paint_key_cap(painter)
+
+    def _paint_key_cap(self, painter: QPainter) -> None:
+        tokens = self.theme.tokens
+        painter.setFont(font_of(Type.KEY_CAP))
+        width = painter.fontMetrics().horizontalAdvance(self._keys) + SPACE.md - SPACE.tick
+        height = Type.KEY_CAP.line_px + SPACE.tick
+        cap = QRect(self.width() - SPACE.sm - width, (self.height() - height) // 2, width, height)
+        painter.setPen(QPen(QColor(tokens.button_line), STROKE.hairline))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), SPACE.xs, SPACE.xs)
+        painter.setPen(QColor(tokens.text3))
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._keys)
+
+
+class LockRow(BaseButton):
+    """The network state; always visible, opens what is behind it."""
+
+    def __init__(self, theme: Theme, report: LockReport) -> None:
+        super().__init__(theme, RADIUS.control)
+        self.words: LockWords = lock_words(report)
+        self.setAccessibleName(f"{self.words.title}. {self.words.detail}")
+        self.setAccessibleDescription(self.words.sentence)
+        self.setFixedHeight(SIZE.lock_row)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the shield, two lines and the arrow."""
+        tokens = self.theme.tokens
+        painter = QPainter(self)
+        self.fill(painter, self.quiet_ground())
+        middle = self.height() / 2.0
+        shield = QRectF(SPACE.row, middle - SIZE.icon / 2.0, SIZE.icon, SIZE.icon)
+        self.theme.icons.paint(painter, self.words.icon, shield, tokens.ink(self.words.ink))
+        left = SPACE.row + SIZE.icon + SPACE.row
+        width = self.width() - left - SIZE.icon_sm - SPACE.lg
+        is_bad = self.words.ink is Ink.BAD
+        title = QRect(left, SPACE.sm - SPACE.tick, width, Type.SMALL.line_px - SPACE.tick)
+        detail = QRect(left, title.bottom(), width, Type.CAPTION.line_px)
+        painter.setFont(font_of(Type.SMALL_STRONG))
+        painter.setPen(QColor(tokens.bad if is_bad else tokens.text))
+        painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, self.words.title)
+        painter.setFont(font_of(Type.CAPTION))
+        painter.setPen(QColor(tokens.bad if is_bad else tokens.text2))
+        painter.drawText(detail, Qt.AlignmentFlag.AlignVCenter, self.words.detail)
+        size = float(SIZE.icon_sm)
+        arrow = QRectF(self.width() - SPACE.sm - size, middle - size / 2.0, size, size)
+        self.theme.icons.paint(painter, Icon.OPEN, arrow, tokens.text2)
+
+
+class Sidebar(Panel):
+    """What stands left of the pages."""
+
+    new_chat_requested = Signal()
+    lock_requested = Signal()
+
+    def __init__(
+        self, theme: Theme, report: LockReport, new_chat_keys: QKeySequence, parent: QWidget
+    ) -> None:
+        super().__init__(theme, Ground.WINDOW, Edge.RIGHT, parent)
+        self.setAccessibleName(self.tr("Sidebar"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.row, SPACE.row, SPACE.row + 1, SPACE.row)
+        column.setSpacing(SPACE.tick)
+        self.new_chat = SidebarRow(theme, Icon.NEW_CHAT, self.tr("New chat"), new_chat_keys)
+        self.new_chat.clicked.connect(self.new_chat_requested)
+        column.addWidget(self.new_chat)
+        column.addStretch(1)
+        line = Panel(theme, Ground.WINDOW, Edge.TOP)
+        line.setFixedHeight(SPACE.row)
+        column.addWidget(line)
+        self.lock = LockRow(theme, report)
+        self.lock.clicked.connect(self.lock_requested)
+        column.addWidget(self.lock)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """The usual width."""
+        return QSize(SIZE.sidebar, SIZE.window_min_height)
+
+
+class SidebarGrip(QWidget):
+    """The edge of the sidebar that the mouse drags; invisible but for the cursor."""
+
+    dragged = Signal(int)
+    dropped = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Tell the width that the mouse asks for."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            at = self.mapToParent(event.position().toPoint())
+            self.dragged.emit(max(SIZE.sidebar_min, min(SIZE.sidebar_max, at.x())))
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
+        """The width is settled."""
+        self.dropped.emit()

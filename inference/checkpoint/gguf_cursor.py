@@ -1,0 +1,181 @@
+"""Reading the primitives of GGUF from a mapped file, every length checked first.
+
+Format: ggml's docs/gguf.md. Little-endian; strings are a uint64 length and UTF-8 bytes.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from dataclasses import dataclass
+from enum import IntEnum
+from mmap import mmap
+
+from inference.errors import CheckpointError
+
+# Far above what real files hold, far below what would hurt.
+_MOST_STRING_BYTES = 16 << 20
+_MOST_ARRAY_ELEMENTS = 1 << 24
+
+
+class ValueType(IntEnum):
+    """Types of metadata values, by the format's numbers."""
+
+    UINT8 = 0
+    INT8 = 1
+    UINT16 = 2
+    INT16 = 3
+    UINT32 = 4
+    INT32 = 5
+    FLOAT32 = 6
+    BOOL = 7
+    STRING = 8
+    ARRAY = 9
+    UINT64 = 10
+    INT64 = 11
+    FLOAT64 = 12
+
+
+_FORMATS = {
+    ValueType.UINT8: "B",
+    ValueType.INT8: "b",
+    ValueType.UINT16: "H",
+    ValueType.INT16: "h",
+    ValueType.UINT32: "I",
+    ValueType.INT32: "i",
+    ValueType.FLOAT32: "f",
+    ValueType.BOOL: "B",
+    ValueType.UINT64: "Q",
+    ValueType.INT64: "q",
+    ValueType.FLOAT64: "d",
+}
+FLOATS = frozenset({ValueType.FLOAT32, ValueType.FLOAT64})
+
+
+@dataclass(frozen=True)
+class StringArray:
+    """Where the strings of an array lie: `starts[i]` is the offset of string i's length."""
+
+    starts: array[int]
+
+
+@dataclass(frozen=True)
+class NumberArray:
+    """Where the numbers of an array lie."""
+
+    kind: ValueType
+    start: int
+    count: int
+
+
+Value = str | int | float | bool | StringArray | NumberArray
+
+
+class Cursor:
+    """A position in the header of a mapped file; raises CheckpointError by field."""
+
+    def __init__(self, data: mmap, file_name: str) -> None:
+        self._data = data
+        self._end = len(data)
+        self._file_name = file_name
+        self.at = 0
+
+    def fail(self, field: str, reason: str) -> CheckpointError:
+        """The error to raise."""
+        return CheckpointError(self._file_name, field, reason)
+
+    def skip(self, count: int, field: str) -> int:
+        """Move over `count` bytes that must be there; the offset where they begin."""
+        left = self._end - self.at
+        if count > left:
+            raise self.fail(
+                field, f"it needs {count:,} bytes at offset {self.at:,} and the file has {left:,}"
+            )
+        start = self.at
+        self.at += count
+        return start
+
+    def number(self, kind: ValueType, field: str) -> int | float:
+        """One number."""
+        code = "<" + _FORMATS[kind]
+        found: int | float = struct.unpack_from(
+            code, self._data, self.skip(struct.calcsize(code), field)
+        )[0]
+        return found
+
+    def count(self, field: str, most: int) -> int:
+        """A uint64 that counts something, at most `most`."""
+        value = int(self.number(ValueType.UINT64, field))
+        if value > most:
+            raise self.fail(field, f"{value:,} is more than this program allows ({most:,})")
+        return value
+
+    def uint32(self, field: str) -> int:
+        """One uint32."""
+        return int(self.number(ValueType.UINT32, field))
+
+    def string(self, field: str, most_bytes: int = _MOST_STRING_BYTES) -> str:
+        """One string."""
+        length = self.count(f"{field} (length)", most_bytes)
+        start = self.skip(length, field)
+        try:
+            return self._data[start : start + length].decode("utf-8")
+        except UnicodeDecodeError:
+            raise self.fail(field, "it is not UTF-8") from None
+
+    def value(self, field: str) -> Value:
+        """A type and a value of it."""
+        kind = self._kind(field)
+        if kind is ValueType.ARRAY:
+            return self._array(field)
+        if kind is ValueType.STRING:
+            return self.string(field)
+        found = self.number(kind, field)
+        if kind is ValueType.BOOL:
+            if found not in (0, 1):
+                raise self.fail(field, f"{found} is no boolean")
+            return bool(found)
+        return found
+
+    def _kind(self, field: str) -> ValueType:
+        number = self.uint32(f"{field} (type)")
+        try:
+            return ValueType(number)
+        except ValueError:
+            raise self.fail(field, f"{number} is no type of value") from None
+
+    def _array(self, field: str) -> StringArray | NumberArray:
+        kind = self._kind(field)
+        if kind is ValueType.ARRAY:
+            raise self.fail(field, "arrays of arrays are not read")
+        # Every element takes a byte or more, a string eight: a count that the file can't
+        # hold is refused before anything is made for it.
+        least_bytes = 8 if kind is ValueType.STRING else struct.calcsize(_FORMATS[kind])
+        room = (self._end - self.at - 8) // least_bytes
+        count = self.count(f"{field} (count)", _MOST_ARRAY_ELEMENTS)
+        if count > room:
+            raise self.fail(field, f"it counts {count:,} elements; the file has room for {room:,}")
+        if kind is not ValueType.STRING:
+            return NumberArray(kind, self.skip(count * least_bytes, field), count)
+        starts = array("Q")
+        for _ in range(count):
+            starts.append(self.at)
+            length = self.count(field, _MOST_STRING_BYTES)
+            self.skip(length, field)
+        return StringArray(starts)
+
+    def strings(self, found: StringArray, field: str) -> list[str]:
+        """Decode an array; raises where one is not UTF-8."""
+        decoded = []
+        for start in found.starts:
+            (length,) = struct.unpack_from("<Q", self._data, start)
+            raw = self._data[start + 8 : start + 8 + length]
+            try:
+                decoded.append(raw.decode("utf-8"))
+            except UnicodeDecodeError:
+                raise self.fail(field, f"element {len(decoded):,} is not UTF-8") from None
+        return decoded
+
+    def numbers(self, found: NumberArray) -> tuple[int | float, ...]:
+        """Decode an array."""
+        return struct.unpack_from(f"<{found.count}{_FORMATS[found.kind]}", self._data, found.start)

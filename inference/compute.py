@@ -1,0 +1,51 @@
+"""The arithmetic that a loaded model runs on: dtype, backends, threads, work space.
+
+For: `engine.load`, which makes one, and `layers`, which draw their kernels from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+
+from inference.request import Compute
+from kernels.contracts import Backend
+from kernels.hardware import Hardware
+from kernels.reference import ReferenceBackend
+from kernels.registry import Registry
+from kernels.torch_bf16 import TorchBf16Backend
+from kernels.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class ComputePath:
+    """What every layer of one model shares. `dtype` is the activations' and the cache's."""
+
+    compute: Compute
+    dtype: torch.dtype
+    threads: int
+    registry: Registry
+    work: Workspace = field(default_factory=Workspace)
+
+
+def backends_for(compute: Compute) -> tuple[Backend, ...]:
+    """In order of preference: the reference alone, or what is fast and then the reference."""
+    if compute is Compute.REFERENCE:
+        return (ReferenceBackend(),)
+    return (TorchBf16Backend(), ReferenceBackend())
+
+
+def compute_path(
+    compute: Compute,
+    hardware: Hardware,
+    threads: int | None = None,
+    dtype: torch.dtype = torch.float32,
+) -> ComputePath:
+    """A path on this machine; float64 is for tests of structure."""
+    return ComputePath(
+        compute=compute,
+        dtype=dtype,
+        threads=threads or hardware.default_threads(),
+        registry=Registry(backends_for(compute), hardware),
+    )

@@ -1,0 +1,56 @@
+"""Everything that inference refuses, as one tree.
+
+    InferenceError
+    ├── CheckpointError          a model file is not what it should be
+    ├── UnsupportedModelError    a sound file, of a kind that this program does not run
+    ├── TokenizerError           a vocabulary that can't be used, or text it can't encode
+    ├── TemplateError            a chat template failed, or went over its limits
+    ├── ContextOverflowError     more tokens than the context holds
+    └── RequestError             a setting of a request that makes no sense
+
+Each message is one sentence (or two) that a user can act on.
+"""
+
+from __future__ import annotations
+
+
+class InferenceError(Exception):
+    """The root: something that a user, a file or the machine caused."""
+
+
+class CheckpointError(InferenceError):
+    """A model file is damaged, incomplete or lying: names the file, the field and the reason."""
+
+    def __init__(self, file: str, field: str, reason: str) -> None:
+        super().__init__(f"{file}: {field}: {reason}" if field else f"{file}: {reason}")
+        self.file = file
+        self.field = field
+        self.reason = reason
+
+
+class UnsupportedModelError(InferenceError):
+    """A sound file whose architecture, scheme or setting this program does not run."""
+
+
+class TokenizerError(InferenceError):
+    """A vocabulary can't be used, or a text can't be encoded with it."""
+
+
+class TemplateError(InferenceError):
+    """A chat template is missing, failed, or went over its limits."""
+
+
+class ContextOverflowError(InferenceError):
+    """A prompt is longer than the context."""
+
+    def __init__(self, prompt_tokens: int, context_tokens: int) -> None:
+        super().__init__(
+            f"The prompt has {prompt_tokens:,} tokens and the context holds {context_tokens:,}. "
+            "Shorten it or start a new chat."
+        )
+        self.prompt_tokens = prompt_tokens
+        self.context_tokens = context_tokens
+
+
+class RequestError(InferenceError):
+    """A request's setting is out of range."""

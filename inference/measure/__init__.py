@@ -1,0 +1,1 @@
+"""Measuring a model: logits, perplexity, tokens a second."""

@@ -1,0 +1,80 @@
+"""What is asked of the engine: messages, sampler settings, limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from inference.errors import RequestError
+
+Role = Literal["system", "user", "assistant"]
+
+
+class Compute(StrEnum):
+    """Which arithmetic runs: what users run, or the oracle's partner."""
+
+    FAST = "fast"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn. `reasoning` is what an assistant thought before `content`."""
+
+    role: Role
+    content: str
+    reasoning: str = ""
+
+
+@dataclass(frozen=True)
+class SamplerSettings:
+    """How the next token is chosen; temperature 0 takes the likeliest.
+
+    top_k 0, top_p 1, min_p 0, repeat_penalty 1 and the two penalties 0 mean "off".
+    `seed` None draws one, which `Finished.provenance` then names.
+    """
+
+    temperature: float = 0.7
+    top_k: int = 40
+    top_p: float = 0.95
+    min_p: float = 0.05
+    repeat_penalty: float = 1.0
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    penalty_window_tokens: int = 256
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        checks = (
+            (0.0 <= self.temperature <= 100.0, "temperature must be between 0 and 100"),
+            (self.top_k >= 0, "top-k must be 0 (off) or more"),
+            (0.0 < self.top_p <= 1.0, "top-p must be above 0 and at most 1"),
+            (0.0 <= self.min_p <= 1.0, "min-p must be between 0 and 1"),
+            (0.0 < self.repeat_penalty <= 10.0, "repeat penalty must be above 0, at most 10"),
+            (-10.0 <= self.presence_penalty <= 10.0, "presence penalty must be -10 to 10"),
+            (-10.0 <= self.frequency_penalty <= 10.0, "frequency penalty must be -10 to 10"),
+            (self.penalty_window_tokens >= 0, "penalty window must be 0 or more tokens"),
+            (self.seed is None or 0 <= self.seed < 2**63, "seed must be 0 to 2^63 - 1"),
+        )
+        for holds, sentence in checks:
+            if not holds:
+                raise RequestError(f"The {sentence}.")
+
+
+@dataclass(frozen=True)
+class GenerateRequest:
+    """One answer to a conversation; the last message is normally the user's."""
+
+    messages: tuple[Message, ...]
+    sampler: SamplerSettings = field(default_factory=SamplerSettings)
+    max_tokens: int | None = None
+    stop_strings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.messages:
+            raise RequestError("There is no message to answer.")
+        if self.max_tokens is not None and self.max_tokens < 1:
+            raise RequestError("The number of tokens to generate must be at least 1.")
+        if any(not s for s in self.stop_strings):
+            raise RequestError("A stop string is empty.")

@@ -1,0 +1,148 @@
+"""The reference backend: every op, every scheme, any floating dtype, any machine.
+
+For: tests (all other backends are held to it), `--compute reference`, and whatever no
+faster backend accepts. Written to be read; the few-row path repeats a row's arithmetic
+exactly whatever its neighbours, and nothing else is done for speed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from kernels.chunks import dequantized_chunks
+from kernels.contracts import (
+    MAX_INVARIANT_ROWS,
+    Accepted,
+    Answer,
+    ExpertStack,
+    Op,
+    RouterRule,
+)
+from kernels.hardware import Hardware
+from kernels.reference.attention import gqa, mla
+from kernels.reference.router import route
+from kernels.schemes.base import PackedTensor, Scheme
+from kernels.workspace import Workspace
+
+# A chunk of a few-row product stays in the second-level cache between being dequantized
+# and being read; with many rows the product is what costs, and wants wider matrices.
+_FEW_ROWS_CHUNK_VALUES = 1 << 17
+_MANY_ROWS_CHUNK_VALUES = 1 << 21
+
+
+class ReferenceBackend:
+    """Every op in plain torch, in the dtype of its activations."""
+
+    name = "reference"
+
+    def accepts(
+        self, op: Op, scheme: Scheme | None, shape: Sequence[int], hardware: Hardware
+    ) -> Answer:
+        """Everything, everywhere."""
+        return Accepted()
+
+    def linear(
+        self, x: Tensor, weight: PackedTensor, bias: Tensor | None, out: Tensor, work: Workspace
+    ) -> None:
+        """One matrix-vector product a row up to 8 rows, so that a row's bits are its own."""
+        rows = x.shape[0]
+        few = rows <= MAX_INVARIANT_ROWS
+        chunk_values = _FEW_ROWS_CHUNK_VALUES if few else _MANY_ROWS_CHUNK_VALUES
+        for start, stop, chunk in dequantized_chunks(weight, chunk_values, x.dtype):
+            if few:
+                for row in range(rows):
+                    torch.mv(chunk, x[row], out=out[row, start:stop])
+            else:
+                out[:, start:stop] = x @ chunk.T
+        if bias is not None:
+            out += bias
+
+    def embedding(self, token_ids: Tensor, table: PackedTensor, out: Tensor) -> None:
+        """Dequantizes only the rows asked for."""
+        for row, token_id in enumerate(token_ids.tolist()):
+            out[row] = table.rows(token_id, token_id + 1).dequantize(out.dtype)[0]
+
+    def rms_norm(self, x: Tensor, weight: Tensor, eps: float, out: Tensor) -> None:
+        """In the dtype of `x`; each row is reduced on its own."""
+        torch.mul(x * torch.rsqrt(x.square().mean(-1, keepdim=True) + eps), weight, out=out)
+
+    def rope(self, x: Tensor, cos: Tensor, sin: Tensor, interleaved: bool) -> None:
+        """In place; the pairs' first and second parts are views."""
+        half = x.shape[-1] // 2
+        first = x[..., 0::2] if interleaved else x[..., :half]
+        second = x[..., 1::2] if interleaved else x[..., half:]
+        cos, sin = cos.unsqueeze(1), sin.unsqueeze(1)
+        rotated = first * cos - second * sin
+        second.copy_(first * sin + second * cos)
+        first.copy_(rotated)
+
+    def silu_mul(self, gate: Tensor, up: Tensor, out: Tensor) -> None:
+        """silu(x) = x · sigmoid(x) (Elfwing et al. 2017)."""
+        torch.mul(torch.nn.functional.silu(gate), up, out=out)
+
+    def gqa(
+        self,
+        q: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        scale: float,
+        out: Tensor,
+        work: Workspace,
+    ) -> None:
+        """See `kernels.reference.attention`."""
+        gqa(q, keys, values, scale, out)
+
+    def mla(
+        self,
+        q_latent: Tensor,
+        q_rope: Tensor,
+        latent: Tensor,
+        k_rope: Tensor,
+        scale: float,
+        out: Tensor,
+        work: Workspace,
+    ) -> None:
+        """See `kernels.reference.attention`."""
+        mla(q_latent, q_rope, latent, k_rope, scale, out)
+
+    def router(
+        self, logits: Tensor, bias: Tensor | None, rule: RouterRule
+    ) -> tuple[Tensor, Tensor]:
+        """See `kernels.reference.router`."""
+        return route(logits, bias, rule)
+
+    def experts(
+        self,
+        x: Tensor,
+        stack: ExpertStack,
+        chosen: Tensor,
+        weights: Tensor,
+        out: Tensor,
+        work: Workspace,
+    ) -> None:
+        """Expert by expert over the rows that chose it; summed in top_k order."""
+        rows, top_k = chosen.shape
+        parts = work.take("experts.parts", (rows, top_k, x.shape[1]), x.dtype)
+        for expert in torch.unique(chosen).tolist():
+            of_rows, of_slots = torch.nonzero(chosen == expert, as_tuple=True)
+            parts[of_rows, of_slots] = self._expert(x[of_rows], stack, expert, work)
+        total = torch.zeros_like(out)
+        for slot in range(top_k):
+            total += weights[:, slot, None] * parts[:, slot]
+        out.copy_(total)
+
+    def _expert(self, x: Tensor, stack: ExpertStack, expert: int, work: Workspace) -> Tensor:
+        """One expert over the rows that chose it: [rows, hidden] → [rows, hidden]."""
+        gate_up = []
+        for packed in (stack.gate.expert(expert), stack.up.expert(expert)):
+            product = x.new_empty(x.shape[0], packed.shape[0])
+            self.linear(x, packed, None, product, work)
+            gate_up.append(product)
+        hidden = gate_up[0]
+        self.silu_mul(gate_up[0], gate_up[1], hidden)
+        out = torch.empty_like(x)
+        self.linear(hidden, stack.down.expert(expert), None, out, work)
+        return out

@@ -1,0 +1,1 @@
+"""One case list for tests and benchmarks of every backend, and how results are compared."""

@@ -1,0 +1,173 @@
+"""A scripted engine and a window around it, for every test of the window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inference.events import (
+    Channel,
+    Event,
+    Finished,
+    FinishReason,
+    LoadProgress,
+    Overflow,
+    PrefillProgress,
+    Provenance,
+    Statistics,
+    Token,
+)
+from inference.request import GenerateRequest, SamplerSettings
+
+if TYPE_CHECKING:
+    from app.airlock.report import LockReport
+    from app.application import Application
+    from app.bridge.engine_port import OpenModel
+
+PROVENANCE = Provenance(1, "fake", "llama", "Q4_1", "1", "fast", 1, 7)
+
+
+@dataclass(frozen=True)
+class FakeInfo:
+    name: str = "Fake-135M"
+    architecture: str = "llama"
+    quantization: str = "Q4_1"
+    parameters: int = 134_515_008
+    file_bytes: int = 98_000_000
+
+
+def finished(reason: FinishReason, prompt: int = 10, generated: int = 5) -> Finished:
+    return Finished(reason, Statistics(prompt, 0, generated, 1.0, 2.0, 12.34, 4), PROVENANCE)
+
+
+@dataclass
+class FakeEngine:
+    """Answers with `words`. With `gate` set it waits after the first word until it opens."""
+
+    words: tuple[str, ...] = ("Paris", " is", " the", " capital.")
+    reasoning: tuple[str, ...] = ()
+    reason: FinishReason = FinishReason.STOP
+    overflow: Overflow | None = None
+    failure: BaseException | None = None
+    gate: threading.Event | None = None
+    context_tokens: int = 4096
+    info: FakeInfo = FakeInfo()
+    requests: list[GenerateRequest] = field(default_factory=list)
+    threads: set[int] = field(default_factory=set)
+    is_unloaded: bool = False
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def generate(self, request: GenerateRequest) -> Iterator[Event]:
+        self.cancelled.clear()
+        self.requests.append(request)
+        self.threads.add(threading.get_ident())
+        if self.overflow is not None:
+            yield self.overflow
+            yield finished(FinishReason.OVERFLOW, self.overflow.prompt_tokens, 0)
+            return
+        yield PrefillProgress(10, 10, 0)
+        for number, text in enumerate(self.reasoning):
+            yield Token(number, text, Channel.REASONING)
+        for number, text in enumerate(self.words):
+            if self.cancelled.is_set():
+                yield finished(FinishReason.CANCELLED, generated=number)
+                return
+            yield Token(number, text, Channel.ANSWER)
+            if number == 0 and self.gate is not None:
+                while not self.gate.wait(0.005):
+                    if self.cancelled.is_set():
+                        break
+        if self.failure is not None:
+            raise self.failure
+        yield finished(self.reason)
+
+    def cancel(self) -> None:
+        self.cancelled.set()
+
+    def unload(self) -> None:
+        self.is_unloaded = True
+
+
+@dataclass
+class FakeOpener:
+    """Opens a fake engine; with `gate` set, not before it opens."""
+
+    engine: FakeEngine = field(default_factory=FakeEngine)
+    is_starter: bool = True
+    gate: threading.Event | None = None
+    failure: BaseException | None = None
+    is_closed: bool = False
+    loads: int = 0
+
+    def __call__(self, on_progress: Callable[[LoadProgress], None]) -> OpenModel:
+        from app.bridge.engine_port import OpenModel
+
+        self.loads += 1
+        on_progress(LoadProgress("Mapping the weights", 1, 2))
+        while self.gate is not None and not self.gate.wait(0.005):
+            on_progress(LoadProgress("Mapping the weights", 1, 2))
+        if self.failure is not None:
+            raise self.failure
+        return OpenModel(self.engine, self.is_starter, SamplerSettings(seed=3), self._close)
+
+    def _close(self) -> None:
+        self.is_closed = True
+
+
+@pytest.fixture
+def fake_engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def fake_opener(fake_engine: FakeEngine) -> FakeOpener:
+    return FakeOpener(fake_engine)
+
+
+@pytest.fixture
+def enforced() -> LockReport:
+    from app.airlock.report import Attempt, LockReport, LockState
+
+    attempts = (Attempt("TCP, IPv4", True, "EPERM"), Attempt("io_uring", True, "EPERM"))
+    return LockReport(LockState.ENFORCED, "Every attempt was refused.", attempts)
+
+
+@pytest.fixture
+def open_window(qtbot, qapp, tmp_path: Path, enforced, fake_opener) -> Iterator[Callable]:
+    """Makes a window with the scripted engine; ends its threads after the test."""
+    from app.application import Application
+    from app.settings import Settings
+    from app.theme.assets import load_fonts
+
+    load_fonts()
+    opened: list[Application] = []
+
+    def make(
+        opener=None, lock=None, width: int = 1280, height: int = 800, waits: bool = True
+    ) -> Application:
+        settings = Settings(tmp_path / "settings.json")
+        chosen = opener or fake_opener
+        application = Application(qapp, lock or enforced, settings, chosen)
+        opened.append(application)
+        application.window.resize(width, height)
+        application.start()
+        qtbot.waitExposed(application.window)
+        application.window.activateWindow()
+        qtbot.waitUntil(application.window.isActiveWindow)
+        application.page.take_focus()
+        if waits:
+            qtbot.waitUntil(lambda: application.page.header.model.text() == "Fake-135M")
+        return application
+
+    yield make
+    for application in opened:
+        application.close()
+        application.window.hide()
+        application.window.deleteLater()
+        application.deleteLater()
+    qtbot.wait(1)

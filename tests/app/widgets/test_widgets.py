@@ -1,0 +1,152 @@
+"""Shared widgets on their own."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from app.pages.chat.empty_state import count_words
+from app.pages.chat.turns import Turn, TurnState, messages_of, title_of
+from app.settings import ThemeChoice
+from app.theme.assets import load_fonts
+from app.theme.depth import paint_shadow
+from app.theme.icons import Icon, Icons
+from app.theme.theme import Theme
+from app.theme.tokens import LIGHT, Ink
+from app.theme.type_styles import Type
+from app.widgets.button import Button, ButtonKind, IconButton
+from app.widgets.label import Label
+from app.widgets.reading_text import ReadingText, displayable
+from app.widgets.tumbler import ContextMeter, short_count
+from inference.request import Message
+
+
+@pytest.fixture
+def theme(qapp, qtbot):
+    load_fonts()
+    made = Theme(qapp, ThemeChoice.LIGHT)
+    yield made
+    made.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(0, "0"), (1023, "1023"), (1024, "1k"), (3175, "3.1k"), (8192, "8k"), (32768, "32k")],
+)
+def test_counts_are_short(count, words):
+    assert short_count(count) == words
+
+
+def test_the_meter_warns_when_nearly_full_and_when_over(theme):
+    meter = ContextMeter(theme)
+    assert meter.isHidden(), "nothing to say before a model is there"
+    for used, ink in ((100, Ink.ACCENT), (850, Ink.WARN), (1001, Ink.BAD)):
+        meter.show_use(used, 1000)
+        assert meter.ink() is ink
+        assert not meter.grab().isNull()
+    assert "1,001" in meter.accessibleName()
+
+
+def test_a_label_never_reads_markup(theme):
+    label = Label(theme, "<b>bold</b>")
+    assert label.textFormat() == Qt.TextFormat.PlainText
+    assert label.text() == "<b>bold</b>"
+
+
+def test_a_wrapped_label_is_as_tall_as_its_lines(theme):
+    label = Label(theme, "one two three four five six", Type.SMALL, wrap=True)
+    natural = label.sizeHint().width()
+    assert label.heightForWidth(natural + 10) == 20
+    assert label.heightForWidth(natural // 2 + 10) == 40
+    assert Label(theme, "one", Type.SMALL).heightForWidth(1) == 20
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_reading_text_has_the_styles_line_height(theme, qtbot):
+    text = ReadingText("Answer")
+    qtbot.addWidget(text)
+    text.resize(400, 10)
+    text.append_plain("one\ntwo")
+    text.show()
+    assert text.height() == 48
+    text.append_plain("\nthree")
+    assert text.height() == 72
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x1b", "\ufdd0", "\uffff", "\ufffc", "\ud800", "\x85"])
+def test_characters_that_cannot_be_shown_are_replaced(char):
+    assert displayable(f"a{char}b") == "a\N{REPLACEMENT CHARACTER}b"
+
+
+def test_what_can_be_shown_stays():
+    text = "Tab\tline\nÄ 乌鸦 🐦 e\u0301"
+    assert displayable(text) == text
+
+
+def test_icons_are_drawn_in_their_colour(qapp):
+    image = QImage(36, 36, QImage.Format.Format_ARGB32)
+    image.fill(QColor(LIGHT.surface))
+    painter = QPainter(image)
+    Icons().paint(painter, Icon.LOCK_OK, image.rect().toRectF(), LIGHT.ok)
+    painter.end()
+    seen = {image.pixelColor(x, y).name() for x in range(36) for y in range(36)}
+    assert LIGHT.ok.lower() in seen
+
+
+def test_a_shadow_darkens_the_ground_and_fades(qapp):
+    image = QImage(120, 120, QImage.Format.Format_ARGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    paint_shadow(painter, image.rect().adjusted(30, 30, -30, -30).toRectF(), 8, 18, LIGHT)
+    painter.end()
+    near, far, outside = (image.pixelColor(60, y).lightness() for y in (91, 99, 118))
+    assert near < far < 255
+    assert outside == 255
+
+
+def test_titles_are_one_line():
+    assert title_of("  What\n is this? ") == "What is this?"
+    assert len(title_of("x" * 500)) == 80
+    assert title_of("x" * 500).endswith("…")
+
+
+def test_unanswered_questions_are_not_repeated_to_the_model():
+    turns = (
+        Turn(1, "answered", answer="yes", state=TurnState.STOPPED),
+        Turn(2, "failed", state=TurnState.FAILED),
+    )
+    assert messages_of(turns, "now") == (
+        Message("user", "answered"),
+        Message("assistant", "yes"),
+        Message("user", "now"),
+    )
+
+
+def test_parameters_are_spoken_of_in_millions_and_billions():
+    assert count_words(134_515_008) == "135M"
+    assert count_words(1_700_000_000) == "1.7B"
+
+
+@pytest.mark.parametrize("kind", list(ButtonKind))
+def test_a_button_shows_each_state(theme, qtbot, kind):
+    button = Button(theme, "Go", kind)
+    qtbot.addWidget(button)
+    button.resize(button.sizeHint())
+    rest = button.grab().toImage()
+    button.setDown(True)
+    pressed = button.grab().toImage()
+    button.setDown(False)
+    button.setEnabled(False)
+    disabled = button.grab().toImage()
+    assert rest != pressed
+    assert rest != disabled
+    assert pressed.size() == rest.size(), "nothing jumps"
+
+
+def test_the_quiet_button_has_no_ground_when_disabled(theme, qtbot):
+    button = IconButton(theme, Icon.COPY, "Copy")
+    qtbot.addWidget(button)
+    button.setEnabled(False)
+    button.setDown(True)
+    assert button.quiet_ground() is None

