@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import paths
 from app.airlock.report import LockReport
+from app.airlock.roads import open_roads
 from app.bridge.engine_port import ModelOpener, OpenModel
 from app.bridge.engine_worker import EngineWorker
 from app.bridge.os_signals import QuitSignals
@@ -138,7 +139,7 @@ class Application(QObject):
         window.closed.connect(self._qt.quit)
 
     def _on_lock_requested(self) -> None:
-        dialog = LockDialog(self.theme, self._lock, self.window)
+        dialog = LockDialog(self.theme, self._lock, open_roads(), self.window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -50,11 +50,11 @@ ANSWER = (
 SECOND = "And if the pitcher were a cone?\nIt is 5 cm wide at the rim."
 REAL_QUESTION = "What is the capital of France?"
 _WAIT_S = 60.0
-_NAMES = ("TCP, IPv4", "TCP, IPv6", "UDP", "Netlink", "Packet", "vsock", "io_uring", "ptrace")
+_NAMES = ("TCP", "UDP", "TCP over IPv6", "netlink", "packet", "vsock", "io_uring", "ping")
 ENFORCED = LockReport(
     LockState.ENFORCED,
     "Every attempt was refused.",
-    tuple(Attempt(name, True, "EPERM") for name in _NAMES),
+    tuple(Attempt(name, True, "EPERM: Operation not permitted") for name in _NAMES),
 )
 NOT_ENFORCED = LockReport(
     LockState.NOT_ENFORCED,

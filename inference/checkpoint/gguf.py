@@ -88,12 +88,13 @@ class GgufFile:
         self.close()
 
     def close(self) -> None:
-        """Give the map back, as soon as no tensor uses it any more."""
-        try:
-            self._data.close()
-        except BufferError:
-            # Tensors still point into the map; it goes when the last of them goes.
-            return
+        """Let go of the map; it is given back when the last tensor over it has gone.
+
+        Never `mmap.close`: torch keeps no export on the map, so that closing it under a
+        living tensor succeeds and the next read of the tensor is a crash.
+        """
+        self.__dict__.pop("_data", None)
+        self.__dict__.pop("_cursor", None)
 
     def keys(self) -> frozenset[str]:
         """Every metadata field that is there."""
@@ -187,10 +188,16 @@ class GgufFile:
             f"{self.path.name} is GGUF version {version}; this program reads versions 2 and 3."
         )
 
+    def _name(self, field: str, most_bytes: int) -> str:
+        name = self._cursor.string(f"{field} (name)", most_bytes)
+        if not name:
+            raise self._cursor.fail(field, "it has no name")
+        return name
+
     def _read_metadata(self, count: int) -> Mapping[str, Value]:
         found: dict[str, Value] = {}
         for index in range(count):
-            key = self._cursor.string(f"metadata field {index} (key)", _MOST_KEY_BYTES)
+            key = self._name(f"metadata field {index}", _MOST_KEY_BYTES)
             if key in found:
                 raise self._cursor.fail(shown(key), "this field is there twice")
             found[key] = self._cursor.value(shown(key))
@@ -200,7 +207,7 @@ class GgufFile:
         raw: list[tuple[str, tuple[int, ...], str, int]] = []
         names: set[str] = set()
         for index in range(count):
-            name = self._cursor.string(f"tensor {index} (name)", _MOST_NAME_BYTES)
+            name = self._name(f"tensor {index}", _MOST_NAME_BYTES)
             if name in names:
                 raise self._cursor.fail(shown(name), "this tensor is there twice")
             names.add(name)

@@ -22,7 +22,13 @@ from app.widgets.panel import Card, Ground
 class LockDialog(QDialog):
     """A report, as the system answered it."""
 
-    def __init__(self, theme: Theme, report: LockReport, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        report: LockReport,
+        open_roads: tuple[str, ...],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setWindowTitle(self.tr("Network"))
@@ -33,7 +39,7 @@ class LockDialog(QDialog):
         column.addWidget(self._banner(report))
         if report.attempts:
             column.addLayout(self._attempts(report))
-        column.addLayout(self._not_covered())
+        column.addLayout(self._not_covered(open_roads))
         content = QWidget()
         content.setLayout(column)
         area = QScrollArea()
@@ -98,21 +104,15 @@ class LockDialog(QDialog):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.md)
         row.addWidget(IconView(self._theme, icon, ink, SIZE.icon_sm))
-        row.addWidget(Label(self._theme, attempt.name, Type.SMALL_MEDIUM, grow=True), 3)
-        answer = Label(
-            self._theme,
-            attempt.answer,
-            Type.CODE_CAPTION,
-            Ink.TEXT3,
-            grow=True,
-            align=Qt.AlignmentFlag.AlignRight,
-        )
+        row.addWidget(Label(self._theme, attempt.name, Type.SMALL_MEDIUM, grow=True), 1)
+        code = attempt.answer.partition(":")[0]
+        answer = Label(self._theme, code, Type.CODE_CAPTION, Ink.TEXT3)
         answer.setToolTip(attempt.answer)
-        row.addWidget(answer, 2)
+        row.addWidget(answer)
         row.addWidget(Label(self._theme, verdict, Type.SMALL_STRONG, ink))
         return holder
 
-    def _not_covered(self) -> QVBoxLayout:
+    def _not_covered(self, open_roads: tuple[str, ...]) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(SPACE.xs)
         column.addWidget(Label(self._theme, self.tr("Not covered"), Type.SMALL_STRONG))
@@ -127,6 +127,8 @@ class LockDialog(QDialog):
             ),
         ):
             column.addWidget(Label(self._theme, sentence, Type.SMALL, Ink.TEXT2, wrap=True))
+        for road in open_roads:
+            column.addWidget(Label(self._theme, road, Type.CAPTION, Ink.TEXT3, wrap=True))
         return column
 
     def _buttons(self) -> QHBoxLayout:

@@ -76,13 +76,17 @@ def test_anything_else_is_never_green(open_window, report, ink, title):
     assert application.page.empty.lock.title.text() != "The network is blocked"
 
 
-def test_a_click_on_the_lock_shows_each_attempt_and_what_is_not_covered(qtbot, open_window):
+def test_a_click_on_the_lock_shows_each_attempt_and_what_is_not_covered(
+    qtbot, open_window, monkeypatch
+):
+    monkeypatch.setenv("DOCKER_HOST", "tcp://inside")
     application = open_window()
     QTest.mouseClick(application.window.sidebar.lock, LEFT)
     dialog = dialog_of(application)
     texts = texts_of(dialog)
     assert {"TCP, IPv4", "io_uring", "EPERM", "Refused", "Not covered"} <= set(texts)
     assert any("Local sockets stay open" in text for text in texts)
+    assert any("Docker: tcp://inside" in text for text in texts), "what stays open is named"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not dialog.isVisible())
 
