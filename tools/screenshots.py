@@ -122,7 +122,9 @@ class ScriptedOpener:
         on_progress(LoadProgress("Mapping the weights", 2, 3))
         if self._problem:
             raise RuntimeError(self._problem)
-        return OpenModel(self._engine, True, SamplerSettings(), lambda: None)
+        return OpenModel(
+            self._engine, self._engine.info.name, True, SamplerSettings(), lambda: None
+        )
 
 
 def _render(out: Path, scale: str, scheme: str, *, is_real: bool) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 _NETWORK_PLATFORMS = ("vnc",)
 _NEEDS = {"xcb": "X11", "wayland": "Wayland"}
-_DISPLAY = re.compile(r"(?:(?P<protocol>[^/:]*)/)?(?P<host>.*):(?P<number>\d+)(?:\.\d+)?")
+_DISPLAY = re.compile(r"(?:(?P<protocol>[^/:]+)/)?(?P<host>.*):(?P<number>\d+)(?:\.\d+)?")
 
 NO_DISPLAY = "There is no display: neither DISPLAY nor WAYLAND_DISPLAY is set."
 

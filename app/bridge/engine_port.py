@@ -73,6 +73,7 @@ class OpenModel:
     """An engine ready to answer, and how to let go of what came with it."""
 
     engine: EnginePort
+    name: str
     is_starter: bool
     recommended: SamplerSettings
     close: Callable[[], None]
@@ -101,7 +102,7 @@ def card_of(model: OpenModel) -> ModelCard:
     """The facts of an open model."""
     info = model.engine.info
     return ModelCard(
-        name=info.name,
+        name=model.name,
         quantization=info.quantization,
         parameters=info.parameters,
         context_tokens=model.engine.context_tokens,

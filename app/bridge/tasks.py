@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from app.notices import Notices
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
+_WORKERS = 4
 
 
 @dataclass(frozen=True)
@@ -24,15 +26,6 @@ class _Outcome:
     """What is called on the GUI thread once the work is over."""
 
     deliver: Callable[[], None]
-
-
-class _Job(QRunnable):
-    def __init__(self, run: Callable[[], None]) -> None:
-        super().__init__()
-        self._run = run
-
-    def run(self) -> None:
-        self._run()
 
 
 class Tasks(QObject):
@@ -43,7 +36,7 @@ class Tasks(QObject):
     def __init__(self, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._notices = notices
-        self._pool = QThreadPool(self)
+        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="task")
         self._is_closed = False
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
@@ -72,12 +65,12 @@ class Tasks(QObject):
             else:
                 self._ended.emit(_Outcome(lambda: on_success(result)))
 
-        self._pool.start(_Job(job))
+        self._pool.submit(job)
 
     def close(self) -> None:
         """Let running work end and deliver nothing more."""
         self._is_closed = True
-        self._pool.waitForDone()
+        self._pool.shutdown()
 
     def _deliver_failure(
         self,

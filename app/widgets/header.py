@@ -13,7 +13,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import IconButton
 from app.widgets.chip import Chip
-from app.widgets.label import Label
+from app.widgets.label import Label, set_plain_tooltip
 from app.widgets.lock_words import lock_words
 from app.widgets.panel import Edge, Ground, Panel
 from app.widgets.pebbles import Pebbles
@@ -60,12 +60,12 @@ class Header(Panel):
     def show_title(self, title: str) -> None:
         """The conversation's title."""
         self.title.setText(title)
-        self.title.setToolTip(title)
+        set_plain_tooltip(self.title, title)
 
     def show_model(self, words: str, *, is_starter: bool) -> None:
         """The model that answers."""
         self.model.setText(words)
-        self.model.setToolTip(words)
+        set_plain_tooltip(self.model, words)
         self._keep_model_whole()
         self.chip.setVisible(is_starter)
         self.pebbles.hide()

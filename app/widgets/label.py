@@ -6,6 +6,8 @@ lays its lines out itself and stays a QLabel for assistive technology.
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -116,6 +118,11 @@ class Label(QLabel):
             line.setLineWidth(width if self._wrap else _UNBOUNDED)
         layout.endLayout()
         return layout
+
+
+def set_plain_tooltip(widget: QWidget, text: str) -> None:
+    """A tooltip of text that others wrote: Qt would take markup in it for rich text."""
+    widget.setToolTip(f"<span>{html.escape(text)}</span>" if text else "")
 
 
 def _horizontal_policy(*, wrap: bool, grow: bool) -> QSizePolicy.Policy:

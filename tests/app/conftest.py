@@ -98,6 +98,7 @@ class FakeOpener:
     """Opens a fake engine; with `gate` set, not before it opens."""
 
     engine: FakeEngine = field(default_factory=FakeEngine)
+    name: str = "Fake-135M"
     is_starter: bool = True
     gate: threading.Event | None = None
     failure: BaseException | None = None
@@ -113,7 +114,9 @@ class FakeOpener:
             on_progress(LoadProgress("Mapping the weights", 1, 2))
         if self.failure is not None:
             raise self.failure
-        return OpenModel(self.engine, self.is_starter, SamplerSettings(seed=3), self._close)
+        return OpenModel(
+            self.engine, self.name, self.is_starter, SamplerSettings(seed=3), self._close
+        )
 
     def _close(self) -> None:
         self.is_closed = True

@@ -222,9 +222,11 @@ def test_closed_standard_input_becomes_the_null_device() -> None:
 
 
 def test_a_network_connection_as_standard_input_is_refused() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        with socket.create_connection(server.getsockname()) as client:
-            ended = run([*MAIN, "audit"], stdin=client)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as client,
+    ):
+        ended = run([*MAIN, "audit"], stdin=client)
     assert ended.returncode == 1
     assert "Standard input is a network connection" in ended.stderr
 

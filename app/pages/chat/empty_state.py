@@ -115,7 +115,7 @@ class EmptyState(QScrollArea):
         megabytes = f"{round(model.file_bytes / _MILLION):,}"
         if model.is_starter:
             sentence = self.tr(
-                "A small model ({name}, {size}, {megabytes} MB) that shows that everything "
+                "A small model ({name}, {megabytes} MB) that shows that everything "
                 "works. Its answers are often wrong."
             )
             title = self.tr("This is the starter model")

@@ -14,7 +14,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
 from app.widgets.icon_view import IconView
-from app.widgets.label import Label
+from app.widgets.label import Label, set_plain_tooltip
 from app.widgets.lock_words import lock_words, refused_count
 from app.widgets.panel import Card, Ground
 
@@ -107,7 +107,7 @@ class LockDialog(QDialog):
         row.addWidget(Label(self._theme, attempt.name, Type.SMALL_MEDIUM, grow=True), 1)
         code = attempt.answer.partition(":")[0]
         answer = Label(self._theme, code, Type.CODE_CAPTION, Ink.TEXT3)
-        answer.setToolTip(attempt.answer)
+        set_plain_tooltip(answer, attempt.answer)
         row.addWidget(answer)
         row.addWidget(Label(self._theme, verdict, Type.SMALL_STRONG, ink))
         return holder

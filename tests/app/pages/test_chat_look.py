@@ -122,6 +122,17 @@ def test_model_output_is_never_markup(hand, open_window, fake_engine):
     assert "<img" in application.page.transcript.views()[0].answer.text.toPlainText()
 
 
+def test_a_models_name_and_a_question_are_never_markup_either(hand, open_window, fake_opener):
+    fake_opener.name = '<img src="file:///etc/passwd">'
+    application = open_window(waits=False)
+    hand.ask(application, "<b>bold?</b>")
+    hand.wait_idle(application)
+    header = application.page.header
+    assert header.model.text() == fake_opener.name
+    assert "&lt;img" in header.model.toolTip()
+    assert "&lt;b&gt;" in header.title.toolTip()
+
+
 def test_the_starter_model_is_called_what_it_is(open_window):
     application = open_window()
     assert application.page.header.chip.isVisible()
