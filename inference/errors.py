@@ -13,16 +13,30 @@ Each message is one sentence (or two) that a user can act on.
 
 from __future__ import annotations
 
+_MOST_CHARACTERS = 500
+_MOST_NAME_CHARACTERS = 80
+
+
+def one_line(text: str, most_characters: int = _MOST_CHARACTERS) -> str:
+    """Text that may quote a hostile file, as one short line that steers no terminal."""
+    line = " ".join(text[: 2 * most_characters].split())
+    shown = "".join(c if c.isprintable() else "\ufffd" for c in line)
+    return shown if len(shown) <= most_characters else shown[: most_characters - 1] + "…"
+
 
 class InferenceError(Exception):
     """The root: something that a user, a file or the machine caused."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 class CheckpointError(InferenceError):
     """A model file is damaged, incomplete or lying: names the file, the field and the reason."""
 
     def __init__(self, file: str, field: str, reason: str) -> None:
-        super().__init__(f"{file}: {field}: {reason}" if field else f"{file}: {reason}")
+        shown = one_line(field, _MOST_NAME_CHARACTERS)
+        super().__init__(f"{file}: {shown}: {reason}" if field else f"{file}: {reason}")
         self.file = file
         self.field = field
         self.reason = reason

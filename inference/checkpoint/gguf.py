@@ -12,7 +12,7 @@ import mmap
 import os
 import stat
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
@@ -25,10 +25,11 @@ from inference.checkpoint.gguf_cursor import (
     Cursor,
     NumberArray,
     StringArray,
+    StringAt,
     Value,
 )
 from inference.checkpoint.gguf_types import SCHEME_BY_TYPE, type_name
-from inference.errors import CheckpointError, UnsupportedModelError
+from inference.errors import CheckpointError, UnsupportedModelError, one_line
 from kernels.schemes import SCHEMES
 from kernels.schemes.base import PackedTensor
 
@@ -39,10 +40,10 @@ _VERSIONS = (2, 3)
 _MOST_FIELDS = 1 << 16
 _MOST_TENSORS = 1 << 17
 _MOST_NAME_BYTES = 1 << 10
-_MOST_KEY_BYTES = (1 << 16) - 1
+_MOST_KEY_BYTES = 1 << 10
 _MOST_DIMENSIONS = 4
 _MOST_AXIS = 1 << 40
-_MOST_ALIGNMENT = 1 << 20
+_LEAST_ALIGNMENT, _MOST_ALIGNMENT = 8, 1 << 20
 _DEFAULT_ALIGNMENT = 32
 
 
@@ -70,6 +71,10 @@ class GgufFile:
         self._metadata = self._read_metadata(field_count)
         self.tensors: Mapping[str, TensorInfo] = self._read_tensors(tensor_count)
         self._check_layout()
+        with warnings.catch_warnings():
+            # The map is read-only, and torch has no such tensors; nothing writes to weights.
+            warnings.filterwarnings("ignore", "The given buffer is not writable")
+            self._bytes = torch.frombuffer(data, dtype=torch.uint8)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -93,8 +98,8 @@ class GgufFile:
         Never `mmap.close`: torch keeps no export on the map, so that closing it under a
         living tensor succeeds and the next read of the tensor is a crash.
         """
-        self.__dict__.pop("_data", None)
-        self.__dict__.pop("_cursor", None)
+        for name in ("_data", "_cursor", "_bytes"):
+            self.__dict__.pop(name, None)
 
     def keys(self) -> frozenset[str]:
         """Every metadata field that is there."""
@@ -107,7 +112,9 @@ class GgufFile:
 
     def string(self, key: str, default: str | None = None) -> str:
         """A string field; with a default it may be missing."""
-        return self._get(key, default, str, "a string")
+        if default is not None and key not in self._metadata:
+            return default
+        return self._cursor.text(self._get(key, None, StringAt, "a string"), key)
 
     def integer(self, key: str, default: int | None = None) -> int:
         """An integer field."""
@@ -136,17 +143,16 @@ class GgufFile:
         found = self._get(key, None, StringArray, "an array of strings")
         return self._cursor.strings(found, key)
 
-    def integers(self, key: str) -> list[int]:
-        """An array of integers."""
+    def integers(self, key: str) -> Sequence[int]:
+        """An array of integers, as compact as in the file."""
         found = self._get(key, None, NumberArray, "an array of integers")
         if found.kind in FLOATS:
             raise self._cursor.fail(key, "it is not an array of integers")
-        return [int(number) for number in self._cursor.numbers(found)]
+        return self._cursor.numbers(found)
 
-    def numbers(self, key: str) -> list[float]:
-        """An array of numbers."""
-        found = self._get(key, None, NumberArray, "an array of numbers")
-        return [float(number) for number in self._cursor.numbers(found)]
+    def numbers(self, key: str) -> Sequence[float]:
+        """An array of numbers, as compact as in the file."""
+        return self._cursor.numbers(self._get(key, None, NumberArray, "an array of numbers"))
 
     def packed(self, name: str) -> PackedTensor:
         """A tensor over the map, not a copy; raises CheckpointError if it is not there."""
@@ -155,12 +161,7 @@ class GgufFile:
             raise self._cursor.fail(name, "this tensor is missing")
         scheme = SCHEMES[info.scheme]
         (buffer_name, buffer_shape), *_ = scheme.buffer_shapes(info.shape).items()
-        with warnings.catch_warnings():
-            # The map is read-only, and torch has no such tensors; nothing writes to weights.
-            warnings.filterwarnings("ignore", "The given buffer is not writable")
-            raw = torch.frombuffer(
-                self._data, dtype=torch.uint8, count=info.stored_bytes, offset=info.offset
-            )
+        raw = self._bytes[info.offset : info.offset + info.stored_bytes]
         return PackedTensor(scheme, {buffer_name: raw.view(buffer_shape)}, info.shape)
 
     def _get(self, key: str, default: _T | None, kind: type[_T], words: str) -> _T:
@@ -199,8 +200,8 @@ class GgufFile:
         for index in range(count):
             key = self._name(f"metadata field {index}", _MOST_KEY_BYTES)
             if key in found:
-                raise self._cursor.fail(shown(key), "this field is there twice")
-            found[key] = self._cursor.value(shown(key))
+                raise self._cursor.fail(key, "this field is there twice")
+            found[key] = self._cursor.value(key)
         return found
 
     def _read_tensors(self, count: int) -> Mapping[str, TensorInfo]:
@@ -209,9 +210,9 @@ class GgufFile:
         for index in range(count):
             name = self._name(f"tensor {index}", _MOST_NAME_BYTES)
             if name in names:
-                raise self._cursor.fail(shown(name), "this tensor is there twice")
+                raise self._cursor.fail(name, "this tensor is there twice")
             names.add(name)
-            raw.append((name, *self._read_tensor(shown(name))))
+            raw.append((name, *self._read_tensor(name)))
         self._refuse_splits()
         self._data_start = self._aligned_end()
         return {
@@ -233,16 +234,18 @@ class GgufFile:
         scheme = SCHEME_BY_TYPE.get(number)
         if scheme is None:
             raise UnsupportedModelError(
-                f"{self.path.name}: {name}: this program does not read tensors of "
+                f"{self.path.name}: {one_line(name, 80)}: this program does not read tensors of "
                 f"{type_name(number)}."
             )
         return shape, scheme, self._cursor.count(f"{name} (offset)", 1 << 62)
 
     def _aligned_end(self) -> int:
         alignment = self.integer("general.alignment", _DEFAULT_ALIGNMENT)
-        if not (1 <= alignment <= _MOST_ALIGNMENT and alignment & (alignment - 1) == 0):
+        in_range = _LEAST_ALIGNMENT <= alignment <= _MOST_ALIGNMENT
+        if not in_range or alignment & (alignment - 1):
             raise self._cursor.fail(
-                "general.alignment", f"{alignment} is not a power of two up to {_MOST_ALIGNMENT:,}"
+                "general.alignment",
+                f"{alignment} is not a power of two from {_LEAST_ALIGNMENT} to {_MOST_ALIGNMENT:,}",
             )
         self._alignment = alignment
         return -(-self._cursor.at // alignment) * alignment
@@ -251,10 +254,10 @@ class GgufFile:
         try:
             (buffer_shape,) = SCHEMES[scheme].buffer_shapes(shape).values()
         except ValueError as error:
-            raise self._cursor.fail(shown(name), str(error)) from None
+            raise self._cursor.fail(name, str(error)) from None
         if offset % self._alignment:
             raise self._cursor.fail(
-                shown(name), f"its offset {offset:,} is not a multiple of {self._alignment}"
+                name, f"its offset {offset:,} is not a multiple of {self._alignment}"
             )
         start, stored_bytes = self._data_start + offset, math.prod(buffer_shape)
         return TensorInfo(name, shape, scheme, start, stored_bytes)
@@ -264,7 +267,7 @@ class GgufFile:
         reached, before = self._data_start, ""
         for info in sorted(self.tensors.values(), key=lambda info: info.offset):
             if info.offset < reached:
-                raise self._cursor.fail(shown(info.name), f"it lies over {shown(before)}")
+                raise self._cursor.fail(info.name, f"it lies over {before}")
             reached, before = info.offset + info.stored_bytes, info.name
         if reached > len(self._data) and self.tensors:
             raise CheckpointError(
@@ -281,11 +284,6 @@ class GgufFile:
                 f"{self.path.name} is one of {parts} parts; this version of Pitcher reads "
                 "models in a single file."
             )
-
-
-def shown(name: str) -> str:
-    """A name from the file, fit for a message: one short printable line."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in name[:80])
 
 
 def _map(path: Path) -> mmap.mmap:

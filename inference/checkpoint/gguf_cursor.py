@@ -6,16 +6,25 @@ Format: ggml's docs/gguf.md. Little-endian; strings are a uint64 length and UTF-
 from __future__ import annotations
 
 import struct
+import sys
 from array import array
 from dataclasses import dataclass
 from enum import IntEnum
 from mmap import mmap
+from typing import Any
 
 from inference.errors import CheckpointError
 
-# Far above what real files hold, far below what would hurt.
+# Far above what real files hold (vocabularies have 2^18 entries, headers 15 MB), far below
+# what would keep a user waiting.
+_MOST_HEADER_BYTES = 128 << 20
 _MOST_STRING_BYTES = 16 << 20
-_MOST_ARRAY_ELEMENTS = 1 << 24
+_MOST_ARRAY_ELEMENTS = 1 << 22
+_MOST_ELEMENT_BYTES = 64 << 10
+# Decoded, one emoji makes a string take four bytes a character: a long text must be small
+# beside its file, or a small file could ask for several times its size.
+_SHORT_TEXT_BYTES = 64 << 10
+_TEXT_SHARE = 8
 
 
 class ValueType(IntEnum):
@@ -36,6 +45,7 @@ class ValueType(IntEnum):
     FLOAT64 = 12
 
 
+# struct's and array's letters alike; "I" and "Q" have these sizes wherever Python runs.
 _FORMATS = {
     ValueType.UINT8: "B",
     ValueType.INT8: "b",
@@ -50,6 +60,14 @@ _FORMATS = {
     ValueType.FLOAT64: "d",
 }
 FLOATS = frozenset({ValueType.FLOAT32, ValueType.FLOAT64})
+
+
+@dataclass(frozen=True)
+class StringAt:
+    """Where a string's bytes lie; decoded when asked for."""
+
+    start: int
+    length: int
 
 
 @dataclass(frozen=True)
@@ -68,7 +86,7 @@ class NumberArray:
     count: int
 
 
-Value = str | int | float | bool | StringArray | NumberArray
+Value = StringAt | int | float | bool | StringArray | NumberArray
 
 
 class Cursor:
@@ -76,7 +94,7 @@ class Cursor:
 
     def __init__(self, data: mmap, file_name: str) -> None:
         self._data = data
-        self._end = len(data)
+        self._end = min(len(data), _MOST_HEADER_BYTES)
         self._file_name = file_name
         self.at = 0
 
@@ -88,12 +106,18 @@ class Cursor:
         """Move over `count` bytes that must be there; the offset where they begin."""
         left = self._end - self.at
         if count > left:
-            raise self.fail(
-                field, f"it needs {count:,} bytes at offset {self.at:,} and the file has {left:,}"
-            )
+            raise self.fail(field, self._too_short(count, left))
         start = self.at
         self.at += count
         return start
+
+    def _too_short(self, count: int, left: int) -> str:
+        if self._end < len(self._data):
+            return f"the header is longer than {_MOST_HEADER_BYTES >> 20} MB"
+        return (
+            f"it needs {count:,} bytes and the file ends after {left:,}, inside its header: "
+            "the download is not complete, or the file is damaged"
+        )
 
     def number(self, kind: ValueType, field: str) -> int | float:
         """One number."""
@@ -114,12 +138,20 @@ class Cursor:
         """One uint32."""
         return int(self.number(ValueType.UINT32, field))
 
-    def string(self, field: str, most_bytes: int = _MOST_STRING_BYTES) -> str:
-        """One string."""
+    def string(self, field: str, most_bytes: int) -> str:
+        """One string, at once: a name."""
+        return self.text(self._string_at(field, most_bytes), field)
+
+    def _string_at(self, field: str, most_bytes: int) -> StringAt:
         length = self.count(f"{field} (length)", most_bytes)
-        start = self.skip(length, field)
+        return StringAt(self.skip(length, field), length)
+
+    def text(self, found: StringAt, field: str) -> str:
+        """Decode a string; raises where it is not UTF-8, or long beside its file."""
+        if found.length > max(_SHORT_TEXT_BYTES, len(self._data) // _TEXT_SHARE):
+            raise self.fail(field, f"a text of {found.length:,} bytes is more than is read")
         try:
-            return self._data[start : start + length].decode("utf-8")
+            return self._data[found.start : found.start + found.length].decode("utf-8")
         except UnicodeDecodeError:
             raise self.fail(field, "it is not UTF-8") from None
 
@@ -129,7 +161,7 @@ class Cursor:
         if kind is ValueType.ARRAY:
             return self._array(field)
         if kind is ValueType.STRING:
-            return self.string(field)
+            return self._string_at(field, _MOST_STRING_BYTES)
         found = self.number(kind, field)
         if kind is ValueType.BOOL:
             if found not in (0, 1):
@@ -150,19 +182,32 @@ class Cursor:
             raise self.fail(field, "arrays of arrays are not read")
         # Every element takes a byte or more, a string eight: a count that the file can't
         # hold is refused before anything is made for it.
-        least_bytes = 8 if kind is ValueType.STRING else struct.calcsize(_FORMATS[kind])
+        least_bytes = 8 if kind is ValueType.STRING else struct.calcsize("<" + _FORMATS[kind])
         room = (self._end - self.at - 8) // least_bytes
         count = self.count(f"{field} (count)", _MOST_ARRAY_ELEMENTS)
         if count > room:
             raise self.fail(field, f"it counts {count:,} elements; the file has room for {room:,}")
         if kind is not ValueType.STRING:
             return NumberArray(kind, self.skip(count * least_bytes, field), count)
+        return StringArray(self._string_starts(count, field))
+
+    def _string_starts(self, count: int, field: str) -> array[int]:
+        """Walk over `count` strings. Hot: a vocabulary has 10^5 of them, its merges more."""
         starts = array("Q")
+        at, read = self.at, struct.Struct("<Q").unpack_from
         for _ in range(count):
-            starts.append(self.at)
-            length = self.count(field, _MOST_STRING_BYTES)
-            self.skip(length, field)
-        return StringArray(starts)
+            starts.append(at)
+            if at + 8 > self._end:
+                raise self.fail(field, self._too_short(8, self._end - at))
+            (length,) = read(self._data, at)
+            at += 8
+            if length > _MOST_ELEMENT_BYTES or length > self._end - at:
+                raise self.fail(
+                    field, f"element {len(starts) - 1:,} has {length:,} bytes, more than is there"
+                )
+            at += length
+        self.at = at
+        return starts
 
     def strings(self, found: StringArray, field: str) -> list[str]:
         """Decode an array; raises where one is not UTF-8."""
@@ -176,6 +221,12 @@ class Cursor:
                 raise self.fail(field, f"element {len(decoded):,} is not UTF-8") from None
         return decoded
 
-    def numbers(self, found: NumberArray) -> tuple[int | float, ...]:
-        """Decode an array."""
-        return struct.unpack_from(f"<{found.count}{_FORMATS[found.kind]}", self._data, found.start)
+    def numbers(self, found: NumberArray) -> array[Any]:
+        """Decode an array, as compact as in the file."""
+        code = _FORMATS[found.kind]
+        decoded = array(code)
+        stop = found.start + found.count * struct.calcsize("<" + code)
+        decoded.frombytes(self._data[found.start : stop])
+        if sys.byteorder == "big":
+            decoded.byteswap()
+        return decoded

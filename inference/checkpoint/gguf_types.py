@@ -46,6 +46,8 @@ _OTHER_TYPES: Mapping[int, str] = {
     33: "Q4_0_8_8 (removed from the format)",
     34: "TQ1_0",
     35: "TQ2_0",
+    40: "NVFP4",
+    41: "Q1_0",
 }
 
 

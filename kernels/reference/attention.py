@@ -1,19 +1,19 @@
 """Attention as its formula: scores, causal mask, softmax, weighted sum.
 
 Up to 8 rows go one at a time over just the positions that they see, on one thread, so
-that a row's bits depend neither on the rows beside it nor on how a product's sum is
-shared among threads; more rows go in tiles, to bound the score matrix.
+that a row's bits depend neither on the rows beside it nor on the threads; more rows go in
+tiles, to bound the score matrix.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import torch
 from torch import Tensor
 
 from kernels.contracts import MAX_INVARIANT_ROWS
+from kernels.fixed_order import fixed_order
 
 _TILE_ROWS = 128
 
@@ -22,7 +22,7 @@ def gqa(q: Tensor, keys: Tensor, values: Tensor, scale: float, out: Tensor) -> N
     """As `Backend.gqa`: q, out [rows, heads, head_dim]; keys, values [kv_heads, positions, …]."""
     kv_heads, positions, _ = keys.shape
     rows, heads, head_dim = q.shape
-    with _fixed_order(rows):
+    with fixed_order(rows):
         for start, stop, seen in _tiles(rows, positions):
             tile = q[start:stop].view(stop - start, kv_heads, heads // kv_heads, head_dim)
             scores = torch.einsum("rhgd,hpd->hgrp", tile, keys[:, :seen]) * scale
@@ -36,26 +36,12 @@ def mla(
 ) -> None:
     """As `Backend.mla`: every head reads the same latent [positions, kv_lora_rank]."""
     rows, positions = q_latent.shape[0], latent.shape[0]
-    with _fixed_order(rows):
+    with fixed_order(rows):
         for start, stop, seen in _tiles(rows, positions):
             scores = torch.einsum("rhc,pc->hrp", q_latent[start:stop], latent[:seen])
             scores += torch.einsum("rhd,pd->hrp", q_rope[start:stop], k_rope[:seen])
             weights = _causal_softmax(scores * scale, start, seen, positions - rows)
             out[start:stop] = torch.einsum("hrp,pc->rhc", weights, latent[:seen])
-
-
-@contextmanager
-def _fixed_order(rows: int) -> Iterator[None]:
-    """One thread for up to 8 rows: a product that sums over few columns splits its sums."""
-    threads = torch.get_num_threads()
-    if rows > MAX_INVARIANT_ROWS or threads == 1:
-        yield
-        return
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _tiles(rows: int, positions: int) -> Iterator[tuple[int, int, int]]:

@@ -1,4 +1,4 @@
-"""F32, F16 and BF16: values as they are. F32 unpacks to a view."""
+"""F32, F16 and BF16: values as they are."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class FloatScheme(BlockScheme):
         self.tolerance = Tolerance(tolerance)
 
     def unpack(self, buffers: Mapping[str, Tensor], shape: tuple[int, ...]) -> Tensor:
-        """As float32 [*shape]; for F32 a view of the buffer."""
-        return buffers["blocks"].view(self.dtype).view(shape).to(torch.float32)
+        """As float32 [*shape], in new memory: the buffer may be a file's read-only map."""
+        return buffers["blocks"].view(self.dtype).view(shape).to(torch.float32, copy=True)
 
     def pack(self, values: Tensor) -> PackedTensor:
         """Round to the dtype: [*shape] → the packed tensor of the same shape."""

@@ -52,6 +52,7 @@ def test_too_little_text_is_refused(decoder):
         perplexity(decoder, [1] * 7, None, 3)
 
 
+@pytest.mark.timeout(300)
 def test_on_the_real_file_it_lies_within_1_percent_of_llama_cpp(starter_path, english_text):
     record = json.loads(RECORD.read_text())
     with open_model(starter_path) as opened:

@@ -135,7 +135,7 @@ def test_tokenize_reads_a_users_text_unless_raw(run, tmp_path):
     assert (code, out.split()) == (0, [str(i) for i in plain["token_ids"]])
 
 
-def test_template_prints_exactly_the_rendered_bytes(run, tmp_path, capfdbinary):
+def test_template_prints_exactly_the_rendered_bytes(tmp_path, capfdbinary):
     file = tmp_path / "messages.json"
     file.write_text(json.dumps([
         {"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"},
