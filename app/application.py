@@ -7,6 +7,7 @@ engine, and torch with it, is imported in the engine's thread.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 
@@ -44,6 +45,7 @@ from inference.request import SamplerSettings
 _SETTINGS_FILE = "settings.json"
 # Its makers' name for it; the file calls itself after a training run.
 _STARTER_NAME = "SmolLM2-135M-Instruct"
+_STUCK_EXIT = 1
 _SIGNAL_EXIT = 128  # the shell's convention for an end by a signal
 
 
@@ -227,7 +229,9 @@ def run(application: Application, qt: QApplication) -> int:
         signals.received.connect(on_signal)
         application.start()
         qt.exec()
-        application.close()
+        if not application.close():
+            # A thread that will not end must not keep a closed window's process.
+            os._exit(code or _STUCK_EXIT)
     return code
 
 

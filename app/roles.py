@@ -69,6 +69,7 @@ def is_command(arguments: Sequence[str]) -> bool:
 
 
 def _window_or_terminal(arguments: list[str], found: LockReport) -> int:
+    from app.airlock import leaving
     from app.airlock.display import display_problem
 
     problem = display_problem(os.environ)
@@ -78,6 +79,7 @@ def _window_or_terminal(arguments: list[str], found: LockReport) -> int:
         except ImportError as error:  # Qt is there, a library of the system that it needs is not
             problem = f"The window's libraries cannot be loaded: {error}."
         else:
+            leaving.leave_at_once()
             return application.main(arguments, found)
     sys.stderr.write(f"pitcher: {problem} Going on in the terminal.\n")
     from app import cli

@@ -1,9 +1,9 @@
 """Throw damaged GGUF headers at the reader: no crash, no hang, no large allocation.
 
 `python -m tools.fuzz_gguf --count 50000 --seed 1 [FILE …]`; without files it damages small
-ones that it makes itself. A mutant must open or be refused by a typed error, within
-a second of processor time, without tracing an allocation of more than twice its size (plus what Python's own
-objects cost: 16 kB). Deterministic by its seed.
+ones that it makes itself. A mutant must open or be refused by a typed error, within a
+second of processor time, without tracing an allocation of more than twice its size (plus
+what Python's own objects cost: 16 kB). Deterministic by its seed.
 """
 
 from __future__ import annotations

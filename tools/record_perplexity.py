@@ -1,7 +1,7 @@
 """Records llama.cpp's perplexity of a text: the figure that our engine is held to.
 
 For: `tests/data/perplexity/llama_cpp.json`, which tests read. It runs in the benchmark
-environment (`make .venv-bench`), because llama.cpp is an oracle here and never a
+environment (`make bench` builds it), because llama.cpp is an oracle here and never a
 dependency. Not for users: `python main.py perplexity` is theirs.
 
 The rule is that of llama.cpp's own perplexity tool: the text is cut into windows of

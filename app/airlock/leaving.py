@@ -2,8 +2,8 @@
 
 For: the chat role (`install`, first thing), and whoever wants to know (`on_parent_death`).
 
-    SIGTERM         leaves in order: SystemExit(143) in the main thread, unless the window
-                    has put its own handler there
+    SIGTERM         leaves in order: SystemExit(143) in the main thread. The window leaves by
+                    its own handler; while it is being built, at once (`leave_at_once`)
     SIGHUP          the same, unless the program was started with it ignored (nohup)
     launcher died   the lifeline pipe ends: callbacks, then SIGTERM to ourselves, and
                     3 seconds later the process is ended however busy it is
@@ -46,6 +46,15 @@ def install() -> None:
     if lifeline is not None:
         watcher = threading.Thread(target=_watch, args=(lifeline,), name="lifeline", daemon=True)
         watcher.start()
+
+
+def leave_at_once() -> None:
+    """From now on SIGTERM ends this process on the spot, until the window has its own handler.
+
+    While Qt is being built an exception in the main thread would tear it down half-made,
+    which crashes; and nothing that could be lost exists yet.
+    """
+    signal.signal(signal.SIGTERM, lambda number, _frame: os._exit(EXIT_BY_SIGNAL + number))
 
 
 def take_lifeline() -> int | None:

@@ -102,8 +102,6 @@ class TemplateProcess:
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                # A traceback would show words of the chat in the terminal.
-                stderr=subprocess.DEVNULL,
                 env=child_environment(),
                 # Out of the terminal's reach: Ctrl-C stops an answer, not the worker.
                 start_new_session=True,

@@ -11,6 +11,9 @@ after the chat process has died is ended by the system's alarm clock.
 
 from __future__ import annotations
 
+import codecs
+import importlib
+import io
 import os
 import signal
 import sys
@@ -28,6 +31,16 @@ ALARM_S = 2.0
 SEALED, UNSEALED = b"sealed", b"unsealed"
 _DESCRIPTOR_LIMIT = 16
 _FAILED = 1
+# Seen with Jinja 3.1: its traceback code, the decoder of string literals, date formats.
+_LOADED_LATE = ("jinja2.debug", "pprint", "random", "_strptime", "unicodedata")
+_CODECS = ("unicode-escape", "utf-8", "ascii", "latin-1", "idna")
+_WARM_UP_TEMPLATES = (
+    "{% for m in messages %}{{ m['role'] ~ ': ' ~ m.content | trim | tojson }}{% endfor %}",
+    "{{ strftime_now('%Y-%m-%d') }}",
+    "{{ raise_exception('no') }}",
+    "{{ nothing.at_all }}",
+    "{% wrong %}",
+)
 
 
 def main() -> int:
@@ -40,6 +53,8 @@ def main() -> int:
     from inference.prompt.wire import write_frame
     from inference.prompt.worker import serve
 
+    warm_up()
+    _silence()
     _limit()
     is_sealed = seal()
     if is_sealed and lock.verify().state is not LockState.ENFORCED:
@@ -56,6 +71,31 @@ def seal() -> bool:
         return False
     seccomp.install(sealed_filter(SEALED_CALLS, architecture), architecture)
     return True
+
+
+def _silence() -> None:
+    """From here on a traceback could show words of a chat in the terminal."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.__stderr__.fileno() if sys.__stderr__ else 2)
+    os.close(nowhere)
+
+
+def warm_up() -> None:
+    """Load what Python and Jinja load late, because nothing can be opened once sealed."""
+    from inference.prompt.rendered import TemplateJob
+    from inference.prompt.wire import encode_job, write_frame
+    from inference.prompt.worker import serve
+    from inference.request import Message
+
+    for name in _LOADED_LATE:
+        importlib.import_module(name)
+    for name in _CODECS:
+        codecs.lookup(name)
+    jobs = io.BytesIO()
+    for source in _WARM_UP_TEMPLATES:
+        write_frame(jobs, encode_job(TemplateJob(source, (Message("user", "text"),))))
+    jobs.seek(0)
+    serve(jobs, io.BytesIO())
 
 
 class _Readable(Protocol):

@@ -1,1 +1,5 @@
-"""Prompts: chat templates, tokenizers, detokenizing. Import its modules one by one: the template worker needs some of them and must not load torch or tokenizers."""
+"""Prompts: chat templates, tokenizers, detokenizing.
+
+Import its modules one by one: the template worker needs `worker`, `wire`, `sandbox` and
+`rendered`, and must load neither torch nor tokenizers.
+"""

@@ -1,224 +1,246 @@
-"""Renders chat templates: hostile until proven otherwise, and typed text stays typed.
+"""Renders a chat template, and knows which characters of the result came from messages.
 
-For: the template worker (role `template`), and tests. Jinja's immutable sandbox with the
-settings that transformers renders chat templates with. Here are limits on sizes and
-numbers; those on time and memory are the worker's process's. Imports neither torch nor Qt.
+For the template worker. Jinja's immutable sandbox, set up as transformers sets it up, with
+two additions: limits on what a template may build (`template_limits`), and typed text
+(`typed_text`) that keeps its spans through concatenation, slicing and the usual methods and
+filters. Whatever else a template does with typed text gives text that is typed as a whole:
+a lost track can make a control token plain, never typed text a control token.
+
+No limit on time or memory here: the worker's owner sets those. Knows no tokenizer.
 """
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, NoReturn
 
 import jinja2
-import jinja2.ext
-import jinja2.nodes
-import jinja2.sandbox
+from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.ext import Extension, LoopControlExtension
 from jinja2.parser import Parser
+from jinja2.runtime import LoopContext, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from inference.errors import TemplateError
+from inference.prompt import typed_text as tt
 from inference.prompt.rendered import RenderedPrompt, TemplateJob
-from inference.prompt.typed_text import TypedText, all_typed, holds_typed, joined
+from inference.prompt.template_limits import (
+    check_numbers,
+    check_product,
+    check_size,
+    check_source,
+)
+from inference.prompt.tracked_calls import FILTERS, call_method, formatted, join_filter
 from inference.request import Message
 
-_MOST_SOURCE_CHARACTERS = 256 << 10
-_MOST_OUTPUT_CHARACTERS = 4 << 20
-_MOST_ELEMENTS = 1 << 20
-_MOST_WIDTH = 10_000
-_MOST_EXPONENT = 64
-_MOST_INTEGER_BITS = 4096
-
-
-class _RefusedError(Exception):
-    """The template itself refuses the conversation, by `raise_exception`."""
+_REASON_CHARACTERS = 300
+_CACHED_TEMPLATES = 4
 
 
 class SandboxRenderer:
-    """Renders within limits."""
+    """Renders within limits; the last few templates stay compiled."""
 
     def __init__(self) -> None:
-        self._environment = _Environment()
+        self._environment = _environment()
+        self._compiled = lru_cache(_CACHED_TEMPLATES)(self._environment.from_string)
 
     def render(self, job: TemplateJob) -> RenderedPrompt:
         """The prompt's text and what of it was typed; raises TemplateError."""
-        if len(job.source) > _MOST_SOURCE_CHARACTERS:
-            raise TemplateError(
-                f"The chat template has {len(job.source):,} characters; "
-                f"at most {_MOST_SOURCE_CHARACTERS:,} are allowed."
-            )
+        check_source(job.source)
         try:
-            text = self._render(job)
+            return self._render(job)
         except TemplateError:
             raise
-        except _RefusedError as error:
-            raise TemplateError(
-                f"The chat template refuses this conversation: {_line(error)}"
-            ) from None
-        except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(
-                f"The chat template is not valid (line {error.lineno}): {_line(error)}"
-            ) from None
-        except jinja2.sandbox.SecurityError as error:
-            raise TemplateError(
-                f"The chat template does something it may not: {_line(error)}"
-            ) from None
-        except RecursionError:
-            raise TemplateError("The chat template calls itself without end.") from None
         except MemoryError:
             raise TemplateError("The chat template needs more memory than it may have.") from None
-        except Exception as error:  # noqa: BLE001 - a template can raise anything
+        except RecursionError:
+            raise TemplateError("The chat template calls itself without end.") from None
+        except jinja2.TemplateSyntaxError as error:
+            reason = f"line {error.lineno}: {_reason(error)}"
+            raise TemplateError(f"The chat template can't be read: {reason}.") from None
+        except jinja2.exceptions.SecurityError as error:
             raise TemplateError(
-                f"The chat template failed: {type(error).__name__}: {_line(error)}"
+                f"The chat template does what it may not do: {_reason(error)}."
             ) from None
-        return RenderedPrompt(str.__str__(text), text.spans)
+        except Exception as error:
+            raise TemplateError(f"The chat template failed: {_reason(error)}.") from error
 
-    def _render(self, job: TemplateJob) -> TypedText:
-        template = self._environment.from_string(job.source)
-        rendered = template.render(
-            messages=[_entry(message) for message in job.messages],
-            tools=None,
-            documents=None,
-            add_generation_prompt=job.add_generation_prompt,
-            **job.variables,
+    def _render(self, job: TemplateJob) -> RenderedPrompt:
+        template = self._compiled(job.source)
+        context = template.new_context(
+            {
+                **job.variables,
+                "messages": [_turn(message) for message in job.messages],
+                "add_generation_prompt": job.add_generation_prompt,
+            }
         )
-        return rendered if isinstance(rendered, TypedText) else TypedText(rendered, ())
+        text = concatenated(template.root_render_func(context))
+        return RenderedPrompt(tt.plain(text), tt.spans_of(text))
 
 
-def _entry(message: Message) -> dict[str, str]:
-    """A message as templates know it; all that was written in it is typed."""
-    entry: dict[str, str] = {"role": message.role, "content": TypedText(message.content)}
+def _turn(message: Message) -> dict[str, str]:
+    """A message as templates know it; everything that was said is typed."""
+    turn: dict[str, str] = {"role": message.role, "content": tt.TypedText(message.content)}
     if message.reasoning:
-        entry["reasoning_content"] = TypedText(message.reasoning)
-    return entry
+        turn["reasoning_content"] = tt.TypedText(message.reasoning)
+    return turn
 
 
-def _line(error: Exception) -> str:
-    """An error's text, one short line."""
-    return " ".join(str(error).split())[:200]
+def _reason(error: BaseException) -> str:
+    words = " ".join(tt.plain(str(error)).split()) or type(error).__name__
+    return words[:_REASON_CHARACTERS].rstrip(".")
 
 
-def _bounded_join(parts: Iterable[str]) -> TypedText:
-    """Jinja's concatenation, stopped once it is too long."""
-
-    def counted() -> Iterator[str]:
-        total = 0
-        for part in parts:
-            total += len(part)
-            if total > _MOST_OUTPUT_CHARACTERS:
-                raise TemplateError(
-                    f"The chat template writes more than {_MOST_OUTPUT_CHARACTERS:,} characters."
-                )
-            yield part
-
-    return joined(counted())
+def concatenated(pieces: Iterable[Any]) -> str:
+    """What a template's parts make together; stops as soon as that is too much."""
+    texts: list[str] = []
+    size = 0
+    for piece in pieces:
+        text = piece if isinstance(piece, str) else str(piece)
+        if tt.has_typed(piece) and not isinstance(text, tt.TypedText):
+            text = tt.tainted(text)
+        size += len(text)
+        check_size(size)
+        texts.append(text)
+    return tt.join(texts)
 
 
-class _Generator(CodeGenerator):
-    """Jinja's `~` joins by a function of its own; ours keeps track."""
+class _TrackingCode(CodeGenerator):
+    """`~` through `concatenated`, and output that is not turned into text too early."""
 
-    def visit_Concat(self, node: jinja2.nodes.Concat, frame: Frame) -> None:  # noqa: N802
-        self.write("environment.concat(map(str, (")
-        for operand in node.nodes:
-            self.visit(operand, frame)
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        self.write("environment.concat((")
+        for part in node.nodes:
+            self.visit(part, frame)
             self.write(", ")
-        self.write(")))")
+        self.write("))")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        self.write("environment.shown(")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        self.write(")")
 
 
-class _GenerationTag(jinja2.ext.Extension):
-    """`{% generation %}` marks training targets in some templates; its body is kept."""
+class _GenerationTag(Extension):
+    """`{% generation %}…{% endgeneration %}` marks training text; here it does nothing."""
 
-    tags = frozenset({"generation"})
+    tags = {"generation"}
 
-    def parse(self, parser: Parser) -> list[jinja2.nodes.Node]:
+    def parse(self, parser: Parser) -> list[nodes.Node]:
         next(parser.stream)
         return parser.parse_statements(("name:endgeneration",), drop_needle=True)
 
 
-class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
-    """The sandbox, with typed text followed through operators, calls and filters."""
+class _Formatting:
+    """A text's `format` or `format_map`, bound."""
 
-    code_generator_class = _Generator
-    intercepted_binops = frozenset({"+", "*", "**", "%"})
-    concat = staticmethod(_bounded_join)
+    def __init__(self, environment: _TrackingSandbox, pattern: str, takes_map: bool) -> None:
+        self._environment = environment
+        self._pattern = pattern
+        self._takes_map = takes_map
 
-    def __init__(self) -> None:
-        super().__init__(
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=[_GenerationTag, "jinja2.ext.loopcontrols"],
-        )
-        for name in ("lipsum", "cycler"):
-            self.globals.pop(name, None)
-        self.globals["raise_exception"] = _refuse
-        self.globals["strftime_now"] = _now
-        self.filters["tojson"] = _to_json
-        self.filters["join"] = _join
-        for name, function in list(self.filters.items()):
-            self.filters[name] = _followed(function)
+    def __call__(self, *args: Any, **kwargs: Any) -> str:
+        if self._takes_map:
+            (mapping,) = args
+            return formatted(self._environment, self._pattern, (), dict(mapping))
+        return formatted(self._environment, self._pattern, args, kwargs)
 
-    def call(self, context: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
-        """A call from the template: bounded, and typed text followed through it."""
-        _check_widths(args, kwargs)
-        owner = getattr(function, "__self__", None)
-        if isinstance(owner, str):
-            if function.__name__ in ("format", "format_map"):
-                _check_format(owner)
-            elif function.__name__ in ("replace", "join", "translate"):
-                _check_growth(owner, function.__name__, args)
-            if not isinstance(owner, TypedText) and hasattr(TypedText, function.__name__):
-                function = getattr(TypedText(owner, ()), function.__name__)
-        typed = holds_typed(owner if isinstance(owner, str) else "") or any(
-            _plainly_typed(value) for value in (*args, *kwargs.values())
-        )
-        result = super().call(context, function, *args, **kwargs)
-        return all_typed(result) if typed else result
+
+class _TrackingSandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, with every operation on typed text in its own hands."""
+
+    code_generator_class = _TrackingCode
+    concat = staticmethod(concatenated)
+    intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
+
+    def shown(self, value: Any) -> str:
+        """A value as text, typed as a whole if anything in it was typed."""
+        return concatenated((value,))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """The operators that can grow without bound, or lose track."""
-        if operator == "**":
-            _check_power(left, right)
-        elif operator == "*":
-            _check_product(left, right)
-        elif operator == "+":
-            _check_sum(left, right)
-        elif isinstance(left, str):
-            _check_format(left)
-            _check_widths(right if isinstance(right, tuple) else (right,), {})
+        check_product(operator, left, right)
+        if operator == "+" and isinstance(left, str) and isinstance(right, str):
+            return tt.join((left, right))
         result = super().call_binop(context, operator, left, right)
-        if _plainly_typed(left) or _plainly_typed(right):
-            return all_typed(result)
+        if isinstance(result, str) and tt.has_typed((left, right)):
+            return tt.tainted(result)
         return result
 
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        name = getattr(value, "__name__", "")
+        text = getattr(value, "__self__", None)
+        if name not in ("format", "format_map") or not isinstance(text, str):
+            return None
 
-def _plainly_typed(value: object) -> bool:
-    """As `holds_typed`, for values whose insides can be seen."""
-    known = isinstance(value, str | list | tuple | dict | set | frozenset)
-    return known and holds_typed(value)
+        return _Formatting(self, text, name == "format_map")
+
+    def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(getattr(obj, "__self__", None), str) and callable(obj):
+            if not self.is_safe_callable(obj):
+                raise jinja2.exceptions.SecurityError("a method that is not safe is called")
+            # Compiled templates add these two for functions that ask for the context.
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return call_method(obj, args, kwargs)
+        result = super().call(context, obj, *args, **kwargs)
+        # These keep their own track; anything else that was handed typed text may have lost it.
+        if isinstance(obj, Macro | LoopContext | _Formatting) or not isinstance(result, str):
+            return result
+        return tt.tainted(result) if tt.has_typed((args, kwargs)) else result
 
 
-def _followed(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter whose result is typed where anything typed went in and track was lost."""
+def _tracked_filter(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that carries spans, or marks its result as typed."""
+    own = FILTERS.get(name)
 
-    def filtered(*args: Any, **kwargs: Any) -> Any:
-        _check_widths(args, kwargs)
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        check_numbers((*args, *kwargs.values()))
+        handed = args[1:] if hasattr(function, "jinja_pass_arg") else args
+        values = (handed, kwargs)
+        if own is not None:
+            return own(*handed, **kwargs)
+        if name == "join" and len(handed) < 3 and "attribute" not in kwargs:
+            return join_filter(*handed, **kwargs)
+        if name == "format":
+            check_product("%", str(handed[0]), 0)
+        typed = tt.has_typed(values) or any(isinstance(v, Iterator) for v in handed)
         result = function(*args, **kwargs)
-        typed = any(_plainly_typed(value) for value in (*args, *kwargs.values()))
-        return all_typed(result) if typed else result
+        return result if not typed or _hands_on(name, handed, kwargs) else tt.tainted(result)
 
-    # Jinja looks for its marks (pass_context and the like) on the function.
-    filtered.__dict__.update(getattr(function, "__dict__", {}))
-    return filtered
+    return run
 
 
-def _refuse(message: str) -> None:
-    raise _RefusedError(message)
+# They give what they were given, or items of it.
+_HANDING_ON = frozenset(
+    (
+        *("default", "d", "first", "last", "list", "attr", "length", "count", "min", "max"),
+        *("select", "reject", "selectattr", "rejectattr", "sort", "unique", "slice", "batch"),
+        *("random", "items", "dictsort"),
+    )
+)
 
 
-def _now(form: str) -> str:
-    return datetime.now().astimezone().strftime(form)
+def _hands_on(name: str, handed: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether a filter makes no text of its own, so that spans cannot be lost."""
+    if name == "map":
+        return "attribute" in kwargs
+    if name == "reverse":
+        return not isinstance(handed[0], str)
+    return name in _HANDING_ON
+
+
+def _refuse(message: str) -> NoReturn:
+    raise TemplateError(f"The model's chat template refuses this chat: {message[:300]}")
+
+
+def _time_now(pattern: str) -> str:
+    return datetime.datetime.now().strftime(pattern)
 
 
 def _to_json(
@@ -229,84 +251,25 @@ def _to_json(
     sort_keys: bool = False,
 ) -> str:
     return json.dumps(
-        value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys
+        value,
+        ensure_ascii=ensure_ascii,
+        indent=indent,
+        separators=separators,
+        sort_keys=sort_keys,
     )
 
 
-def _join(values: Iterable[Any], d: str = "", attribute: str | int | None = None) -> TypedText:
-    """Jinja's `join`; an attribute is taken from mappings alone, as chat templates do."""
-    parts: list[str] = []
-    for value in values:
-        item = value if attribute is None else value[attribute]
-        parts += (d, str(item)) if parts else (str(item),)
-    return _bounded_join(parts)
-
-
-def _check_widths(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Numbers given to functions are widths and counts: none needs to be large."""
-    for value in (*args, *kwargs.values()):
-        if isinstance(value, int) and abs(value) > _MOST_ELEMENTS:
-            raise TemplateError(f"The chat template uses the number {value:,}, which is too large.")
-
-
-def _check_format(form: str) -> None:
-    """Widths inside a format string."""
-    digits = 0
-    for character in form:
-        digits = digits + 1 if character.isdigit() else 0
-        if digits >= len(str(_MOST_WIDTH)):
-            raise TemplateError("The chat template formats with a width that is too large.")
-
-
-def _check_growth(owner: str, name: str, args: tuple[Any, ...]) -> None:
-    """Methods whose result can be much longer than what goes in."""
-    if name == "replace" and len(args) > 1 and isinstance(args[0], str):
-        longest = len(owner) + owner.count(args[0]) * len(args[1])
-    elif name == "join" and args and isinstance(args[0], list | tuple):
-        longest = len(owner) * len(args[0])
-    else:
-        longest = len(owner)
-    _check_length(longest)
-
-
-def _check_length(characters: int) -> None:
-    if characters > _MOST_OUTPUT_CHARACTERS:
-        raise TemplateError(
-            f"The chat template makes a text of more than {_MOST_OUTPUT_CHARACTERS:,} characters."
-        )
-
-
-def _check_sum(left: Any, right: Any) -> None:
-    if isinstance(left, str) and isinstance(right, str):
-        _check_length(len(left) + len(right))
-    elif isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        _check_elements(len(left) + len(right))
-
-
-def _check_elements(count: int) -> None:
-    if count > _MOST_ELEMENTS:
-        raise TemplateError(
-            f"The chat template makes a list of more than {_MOST_ELEMENTS:,} elements."
-        )
-
-
-def _check_product(left: Any, right: Any) -> None:
-    for sequence, count in ((left, right), (right, left)):
-        if isinstance(sequence, str) and isinstance(count, int):
-            _check_length(len(sequence) * count)
-        elif isinstance(sequence, list | tuple) and isinstance(count, int):
-            _check_elements(len(sequence) * count)
-    if isinstance(left, int) and isinstance(right, int):
-        _check_bits(left.bit_length() + right.bit_length())
-
-
-def _check_power(left: Any, right: Any) -> None:
-    if isinstance(right, int) and abs(right) > _MOST_EXPONENT:
-        raise TemplateError("The chat template raises a number to a power that is too large.")
-    if isinstance(left, int) and isinstance(right, int):
-        _check_bits(left.bit_length() * abs(right))
-
-
-def _check_bits(bits: int) -> None:
-    if bits > _MOST_INTEGER_BITS:
-        raise TemplateError("The chat template computes with numbers that are too large.")
+def _environment() -> _TrackingSandbox:
+    environment = _TrackingSandbox(
+        trim_blocks=True, lstrip_blocks=True, extensions=[LoopControlExtension, _GenerationTag]
+    )
+    environment.filters["tojson"] = _to_json
+    for name in ("lipsum", "urlize", "pprint"):  # nothing a prompt needs; some can run wild
+        environment.filters.pop(name, None)
+        environment.globals.pop(name, None)
+    filters = environment.filters
+    for name, function in list(filters.items()):
+        filters[name] = _tracked_filter(name, function)
+    environment.globals["raise_exception"] = _refuse
+    environment.globals["strftime_now"] = _time_now
+    return environment

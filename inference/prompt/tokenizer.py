@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,11 @@ import tokenizers
 
 from inference.errors import TokenizerError, UnsupportedModelError
 from inference.prompt.added import AddedToken, AddedTokenFinder
-from inference.prompt.detokenizer import IncrementalDetokenizer, bytes_of_token
+from inference.prompt.detokenizer import (
+    BYTE_OF_CHARACTER,
+    IncrementalDetokenizer,
+    bytes_of_token,
+)
 from inference.prompt.ends import end_ids
 from inference.prompt.library import native_faults
 from inference.prompt.pretokenizers import rule_named
@@ -58,6 +63,7 @@ class Tokenizer:
         hidden_ids: frozenset[int],
         specials: Specials,
         chat_template: str = "",
+        first_gap_id: int = sys.maxsize,
     ) -> None:
         self._plain = plain
         self._texts = texts
@@ -66,6 +72,7 @@ class Tokenizer:
         self._finder = AddedTokenFinder(added)
         self._specials = specials
         self.chat_template = chat_template
+        self._first_gap_id = first_gap_id
 
     @classmethod
     def from_gguf(cls, vocabulary: GgufVocabulary) -> Self:
@@ -78,6 +85,10 @@ class Tokenizer:
         }
         ids = {text: n for n, text in texts.items() if n not in outside}
         merges = _merges(vocabulary, ids, set(outside.values()))
+        # A byte that the vocabulary lacks (SmolLM2's has some) is dropped from the text, but
+        # its neighbours must not merge over the gap: it stands in BPE as an id past the end.
+        gaps = [character for character in BYTE_OF_CHARACTER if character not in ids]
+        ids.update({gap: len(vocabulary.tokens) + n for n, gap in enumerate(gaps)})
         with native_faults("Building the tokenizer"):
             plain = tokenizers.Tokenizer(
                 tokenizers.models.BPE(
@@ -100,7 +111,8 @@ class Tokenizer:
         eos_id = vocabulary.eos_id if vocabulary.eos_id in texts else None
         specials = Specials(bos_id, eos_id, ends, adds_bos and bos_id is not None)
         added = [AddedToken(n, text) for n, text in outside.items()]
-        return cls(plain, texts, added, frozenset(hidden), specials)
+        size = len(vocabulary.tokens)
+        return cls(plain, texts, added, frozenset(hidden), specials, first_gap_id=size)
 
     @classmethod
     def from_files(cls, path: Path) -> Self:
@@ -171,7 +183,7 @@ class Tokenizer:
             return []
         with native_faults("Encoding the text"):
             encoding = self._plain.encode(_whole(text), add_special_tokens=False)
-            return list(encoding.ids)
+            return [token_id for token_id in encoding.ids if token_id < self._first_gap_id]
 
     def encode_raw(self, text: str) -> list[int]:
         """Ids with every added token recognised. No BOS is put before it."""

@@ -1,234 +1,190 @@
-"""A string that remembers which of its characters were typed.
+"""Text that remembers which parts of it came from messages.
 
-For: the template sandbox. A template cuts, joins and trims messages in many ways; through
-all of them each character keeps its origin, so that what a user typed can never become a
-control token. Where an operation can't say which characters are which, all of its result
-counts as typed: that costs a control token of the template, never safety.
+For `sandbox`. A `TypedText` is a str whose `spans` are [start, stop) in code points, sorted,
+disjoint and not empty. Operations here carry the spans exactly; where an operation is not
+here, `tainted` marks its whole result, so that a lost track can only make text plainer.
+Sizes are spans, not characters: a megabyte of content costs one span.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, SupportsIndex
 
 Spans = tuple[tuple[int, int], ...]
+_DEPTH = 6
 
 
 class TypedText(str):
-    """Text with `spans`, [start, stop) of its typed characters, sorted and disjoint."""
+    """A str with typed parts."""
 
     __slots__ = ("spans",)
     spans: Spans
 
     def __new__(cls, text: str, spans: Spans | None = None) -> TypedText:
-        """All of `text` typed, or what `spans` says."""
-        made = super().__new__(cls, text)
-        made.spans = (((0, len(text)),) if text else ()) if spans is None else spans
-        return made
-
-    def __str__(self) -> TypedText:
+        self = str.__new__(cls, text)
+        whole: Spans = ((0, len(self)),) if len(self) else ()
+        self.spans = whole if spans is None else spans
         return self
 
-    def cut(self, start: int, stop: int) -> TypedText:
-        """The characters from `start` to `stop`."""
-        kept = (
-            (max(a, start) - start, min(b, stop) - start)
-            for a, b in self.spans
-            if a < stop and b > start
-        )
-        return TypedText(super().__getitem__(slice(start, stop)), tuple(kept))
+    def __str__(self) -> str:
+        """Itself: `str(x)` in a compiled template must not lose the spans."""
+        return self
 
-    def __getitem__(self, key: SupportsIndex | slice) -> TypedText:
+    def __iter__(self) -> Iterator[str]:
+        return (cut(self, n, n + 1) for n in range(len(self)))
+
+    def __getitem__(self, key: SupportsIndex | slice) -> str:
         if isinstance(key, slice):
             start, stop, step = key.indices(len(self))
             if step == 1:
-                return self.cut(start, max(start, stop))
-            return joined(self.cut(i, i + 1) for i in range(start, stop, step))
+                return cut(self, start, max(start, stop))
+            return _marked(plain(self)[key], bool(self.spans))
         index = key.__index__()
-        if not -len(self) <= index < len(self):
-            raise IndexError("string index out of range")
+        plain(self)[index]  # raises IndexError where there is none
         index %= len(self)
-        return self.cut(index, index + 1)
-
-    def __iter__(self) -> Iterator[TypedText]:
-        return (self.cut(i, i + 1) for i in range(len(self)))
-
-    def __add__(self, other: str) -> TypedText:
-        return joined((self, other)) if isinstance(other, str) else NotImplemented
-
-    def __radd__(self, other: str) -> TypedText:
-        return joined((other, self)) if isinstance(other, str) else NotImplemented
-
-    def __mul__(self, count: SupportsIndex) -> TypedText:
-        return joined([self] * count.__index__())
-
-    __rmul__ = __mul__
-
-    def lstrip(self, chars: str | None = None) -> TypedText:
-        """As str's."""
-        return self.cut(len(self) - len(super().lstrip(chars)), len(self))
-
-    def rstrip(self, chars: str | None = None) -> TypedText:
-        """As str's."""
-        return self.cut(0, len(super().rstrip(chars)))
-
-    def strip(self, chars: str | None = None) -> TypedText:
-        """As str's."""
-        return self.lstrip(chars).rstrip(chars)
-
-    def removeprefix(self, prefix: str) -> TypedText:
-        """As str's."""
-        return self.cut(len(prefix) if self.startswith(prefix) else 0, len(self))
-
-    def removesuffix(self, suffix: str) -> TypedText:
-        """As str's."""
-        cut = len(suffix) if suffix and self.endswith(suffix) else 0
-        return self.cut(0, len(self) - cut)
-
-    def split(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[Any]:
-        """As str's."""
-        return self._located(super().split(sep, maxsplit), sep)
-
-    def rsplit(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[Any]:
-        """As str's."""
-        return self._located(super().rsplit(sep, maxsplit), sep)
-
-    def _located(self, pieces: list[str], sep: str | None) -> list[Any]:
-        """Pieces of a split, in order, with their spans."""
-        found, at = [], 0
-        for piece in pieces:
-            # Without a separator a piece never begins with white space, and only white
-            # space lies before it: the first place where it is found is its own.
-            start = self.find(piece, at) if sep is None else at
-            found.append(self.cut(start, start + len(piece)))
-            at = start + len(piece) + len(sep or "")
-        return found
-
-    def splitlines(self, keepends: bool = False) -> list[Any]:
-        """As str's."""
-        found, at = [], 0
-        for whole, line in zip(super().splitlines(True), super().splitlines(), strict=True):
-            found.append(self.cut(at, at + len(whole if keepends else line)))
-            at += len(whole)
-        return found
-
-    def partition(self, sep: str) -> tuple[Any, Any, Any]:
-        """As str's."""
-        return self._parted(super().partition(sep))
-
-    def rpartition(self, sep: str) -> tuple[Any, Any, Any]:
-        """As str's."""
-        return self._parted(super().rpartition(sep))
-
-    def _parted(self, parts: tuple[str, str, str]) -> tuple[Any, Any, Any]:
-        first, second = len(parts[0]), len(parts[0]) + len(parts[1])
-        return self.cut(0, first), self.cut(first, second), self.cut(second, len(self))
-
-    def replace(self, old: str, new: str, count: SupportsIndex = -1) -> TypedText:
-        """As str's; what is put in keeps its own origin."""
-        limit = count.__index__()
-        pieces: list[str] = []
-        at = 0
-        for match in re.finditer(re.escape(old), str.__str__(self)):
-            if limit >= 0 and len(pieces) >= 2 * limit:
-                break
-            pieces += (self.cut(at, match.start()), new)
-            at = match.end()
-        return joined([*pieces, self.cut(at, len(self))])
-
-    def join(self, parts: Iterable[str]) -> TypedText:
-        """As str's."""
-        listed: list[str] = []
-        for part in parts:
-            listed += (self, part) if listed else (part,)
-        return joined(listed)
-
-    def lower(self) -> TypedText:
-        """As str's."""
-        return self._same_places(super().lower())
-
-    def upper(self) -> TypedText:
-        """As str's."""
-        return self._same_places(super().upper())
-
-    def capitalize(self) -> TypedText:
-        """As str's."""
-        return self._same_places(super().capitalize())
-
-    def title(self) -> TypedText:
-        """As str's."""
-        return self._same_places(super().title())
-
-    def _same_places(self, text: str) -> TypedText:
-        """Character by character where the length is the same; else all of it is typed."""
-        same = len(text) == len(self) or not self.spans
-        return TypedText(text, self.spans if same else None)
+        return cut(self, index, index + 1)
 
 
-def joined(parts: Iterable[str]) -> TypedText:
-    """Concatenation that keeps every character's origin; plain strings are not typed."""
-    texts: list[str] = []
+def plain(text: str) -> str:
+    """The same characters as an ordinary str."""
+    # A slice of a subclass by the base class's method is an ordinary str.
+    return text if type(text) is str else str.__getitem__(text, slice(None))
+
+
+def spans_of(text: str) -> Spans:
+    """Which parts of it were typed."""
+    return text.spans if isinstance(text, TypedText) else ()
+
+
+def join(pieces: Iterable[str]) -> str:
+    """The pieces one after another."""
+    listed = list(pieces)
     spans: list[tuple[int, int]] = []
-    at = 0
-    for part in parts:
-        if not isinstance(part, str):
-            raise TypeError(f"expected text, found {type(part).__name__}")
-        for start, stop in part.spans if isinstance(part, TypedText) else ():
-            if spans and spans[-1][1] == at + start:
-                spans[-1] = (spans[-1][0], at + stop)
+    position = 0
+    for piece in listed:
+        for start, stop in spans_of(piece):
+            if spans and spans[-1][1] == position + start:
+                spans[-1] = (spans[-1][0], position + stop)
             else:
-                spans.append((at + start, at + stop))
-        texts.append(str.__str__(part))
-        at += len(part)
-    return TypedText("".join(texts), tuple(spans))
+                spans.append((position + start, position + stop))
+        position += len(piece)
+    text = str.join("", listed)
+    return TypedText(text, tuple(spans)) if spans else plain(text)
 
 
-def holds_typed(value: object, depth: int = 4) -> bool:
-    """Whether any text in `value` (or in what it holds, a few levels down) was typed."""
-    if isinstance(value, TypedText):
-        return bool(value.spans)
-    if depth and isinstance(value, dict):
-        return any(
-            holds_typed(k, depth - 1) or holds_typed(v, depth - 1) for k, v in value.items()
-        )
-    if depth and isinstance(value, list | tuple | set | frozenset):
-        return any(holds_typed(item, depth - 1) for item in value)
-    # Depth spent, or an object whose insides are not known: assume the worst.
-    return not isinstance(value, str | int | float | bool | None)
+def cut(text: str, start: int, stop: int) -> str:
+    """text[start:stop], for 0 ≤ start ≤ stop."""
+    inside = [
+        (max(first, start) - start, min(last, stop) - start)
+        for first, last in spans_of(text)
+        if first < stop and last > start
+    ]
+    part = str.__getitem__(text, slice(start, stop))
+    return TypedText(part, tuple(inside)) if inside else plain(part)
 
 
-def all_typed(value: Any) -> Any:
-    """`value` with every plain string in it typed from end to end."""
+def strip(
+    text: str, characters: str | None = None, *, left: bool = True, right: bool = True
+) -> str:
+    """As str.strip, lstrip or rstrip."""
+    start = len(text) - len(str.lstrip(text, characters)) if left else 0
+    stop = len(str.rstrip(text, characters)) if right else len(text)
+    return cut(text, start, max(start, stop))
+
+
+def split(
+    text: str, separator: str | None = None, limit: int = -1, *, right: bool = False
+) -> list[str]:
+    """As str.split or rsplit."""
+    bare = plain(text)
+    parts = bare.rsplit(separator, limit) if right else bare.split(separator, limit)
+    return _located(text, parts, None if separator is None else len(separator))
+
+
+def splitlines(text: str, keepends: bool = False) -> list[str]:
+    """As str.splitlines."""
+    return _located(text, plain(text).splitlines(keepends), 0 if keepends else None)
+
+
+def partition(text: str, separator: str, *, right: bool = False) -> tuple[str, ...]:
+    """As str.partition or rpartition."""
+    bare = plain(text)
+    parts = bare.rpartition(separator) if right else bare.partition(separator)
+    return tuple(_located(text, parts, 0))
+
+
+def replace(text: str, old: str, new: str, count: int = -1) -> str:
+    """As str.replace."""
+    if not old:
+        result = plain(text).replace(old, plain(new), count)
+        return _marked(result, bool(spans_of(text) or spans_of(new)))
+    return join(_between(new, split(text, plain(old), count)))
+
+
+def join_with(separator: str, items: Iterable[str]) -> str:
+    """As str.join."""
+    return join(_between(separator, list(items)))
+
+
+def recased(text: str, result: str) -> str:
+    """`result` is `text` in another case: the spans hold where the length does."""
+    if len(result) == len(text):
+        return TypedText(result, spans_of(text)) if spans_of(text) else result
+    return _marked(result, bool(spans_of(text)))
+
+
+def has_typed(value: Any, depth: int = _DEPTH) -> bool:
+    """Whether a value holds typed text, looking into containers; too deep counts as yes."""
+    if isinstance(value, str):
+        return bool(spans_of(value))
+    if isinstance(value, dict):
+        items: Iterable[Any] = (*value.keys(), *value.values())
+    elif isinstance(value, list | tuple | set | frozenset):
+        items = value
+    else:
+        return False
+    return depth == 0 or any(has_typed(item, depth - 1) for item in items)
+
+
+def tainted(value: Any, depth: int = _DEPTH) -> Any:
+    """The value with every text in it wholly typed, unless it is tracked already."""
     if isinstance(value, TypedText):
         return value
     if isinstance(value, str):
-        return TypedText(value)
-    if isinstance(value, list | tuple):
-        return type(value)(all_typed(item) for item in value)
-    if isinstance(value, dict):
-        return {all_typed(key): all_typed(item) for key, item in value.items()}
+        return _marked(plain(value), True)
+    if isinstance(value, list | tuple | set | frozenset) and depth:
+        return type(value)(tainted(item, depth - 1) for item in value)
+    if isinstance(value, dict) and depth:
+        return {tainted(k, depth - 1): tainted(v, depth - 1) for k, v in value.items()}
     if isinstance(value, Iterator):
-        return map(all_typed, value)
+        return (tainted(item) for item in value)
     return value
 
 
-def _conservative(name: str) -> Callable[..., Any]:
-    original = getattr(str, name)
-
-    def method(self: TypedText, *args: Any, **kwargs: Any) -> Any:
-        result = original(self, *args, **kwargs)
-        typed = self.spans or holds_typed((args, kwargs))
-        return all_typed(result) if typed else result
-
-    method.__name__ = name
-    return method
+def _marked(text: str, typed: bool) -> str:
+    return TypedText(text) if typed and text else text
 
 
-# Every other method of str that gives text: its result counts as typed from end to end.
-for _name in (
-    "casefold", "center", "expandtabs", "format", "format_map", "ljust", "rjust", "swapcase",
-    "translate", "zfill", "__mod__", "__rmod__", "__format__",
-):  # fmt: skip
-    if hasattr(str, _name):
-        setattr(TypedText, _name, _conservative(_name))
+def _between(separator: str, items: list[str]) -> list[str]:
+    pieces: list[str] = []
+    for number, item in enumerate(items):
+        if number and separator:
+            pieces.append(separator)
+        pieces.append(item)
+    return pieces
+
+
+def _located(text: str, parts: Iterable[str], gap: int | None) -> list[str]:
+    """Parts of `text`, in order, with the spans they have there.
+
+    `gap` characters lie between two parts; None: white space that no part begins with.
+    """
+    bare = plain(text)
+    found = []
+    position = 0
+    for part in parts:
+        start = position if gap is not None else bare.index(part, position)
+        found.append(cut(text, start, start + len(part)))
+        position = start + len(part) + (gap or 0)
+    return found

@@ -75,10 +75,11 @@ def vocabulary_from_gguf(gguf: GgufMetadata) -> GgufVocabulary:
     model = gguf.string(_PREFIX + "model", "")
     if not model:
         raise TokenizerError("The model file holds no tokenizer.")
+    present = gguf.keys()
     tokens = gguf.strings(_PREFIX + "tokens")
     types_key = _PREFIX + "token_type"
     types: Sequence[int] = (
-        gguf.integers(types_key) if types_key in gguf.keys() else [TokenType.NORMAL] * len(tokens)
+        gguf.integers(types_key) if types_key in present else [TokenType.NORMAL] * len(tokens)
     )
     merges_key = _PREFIX + "merges"
     ends = (_identifier(gguf, f"{name}_token_id") for name in ("eot", "eom"))
@@ -87,7 +88,7 @@ def vocabulary_from_gguf(gguf: GgufMetadata) -> GgufVocabulary:
         pre=gguf.string(_PREFIX + "pre", "default"),
         tokens=tokens,
         token_types=types,
-        merges=gguf.strings(merges_key) if merges_key in gguf.keys() else (),
+        merges=gguf.strings(merges_key) if merges_key in present else (),
         bos_id=_identifier(gguf, "bos_token_id"),
         eos_id=_identifier(gguf, "eos_token_id"),
         end_ids=tuple(end for end in ends if end is not None),
@@ -98,9 +99,11 @@ def vocabulary_from_gguf(gguf: GgufMetadata) -> GgufVocabulary:
 
 def _identifier(gguf: GgufMetadata, name: str) -> int | None:
     key = _PREFIX + name
-    return gguf.integer(key, 0) if key in gguf.keys() else None
+    present = gguf.keys()
+    return gguf.integer(key, 0) if key in present else None
 
 
 def _flag(gguf: GgufMetadata, name: str) -> bool | None:
     key = _PREFIX + name
-    return gguf.boolean(key, False) if key in gguf.keys() else None
+    present = gguf.keys()
+    return gguf.boolean(key, False) if key in present else None

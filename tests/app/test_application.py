@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ def application(qapp, qtbot, tmp_path, fake_opener):
     load_fonts()
     made = Application(qapp, NOT_TESTED, Settings(tmp_path / "settings.json"), fake_opener)
     yield made
-    made.close()
+    Application.close(made)
     made.window.deleteLater()
     made.deleteLater()
 
@@ -42,6 +41,20 @@ def test_closing_the_window_ends_with_0(qapp, application):
 def test_a_signal_ends_with_its_own_code(qapp, application, number):
     QTimer.singleShot(50, lambda: os.kill(os.getpid(), number))
     assert run(application, qapp) == 128 + number
+
+
+def test_a_thread_that_will_not_end_does_not_keep_the_process(qapp, application, monkeypatch):
+    class LeftError(Exception):
+        pass
+
+    def leave(code: int) -> None:
+        raise LeftError(code)
+
+    monkeypatch.setattr(application, "close", lambda: False)
+    monkeypatch.setattr("app.application.os._exit", leave)
+    QTimer.singleShot(50, application.window.close)
+    with pytest.raises(LeftError, match="1"):
+        run(application, qapp)
 
 
 def test_the_window_is_shown_before_the_model_is_asked_for(qapp, application, fake_opener):
@@ -84,6 +97,18 @@ WINDOW = """
 import sys
 from app.airlock.report import LockReport, LockState
 from app.application import main
+from app.bridge.os_signals import QuitSignals
+
+enter = QuitSignals.__enter__
+
+
+def tell(signals):
+    entered = enter(signals)
+    print("ready", flush=True)
+    return entered
+
+
+QuitSignals.__enter__ = tell
 assert "torch" not in sys.modules
 sys.exit(main(["--model", "no-such-model"], LockReport(LockState.NOT_TESTED, "not tested")))
 """
@@ -95,11 +120,12 @@ def test_a_real_window_process_leaves_in_order_on_sigterm(tmp_path):
         [sys.executable, "-c", WINDOW],
         cwd=ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PITCHER_HOME": str(tmp_path)},
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+    assert process.stdout is not None
     try:
-        # Signals may come at any moment once Python's handlers are in place.
-        time.sleep(1.5)
+        assert process.stdout.readline() == b"ready\n"
         process.terminate()
         _, errors = process.communicate(timeout=20)
     finally:

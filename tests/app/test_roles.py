@@ -54,8 +54,9 @@ def test_with_a_display_the_window_opens(
     played: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(display, "display_problem", lambda _environment: None)
+    monkeypatch.setattr("app.airlock.leaving.leave_at_once", lambda: played.append("at once"))
     assert roles._window_or_terminal(["--model", "m"], REPORT) == 7
-    assert played == [("application", ["--model", "m"])]
+    assert played == ["at once", ("application", ["--model", "m"])]
 
 
 def test_without_one_the_terminal_chat_gets_the_same_flags(

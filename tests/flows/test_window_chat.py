@@ -38,13 +38,20 @@ def application(qapp, qtbot, tmp_path: Path, starter_path: Path) -> Iterator[App
     made.deleteLater()
 
 
+def loaded(application: Application) -> bool:
+    """Whether the model is there; a notice ends the waiting with its own words."""
+    assert [toast.notice.text for toast in application.page.toasts.toasts()] == []
+    return application.page.header.chip.isVisible()
+
+
 def test_the_capital_of_france_is_paris(qtbot, application: Application) -> None:
     page = application.page
     # At once, while torch and the model are still being loaded behind the window.
     QTest.keyClicks(page.composer.edit, "What is the capital of France?")
     QTest.mouseClick(page.composer.button, Qt.MouseButton.LeftButton)
     (view,) = page.transcript.views()
-    qtbot.waitUntil(page.header.chip.isVisible, timeout=LOAD_MS)
+    qtbot.waitUntil(lambda: loaded(application), timeout=LOAD_MS)
+    assert page.header.chip.isVisible()
     assert "SmolLM2" in page.header.model.text()
     assert "often wrong" in page.composer.hint.text()
     qtbot.waitUntil(lambda: not application.chat.is_busy(), timeout=ANSWER_MS)

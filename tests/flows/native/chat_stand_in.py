@@ -21,8 +21,8 @@ def wait_in_order() -> None:
     leaving.install()
     worker = TemplateProcess()
     tell("sealed" if worker.is_sealed() else "not sealed")
-    tell("ready", os.getpid(), worker.process_id())
     try:
+        tell("ready", os.getpid(), worker.process_id())
         while True:
             time.sleep(60)
     finally:
@@ -46,13 +46,16 @@ def count_interrupts() -> None:
     worker = TemplateProcess()
     worker.is_sealed()
     before = worker.process_id()
-    tell("ready")
-    for word in ("stopped", "left"):
-        try:
-            while True:
-                time.sleep(60)
-        except KeyboardInterrupt:
-            tell(word)
+    try:
+        tell("ready")
+        time.sleep(600)
+    except KeyboardInterrupt:
+        pass
+    try:
+        tell("stopped")
+        time.sleep(600)
+    except KeyboardInterrupt:
+        tell("left")
     tell("same worker" if worker.process_id() == before else "another worker")
     worker.close()
     sys.exit(130)

@@ -7,7 +7,7 @@ _NEST = "{% if true %}" * 3000 + "{% endif %}" * 3000
 
 QUICK = {
     "class walk": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
-    "globals": "{{ raise_exception.__globals__ }}",
+    "globals": "{{ raise_exception.__globals__.os.system }}",
     "attr filter": "{{ (''|attr('__class__')) ~ (''|attr('__class__')).__mro__[1].__subclasses__() }}",
     "map attribute": "{{ (messages|map(attribute='__class__')|first).__mro__[1].__subclasses__() }}",
     "format attribute": "{{ '{0.__class__.__init__.__globals__}'.format(raise_exception) }}",
@@ -23,7 +23,7 @@ QUICK = {
     "doubling": "{% set ns = namespace(a='aaaaaaaa') %}{% for i in range(99) %}"
     "{% set ns.a = ns.a + ns.a %}{% endfor %}{{ ns.a }}",
     "long output": "{% for i in range(99999) %}{{ 'x' * 4000 }}{% endfor %}",
-    "power": "{{ 9 ** 9 ** 9 }}",
+    "power": "{{ 9 ** 99999 }}",
     "percent width": "{{ '%999999999d' % 1 }}",
     "percent star": "{{ '%*d' % (999999999, 1) }}",
     "format width": "{{ '{:999999999}'.format(1) }}",

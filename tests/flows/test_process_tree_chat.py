@@ -1,0 +1,110 @@
+"""The real terminal chat with the real model, interrupted and orphaned in mid-answer."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from app.airlock.syscalls import this_architecture
+
+ROOT = Path(__file__).resolve().parents[2]
+MAIN = [sys.executable, str(ROOT / "main.py")]
+LONG_STORY = "Tell me a very long story about the sea."
+# A bound against hanging, not a measurement.
+LIMIT_S = 90
+
+pytestmark = pytest.mark.skipif(this_architecture() is None, reason="the lock needs Linux")
+
+
+def read_until(terminal: int, word: str) -> str:
+    seen = ""
+    while word not in seen:
+        assert select.select([terminal], [], [], LIMIT_S)[0], f"no {word!r} after {seen!r}"
+        seen += os.read(terminal, 4096).decode(errors="replace")
+    return seen
+
+
+def test_ctrl_c_stops_an_answer_and_the_next_one_leaves_with_130(starter_path: Path) -> None:
+    child, terminal = pty.fork()
+    if child == 0:
+        command = [*MAIN, "chat", "--model", str(starter_path), "--temperature", "0"]
+        os.execv(command[0], command)
+    seen = read_until(terminal, "> ")
+    os.write(terminal, LONG_STORY.encode() + b"\n")
+    seen += read_until(terminal, " the ")  # the echo has it too: the answer is under way
+    seen += read_until(terminal, " a ")
+    os.write(terminal, b"\x03")
+    seen += read_until(terminal, "\n> ")
+    os.write(terminal, b"\x03")
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 130
+    assert "Traceback" not in seen
+
+
+def test_a_killed_launcher_ends_a_chat_in_mid_answer_and_its_worker(starter_path: Path) -> None:
+    command = [*MAIN, "chat", "--model", str(starter_path), "--json", "--temperature", "0"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as launcher:
+        assert launcher.stdin is not None
+        assert launcher.stdout is not None
+        launcher.stdin.write(LONG_STORY + "\n")
+        launcher.stdin.flush()
+        assert '"token"' in launcher.stdout.readline()
+        tree = psutil.Process(launcher.pid).children(recursive=True)
+        roles = {process.cmdline()[process.cmdline().index("--role") + 1] for process in tree}
+        assert roles == {"chat", "template"}
+        launcher.kill()
+        launcher.wait()
+        wait_for_end(tree)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_the_window_leaves_when_the_launcher_is_asked_to_or_dies(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    command = [*MAIN, "--model", str(tmp_path / "none.gguf")]
+    with subprocess.Popen(
+        command, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}, stderr=subprocess.PIPE
+    ) as launcher:
+        deadline = time.monotonic() + LIMIT_S
+        while not (tree := window_processes(launcher.pid)):
+            assert launcher.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        launcher.send_signal(number)
+        code = launcher.wait(LIMIT_S)
+        assert code == (-number if number == signal.SIGKILL else 128 + signal.SIGTERM)
+        wait_for_end(tree)
+
+
+def window_processes(launcher_id: int) -> list[psutil.Process]:
+    """The launcher's children, once Qt's loop watches for signals."""
+    tree = psutil.Process(launcher_id).children(recursive=True)
+    try:
+        loaded = tree and "libqoffscreen" in Path(f"/proc/{tree[0].pid}/maps").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return tree if loaded else []
+
+
+def wait_for_end(tree: list[psutil.Process]) -> None:
+    deadline = time.monotonic() + LIMIT_S
+    while any(is_alive(process) for process in tree):
+        assert time.monotonic() < deadline, "still running"
+        time.sleep(0.05)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
