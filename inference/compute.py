@@ -11,7 +11,7 @@ import torch
 
 from inference.request import Compute
 from kernels.contracts import Backend
-from kernels.hardware import Hardware
+from kernels.hardware import Hardware, probe
 from kernels.reference import ReferenceBackend
 from kernels.registry import Registry
 from kernels.torch_bf16 import TorchBf16Backend
@@ -38,11 +38,12 @@ def backends_for(compute: Compute) -> tuple[Backend, ...]:
 
 def compute_path(
     compute: Compute,
-    hardware: Hardware,
     threads: int | None = None,
     dtype: torch.dtype = torch.float32,
+    hardware: Hardware | None = None,
 ) -> ComputePath:
-    """A path on this machine; float64 is for tests of structure."""
+    """A path on this machine (or on `hardware`); float64 is for tests of structure."""
+    hardware = hardware or probe()
     return ComputePath(
         compute=compute,
         dtype=dtype,

@@ -34,7 +34,6 @@ from inference.prompt.tokenizer import Tokenizer
 from inference.request import Compute, GenerateRequest, Message, SamplerSettings
 from inference.session import Session
 from inference.version import ENGINE_VERSION
-from kernels.hardware import probe
 
 _DEFAULT_CONTEXT_TOKENS = 8192
 _LOAD_STEPS = ("Reading the header", "Building the vocabulary", "Mapping the weights")
@@ -72,7 +71,7 @@ class Engine:
         self._opened = opened
         self._template = template
         self._renderer = renderer
-        self.path = compute_path(options.compute, probe(), options.threads)
+        self.path = compute_path(options.compute, options.threads)
         self._decoder = opened.decoder(self.path)
         wanted = options.context_tokens or _DEFAULT_CONTEXT_TOKENS
         self._session = Session(self._decoder, min(wanted, opened.spec.context_tokens))

@@ -15,6 +15,9 @@ from kernels.schemes import SCHEMES
 _WITH_WEIGHTS = (Op.LINEAR_FEW, Op.LINEAR_MANY, Op.EMBEDDING, Op.EXPERTS)
 
 
+__all__ = ["Choice", "MachineReport", "report"]
+
+
 @dataclass(frozen=True)
 class MachineReport:
     """What this machine has, and what runs on it."""
@@ -29,7 +32,7 @@ class MachineReport:
 def report(compute: Compute = Compute.FAST) -> MachineReport:
     """Ask every backend about every op and scheme; takes a second to measure memory."""
     hardware = probe()
-    path = compute_path(compute, hardware)
+    path = compute_path(compute, hardware=hardware)
     for op in Op:
         if op not in _WITH_WEIGHTS:
             path.registry.choose(op)

@@ -10,7 +10,7 @@ from app.airlock.report import LockReport, LockState
 from app.cli.terminal import show, show_json
 
 if TYPE_CHECKING:
-    from kernels.registry import Choice
+    from inference.machine import Choice
 
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.airlock.template_process import TemplateProcess
-
 from app.cli.failure import CommandError
 from app.library.models import resolve
 from inference.request import Compute
@@ -46,10 +45,9 @@ def decoder_of(opened: OpenedModel, compute: Compute, threads: int | None) -> De
 
     from inference.compute import compute_path
     from inference.engine import EngineOptions
-    from kernels.hardware import probe
 
     options = EngineOptions(compute=compute, threads=threads)
-    path = compute_path(options.compute, probe(), options.threads)
+    path = compute_path(options.compute, options.threads)
     torch.set_num_threads(path.threads)
     return opened.decoder(path)
 

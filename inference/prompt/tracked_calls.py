@@ -124,7 +124,7 @@ def formatted(
 
 def join_filter(value: Any, d: str = "", attribute: Any = None) -> str:
     """The `join` filter for lists of texts; others are written as text first."""
-    return _join(d, [item if isinstance(item, str) else str(item) for item in value])
+    return _join(d, [_text(item) for item in value])
 
 
 def _text(value: Any) -> str:

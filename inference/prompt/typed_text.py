@@ -11,8 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, SupportsIndex
 
+from jinja2.runtime import Undefined
+
 Spans = tuple[tuple[int, int], ...]
 _DEPTH = 6
+_HOLDS_NO_TEXT = (int, float, range, slice, type(None), Undefined)
 
 
 class TypedText(str):
@@ -135,7 +138,10 @@ def recased(text: str, result: str) -> str:
 
 
 def has_typed(value: Any, depth: int = _DEPTH) -> bool:
-    """Whether a value holds typed text, looking into containers; too deep counts as yes."""
+    """Whether a value holds typed text, looking into containers.
+
+    What is too deep, or of a kind that could hide text (a namespace, a view), counts as yes.
+    """
     if isinstance(value, str):
         return bool(spans_of(value))
     if isinstance(value, dict):
@@ -143,7 +149,7 @@ def has_typed(value: Any, depth: int = _DEPTH) -> bool:
     elif isinstance(value, list | tuple | set | frozenset):
         items = value
     else:
-        return False
+        return not (isinstance(value, _HOLDS_NO_TEXT) or callable(value))
     return depth == 0 or any(has_typed(item, depth - 1) for item in items)
 
 

@@ -9,10 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
 
 from app.airlock.report import LockReport, LockState
-from app.application import Application, FileModelOpener, main, run
+from app.application import Application, FileModelOpener, main
 from app.library.models import NoSuchModelError
 from app.settings import Settings
 from app.theme.assets import load_fonts
@@ -27,34 +26,9 @@ def application(qapp, qtbot, tmp_path, fake_opener):
     load_fonts()
     made = Application(qapp, NOT_TESTED, Settings(tmp_path / "settings.json"), fake_opener)
     yield made
-    Application.close(made)
+    made.close()
     made.window.deleteLater()
     made.deleteLater()
-
-
-def test_closing_the_window_ends_with_0(qapp, application):
-    QTimer.singleShot(50, application.window.close)
-    assert run(application, qapp) == 0
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_with_its_own_code(qapp, application, number):
-    QTimer.singleShot(50, lambda: os.kill(os.getpid(), number))
-    assert run(application, qapp) == 128 + number
-
-
-def test_a_thread_that_will_not_end_does_not_keep_the_process(qapp, application, monkeypatch):
-    class LeftError(Exception):
-        pass
-
-    def leave(code: int) -> None:
-        raise LeftError(code)
-
-    monkeypatch.setattr(application, "close", lambda: False)
-    monkeypatch.setattr("app.application.os._exit", leave)
-    QTimer.singleShot(50, application.window.close)
-    with pytest.raises(LeftError, match="1"):
-        run(application, qapp)
 
 
 def test_the_window_is_shown_before_the_model_is_asked_for(qapp, application, fake_opener):
@@ -93,8 +67,11 @@ def test_a_file_that_is_no_model_is_refused_and_the_template_worker_ends(tmp_pat
     assert closed == [True]
 
 
+# A window's process; its second line is what a test adds. Qt's loop of a whole program can't
+# run inside the tests' own process: once it was told to quit, no later loop there turns.
 WINDOW = """
 import sys
+{extra}
 from app.airlock.report import LockReport, LockState
 from app.application import main
 from app.bridge.os_signals import QuitSignals
@@ -112,42 +89,64 @@ QuitSignals.__enter__ = tell
 assert "torch" not in sys.modules
 sys.exit(main(["--model", "no-such-model"], LockReport(LockState.NOT_TESTED, "not tested")))
 """
+CLOSE_SOON = """
+import app.application as a
+from PySide6.QtCore import QTimer
+start = a.Application.start
+a.Application.start = lambda self: (start(self), QTimer.singleShot(50, self.window.close))
+"""
+NEVER_ENDS = CLOSE_SOON + "a.Application.close = lambda self: False"
+NO_ASSETS = """
+import pathlib
+import app.theme.assets as assets
+assets.ASSETS = pathlib.Path("nowhere")
+"""
+
+
+def start_window(home: Path, extra: str = "") -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", WINDOW.format(extra=extra)],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PITCHER_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+    try:
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    return process.returncode, errors
+
+
+def test_closing_the_window_ends_with_0(tmp_path):
+    code, errors = ended(start_window(tmp_path, CLOSE_SOON))
+    assert code == 0, errors
+    assert "Traceback" not in errors
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
-def test_a_real_window_process_leaves_in_order_on_sigterm(tmp_path):
-    process = subprocess.Popen(
-        [sys.executable, "-c", WINDOW],
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PITCHER_HOME": str(tmp_path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_closes_the_window_in_order(tmp_path, number):
+    process = start_window(tmp_path)
     assert process.stdout is not None
-    try:
-        assert process.stdout.readline() == b"ready\n"
-        process.terminate()
-        _, errors = process.communicate(timeout=20)
-    finally:
-        process.kill()
-    assert process.returncode == 128 + signal.SIGTERM, errors.decode()
-    assert b"Traceback" not in errors
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(number)
+    code, errors = ended(process)
+    assert code == 128 + number, errors
+    assert "Traceback" not in errors
+
+
+def test_a_thread_that_will_not_end_does_not_keep_the_process(tmp_path):
+    code, errors = ended(start_window(tmp_path, NEVER_ENDS))
+    assert code == 1, errors
 
 
 def test_an_incomplete_installation_is_a_sentence(tmp_path):
-    code = WINDOW.replace(
-        "from app.application",
-        "import app.theme.assets as a; import pathlib; "
-        "a.ASSETS = pathlib.Path('nowhere')\nfrom app.application",
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PITCHER_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 1
-    assert "Install Pitcher again" in done.stderr
-    assert "Traceback" not in done.stderr
+    code, errors = ended(start_window(tmp_path, NO_ASSETS))
+    assert code == 1
+    assert "Install Pitcher again" in errors
+    assert "Traceback" not in errors

@@ -13,7 +13,6 @@ from inference.layers.decoder import Step
 from inference.loading import open_model
 from inference.measure.perplexity import perplexity
 from inference.request import Compute
-from kernels.hardware import probe
 
 RECORD = Path(__file__).parents[1] / "data" / "perplexity" / "llama_cpp.json"
 
@@ -21,7 +20,7 @@ RECORD = Path(__file__).parents[1] / "data" / "perplexity" / "llama_cpp.json"
 @pytest.fixture(scope="module")
 def decoder(tiny_llama):
     with open_model(tiny_llama()) as opened:
-        yield opened.decoder(compute_path(Compute.REFERENCE, probe()))
+        yield opened.decoder(compute_path(Compute.REFERENCE))
 
 
 def test_the_second_half_of_each_whole_window_is_scored(decoder):
@@ -57,7 +56,7 @@ def test_on_the_real_file_it_lies_within_1_percent_of_llama_cpp(starter_path, en
     record = json.loads(RECORD.read_text())
     with open_model(starter_path) as opened:
         ids = opened.tokenizer().encode_typed(english_text)
-        fast = opened.decoder(compute_path(Compute.FAST, probe()))
+        fast = opened.decoder(compute_path(Compute.FAST))
         found = perplexity(fast, ids, None, 512)
     assert found.tokens_scored == record["tokens_scored"]
     assert found.perplexity == pytest.approx(record["perplexity"], rel=0.01)

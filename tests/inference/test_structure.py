@@ -8,7 +8,6 @@ from inference.layers.decoder import ForwardCancelledError, Step
 from inference.loading import open_model
 from inference.request import Compute
 from inference.session import Session
-from kernels.hardware import probe
 
 TOKENS = [3, 17, 39, 0, 5, 5, 21, 8, 30, 11, 2, 19, 7, 33, 14, 26, 1, 9, 12, 38]
 EXACT = {"rtol": 0, "atol": 1e-9}
@@ -24,7 +23,7 @@ EXACT = {"rtol": 0, "atol": 1e-9}
     ids=["plain", "tied-mha", "partial-rope", "rope-factors"],
 )
 def decoder(tiny_llama, request):
-    path = compute_path(Compute.REFERENCE, probe(), dtype=torch.float64)
+    path = compute_path(Compute.REFERENCE, dtype=torch.float64)
     opened = open_model(tiny_llama(**request.param))
     yield opened.decoder(path)
     opened.close()

