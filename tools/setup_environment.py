@@ -71,8 +71,8 @@ class Purpose:
 
 
 PURPOSES = {
-    "run": Purpose("run", "run", (), 380, 1700),
-    "dev": Purpose("dev", "test", ("dev",), 450, 2100),
+    "run": Purpose("run", "run", (), 400, 1800),
+    "dev": Purpose("dev", "test", ("dev",), 460, 2100),
 }
 
 

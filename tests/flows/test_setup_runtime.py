@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOR_TESTS_ONLY = ("numpy", "gguf", "transformers", "keyring", "hypothesis")
+FOR_TESTS_ONLY = ("gguf", "transformers", "keyring", "hypothesis")
 
 
 @pytest.fixture
@@ -34,9 +34,7 @@ def test_commands_need_and_mention_no_package_of_development(
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_logits_are_written_without_numpy(
-    run_only: dict[str, str], starter_path: Path, tmp_path: Path
-) -> None:
+def test_logits_are_written(run_only: dict[str, str], starter_path: Path, tmp_path: Path) -> None:
     out = tmp_path / "logits.safetensors"
     command = ["logits", "--model", str(starter_path), "--token-ids", "1,2,3", "--out", str(out)]
     done = subprocess.run(

@@ -40,7 +40,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_no_answer_from_the_network_is_one_sentence_that_says_how_much_is_needed() -> None:
     said = setup.explain(NO_ANSWER, setup.PURPOSES["run"])
     assert said == (
-        "Set-up needs a network once, for about 380 MB of packages; it got no answer. "
+        "Set-up needs a network once, for about 400 MB of packages; it got no answer. "
         "Connect, then run make run again."
     )
 
