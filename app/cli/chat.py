@@ -9,7 +9,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from types import FrameType
 from typing import TYPE_CHECKING, Protocol
@@ -95,6 +95,8 @@ class TerminalChat:
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
     """Chat as the flags say; raises InferenceError and NoSuchModelError."""
     model = resolve(arguments.model)
+    if arguments.prompt is None and not arguments.json:
+        note(f"Loading {model.name}…")
     with template_worker() as worker:
         engine = load_engine(model.path, arguments.compute, arguments.threads, worker)
         sampler = with_flags(model.recommended or engine.recommended, arguments)
@@ -134,6 +136,9 @@ def _interactive(chat: TerminalChat, model: ModelChoice, engine: Engine, lock: L
     else:
         show(f"Not enforced: {lock.reason}")
     show("Ctrl-C stops an answer, Ctrl-D leaves.\n")
+    with suppress(ImportError):
+        # Line editing for `input`, where the system has it. Its history stays in memory.
+        import readline  # noqa: F401
     while True:
         try:
             text = input("> ")

@@ -1,0 +1,72 @@
+"""Hostile templates through the real worker, and the window while one runs."""
+
+import time
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+
+from app.airlock.report import Attempt, LockReport, LockState
+from app.airlock.template_process import TemplateProcess
+from app.application import Application, FileModelOpener
+from app.settings import Settings
+from app.theme.assets import load_fonts
+from inference.errors import TemplateError
+from inference.prompt.rendered import TemplateJob
+from inference.request import Message
+from tests.inference.prompt.hostile_templates import ENDLESS, QUICK
+
+HELLO = (Message("user", "hello"),)
+ENFORCED = LockReport(LockState.ENFORCED, "", (Attempt("TCP", True, "EPERM"),))
+
+
+@pytest.fixture(scope="module")
+def worker():
+    process = TemplateProcess()
+    process.start()
+    assert process.render(TemplateJob("{{ messages[0].content }}", HELLO)).text == "hello"
+    yield process
+    process.close()
+
+
+@pytest.mark.parametrize("name", [*QUICK, *ENDLESS])
+def test_each_is_refused_within_1500_ms(worker, name):
+    source = {**QUICK, **ENDLESS}[name]
+    began = time.monotonic()
+    with pytest.raises(TemplateError):
+        worker.render(TemplateJob(source, HELLO))
+    assert time.monotonic() - began < 1.5  # the bound that the issue sets
+
+
+def test_the_list_is_long_enough():
+    assert len(QUICK) + len(ENDLESS) >= 20
+
+
+def test_the_window_lives_while_a_template_loops(qapp, qtbot, tmp_path, starter_path, monkeypatch):
+    from inference.loading import OpenedModel
+
+    monkeypatch.setattr(OpenedModel, "chat_template", lambda self: ENDLESS["loops"])
+    load_fonts()
+    settings = Settings(tmp_path / "settings.json")
+    application = Application(qapp, ENFORCED, settings, FileModelOpener(str(starter_path)))
+    application.start()
+    page = application.page
+    qtbot.waitUntil(page.header.chip.isVisible, timeout=60_000)
+    ticks = []
+    timer = QTimer(interval=10)
+    timer.timeout.connect(lambda: ticks.append(time.monotonic()))
+    QTest.keyClicks(page.composer.edit, "Hello")
+    timer.start()
+    QTest.mouseClick(page.composer.button, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(page.composer.edit, "typed meanwhile")
+    qtbot.waitUntil(lambda: bool(page.toasts.toasts()), timeout=10_000)
+    timer.stop()
+    assert "template" in page.toasts.toasts()[0].notice.text
+    assert "typed meanwhile" in page.composer.edit.toPlainText()
+    gaps = [b - a for a, b in pairwise(ticks)]
+    assert len(ticks) > 20
+    assert max(gaps) < 0.5
+    assert application.close()
+    application.window.deleteLater()
+    application.deleteLater()
