@@ -43,8 +43,6 @@ from inference.events import LoadProgress
 from inference.request import SamplerSettings
 
 _SETTINGS_FILE = "settings.json"
-# Its makers' name for it; the file calls itself after a training run.
-_STARTER_NAME = "SmolLM2-135M-Instruct"
 _STUCK_EXIT = 1
 _SIGNAL_EXIT = 128  # the shell's convention for an end by a signal
 
@@ -72,7 +70,7 @@ class FileModelOpener:
             raise
         return OpenModel(
             engine=engine,
-            name=_STARTER_NAME if choice.is_starter else engine.info.name,
+            name=choice.title or engine.info.name,
             is_starter=choice.is_starter,
             recommended=choice.recommended or engine.recommended,
             close=renderer.close,

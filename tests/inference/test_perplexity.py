@@ -52,11 +52,13 @@ def test_too_little_text_is_refused(decoder):
 
 
 @pytest.mark.timeout(300)
-def test_on_the_real_file_it_lies_within_1_percent_of_llama_cpp(starter_path, english_text):
+@pytest.mark.parametrize("compute", list(Compute))
+def test_on_the_real_file_it_lies_within_1_percent_of_llama_cpp(
+    starter_path, english_text, compute
+):
     record = json.loads(RECORD.read_text())
     with open_model(starter_path) as opened:
         ids = opened.tokenizer().encode_typed(english_text)
-        fast = opened.decoder(compute_path(Compute.FAST))
-        found = perplexity(fast, ids, None, 512)
+        found = perplexity(opened.decoder(compute_path(compute)), ids, None, 512)
     assert found.tokens_scored == record["tokens_scored"]
     assert found.perplexity == pytest.approx(record["perplexity"], rel=0.01)
