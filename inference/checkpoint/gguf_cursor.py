@@ -5,6 +5,7 @@ Format: ggml's docs/gguf.md. Little-endian; strings are a uint64 length and UTF-
 
 from __future__ import annotations
 
+import codecs
 import struct
 import sys
 from array import array
@@ -21,10 +22,13 @@ _MOST_HEADER_BYTES = 128 << 20
 _MOST_STRING_BYTES = 16 << 20
 _MOST_ARRAY_ELEMENTS = 1 << 22
 _MOST_ELEMENT_BYTES = 64 << 10
-# Decoded, one emoji makes a string take four bytes a character: a long text must be small
-# beside its file, or a small file could ask for several times its size.
-_SHORT_TEXT_BYTES = 64 << 10
-_TEXT_SHARE = 8
+_MOST_TEXT_BYTES = 1 << 20
+# Decoded, one emoji makes a text take four bytes for every character, and CPython makes room
+# for as many characters as there are bytes: pieces keep that room small, and what the whole
+# will take is known beforehand.
+_PIECE_BYTES = 1 << 10
+_UTF8_CONTINUATION = bytes(range(0x80, 0xC0))
+_MOST_TEXT_SHARE = 2
 
 
 class ValueType(IntEnum):
@@ -148,12 +152,29 @@ class Cursor:
 
     def text(self, found: StringAt, field: str) -> str:
         """Decode a string; raises where it is not UTF-8, or long beside its file."""
-        if found.length > max(_SHORT_TEXT_BYTES, len(self._data) // _TEXT_SHARE):
+        if found.length > _MOST_TEXT_BYTES:
             raise self.fail(field, f"a text of {found.length:,} bytes is more than is read")
         try:
-            return self._data[found.start : found.start + found.length].decode("utf-8")
+            return self._decoded(found.start, found.length, field)
         except UnicodeDecodeError:
             raise self.fail(field, "it is not UTF-8") from None
+
+    def _decoded(self, start: int, length: int, field: str) -> str:
+        """UTF-8 without ever taking more than twice the file's size; UnicodeDecodeError."""
+        if length <= _PIECE_BYTES:
+            return self._data[start : start + length].decode("utf-8")
+        pieces = [
+            self._data[at : min(at + _PIECE_BYTES, start + length)]
+            for at in range(start, start + length, _PIECE_BYTES)
+        ]
+        widest = max(map(max, pieces))
+        character_bytes = 4 if widest >= 0xF0 else 2 if widest >= 0xC4 else 1
+        characters = sum(len(piece.translate(None, _UTF8_CONTINUATION)) for piece in pieces)
+        if characters * character_bytes > _MOST_TEXT_SHARE * len(self._data):
+            raise self.fail(field, "its text would take more memory than twice the file")
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        decoded = [decoder.decode(piece) for piece in pieces]
+        return "".join([*decoded, decoder.decode(b"", final=True)])
 
     def value(self, field: str) -> Value:
         """A type and a value of it."""
@@ -214,9 +235,8 @@ class Cursor:
         decoded = []
         for start in found.starts:
             (length,) = struct.unpack_from("<Q", self._data, start)
-            raw = self._data[start + 8 : start + 8 + length]
             try:
-                decoded.append(raw.decode("utf-8"))
+                decoded.append(self._decoded(start + 8, length, field))
             except UnicodeDecodeError:
                 raise self.fail(field, f"element {len(decoded):,} is not UTF-8") from None
         return decoded

@@ -76,7 +76,7 @@ def test_what_is_missing_or_of_another_kind_is_named(raw_file):
             inf=value(FLOAT64, "d", float("inf")),
             bad=array(STRING, 2, text("ok") + text(b"\xff")),
             broken=struct.pack("<I", STRING) + text(b"\xff"),
-            long=struct.pack("<I", STRING) + text("x" * 70_000),
+            long=struct.pack("<I", STRING) + text("x" * (1 << 20) + "x"),
         )
     )
     with GgufFile.open(path) as file:
@@ -88,7 +88,7 @@ def test_what_is_missing_or_of_another_kind_is_named(raw_file):
             (file.string, "absent", "missing"),
             (file.string, "n", "not a string"),
             (file.string, "broken", "not UTF-8"),
-            (file.string, "long", "70,000 bytes is more than is read"),
+            (file.string, "long", "1,048,577 bytes is more than is read"),
             (file.integer, "s", "not an integer"),
             (file.integer, "yes", "not an integer"),
             (file.number, "s", "not a number"),
@@ -286,3 +286,27 @@ def test_the_map_goes_with_its_last_tensor(tiny_llama):
     assert mapped()
     del tensor
     assert not mapped()
+
+
+def test_a_text_may_not_take_more_than_twice_the_file(raw_file):
+    greedy = "x" * 100_000 + "🙂"
+    path = raw_file(fields=fields(text=struct.pack("<I", STRING) + text(greedy)))
+    with (
+        GgufFile.open(path) as file,
+        pytest.raises(CheckpointError, match="more memory than twice the file"),
+    ):
+        file.string("text")
+
+
+def test_long_texts_come_back_whole(raw_file):
+    long = "é中🙂 " * 9000
+    path = raw_file(
+        fields=fields(
+            text=struct.pack("<I", STRING) + text(long),
+            words=array(STRING, 2, text("a") + text(long[:4000])),
+        ),
+        pad=bytes(10),
+    )
+    with GgufFile.open(path) as file:
+        assert file.string("text") == long
+        assert file.strings("words") == ["a", long[:4000]]

@@ -28,9 +28,10 @@ print(peak_rss_bytes() - before)
 def test_2000_mutants_are_opened_or_refused(tmp_path):
     found = campaign(2000, seed=7, originals=seeds(), folder=tmp_path)
     assert found.failures == []
-    assert found.worst_allocation <= 2
+    assert found.is_sound
+    assert found.worst_reading > 0.1  # the long text was read, and is seen
     assert found.outcomes["CheckpointError"] > 1000
-    assert found.outcomes["opened"] > 20
+    assert found.outcomes["opened"] > 100
 
 
 def test_the_campaign_sees_a_reader_that_fails(tmp_path, monkeypatch):
@@ -40,7 +41,8 @@ def test_the_campaign_sees_a_reader_that_fails(tmp_path, monkeypatch):
     monkeypatch.setattr(GgufFile, "open", careless)
     found = campaign(3, seed=1, originals=seeds(), folder=tmp_path)
     assert len(found.failures) == 3
-    assert found.worst_allocation > 2
+    assert not found.is_sound
+    assert found.worst_opening > 2
     assert len(list(tmp_path.glob("failure-1-*.gguf"))) == 3
 
 
