@@ -19,6 +19,8 @@ ITEMS_LIMIT = 1_000_000
 NUMBER_LIMIT = 100_000
 BITS_LIMIT = 4096
 _WIDE_FIELD = re.compile(r"\d{5,}|[%:][^{}]*\*")
+# A number from what was typed, made a character, would have lost that it was typed.
+_CHARACTER_FIELD = re.compile(r"%[-+ #0\d.]*c|:[^{}]*c\}")
 
 
 def check_source(source: str) -> None:
@@ -45,7 +47,9 @@ def check_numbers(arguments: Iterable[Any]) -> None:
 
 
 def check_format(pattern: str) -> None:
-    """Refuse a format string with a huge or variable width."""
+    """Refuse a format string with a huge or variable width, or one that makes characters."""
+    if _CHARACTER_FIELD.search(pattern):
+        raise TemplateError("The chat template builds characters from numbers.")
     if _WIDE_FIELD.search(pattern):
         raise TemplateError("The chat template formats a number far too wide.")
 
