@@ -1,6 +1,6 @@
 """Which Python `tools/setup.sh` takes, and what it says when there is none."""
 
-import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,7 +14,8 @@ NAMES = ("python3", "python3.11", "python3.12", "python3.13", "python3.14")
 def path(tmp_path: Path) -> Path:
     """A folder to be PATH, with a shell's needs and no Python."""
     for name in ("sh", "dirname"):
-        real = next(p for d in os.get_exec_path() if (p := Path(d) / name).exists())
+        real = shutil.which(name)
+        assert real
         (tmp_path / name).symlink_to(real)
     return tmp_path
 
