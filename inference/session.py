@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from inference.cache.gqa import GqaCache
-from inference.layers.decoder import Decoder, ForwardCancelledError, Step
+from inference.layers.decoder import Decoder, Step
 
 # Long enough for full speed, short enough that progress moves and memory stays small.
 PREFILL_CHUNK_TOKENS = 512
@@ -91,6 +91,3 @@ class Session:
             raise
         self._tokens.extend(token_ids)
         return logits
-
-
-__all__ = ["PREFILL_CHUNK_TOKENS", "ForwardCancelledError", "Session"]

@@ -122,8 +122,8 @@ def formatted(
     return tt.tainted(tt.plain(result)) if tt.spans_of(pattern) else result
 
 
-def join_filter(value: Any, d: str = "", attribute: Any = None) -> str:
-    """The `join` filter for lists of texts; others are written as text first."""
+def join_filter(value: Any, d: str = "") -> str:
+    """The `join` filter without an attribute; what is no text is written as text first."""
     return _join(d, [_text(item) for item in value])
 
 

@@ -2,7 +2,6 @@
 
 import os
 import pty
-import select
 import signal
 import socket
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.airlock.syscalls import this_architecture
+from tests.flows.terminal import read_until
 
 ROOT = Path(__file__).resolve().parents[2]
 NATIVE = ROOT / "tests" / "flows" / "native"
@@ -166,24 +166,16 @@ def test_ctrl_c_reaches_the_chat_alone_and_the_second_leaves_with_130() -> None:
     if child == 0:
         command = stand_in("interrupts")
         os.execv(command[0], command)
-    seen = read_until(terminal, "ready")
+    seen = read_until(terminal, LIMIT_S, "ready")
     os.write(terminal, b"\x03")
-    seen += read_until(terminal, "stopped")
+    seen += read_until(terminal, LIMIT_S, "stopped")
     os.write(terminal, b"\x03")
-    seen += read_until(terminal, "worker")
+    seen += read_until(terminal, LIMIT_S, "worker")
     _, status = os.waitpid(child, 0)
     os.close(terminal)
     assert os.waitstatus_to_exitcode(status) == 130
     assert "same worker" in seen
     assert "Traceback" not in seen
-
-
-def read_until(terminal: int, word: str) -> str:
-    seen = ""
-    while word not in seen:
-        assert select.select([terminal], [], [], LIMIT_S)[0], f"no {word!r} after {seen!r}"
-        seen += os.read(terminal, 4096).decode(errors="replace")
-    return seen
 
 
 def test_every_thread_is_under_the_filter_and_the_template_worker_under_two() -> None:

@@ -2,7 +2,6 @@
 
 import os
 import pty
-import select
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import psutil
 import pytest
 
 from app.airlock.syscalls import this_architecture
+from tests.flows.terminal import read_until
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = [sys.executable, str(ROOT / "main.py")]
@@ -24,25 +24,17 @@ WINDOW_THREADS = 3
 pytestmark = pytest.mark.skipif(this_architecture() is None, reason="the lock needs Linux")
 
 
-def read_until(terminal: int, word: str) -> str:
-    seen = ""
-    while word not in seen:
-        assert select.select([terminal], [], [], LIMIT_S)[0], f"no {word!r} after {seen!r}"
-        seen += os.read(terminal, 4096).decode(errors="replace")
-    return seen
-
-
 def test_ctrl_c_stops_an_answer_and_the_next_one_leaves_with_130(starter_path: Path) -> None:
     child, terminal = pty.fork()
     if child == 0:
         command = [*MAIN, "chat", "--model", str(starter_path), "--temperature", "0"]
         os.execv(command[0], command)
-    seen = read_until(terminal, "> ")
+    seen = read_until(terminal, LIMIT_S, "> ")
     os.write(terminal, LONG_STORY.encode() + b"\n")
-    seen += read_until(terminal, " the ")  # the echo has it too: the answer is under way
-    seen += read_until(terminal, " a ")
+    seen += read_until(terminal, LIMIT_S, " the ")  # the echo has it too: the answer is under way
+    seen += read_until(terminal, LIMIT_S, " a ")
     os.write(terminal, b"\x03")
-    seen += read_until(terminal, "\n> ")
+    seen += read_until(terminal, LIMIT_S, "\n> ")
     os.write(terminal, b"\x03")
     _, status = os.waitpid(child, 0)
     os.close(terminal)
