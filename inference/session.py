@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 import torch
 from torch import Tensor
 
-from inference.cache.gqa import GqaCache
+from inference.cache.base import KVCache
 from inference.layers.decoder import Decoder, Step
 
 # Long enough for full speed, short enough that progress moves and memory stays small.
@@ -22,7 +22,7 @@ class Session:
 
     def __init__(self, decoder: Decoder, capacity_tokens: int) -> None:
         self._decoder = decoder
-        self._cache: GqaCache = decoder.new_cache(capacity_tokens)
+        self._cache: KVCache = decoder.new_cache(capacity_tokens)
         self._tokens: list[int] = []
 
     @property
@@ -40,16 +40,21 @@ class Session:
         """Bytes that the cache takes now."""
         return self._cache.held_bytes
 
+    def common(self, token_ids: Sequence[int]) -> int:
+        """How many of `token_ids`, from the first on, are the tokens that the cache holds."""
+        common = 0
+        for mine, theirs in zip(self._tokens, token_ids, strict=False):
+            if mine != theirs:
+                break
+            common += 1
+        return common
+
     def keep_common(self, token_ids: Sequence[int]) -> int:
         """Keep the common prefix with `token_ids`, at most all but its last; its length.
 
         The last token is always read again, because its logits are what comes next.
         """
-        common = 0
-        for mine, theirs in zip(self._tokens, token_ids[:-1], strict=False):
-            if mine != theirs:
-                break
-            common += 1
+        common = self.common(token_ids[:-1])
         self.truncate(common)
         return common
 

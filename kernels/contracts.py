@@ -8,9 +8,10 @@ head_dim; in/out = features. Activations are contiguous in the last axis and of 
 floating dtype per call, which is also the output's. `out` is written whole and aliases
 no input. Ops raise nothing for values; shapes are validated where layers are built.
 
-Row invariance: for 1 to `MAX_INVARIANT_ROWS` rows, `linear_few`, `gqa_decode`,
-`mla_decode`, `experts` and the row-wise ops give each row the same bits whatever its
-neighbours and the thread count: the order of every reduction is fixed.
+Row invariance: for 1 to `MAX_INVARIANT_ROWS` rows, `linear_few`, `linear_exact`,
+`head_linear`, `gqa_decode`, `mla_decode`, `experts` and the row-wise ops give each row the
+same bits whatever its neighbours and the thread count: the order of every reduction is
+fixed.
 
 GPUs: tensors of a call live on one device, and the op runs on that device's current
 stream; a backend synchronises nothing.
@@ -18,7 +19,7 @@ stream; a backend synchronises nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -39,6 +40,8 @@ class Op(StrEnum):
 
     LINEAR_FEW = "linear_few"
     LINEAR_MANY = "linear_many"
+    LINEAR_EXACT = "linear_exact"  # linear where rounding x would change a choice: the router's
+    HEAD_LINEAR = "head_linear"
     EMBEDDING = "embedding"
     RMS_NORM = "rms_norm"
     ROPE = "rope"
@@ -85,9 +88,8 @@ class RouterRule:
 
 
 @dataclass(frozen=True)
-class ExpertStack:
-    """The routed experts of one layer: gate and up [experts, width, hidden], down
-    [experts, hidden, width]."""
+class Expert:
+    """One routed expert: gate and up [width, hidden], down [hidden, width]."""
 
     gate: PackedTensor
     up: PackedTensor
@@ -113,6 +115,20 @@ class Backend(Protocol):
         self, x: Tensor, weight: PackedTensor, bias: Tensor | None, out: Tensor, work: Workspace
     ) -> None:
         """out [rows, out] = x [rows, in] · weight [out, in]ᵀ + bias [out]."""
+
+    def head_linear(
+        self,
+        x: Tensor,
+        weights: Sequence[PackedTensor],
+        transposed: bool,
+        out: Tensor,
+        work: Workspace,
+    ) -> None:
+        """One matrix a head: out[:, h] = x[:, h] · weights[h]ᵀ, or · weights[h] if `transposed`.
+
+        x [rows, heads, in], out [rows, heads, out]; weights[h] is [out, in], and [in, out]
+        if `transposed`.
+        """
 
     def embedding(self, token_ids: Tensor, table: PackedTensor, out: Tensor) -> None:
         """out [rows, hidden] = the rows `token_ids` (int64 [rows]) of table [vocab, hidden]."""
@@ -143,9 +159,9 @@ class Backend(Protocol):
     ) -> None:
         """Causal attention, several query heads to a kv head (Ainslie et al. 2023).
 
-        q, out [rows, heads, head_dim]; keys, values [kv_heads, positions, head_dim], the
-        last `rows` positions being the rows themselves: row i sees positions up to
-        positions - rows + i.
+        q [rows, heads, head_dim], out [rows, heads, value_dim]; keys [kv_heads, positions,
+        head_dim], values [kv_heads, positions, value_dim], the last `rows` positions being
+        the rows themselves: row i sees positions up to positions - rows + i.
         """
 
     def mla(
@@ -175,7 +191,7 @@ class Backend(Protocol):
     def experts(
         self,
         x: Tensor,
-        stack: ExpertStack,
+        experts: Mapping[int, Expert],
         chosen: Tensor,
         weights: Tensor,
         out: Tensor,
@@ -183,6 +199,6 @@ class Backend(Protocol):
     ) -> None:
         """out [rows, hidden] = Σ_k weights · down(silu(gate(x)) · up(x)) of the chosen experts.
 
-        x [rows, hidden]; chosen int64 [rows, top_k]; weights [rows, top_k]. Experts that
-        nobody chose are not read.
+        x [rows, hidden]; chosen int64 [rows, top_k]; weights [rows, top_k]. `experts` holds
+        those that were chosen, by id.
         """

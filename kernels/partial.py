@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from torch import Tensor
 
-from kernels.contracts import ExpertStack, RouterRule
+from kernels.contracts import Expert, RouterRule
 from kernels.schemes.base import PackedTensor
 from kernels.workspace import Workspace
 
@@ -22,6 +24,17 @@ class PartialBackend:
     ) -> None:
         """Not offered."""
         raise self._refuse("linear")
+
+    def head_linear(
+        self,
+        x: Tensor,
+        weights: Sequence[PackedTensor],
+        transposed: bool,
+        out: Tensor,
+        work: Workspace,
+    ) -> None:
+        """Not offered."""
+        raise self._refuse("head_linear")
 
     def embedding(self, token_ids: Tensor, table: PackedTensor, out: Tensor) -> None:
         """Not offered."""
@@ -67,7 +80,7 @@ class PartialBackend:
     def experts(
         self,
         x: Tensor,
-        stack: ExpertStack,
+        experts: Mapping[int, Expert],
         chosen: Tensor,
         weights: Tensor,
         out: Tensor,

@@ -6,23 +6,24 @@ from torch import Tensor
 
 from inference.cache.gqa import GqaCache
 from inference.compute import ComputePath
-from inference.layers.linear import Linear
+from inference.layers.norm import RmsNorm
 from inference.layers.rope import Angles, Rope
+from inference.layers.weights import Weights
 from inference.models.base import GqaSpec
 from kernels.contracts import MAX_INVARIANT_ROWS, Op
-from kernels.schemes.base import PackedTensor
 
 
 class GqaAttention:
     """hidden [rows, hidden_size] → [rows, hidden_size] (Ainslie et al. 2023)."""
 
-    def __init__(
-        self, spec: GqaSpec, weights: dict[str, PackedTensor], rope: Rope, path: ComputePath
-    ) -> None:
+    def __init__(self, spec: GqaSpec, weights: Weights, rope: Rope, path: ComputePath) -> None:
         self._spec = spec
         self._rope = rope
         self._work = path.work
-        self._q, self._k, self._v, self._o = (Linear(weights[n], path) for n in "qkvo")
+        self._q, self._k, self._v, self._o = (weights.linear(n, path) for n in "qkvo")
+        eps = spec.qk_norm_eps
+        self._q_norm = None if eps is None else RmsNorm(weights["q_norm"], eps, path)
+        self._k_norm = None if eps is None else RmsNorm(weights["k_norm"], eps, path)
         self._decode = path.registry.choose(Op.GQA_DECODE).backend
         self._prefill = path.registry.choose(Op.GQA_PREFILL).backend
 
@@ -33,6 +34,8 @@ class GqaAttention:
         q = self._q(hidden).view(rows, spec.num_heads, spec.head_dim)
         k = self._k(hidden).view(rows, spec.num_kv_heads, spec.head_dim)
         v = self._v(hidden).view(rows, spec.num_kv_heads, spec.head_dim)
+        if self._q_norm is not None and self._k_norm is not None:
+            q, k = self._q_norm(q), self._k_norm(k)
         self._rope.turn(q, angles)
         self._rope.turn(k, angles)
         keys, values = cache.append(layer, k, v)

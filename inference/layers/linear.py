@@ -10,21 +10,33 @@ from kernels.schemes.base import PackedTensor
 
 
 class Linear:
-    """x [rows, in] → [rows, out]; no bias, as none of the architectures so far has one."""
+    """x [rows, in] → [rows, out] = x · weightᵀ + bias.
 
-    def __init__(self, weight: PackedTensor, path: ComputePath) -> None:
+    `exact`: x is never rounded to fewer bits, as where a choice depends on the product.
+    """
+
+    def __init__(
+        self,
+        weight: PackedTensor,
+        path: ComputePath,
+        bias: PackedTensor | None = None,
+        *,
+        exact: bool = False,
+    ) -> None:
         self._weight = weight
         self._path = path
+        self._bias = None if bias is None else bias.dequantize(path.dtype)
+        few, many = (Op.LINEAR_EXACT,) * 2 if exact else (Op.LINEAR_FEW, Op.LINEAR_MANY)
         choose = path.registry.choose
-        self._few = choose(Op.LINEAR_FEW, weight.scheme, weight.shape).backend
-        self._many = choose(Op.LINEAR_MANY, weight.scheme, weight.shape).backend
+        self._few = choose(few, weight.scheme, weight.shape).backend
+        self._many = choose(many, weight.scheme, weight.shape).backend
 
     def __call__(self, x: Tensor) -> Tensor:
         """The product in the dtype of `x`."""
         rows = x.shape[0]
         out = x.new_empty(rows, self._weight.shape[0])
         backend = self._few if rows <= MAX_INVARIANT_ROWS else self._many
-        backend.linear(x, self._weight, None, out, self._path.work)
+        backend.linear(x, self._weight, self._bias, out, self._path.work)
         return out
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from torch import Tensor
 
 from inference.compute import ComputePath
-from inference.layers.linear import Linear
+from inference.layers.weights import Weights
 from kernels.contracts import Op
-from kernels.schemes.base import PackedTensor
 
 
 class SwiGlu:
     """x [rows, hidden_size] → down(silu(gate(x)) · up(x)) [rows, hidden_size]."""
 
-    def __init__(self, weights: dict[str, PackedTensor], path: ComputePath) -> None:
+    def __init__(self, weights: Weights, path: ComputePath) -> None:
         self._gate, self._up, self._down = (
-            Linear(weights[name], path) for name in ("gate", "up", "down")
+            weights.linear(name, path) for name in ("gate", "up", "down")
         )
         self._backend = path.registry.choose(Op.SILU_MUL).backend
 

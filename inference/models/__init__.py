@@ -1,1 +1,22 @@
 """Architectures: one short file each, named by its `model_type`; `base` is the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from inference.models.base import Architecture
+from inference.models.deepseek_v2 import DEEPSEEK_V2
+from inference.models.deepseek_v3 import DEEPSEEK_V3
+from inference.models.glm4_moe_lite import GLM4_MOE_LITE
+from inference.models.llama import LLAMA
+from inference.models.qwen2 import QWEN2
+from inference.models.qwen3 import QWEN3
+from inference.models.qwen3_moe import QWEN3_MOE
+
+_ALL = (DEEPSEEK_V2, DEEPSEEK_V3, GLM4_MOE_LITE, LLAMA, QWEN2, QWEN3, QWEN3_MOE)
+
+# By `model_type`. Kimi-K2 has a name of its own for DeepSeek-V3's architecture.
+ARCHITECTURES: Mapping[str, Architecture] = {
+    **{architecture.name: architecture for architecture in _ALL},
+    "kimi_k2": DEEPSEEK_V3,
+}

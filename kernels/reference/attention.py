@@ -19,7 +19,7 @@ _TILE_ROWS = 128
 
 
 def gqa(q: Tensor, keys: Tensor, values: Tensor, scale: float, out: Tensor) -> None:
-    """As `Backend.gqa`: q, out [rows, heads, head_dim]; keys, values [kv_heads, positions, …]."""
+    """As `Backend.gqa`: q, out [rows, heads, …]; keys, values [kv_heads, positions, …]."""
     kv_heads, positions, _ = keys.shape
     rows, heads, head_dim = q.shape
     with fixed_order(rows):

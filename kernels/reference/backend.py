@@ -7,7 +7,7 @@ exactly whatever its neighbours, and nothing else is done for speed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -17,7 +17,7 @@ from kernels.contracts import (
     MAX_INVARIANT_ROWS,
     Accepted,
     Answer,
-    ExpertStack,
+    Expert,
     Op,
     RouterRule,
 )
@@ -62,6 +62,26 @@ class ReferenceBackend:
                     out[:, start:stop] = x @ chunk.T
         if bias is not None:
             out += bias
+
+    def head_linear(
+        self,
+        x: Tensor,
+        weights: Sequence[PackedTensor],
+        transposed: bool,
+        out: Tensor,
+        work: Workspace,
+    ) -> None:
+        """Head by head; one matrix-vector product a row up to 8 rows, as `linear`."""
+        rows = x.shape[0]
+        with fixed_order(rows):
+            for head, packed in enumerate(weights):
+                matrix = packed.dequantize(x.dtype)
+                matrix = matrix.T if transposed else matrix
+                if rows > MAX_INVARIANT_ROWS:
+                    out[:, head] = x[:, head] @ matrix.T
+                    continue
+                for row in range(rows):
+                    out[row, head] = torch.mv(matrix, x[row, head])
 
     def embedding(self, token_ids: Tensor, table: PackedTensor, out: Tensor) -> None:
         """Dequantizes only the rows asked for."""
@@ -120,7 +140,7 @@ class ReferenceBackend:
     def experts(
         self,
         x: Tensor,
-        stack: ExpertStack,
+        experts: Mapping[int, Expert],
         chosen: Tensor,
         weights: Tensor,
         out: Tensor,
@@ -129,23 +149,23 @@ class ReferenceBackend:
         """Expert by expert over the rows that chose it; summed in top_k order."""
         rows, top_k = chosen.shape
         parts = work.take("experts.parts", (rows, top_k, x.shape[1]), x.dtype)
-        for expert in torch.unique(chosen).tolist():
-            of_rows, of_slots = torch.nonzero(chosen == expert, as_tuple=True)
-            parts[of_rows, of_slots] = self._expert(x[of_rows], stack, expert, work)
+        for index in torch.unique(chosen).tolist():
+            of_rows, of_slots = torch.nonzero(chosen == index, as_tuple=True)
+            parts[of_rows, of_slots] = self._expert(x[of_rows], experts[index], work)
         total = torch.zeros_like(out)
         for slot in range(top_k):
             total += weights[:, slot, None] * parts[:, slot]
         out.copy_(total)
 
-    def _expert(self, x: Tensor, stack: ExpertStack, expert: int, work: Workspace) -> Tensor:
+    def _expert(self, x: Tensor, expert: Expert, work: Workspace) -> Tensor:
         """One expert over the rows that chose it: [rows, hidden] → [rows, hidden]."""
         gate_up = []
-        for packed in (stack.gate.expert(expert), stack.up.expert(expert)):
+        for packed in (expert.gate, expert.up):
             product = x.new_empty(x.shape[0], packed.shape[0])
             self.linear(x, packed, None, product, work)
             gate_up.append(product)
         hidden = gate_up[0]
         self.silu_mul(gate_up[0], gate_up[1], hidden)
         out = torch.empty_like(x)
-        self.linear(hidden, stack.down.expert(expert), None, out, work)
+        self.linear(hidden, expert.down, None, out, work)
         return out

@@ -20,6 +20,7 @@ class TinyLlama:
     heads: int = 4
     kv_heads: int = 2
     head_dim: int = 6
+    value_dim: int | None = None
     rope_dim: int = 6
     width: int = 32
     context: int = 128
@@ -73,7 +74,7 @@ class TinyLlama:
         writer.add_head_count(self.heads)
         writer.add_head_count_kv(self.kv_heads)
         writer.add_key_length(self.head_dim)
-        writer.add_value_length(self.head_dim)
+        writer.add_value_length(self.value_dim or self.head_dim)
         writer.add_rope_dimension_count(self.rope_dim)
         writer.add_rope_freq_base(10000.0)
         writer.add_layer_norm_rms_eps(1e-5)

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from kernels.contracts import Accepted, ExpertStack, Op, RouterRule
+from kernels.contracts import Accepted, Expert, Op, RouterRule
 from kernels.hardware import probe
 from kernels.reference import ReferenceBackend
 from kernels.schemes import SCHEMES
@@ -126,16 +126,19 @@ def test_mla_is_gqa_with_one_kv_head_whose_values_are_the_latents(case):
 def test_experts_sum_the_chosen_feed_forwards(case):
     hidden, width = 32, 64
     scheme = SCHEMES["Q8_0"]
-    stack = ExpertStack(
-        gate=random_blocks(scheme, (case.num_experts, width, hidden), seed=18),
-        up=random_blocks(scheme, (case.num_experts, width, hidden), seed=19),
-        down=random_blocks(scheme, (case.num_experts, hidden, width), seed=20),
+    gate, up, down = (
+        random_blocks(scheme, (case.num_experts, *shape), seed=seed)
+        for seed, shape in ((18, (width, hidden)), (19, (width, hidden)), (20, (hidden, width)))
     )
+    experts = {
+        i: Expert(gate.expert(i), up.expert(i), down.expert(i))
+        for i in torch.unique(case.chosen()).tolist()
+    }
     x, chosen = random_values(21, case.rows, hidden), case.chosen()
     weights = random_values(22, case.rows, case.top_k).softmax(-1)
     out = torch.full_like(x, math.nan)
-    BACKEND.experts(x, stack, chosen, weights, out, Workspace())
-    gate, up, down = (t.dequantize(torch.float64) for t in (stack.gate, stack.up, stack.down))
+    BACKEND.experts(x, experts, chosen, weights, out, Workspace())
+    gate, up, down = (t.dequantize(torch.float64) for t in (gate, up, down))
     want = torch.zeros(case.rows, hidden, dtype=torch.float64)
     for row in range(case.rows):
         for slot, expert in enumerate(chosen[row].tolist()):
@@ -144,15 +147,29 @@ def test_experts_sum_the_chosen_feed_forwards(case):
     compare(out, want, EXACT)
 
 
-def test_experts_that_nobody_chose_are_not_read():
-    scheme = SCHEMES["F32"]
-    stack = ExpertStack(*(random_blocks(scheme, (3, 8, 8), seed=s) for s in (1, 2, 3)))
-    for packed in (stack.gate, stack.up, stack.down):
-        packed.buffers["blocks"].view(torch.float32)[2] = math.nan
-    out = torch.empty(1, 8)
-    x, chosen = random_values(4, 1, 8), torch.tensor([[0, 1]])
-    BACKEND.experts(x, stack, chosen, torch.ones(1, 2), out, Workspace())
-    assert torch.isfinite(out).all()
+@pytest.mark.parametrize("transposed", [False, True])
+@pytest.mark.parametrize("rows", [1, 8, 9, 40])
+def test_head_linear_is_one_product_a_head(rows, transposed):
+    shape = (32, 96) if transposed else (96, 32)
+    weights = [random_blocks(SCHEMES["Q8_0"], shape, seed=s) for s in range(3)]
+    x = random_values(25, rows, 3, 32)
+    out = torch.full((rows, 3, 96), math.nan)
+    BACKEND.head_linear(x, weights, transposed, out, Workspace())
+    for head, weight in enumerate(weights):
+        matrix = weight.dequantize(torch.float64)
+        want = x[:, head].double() @ (matrix if transposed else matrix.T)
+        compare(out[:, head], want, EXACT)
+
+
+def test_gqa_takes_values_of_another_width_than_keys():
+    q, keys = random_values(26, 3, 4, 8), random_values(27, 2, 10, 8)
+    values = random_values(28, 2, 10, 5)
+    out = torch.full((3, 4, 5), math.nan)
+    BACKEND.gqa(q, keys, values, 0.3, out, Workspace())
+    padded = torch.empty(3, 4, 8)
+    wide = torch.nn.functional.pad(values, (0, 3))
+    BACKEND.gqa(q, keys, wide, 0.3, padded, Workspace())
+    compare(out, padded[..., :5], EXACT)
 
 
 def naive_route(logits, bias, rule):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from kernels.contracts import Accepted, ExpertStack, Op, Rejected, RouterRule
+from kernels.contracts import Accepted, Expert, Op, Rejected, RouterRule
 from kernels.hardware import probe
 from kernels.partial import PartialBackend
 from kernels.reference import ReferenceBackend
@@ -68,7 +68,7 @@ def test_a_choice_is_asked_for_once(hardware):
 def test_an_op_that_was_not_accepted_is_a_mistake_of_ours():
     backend, t, work = TorchBf16Backend(), torch.empty(0), Workspace()
     packed = random_blocks(SCHEMES["F32"], (1, 1), seed=0)
-    stack = ExpertStack(packed, packed, packed)
+    experts = {0: Expert(packed, packed, packed)}
     calls = (
         lambda: PartialBackend.linear(backend, t, packed, None, t, work),
         lambda: backend.embedding(t, packed, t),
@@ -78,7 +78,7 @@ def test_an_op_that_was_not_accepted_is_a_mistake_of_ours():
         lambda: backend.gqa(t, t, t, 1.0, t, work),
         lambda: backend.mla(t, t, t, t, 1.0, t, work),
         lambda: backend.router(t, None, RouterRule(1, "softmax")),
-        lambda: backend.experts(t, stack, t, t, t, work),
+        lambda: backend.experts(t, experts, t, t, t, work),
     )
     for call in calls:
         with pytest.raises(AssertionError, match="without accepting"):

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from kernels.contracts import ExpertStack
+from kernels.contracts import Expert
 from kernels.reference import ReferenceBackend
 from kernels.schemes import SCHEMES
 from kernels.testing.cases import invariant_rows, random_blocks, random_values
@@ -60,20 +60,32 @@ def rms_norm(rows):
 
 def experts(rows):
     scheme = SCHEMES["Q8_0"]
-    stack = ExpertStack(
-        gate=random_blocks(scheme, (4, 96, 64), seed=12),
-        up=random_blocks(scheme, (4, 96, 64), seed=13),
-        down=random_blocks(scheme, (4, 64, 96), seed=14),
-    )
+    gate, up = (random_blocks(scheme, (4, 96, 64), seed=seed) for seed in (12, 13))
+    down = random_blocks(scheme, (4, 64, 96), seed=14)
+    held = {i: Expert(gate.expert(i), up.expert(i), down.expert(i)) for i in range(4)}
     chosen = torch.tensor([[0, 1], [1, 2], [0, 1], [3, 0], [1, 0], [2, 3], [0, 1], [1, 3]])
     weights = random_values(15, ROWS, 2).softmax(-1)
     out = torch.empty(rows, 64)
     x = random_values(16, ROWS, 64)
-    BACKEND.experts(x[:rows], stack, chosen[:rows], weights[:rows], out, Workspace())
+    BACKEND.experts(x[:rows], held, chosen[:rows], weights[:rows], out, Workspace())
     return out
 
 
-@pytest.mark.parametrize("op", [linear, gqa, mla, rms_norm, experts])
+def head_linear(transposed):
+    def run(rows):
+        shape = (96, 64) if transposed else (64, 96)
+        weights = [random_blocks(SCHEMES["Q8_0"], shape, seed=s) for s in range(3)]
+        x = random_values(19, ROWS, 3, 96)
+        out = torch.empty(rows, 3, 64)
+        BACKEND.head_linear(x[:rows], weights, transposed, out, Workspace())
+        return out
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "op", [linear, gqa, mla, rms_norm, experts, head_linear(False), head_linear(True)]
+)
 def test_a_rows_bits_do_not_depend_on_its_neighbours_or_the_threads(op, threads):
     torch.set_num_threads(1)
     alone = op(1)[0]
