@@ -15,8 +15,9 @@ from pathlib import Path
 import torch
 
 from inference.compute import compute_path
-from inference.errors import RequestError, TemplateError
+from inference.errors import RequestError
 from inference.events import (
+    ContextUse,
     Event,
     Finished,
     FinishReason,
@@ -24,15 +25,28 @@ from inference.events import (
     Overflow,
     PrefillProgress,
     Provenance,
+    Statistics,
 )
-from inference.generation.answer import AnswerText, Stopwatch
+from inference.generation.answer import AnswerText, TagTokens
+from inference.generation.loop import AnswerLoop
 from inference.generation.sampler import Sampler
+from inference.generation.stopwatch import Stopwatch
+from inference.generation.thinking import ThinkingControl
 from inference.layers.decoder import ForwardCancelledError
 from inference.loading import ModelInfo, OpenedModel, open_model
-from inference.prompt.rendered import RenderedPrompt, TemplateJob, TemplateRenderer
+from inference.overflow import oldest_turns, reserve_tokens, without
+from inference.prompt.rendered import RenderedPrompt, TemplateRenderer
 from inference.prompt.tokenizer import Tokenizer
-from inference.request import Compute, GenerateRequest, Message, SamplerSettings
+from inference.prompting import PLAIN, Family, Prompt, Prompter, template_job
+from inference.request import (
+    Compute,
+    GenerateRequest,
+    Message,
+    OverflowChoice,
+    SamplerSettings,
+)
 from inference.session import Session
+from inference.transcript import Transcript
 from inference.version import ENGINE_VERSION
 
 _DEFAULT_CONTEXT_TOKENS = 8192
@@ -64,6 +78,7 @@ class Engine:
         template: str,
         options: EngineOptions,
         renderer: TemplateRenderer,
+        family: Family = PLAIN,
     ) -> None:
         self.info: ModelInfo = opened.info
         self.tokenizer = tokenizer
@@ -75,7 +90,12 @@ class Engine:
         self._decoder = opened.decoder(self.path)
         wanted = options.context_tokens or _DEFAULT_CONTEXT_TOKENS
         self._session = Session(self._decoder, min(wanted, opened.spec.context_tokens))
+        self._tags = TagTokens.of(family.markers, tokenizer)
+        self._closing_ids = tokenizer.encode_raw(family.close_text)
+        self._prompter = Prompter(template, tokenizer, renderer, family)
+        self._transcript = Transcript()
         self._cancelled = threading.Event()
+        self._answer_now = threading.Event()
         self._busy = threading.Lock()
 
     @classmethod
@@ -121,14 +141,23 @@ class Engine:
         """End the answer in progress, within one decode step (between two layers)."""
         self._cancelled.set()
 
+    def answer_now(self) -> None:
+        """Close the thoughts of the answer in progress and go on to the answer."""
+        self._answer_now.set()
+
     def render(self, messages: tuple[Message, ...], add_generation_prompt: bool) -> RenderedPrompt:
         """The conversation as the model's template writes it; raises TemplateError."""
         return self._renderer.render(
             template_job(self._template, self.tokenizer, messages, add_generation_prompt)
         )
 
+    def context_use(self, request: GenerateRequest) -> ContextUse:
+        """What the context would be used for; raises TemplateError, TokenizerError."""
+        prompt = self._prompter.prompt(request, request.messages, self.tokenizer.encode_prompt)
+        return self._prompter.use(request, request.messages, prompt, self.context_tokens)
+
     def generate(self, request: GenerateRequest) -> Iterator[Event]:
-        """Answer: PrefillProgress…, Token…, Finished; or Overflow, Finished.
+        """Answer; the events are in the order that `inference.events` says.
 
         Raises TemplateError, TokenizerError, NotANumberError and RequestError (when an
         answer is in progress already).
@@ -137,6 +166,7 @@ class Engine:
             raise RequestError("The model is answering already. Stop that answer first.")
         try:
             self._cancelled.clear()
+            self._answer_now.clear()
             torch.set_num_threads(self.path.threads)
             yield from self._answer(request)
         finally:
@@ -144,26 +174,62 @@ class Engine:
 
     def _answer(self, request: GenerateRequest) -> Iterator[Event]:
         watch = Stopwatch()
-        rendered = self.render(request.messages, add_generation_prompt=True)
-        prompt = self.tokenizer.encode_prompt(rendered)
         sampler = Sampler(request.sampler)
-
-        def finished(reason: FinishReason) -> Finished:
-            return Finished(reason, watch.statistics(), self._provenance(sampler.seed))
-
-        watch.prompt_tokens = len(prompt)
-        if len(prompt) >= self.context_tokens:
-            yield Overflow(len(prompt), self.context_tokens)
-            yield finished(FinishReason.OVERFLOW)
+        messages, prompt = yield from self._fitting(request)
+        watch.prompt_tokens = len(prompt.token_ids)
+        if len(prompt.token_ids) >= self.context_tokens:
+            yield self._finished(FinishReason.OVERFLOW, watch.statistics(), sampler)
             return
-        if not prompt:
-            raise TemplateError("The chat template made an empty prompt of this conversation.")
+        yield self._prompter.use(request, messages, prompt, self.context_tokens)
+        text = AnswerText(self.tokenizer, request.stop_strings, self._tags, prompt.thinking_is_open)
+        thinking = ThinkingControl(
+            text, self._closing_ids, request.thinking_budget_tokens, self._answer_now.is_set
+        )
+        loop = AnswerLoop(self._session, sampler, text, thinking, watch, self._cancelled.is_set)
         try:
-            logits = yield from self._prefill(prompt, watch)
-            reason = yield from self._decode(request, prompt, logits, sampler, watch)
+            logits = yield from self._prefill(prompt.token_ids, watch)
+            room = self.context_tokens - len(prompt.token_ids)
+            limit = min(room, request.max_tokens or room)
+            reason = yield from loop.run(prompt.token_ids, logits[-1], limit)
         except ForwardCancelledError:
             reason = FinishReason.CANCELLED
-        yield finished(reason)
+        if text.is_plain:
+            self._transcript.remember(
+                prompt.rendered, prompt.token_ids, text.written, text.token_ids
+            )
+        figures = watch.statistics(thinking.reasoning_tokens, thinking.ended())
+        yield self._finished(reason, figures, sampler)
+
+    def _fitting(
+        self, request: GenerateRequest
+    ) -> Generator[Event, None, tuple[tuple[Message, ...], Prompt]]:
+        """The messages that fit, as a prompt; says what does not."""
+        messages = request.messages
+        prompt = self._prompt(request, messages)
+        size, capacity = len(prompt.token_ids), self.context_tokens
+        drops = request.on_overflow is OverflowChoice.DROP_OLDEST
+        if size < capacity and not (drops and size > capacity - reserve_tokens(capacity)):
+            return messages, prompt
+        turns = oldest_turns(
+            messages,
+            capacity,
+            lambda message: self._prompter.count(request, message),
+            lambda remaining: len(self._prompt(request, remaining).token_ids),
+        )
+        if drops and turns:
+            messages = without(messages, turns)
+            prompt = self._prompt(request, messages)
+        if turns or size >= capacity:
+            yield Overflow(size, capacity, turns, dropped=drops and bool(turns))
+        return messages, prompt
+
+    def _prompt(self, request: GenerateRequest, messages: tuple[Message, ...]) -> Prompt:
+        def encode(rendered: RenderedPrompt) -> list[int]:
+            return self._transcript.encode(
+                rendered, self.tokenizer.encode_prompt, self._session.common
+            )
+
+        return self._prompter.prompt(request, messages, encode)
 
     def _prefill(self, prompt: list[int], watch: Stopwatch) -> Generator[Event, None, torch.Tensor]:
         cached = self._session.keep_common(prompt)
@@ -176,32 +242,8 @@ class Engine:
         watch.prefill_ends()
         return logits
 
-    def _decode(
-        self,
-        request: GenerateRequest,
-        prompt: list[int],
-        logits: torch.Tensor,
-        sampler: Sampler,
-        watch: Stopwatch,
-    ) -> Generator[Event, None, FinishReason]:
-        room = self.context_tokens - len(prompt)
-        limit = min(room, request.max_tokens or room)
-        text = AnswerText(self.tokenizer, request.stop_strings)
-        history = list(prompt)
-        scores = logits[-1]
-        for count in range(1, limit + 1):
-            if self._cancelled.is_set():
-                return FinishReason.CANCELLED
-            token_id = sampler.choose(scores, history)
-            history.append(token_id)
-            watch.token()
-            token, stopped = text.feed(token_id, last=count == limit)
-            yield token
-            if stopped:
-                return FinishReason.STOP
-            if count < limit:
-                scores = self._session.step(token_id, self._cancelled.is_set)
-        return FinishReason.LENGTH
+    def _finished(self, reason: FinishReason, figures: Statistics, sampler: Sampler) -> Finished:
+        return Finished(reason, figures, self._provenance(sampler.seed))
 
     def _provenance(self, seed: int) -> Provenance:
         return Provenance(
@@ -214,22 +256,6 @@ class Engine:
             threads=self.path.threads,
             seed=seed,
         )
-
-
-def template_job(
-    template: str, tokenizer: Tokenizer, messages: tuple[Message, ...], add_generation_prompt: bool
-) -> TemplateJob:
-    """What the renderer is asked for; raises TemplateError where the model has no template."""
-    if not template:
-        raise TemplateError(
-            "This model brings no chat template, so it can't hold a conversation. "
-            "Choose a chat (or “instruct”) model."
-        )
-    variables = {
-        "bos_token": tokenizer.token_text(tokenizer.bos_id) if tokenizer.bos_id is not None else "",
-        "eos_token": tokenizer.token_text(tokenizer.eos_id) if tokenizer.eos_id is not None else "",
-    }
-    return TemplateJob(template, messages, variables, add_generation_prompt)
 
 
 def recommended_settings(opened: OpenedModel) -> SamplerSettings:

@@ -1,6 +1,7 @@
 """What the engine tells while it works: frozen, safe to hand to another thread.
 
-Order of a generation: PrefillProgress…, Token…, Finished; or Overflow, Finished.
+Order of a generation: [Overflow that says what was left out], ContextUse, PrefillProgress…,
+Token… (with a Recast among them, if need be), Finished; or Overflow, Finished.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ from enum import StrEnum
 
 
 class Channel(StrEnum):
-    """Which part of a message a token belongs to."""
+    """Which part of a message a text belongs to.
+
+    A marker is a tag around the thoughts with the line breaks that belong to it: not shown.
+    """
 
     ANSWER = "answer"
     REASONING = "reasoning"
+    MARKER = "marker"
 
 
 class FinishReason(StrEnum):
@@ -23,6 +28,15 @@ class FinishReason(StrEnum):
     LENGTH = "length"  # max_tokens, or the context is full
     CANCELLED = "cancelled"
     OVERFLOW = "overflow"  # the prompt did not fit; nothing was generated
+
+
+class ThinkingEnd(StrEnum):
+    """What ended the thoughts before an answer."""
+
+    BY_ITSELF = "by itself"
+    BUDGET = "budget"
+    ANSWER_NOW = "answer now"
+    CUT_OFF = "cut off"  # the whole answer ended while the model was thinking
 
 
 @dataclass(frozen=True)
@@ -44,25 +58,67 @@ class PrefillProgress:
 
 
 @dataclass(frozen=True)
-class Token:
-    """One token. `text` may be empty: half a character waits for its other half."""
+class ContextUse:
+    """What the context is used for when an answer begins, and how much of it is free.
 
-    token_id: int
+    `template_tokens` is what the chat template writes around the messages. The conversation
+    is all but the system's words and the question.
+    """
+
+    capacity_tokens: int
+    system_tokens: int
+    conversation_tokens: int
+    question_tokens: int
+    template_tokens: int
+    kept_for_answer_tokens: int
+
+    @property
+    def used_tokens(self) -> int:
+        """The prompt's length."""
+        return (
+            self.system_tokens
+            + self.conversation_tokens
+            + self.question_tokens
+            + self.template_tokens
+        )
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token. `text` may be empty: half a character waits for its other half.
+
+    The texts of all tokens of an answer, joined, are what the model wrote. Where one token's
+    text belongs to two channels, the rest follows with `token_id` None.
+    """
+
+    token_id: int | None
     text: str
     channel: Channel
 
 
 @dataclass(frozen=True)
+class Recast:
+    """A closing tag came and no opening one: the answer's text so far was reasoning."""
+
+
+@dataclass(frozen=True)
 class Overflow:
-    """The prompt does not fit; the caller chooses what to leave out."""
+    """The prompt does not fit.
+
+    `turns` are the oldest messages, by their index in the request, without which it fits with
+    room for an answer; none where even the question alone is too long. `dropped`: they were
+    left out, as the request asked, and the answer follows.
+    """
 
     prompt_tokens: int
     context_tokens: int
+    turns: tuple[int, ...] = ()
+    dropped: bool = False
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """What one generation cost."""
+    """What one generation cost. Forced tokens are generated ones; reasoning has its tags."""
 
     prompt_tokens: int
     cached_tokens: int
@@ -71,6 +127,8 @@ class Statistics:
     prefill_tokens_per_s: float
     decode_tokens_per_s: float
     peak_rss_bytes: int
+    reasoning_tokens: int = 0
+    thinking_ended: ThinkingEnd | None = None  # None: there were no thoughts
 
 
 @dataclass(frozen=True)
@@ -96,4 +154,4 @@ class Finished:
     provenance: Provenance
 
 
-Event = PrefillProgress | Token | Overflow | Finished
+Event = ContextUse | PrefillProgress | Token | Recast | Overflow | Finished

@@ -18,6 +18,13 @@ class Compute(StrEnum):
     REFERENCE = "reference"
 
 
+class OverflowChoice(StrEnum):
+    """What to do with a conversation that no longer fits."""
+
+    STOP = "stop"
+    DROP_OLDEST = "drop"  # leave out the oldest turns, and say which
+
+
 @dataclass(frozen=True)
 class Message:
     """One turn. `reasoning` is what an assistant thought before `content`."""
@@ -64,17 +71,27 @@ class SamplerSettings:
 
 @dataclass(frozen=True)
 class GenerateRequest:
-    """One answer to a conversation; the last message is normally the user's."""
+    """One answer to a conversation; the last message is normally the user's.
+
+    `thinking` and `keep_thoughts` None mean the model family's way. Thoughts are kept or
+    dropped in the prompt alone: messages stay as they are.
+    """
 
     messages: tuple[Message, ...]
     sampler: SamplerSettings = field(default_factory=SamplerSettings)
     max_tokens: int | None = None
     stop_strings: tuple[str, ...] = ()
+    thinking: bool | None = None
+    thinking_budget_tokens: int | None = None
+    keep_thoughts: bool | None = None
+    on_overflow: OverflowChoice = OverflowChoice.STOP
 
     def __post_init__(self) -> None:
         if not self.messages:
             raise RequestError("There is no message to answer.")
         if self.max_tokens is not None and self.max_tokens < 1:
             raise RequestError("The number of tokens to generate must be at least 1.")
+        if self.thinking_budget_tokens is not None and self.thinking_budget_tokens < 0:
+            raise RequestError("The budget for thinking must be 0 tokens or more.")
         if any(not s for s in self.stop_strings):
             raise RequestError("A stop string is empty.")

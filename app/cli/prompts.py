@@ -37,7 +37,7 @@ def _tokenize(arguments: argparse.Namespace) -> int:
 def _template(arguments: argparse.Namespace) -> int:
     messages = _messages(arguments.messages)
     with template_worker() as worker, opened_model(arguments.model) as opened:
-        from inference.engine import template_job
+        from inference.prompting import template_job
 
         tokenizer = opened.tokenizer()
         add_prompt = not arguments.no_generation_prompt

@@ -1,87 +1,179 @@
-"""What an answer is made of while it grows: its text, and what it cost.
+"""An answer's text while it grows: token ids in, events out.
 
-For: the engine's loop. Pure bookkeeping; no model.
+For the engine's loop. Puts together the detokenizer, the reasoning parser and the stop
+strings. Pure bookkeeping; no model.
 """
 
 from __future__ import annotations
 
-import time
+from dataclasses import dataclass
 
-from inference.events import Channel, Statistics, Token
+from inference.events import Channel, Recast, Token
+from inference.generation.reasoning import Markers, Piece, ReasoningParser, Tag
 from inference.generation.stop import StopStrings
-from inference.memory import peak_rss_bytes
 from inference.prompt.tokenizer import Tokenizer
 
 
-class AnswerText:
-    """Turns token ids into `Token` events: never half a character, never a stop string."""
+@dataclass(frozen=True)
+class TagTokens:
+    """A family's tags in one vocabulary: `ids` where both are tokens of their own."""
 
-    def __init__(self, tokenizer: Tokenizer, stop_strings: tuple[str, ...]) -> None:
+    markers: Markers | None
+    ids: dict[int, Tag]
+
+    @classmethod
+    def of(cls, markers: Markers | None, tokenizer: Tokenizer) -> TagTokens:
+        """Look them up."""
+        if markers is None:
+            return cls(None, {})
+        ids = {}
+        for tag, text in ((Tag.OPEN, markers.open), (Tag.CLOSE, markers.close)):
+            found = tokenizer.encode_raw(text)
+            # Where plain text gives the same token, it says no more than the text does.
+            if len(found) == 1 and tokenizer.encode_typed(text) != found:
+                ids[found[0]] = tag
+        return cls(markers, ids if len(ids) == len(Tag) else {})
+
+
+@dataclass(frozen=True)
+class Fed:
+    """What one token came to."""
+
+    events: tuple[Token | Recast, ...]
+    ended: bool
+
+
+class AnswerText:
+    """Turns token ids into events: never half a character, never a stop string.
+
+    Stop strings are looked for in the answer alone, not in the thoughts before it.
+    """
+
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        stop_strings: tuple[str, ...],
+        tags: TagTokens,
+        thinking_is_open: bool,
+    ) -> None:
+        self._tokenizer = tokenizer
         self._decoder = tokenizer.decoder()
         self._stop_strings = StopStrings(stop_strings)
         self._stop_ids = frozenset(tokenizer.eos_ids)
+        self._tags = tags
+        self._parser = ReasoningParser(tags.markers, thinking_is_open, by_token=bool(tags.ids))
+        self._written: list[tuple[Channel, str]] = []
+        self._token_ids: list[int] = []
+        self._hides_control = False
 
-    def feed(self, token_id: int, last: bool) -> tuple[Token, bool]:
-        """The event for `token_id`, and whether the model has ended its answer with it.
+    @property
+    def is_thinking(self) -> bool:
+        """Whether what comes next is a thought."""
+        return self._parser.is_thinking
+
+    @property
+    def is_between_characters(self) -> bool:
+        """Whether neither a character nor a tag is half written."""
+        return self._decoder.is_between_characters and not self._parser.holds_partial_tag
+
+    @property
+    def written(self) -> tuple[tuple[Channel, str], ...]:
+        """Everything but what is held back, by channel and in order."""
+        return tuple(self._written)
+
+    @property
+    def token_ids(self) -> tuple[int, ...]:
+        """The ids behind `written`: all but what ended the answer."""
+        return tuple(self._token_ids)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether `written` shows every token: no control token passed unseen."""
+        return not self._hides_control
+
+    def leave_code(self) -> None:
+        """A tag that is forced upon the model counts, whatever the model was writing."""
+        self._parser.leave_code()
+
+    def feed(self, token_id: int, last: bool) -> Fed:
+        """The events of `token_id`, and whether the model has ended its answer with it.
 
         With the last token (or a stop token) comes everything that was held back.
         """
         ended = token_id in self._stop_ids
-        text = "" if ended else self._decoder.feed(token_id)
+        pieces = [] if ended else self._parse(token_id)
         if ended or last:
-            text += self._decoder.flush()
-        passed = self._stop_strings.feed(text)
-        shown = passed.text
-        if (ended or last) and not passed.stopped:
-            shown += self._stop_strings.flush()
-        return Token(token_id, shown, Channel.ANSWER), ended or passed.stopped
+            pieces += self._end()
+        self._written += (piece for piece in pieces if isinstance(piece, tuple))
+        events, stopped = self._tell(token_id, pieces, is_end=ended or last)
+        return Fed(events, ended or stopped)
+
+    def end(self) -> tuple[Token | Recast, ...]:
+        """No more comes, as the answer was stopped: what was held back."""
+        pieces = self._end()
+        self._written += (piece for piece in pieces if isinstance(piece, tuple))
+        events, _ = self._tell(None, pieces, is_end=True)
+        return events
+
+    def _parse(self, token_id: int) -> list[Piece]:
+        self._token_ids.append(token_id)
+        tag = self._tags.ids.get(token_id)
+        if tag is None:
+            if self._tokenizer.is_control(token_id):
+                self._hides_control = True
+            return self._parser.feed(self._decoder.feed(token_id))
+        pieces = self._parser.feed(self._decoder.flush())
+        return pieces + self._parser.feed_tag(tag, self._tokenizer.token_text(token_id))
+
+    def _end(self) -> list[Piece]:
+        return self._parser.feed(self._decoder.flush()) + self._parser.flush()
+
+    def _tell(
+        self, token_id: int | None, pieces: list[Piece], is_end: bool
+    ) -> tuple[tuple[Token | Recast, ...], bool]:
+        teller = _Teller(token_id, self._parser.channel)
+        stopped = False
+        for piece in pieces:
+            if isinstance(piece, Recast):
+                teller.say(Channel.ANSWER, self._stop_strings.flush())
+                teller.events.append(piece)
+                continue
+            channel, text = piece
+            if channel is not Channel.ANSWER:
+                teller.say(Channel.ANSWER, self._stop_strings.flush())
+                teller.say(channel, text)
+                continue
+            passed = self._stop_strings.feed(text)
+            teller.say(channel, passed.text)
+            if passed.stopped:
+                stopped = True
+                break
+        if is_end and not stopped:
+            teller.say(Channel.ANSWER, self._stop_strings.flush())
+        return teller.told(), stopped
 
 
-class Stopwatch:
-    """Times one generation, from the request on; seconds by the monotonic clock."""
+class _Teller:
+    """Makes one token's events: the first with its id, the others without."""
 
-    def __init__(self) -> None:
-        self.prompt_tokens = 0
-        self._cached_tokens = 0
-        self._generated_tokens = 0
-        self._started_s = time.perf_counter()
-        self._prefill_started_s: float | None = None
-        self._prefill_s = 0.0
-        self._first_token_s: float | None = None
-        self._last_token_s = 0.0
+    def __init__(self, token_id: int | None, channel: Channel) -> None:
+        self._token_id = token_id
+        self._channel = channel
+        self._has_named_token = False
+        self.events: list[Token | Recast] = []
 
-    def prefill_starts(self, cached_tokens: int) -> None:
-        """The prompt is about to be read; the first `cached_tokens` need not be."""
-        self._cached_tokens = cached_tokens
-        self._prefill_started_s = time.perf_counter()
+    def say(self, channel: Channel, text: str) -> None:
+        if not text:
+            return
+        last = self.events[-1] if self.events else None
+        if isinstance(last, Token) and last.channel is channel:
+            self.events[-1] = Token(last.token_id, last.text + text, channel)
+            return
+        token_id = None if self._has_named_token else self._token_id
+        self.events.append(Token(token_id, text, channel))
+        self._has_named_token = True
 
-    def prefill_ends(self) -> None:
-        """The prompt was read."""
-        if self._prefill_started_s is not None:
-            self._prefill_s = time.perf_counter() - self._prefill_started_s
-
-    def token(self) -> None:
-        """A token was chosen."""
-        self._generated_tokens += 1
-        self._last_token_s = time.perf_counter()
-        if self._first_token_s is None:
-            self._first_token_s = self._last_token_s
-
-    def statistics(self) -> Statistics:
-        """What it came to; a rate that was not measured is 0."""
-        first_s = self._first_token_s
-        decode_s = 0.0 if first_s is None else self._last_token_s - first_s
-        read = self.prompt_tokens - self._cached_tokens
-        return Statistics(
-            prompt_tokens=self.prompt_tokens,
-            cached_tokens=self._cached_tokens,
-            generated_tokens=self._generated_tokens,
-            time_to_first_token_ms=0.0 if first_s is None else 1e3 * (first_s - self._started_s),
-            prefill_tokens_per_s=_rate(read, self._prefill_s),
-            decode_tokens_per_s=_rate(self._generated_tokens - 1, decode_s),
-            peak_rss_bytes=peak_rss_bytes(),
-        )
-
-
-def _rate(count: int, seconds: float) -> float:
-    return count / seconds if seconds > 0 and count > 0 else 0.0
+    def told(self) -> tuple[Token | Recast, ...]:
+        if not self._has_named_token and self._token_id is not None:
+            self.events.append(Token(self._token_id, "", self._channel))
+        return tuple(self.events)

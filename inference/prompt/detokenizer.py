@@ -53,6 +53,11 @@ class IncrementalDetokenizer:
         self._show_control = show_control
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
+    @property
+    def is_between_characters(self) -> bool:
+        """Whether no character is incomplete."""
+        return not self._decoder.getstate()[0]
+
     def feed(self, token_id: int) -> str:
         """What can be shown now; empty while a character is incomplete."""
         piece = self._tokens.token_bytes(token_id, show_control=self._show_control)

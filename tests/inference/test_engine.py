@@ -7,7 +7,15 @@ import pytest
 
 from inference import Engine, EngineOptions
 from inference.errors import InferenceError, RequestError, TemplateError
-from inference.events import Finished, FinishReason, LoadProgress, Overflow, PrefillProgress, Token
+from inference.events import (
+    ContextUse,
+    Finished,
+    FinishReason,
+    LoadProgress,
+    Overflow,
+    PrefillProgress,
+    Token,
+)
 from inference.prompt.rendered import TemplateJob
 from inference.prompt.sandbox import SandboxRenderer
 from inference.request import GenerateRequest, Message, SamplerSettings
@@ -16,9 +24,25 @@ GREEDY = SamplerSettings(temperature=0.0)
 FRANCE = (Message("user", "What is the capital of France?"),)
 
 
+class Renderer(SandboxRenderer):
+    """Fails as long as it is told to."""
+
+    fails = False
+
+    def render(self, job: TemplateJob):
+        if self.fails:
+            raise TemplateError("The chat template failed.")
+        return super().render(job)
+
+
 @pytest.fixture(scope="module")
-def engine(starter_path):
-    engine = Engine.load(starter_path, EngineOptions(context_tokens=1024), SandboxRenderer())
+def renderer():
+    return Renderer()
+
+
+@pytest.fixture(scope="module")
+def engine(starter_path, renderer):
+    engine = Engine.load(starter_path, EngineOptions(context_tokens=1024), renderer)
     yield engine
     engine.unload()
 
@@ -32,7 +56,8 @@ def test_the_capital_of_france_is_paris(engine):
     text, finished, events = answer(engine, GenerateRequest(FRANCE, GREEDY, max_tokens=32))
     assert "Paris" in text
     assert finished.reason is FinishReason.STOP
-    assert isinstance(events[0], PrefillProgress)
+    assert [type(e) for e in events[:2]] == [ContextUse, PrefillProgress]
+    assert events[0].used_tokens == finished.statistics.prompt_tokens
     tokens = [e for e in events if isinstance(e, Token)]
     assert finished.statistics.generated_tokens == len(tokens)
     assert finished.statistics.decode_tokens_per_s > 0
@@ -45,7 +70,7 @@ def test_a_second_turn_reads_only_what_is_new(engine):
     _, second, events = answer(engine, GenerateRequest(messages, GREEDY, max_tokens=4))
     kept = finished.statistics.prompt_tokens + finished.statistics.generated_tokens - 1
     assert second.statistics.cached_tokens >= kept - 1
-    assert events[0].done_tokens == second.statistics.cached_tokens
+    assert events[1].done_tokens == second.statistics.cached_tokens
 
 
 def test_the_same_seed_says_the_same(engine):
@@ -138,15 +163,11 @@ def test_a_model_without_tokenizer_or_template_can_not_chat(tiny_llama):
         Engine.load(tiny_llama(), EngineOptions(), SandboxRenderer())
 
 
-def test_a_template_that_fails_fails_the_answer_and_nothing_else(engine):
-    class Failing:
-        def render(self, job: TemplateJob):
-            raise TemplateError("The chat template failed.")
-
-    kept, engine._renderer = engine._renderer, Failing()
+def test_a_template_that_fails_fails_the_answer_and_nothing_else(engine, renderer):
+    renderer.fails = True
     with pytest.raises(TemplateError):
         list(engine.generate(GenerateRequest(FRANCE, GREEDY)))
-    engine._renderer = kept
+    renderer.fails = False
     assert "Paris" in answer(engine, GenerateRequest(FRANCE, GREEDY, max_tokens=32))[0]
 
 

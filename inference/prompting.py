@@ -1,0 +1,183 @@
+"""From a request to the tokens that the model reads. For the engine.
+
+Applies a family's rules: who may have a system prompt, whether thinking is on, whether
+earlier thoughts are kept. Renders by the template worker; reads no token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from inference.errors import TemplateError
+from inference.events import ContextUse
+from inference.generation.kept_thoughts import with_thoughts
+from inference.generation.reasoning import Markers, thinking_is_open
+from inference.overflow import reserve_tokens
+from inference.prompt.rendered import RenderedPrompt, TemplateJob, TemplateRenderer
+from inference.prompt.tokenizer import Tokenizer
+from inference.request import GenerateRequest, Message
+
+Encode = Callable[[RenderedPrompt], list[int]]
+
+
+class Family(Protocol):
+    """What makes a model family's prompts its own."""
+
+    @property
+    def markers(self) -> Markers | None:
+        """The tags around thoughts; None: it does not think aloud."""
+
+    @property
+    def close_text(self) -> str:
+        """What it writes to end its thoughts, such as `\\n</think>\\n\\n`."""
+
+    @property
+    def thinking_switch(self) -> str | None:
+        """The template's variable for thinking, where it has one."""
+
+    @property
+    def keeps_thoughts(self) -> bool:
+        """Whether earlier thoughts stay in the conversation."""
+
+    def prepared(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """The messages as this family wants them, such as without a system prompt."""
+
+
+@dataclass(frozen=True)
+class PlainFamily:
+    """It does not think aloud, and takes messages as they come."""
+
+    markers: Markers | None = None
+    close_text: str = ""
+    thinking_switch: str | None = None
+    keeps_thoughts: bool = False
+
+    def prepared(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """As they are."""
+        return messages
+
+
+PLAIN = PlainFamily()
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A conversation, ready to be read."""
+
+    rendered: RenderedPrompt
+    token_ids: list[int]
+    thinking_is_open: bool
+
+
+class Prompter:
+    """Makes one model's prompts."""
+
+    def __init__(
+        self, template: str, tokenizer: Tokenizer, renderer: TemplateRenderer, family: Family
+    ) -> None:
+        self._template = template
+        self._tokenizer = tokenizer
+        self._renderer = renderer
+        self._family = family
+        self._counts: dict[str, int] = {}
+
+    def prompt(
+        self, request: GenerateRequest, messages: tuple[Message, ...], encode: Encode
+    ) -> Prompt:
+        """Render and encode `messages` as the request says; raises TemplateError."""
+        rendered = self._with_thinking(self._rendered(request, messages), request.thinking)
+        token_ids = encode(rendered)
+        if not token_ids:
+            raise TemplateError("The chat template made an empty prompt of this conversation.")
+        return Prompt(rendered, token_ids, thinking_is_open(rendered, self._family.markers))
+
+    def use(
+        self,
+        request: GenerateRequest,
+        messages: Sequence[Message],
+        prompt: Prompt,
+        capacity_tokens: int,
+    ) -> ContextUse:
+        """What the prompt's tokens are: each message counted alone, the rest is the template's."""
+        counts = [self.count(request, message) for message in messages]
+        system = sum(n for n, m in zip(counts, messages, strict=True) if m.role == "system")
+        question = counts[-1] if messages[-1].role == "user" else 0
+        conversation = sum(counts) - system - question
+        total = len(prompt.token_ids)
+        self._forget_counts_but_of(messages)
+        return ContextUse(
+            capacity_tokens=capacity_tokens,
+            system_tokens=system,
+            conversation_tokens=conversation,
+            question_tokens=question,
+            template_tokens=max(0, total - system - conversation - question),
+            kept_for_answer_tokens=max(
+                0, min(reserve_tokens(capacity_tokens), capacity_tokens - total)
+            ),
+        )
+
+    def count(self, request: GenerateRequest, message: Message) -> int:
+        """A message's own tokens, with its thoughts where they are kept."""
+        texts = [message.content]
+        if self._keeps_thoughts(request):
+            texts.append(message.reasoning)
+        for text in texts:
+            if text not in self._counts:
+                self._counts[text] = len(self._tokenizer.encode_typed(text))
+        return sum(self._counts[text] for text in texts)
+
+    def _forget_counts_but_of(self, messages: Sequence[Message]) -> None:
+        texts = {text for message in messages for text in (message.content, message.reasoning)}
+        self._counts = {text: count for text, count in self._counts.items() if text in texts}
+
+    def _keeps_thoughts(self, request: GenerateRequest) -> bool:
+        if request.keep_thoughts is None:
+            return self._family.keeps_thoughts
+        return request.keep_thoughts
+
+    def _rendered(self, request: GenerateRequest, messages: tuple[Message, ...]) -> RenderedPrompt:
+        keeps = self._keeps_thoughts(request)
+        handed = self._family.prepared(messages)
+        if not keeps:
+            handed = tuple(replace(message, reasoning="") for message in handed)
+        switches = {}
+        if self._family.thinking_switch is not None and request.thinking is not None:
+            switches[self._family.thinking_switch] = request.thinking
+        job = template_job(self._template, self._tokenizer, handed, True, switches)
+        rendered = self._renderer.render(job)
+        if keeps and self._family.markers is not None:
+            return with_thoughts(rendered, handed, self._family.markers, self._family.close_text)
+        return rendered
+
+    def _with_thinking(self, rendered: RenderedPrompt, thinking: bool | None) -> RenderedPrompt:
+        """Where the template has no switch, the tags themselves turn thinking on or off."""
+        family = self._family
+        if family.markers is None or thinking is None or family.thinking_switch is not None:
+            return rendered
+        is_open = thinking_is_open(rendered, family.markers)
+        opening = "" if is_open else family.markers.open + "\n"
+        closing = "" if thinking else family.close_text
+        return replace(rendered, text=rendered.text + opening + closing)
+
+
+def template_job(
+    template: str,
+    tokenizer: Tokenizer,
+    messages: tuple[Message, ...],
+    add_generation_prompt: bool,
+    switches: Mapping[str, bool] | None = None,
+) -> TemplateJob:
+    """What the renderer is asked for; raises TemplateError where the model has no template."""
+    if not template:
+        raise TemplateError(
+            "This model brings no chat template, so it can't hold a conversation. "
+            "Choose a chat (or “instruct”) model."
+        )
+    variables: dict[str, str | bool] = {
+        "bos_token": tokenizer.token_text(tokenizer.bos_id) if tokenizer.bos_id is not None else "",
+        "eos_token": tokenizer.token_text(tokenizer.eos_id) if tokenizer.eos_id is not None else "",
+        **(switches or {}),
+    }
+    return TemplateJob(template, messages, variables, add_generation_prompt)
