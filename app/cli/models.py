@@ -8,7 +8,7 @@ from dataclasses import asdict
 from app.airlock.report import LockReport
 from app.cli.services import opened_model
 from app.cli.terminal import show, show_json
-from app.library.models import installed
+from app.library.models import installed, stored_bytes
 
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
@@ -21,11 +21,11 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
 def _list(as_json: bool) -> int:
     models = installed()
     for model in models:
-        stored_bytes = model.path.stat().st_size
+        size = stored_bytes(model)
         if as_json:
-            show_json({"name": model.name, "path": str(model.path), "file_bytes": stored_bytes})
+            show_json({"name": model.name, "path": str(model.path), "file_bytes": size})
         else:
-            show(f"{model.name:24} {_size(stored_bytes):>10}  {model.path}")
+            show(f"{model.name:24} {_size(size):>10}  {model.path}")
     if not models and not as_json:
         show("No models yet. “make setup” brings the starter model.")
     return 0

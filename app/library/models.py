@@ -1,11 +1,12 @@
 """Which models there are, and which one a name means.
 
-The starter model comes with `make setup`; others are GGUF files in the models folder or
-anywhere a path points to. Nothing here opens a model.
+The starter model comes with `make setup`; others are GGUF files, or folders as the Hub has
+them, in the models folder or anywhere a path points to. Nothing here opens a model.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,10 @@ _STARTER_TITLE = "SmolLM2-135M-Instruct"
 # 135 million parameters find another word about as likely as "The": 14 of 30 seeds went
 # astray. The likeliest answer is the one that shows that all works.
 _STARTER_SAMPLER = SamplerSettings(temperature=0.0)
+
+
+# How parts of a split GGUF file are named.
+_PART = re.compile(r"-(\d{5})-of-\d{5}$")
 
 
 class NoSuchModelError(Exception):
@@ -39,6 +44,18 @@ class ModelChoice:
     recommended: SamplerSettings | None = None
 
 
+def stored_bytes(model: ModelChoice) -> int:
+    """How much disk the model takes: one file, its parts, or a folder's weights."""
+    path = model.path
+    if path.is_dir():
+        files = [*path.glob("*.safetensors"), *path.glob("*.gguf")]
+    elif part := _PART.search(path.stem):
+        files = list(path.parent.glob(f"{path.stem[: part.start()]}-*-of-*{path.suffix}"))
+    else:
+        files = [path]
+    return sum(file.stat().st_size for file in files)
+
+
 def starter() -> ModelChoice | None:
     """The starter model, where set-up has put it."""
     spec = find_spec(_STARTER_PACKAGE)
@@ -55,14 +72,23 @@ def starter() -> ModelChoice | None:
 
 
 def installed() -> tuple[ModelChoice, ...]:
-    """The models folder's files by name, then the starter."""
+    """The models folder's files and folders by name, then the starter."""
     found = [
-        ModelChoice(path, path.stem, is_starter=False)
-        for path in sorted(paths.models_dir().glob("*.gguf"))
-        if path.is_file()
+        ModelChoice(path, path.stem if path.is_file() else path.name, is_starter=False)
+        for path in sorted(paths.models_dir().glob("*"))
+        if _is_model(path)
     ]
     first = starter()
     return (*found, first) if first else tuple(found)
+
+
+def _is_model(path: Path) -> bool:
+    """A GGUF file (of one in parts, the first), or a folder as the Hub has it."""
+    if path.is_dir():
+        return (path / "config.json").is_file() or any(path.glob("*.gguf"))
+    later_part = _PART.search(path.stem)
+    is_first = later_part is None or int(later_part[1]) == 1
+    return path.suffix == ".gguf" and path.is_file() and is_first
 
 
 def resolve(name_or_path: str | None) -> ModelChoice:
@@ -72,7 +98,7 @@ def resolve(name_or_path: str | None) -> ModelChoice:
         if not models:
             raise NoSuchModelError(
                 "There is no model on this computer yet. "
-                "Run “make setup”, or name a GGUF file with --model."
+                "Run “make setup”, or name a GGUF file or a model's folder with --model."
             )
         return models[0]
     for model in models:

@@ -21,6 +21,20 @@ def test_the_models_folder_comes_before_the_starter(folder):
     assert models.resolve("mine.gguf").name == "mine"
 
 
+def test_folders_and_files_in_parts_are_one_model_each(folder):
+    for number in (1, 2):
+        (folder / f"big-0000{number}-of-00002.gguf").write_bytes(b"1234")
+    (folder / "hub").mkdir()
+    (folder / "hub" / "config.json").write_text("{}")
+    (folder / "hub" / "model.safetensors").write_bytes(b"12345")
+    (folder / "split").mkdir()
+    (folder / "split" / "a.gguf").write_bytes(b"1")
+    (folder / "pictures").mkdir()
+    found = {m.name: models.stored_bytes(m) for m in models.installed() if not m.is_starter}
+    assert found == {"big-00001-of-00002": 8, "hub": 5, "split": 1}
+    assert models.resolve("hub").path == folder / "hub"
+
+
 def test_the_starter_is_said_to_be_one_by_path_too(folder):
     starter = models.resolve("starter")
     assert starter.is_starter
