@@ -22,7 +22,7 @@ from kernels.contracts import MAX_INVARIANT_ROWS, Op
 from kernels.schemes.base import PackedTensor
 
 # Expanded keys and values that exist at once: 64 MB in float32.
-_EXPANDED_VALUES = 1 << 24
+EXPANDED_VALUES = 1 << 24
 
 
 class HeadMatrices:
@@ -121,7 +121,7 @@ class MlaAttention:
         spec = self._spec
         rows, heads, _ = q.shape
         values_a_head = latents.shape[0] * (spec.qk_dim + spec.value_dim)
-        step = max(1, _EXPANDED_VALUES // values_a_head)
+        step = max(1, EXPANDED_VALUES // values_a_head)
         out = q.new_empty(rows, heads, spec.value_dim)
         for first in range(0, heads, step):
             some = slice(first, min(first + step, heads))

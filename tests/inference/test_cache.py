@@ -1,9 +1,10 @@
-"""The grouped-query cache: append, truncate, bytes."""
+"""The caches: append, truncate, bytes."""
 
 import pytest
 import torch
 
 from inference.cache.gqa import GqaCache
+from inference.cache.latent import LatentCache
 from inference.errors import ContextOverflowError
 
 
@@ -58,3 +59,19 @@ def test_more_than_its_capacity_is_refused():
 def test_a_negative_length_is_a_mistake():
     with pytest.raises(ValueError, match="-1"):
         GqaCache(1, 2, 3, 4, torch.float32).truncate(-1)
+
+
+def test_the_latent_cache_holds_one_latent_and_one_rotary_key_a_token():
+    cache = LatentCache(3, 5, 2, capacity_tokens=1000, dtype=torch.float32)
+    assert cache.bytes_per_token == 3 * (5 + 2) * 4
+    for start in range(0, 600, 200):
+        latent = torch.arange(start, start + 200.0).view(-1, 1).expand(-1, 5)
+        for layer in range(3):
+            latents, k_ropes = cache.append(layer, latent, -latent[:, :2])
+    assert (latents.shape, k_ropes.shape) == ((600, 5), (600, 2))
+    assert torch.equal(latents[:, 0], torch.arange(600.0))
+    assert torch.equal(k_ropes, -latents[:, :2])
+    assert cache.held_bytes <= 1000 * cache.bytes_per_token
+    cache.truncate(3)
+    latents, _ = cache.append(0, torch.full((1, 5), 50.0), torch.zeros(1, 2))
+    assert latents[:, 4].tolist() == [0, 1, 2, 50]

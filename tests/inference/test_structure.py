@@ -1,5 +1,7 @@
 """Equalities that hold whatever the weights are, in float64 to 1e-9."""
 
+import functools
+
 import pytest
 import torch
 
@@ -8,23 +10,51 @@ from inference.layers.decoder import ForwardCancelledError, Step
 from inference.loading import open_model
 from inference.request import Compute
 from inference.session import Session
+from tests.inference.gguf_oracle import save_gguf
+from tests.inference.oracles import YARN, Case, make_oracle
 
 TOKENS = [3, 17, 39, 0, 5, 5, 21, 8, 30, 11, 2, 19, 7, 33, 14, 26, 1, 9, 12, 38]
 EXACT = {"rtol": 0, "atol": 1e-9}
 
 
-@pytest.fixture(
-    params=[
-        {},
-        {"tied": True, "kv_heads": 4},
-        {"kv_heads": 1, "rope_dim": 4},
-        {"rope_factors": True, "layers": 1},
-    ],
-    ids=["plain", "tied-mha", "partial-rope", "rope-factors"],
-)
-def decoder(tiny_llama, request):
+# Latent attention with routed experts, each branch of it, and Qwen3's mixture.
+ORACLES = {
+    "mla-groups-yarn": Case(
+        "deepseek_v3",
+        {"n_group": 4, "topk_group": 2, "rope_scaling": {**YARN, "mscale_all_dim": 0.7}},
+    ),
+    "mla-plain-q": Case("deepseek_v2", {"q_lora_rank": None, "n_shared_experts": 2}),
+    "mla-kv-b": Case("glm4_moe_lite"),
+    "qwen3-moe": Case("qwen3_moe", {"norm_topk_prob": True, "num_key_value_heads": 2}),
+    "qwen2": Case("qwen2", {"rope_scaling": YARN}),
+}
+LLAMAS = {
+    "plain": {},
+    "tied-mha": {"tied": True, "kv_heads": 4},
+    "partial-rope": {"kv_heads": 1, "rope_dim": 4},
+    "rope-factors": {"rope_factors": True, "layers": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def model_files(tiny_llama, tmp_path_factory):
+    """A name → its file, made once."""
+
+    @functools.cache
+    def file(name):
+        if name in LLAMAS:
+            return tiny_llama(**LLAMAS[name])
+        folder = tmp_path_factory.mktemp(name)
+        oracle = make_oracle(ORACLES[name])
+        return save_gguf(oracle, folder / "m.gguf", folder, split_kv_b=name != "mla-kv-b")
+
+    return file
+
+
+@pytest.fixture(params=[*LLAMAS, *ORACLES])
+def decoder(model_files, request):
     path = compute_path(Compute.REFERENCE, dtype=torch.float64)
-    opened = open_model(tiny_llama(**request.param))
+    opened = open_model(model_files(request.param))
     yield opened.decoder(path)
     opened.close()
 
@@ -79,6 +109,33 @@ def test_the_last_token_is_always_read_again(decoder):
     session = Session(decoder, 64)
     list(session.read(TOKENS))
     assert session.keep_common(TOKENS) == len(TOKENS) - 1
+
+
+def test_absorbed_and_expanded_attention_are_one_function(model_files):
+    """The same queries against the same cache, in the latent space and head by head."""
+    for name in ("mla-groups-yarn", "mla-kv-b"):
+        path = compute_path(Compute.REFERENCE, dtype=torch.float64)
+        with open_model(model_files(name)) as opened:
+            attention = opened.decoder(path)._layers[1]._attention
+            spec = opened.spec.layers[1].attention
+        random = torch.Generator().manual_seed(5)
+
+        def values(*shape, random=random):
+            return torch.randn(*shape, generator=random, dtype=torch.float64)
+
+        q = values(6, spec.num_heads, spec.qk_dim)
+        latents, k_ropes = values(30, spec.kv_lora_rank), values(30, spec.rope_dim)
+        absorbed = attention._absorbed(q, latents, k_ropes)
+        torch.testing.assert_close(attention._expanded(q, latents, k_ropes), absorbed, **EXACT)
+
+
+def test_expanding_a_few_heads_at_a_time_changes_nothing(model_files, monkeypatch):
+    path = compute_path(Compute.REFERENCE, dtype=torch.float64)
+    with open_model(model_files("mla-groups-yarn")) as opened:
+        decoder = opened.decoder(path)
+        whole = full_forward(decoder, TOKENS)
+        monkeypatch.setattr("inference.layers.mla.EXPANDED_VALUES", 1)
+        torch.testing.assert_close(full_forward(decoder, TOKENS), whole, **EXACT)
 
 
 def test_rows_that_are_not_wanted_cost_no_head(decoder):
