@@ -47,7 +47,10 @@ def reshaped(name):
         (missing("blk.1.attn_v.weight"), "blk.1.attn_v.weight: this tensor is missing"),
         (missing("output_norm.weight"), "output_norm.weight: this tensor is missing"),
         (missing("token_embd.weight"), "token_embd.weight"),
-        (added("blk.0.attn_sinks.weight"), "blk.0.attn_sinks.weight: the architecture has no place"),
+        (
+            added("blk.0.attn_sinks.weight"),
+            "blk.0.attn_sinks.weight: the architecture has no place",
+        ),
         (
             reshaped("blk.2.ffn_up.weight"),
             r"blk.2.ffn_up.weight: its shape is \[5, 5\]; the configuration asks for \[32, 24\]",
