@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from inference.errors import CheckpointError
 from inference.models.gguf_header import Header, Value
+from inference.models.rope_fields import yarn_mscale
 
 Translation = tuple[str, dict[str, Value]]
 
@@ -132,7 +133,9 @@ def _yarn(header: Header) -> dict[str, Value]:
             values[ours] = header.number(f"rope.scaling.{theirs}")
     for theirs in ("yarn_attn_factor", "attn_factor"):
         if header.has(f"rope.scaling.{theirs}"):
-            values["attention_factor"] = header.number(f"rope.scaling.{theirs}")
+            # llama.cpp multiplies YaRN's own factor by it.
+            own = yarn_mscale(header.number("rope.scaling.factor"), 1.0)
+            values["attention_factor"] = own * header.number(f"rope.scaling.{theirs}")
     if header.has("rope.scaling.yarn_log_multiplier"):
         # Written as 0.1 · mscale_all_dim; DeepSeek's models have mscale equal to it.
         mscale = round(header.number("rope.scaling.yarn_log_multiplier") * 10, 6)

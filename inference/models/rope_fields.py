@@ -85,6 +85,8 @@ def _llama3(section: Fields, factor: float, original: int) -> Llama3Scaling:
 def _yarn(section: Fields, factor: float, original: int) -> tuple[YarnScaling, float]:
     mscale = section.number("mscale", 0.0, 1e3, 0.0)
     all_dim = section.number("mscale_all_dim", 0.0, 1e3, 0.0)
+    # R1-0528-Qwen3-8B has it; transformers, by which we are held, passes it over.
+    section.skip("attn_factor")
     if section.has("attention_factor"):
         attention_factor = section.number("attention_factor", 0.0, 1e3)
     elif mscale and all_dim:
