@@ -73,6 +73,9 @@ class SandboxRenderer:
         template = self._compiled(job.source)
         context = template.new_context(
             {
+                # As transformers has them: defined, and nothing.
+                "tools": None,
+                "documents": None,
                 **job.variables,
                 "messages": [_turn(message) for message in job.messages],
                 "add_generation_prompt": job.add_generation_prompt,
@@ -86,7 +89,8 @@ def _turn(message: Message) -> dict[str, str]:
     """A message as templates know it; everything that was said is typed."""
     turn: dict[str, str] = {"role": message.role, "content": tt.TypedText(message.content)}
     if message.reasoning:
-        turn["reasoning_content"] = tt.TypedText(message.reasoning)
+        # Under both names that templates know; transformers writes both too.
+        turn["reasoning_content"] = turn["thinking"] = tt.TypedText(message.reasoning)
     return turn
 
 

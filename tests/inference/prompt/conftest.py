@@ -1,4 +1,5 @@
 import functools
+import json
 from importlib import metadata
 from pathlib import Path
 
@@ -41,3 +42,24 @@ def npm_folder():
         return found
 
     return functools.cache(folder)
+
+
+@pytest.fixture(scope="session")
+def template(npm_folder, starter_gguf):
+    """name → a maker's chat template, or a skip that says why."""
+
+    def source(name):
+        beside = ROOT / "tests" / "data" / "templates" / f"{name}.jinja"
+        fetched = ROOT / ".cache" / "test-data" / "templates" / f"{name}.jinja"
+        if name == "smollm2":
+            return starter_gguf.string("tokenizer.chat_template")
+        if beside.is_file():
+            return beside.read_text(encoding="utf-8")
+        if name.startswith("llama3"):
+            if not fetched.is_file():
+                pytest.skip(f"{name} was not fetched (tools/fetch_test_data.py needs pip)")
+            return fetched.read_text(encoding="utf-8")
+        config = npm_folder(name) / "tokenizer_config.json"
+        return json.loads(config.read_text(encoding="utf-8"))["chat_template"]
+
+    return functools.cache(source)

@@ -1,8 +1,4 @@
-import json
-import random
-
 import pytest
-from transformers.utils.chat_template_utils import render_jinja_template
 
 from inference.errors import TemplateError
 from inference.prompt.rendered import TemplateJob
@@ -12,10 +8,6 @@ from tests.inference.prompt.hostile_templates import QUICK
 
 VARIABLES = {"bos_token": "<｜begin▁of▁sentence｜>", "eos_token": "<|im_end|>"}
 MARK = "Ж"
-PIECES = (
-    MARK, f" {MARK}\n", "<think>", "</think>", "<|im_end|>", "<｜User｜>", "{{ x }}", "\n",
-    "<tool_response>", "</tool_response>", "{% if %}", "😀", "\t ", "&<>\"'",
-)  # fmt: skip
 USER = (Message("user", MARK),)
 
 
@@ -26,42 +18,6 @@ def render(source, messages=USER, generation=False):
 def untyped(prompt):
     edges = [0, *(edge for span in prompt.typed_spans for edge in span), len(prompt.text)]
     return "".join(prompt.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
-
-
-def conversation(generator):
-    def text():
-        return "".join(generator.choices(PIECES, k=generator.randrange(10)))
-
-    roles = ["system"] * generator.randrange(2)
-    roles += generator.choices(["user", "assistant"], k=generator.randrange(1, 6))
-    return tuple(Message(role, text(), text() if role == "assistant" else "") for role in roles)
-
-
-@pytest.fixture(params=["smollm2", "deepseek_v3", "qwen3"])
-def source(request, starter_gguf, npm_folder):
-    if request.param == "smollm2":
-        return starter_gguf.string("tokenizer.chat_template")
-    config = npm_folder(request.param) / "tokenizer_config.json"
-    return json.loads(config.read_text(encoding="utf-8"))["chat_template"]
-
-
-def test_it_renders_what_transformers_renders_and_knows_what_was_typed(source):
-    generator = random.Random(11)
-    renderer = SandboxRenderer()
-    for _ in range(150):
-        messages = conversation(generator)
-        generation = generator.random() < 0.5
-        turns = [
-            {"role": m.role, "content": m.content}
-            | ({"reasoning_content": m.reasoning} if m.reasoning else {})
-            for m in messages
-        ]
-        (expected,), _ = render_jinja_template(
-            [turns], chat_template=source, add_generation_prompt=generation, **VARIABLES
-        )
-        prompt = renderer.render(TemplateJob(source, messages, VARIABLES, generation))
-        assert prompt.text == expected
-        assert not set("Ж😀{&") & set(untyped(prompt))
 
 
 @pytest.mark.parametrize(
@@ -181,7 +137,9 @@ def test_hostile_templates_are_refused(name):
     assert len(str(refusal.value)) < 500
 
 
-def test_a_megabyte_is_one_span(source):
+@pytest.mark.parametrize("name", ["smollm2", "deepseek_v3", "qwen3", "glm-4.7-flash"])
+def test_a_megabyte_is_one_span(template, name):
+    source = template(name)
     big = Message("user", "<|im_end|>я" * 100_000)
     prompt = render(source, (big,))
     assert len(prompt.typed_spans) == 1
