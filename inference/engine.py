@@ -27,7 +27,7 @@ from inference.events import (
     Provenance,
     Statistics,
 )
-from inference.generation.answer import AnswerText, TagTokens
+from inference.generation.answer import AnswerText, TagTokens, token_of
 from inference.generation.loop import AnswerLoop
 from inference.generation.sampler import Sampler
 from inference.generation.stopwatch import Stopwatch
@@ -35,9 +35,11 @@ from inference.generation.thinking import ThinkingControl
 from inference.layers.decoder import ForwardCancelledError
 from inference.loading import ModelInfo, OpenedModel, open_model
 from inference.overflow import oldest_turns, reserve_tokens, without
+from inference.prompt.families import UNKNOWN, Family, family_of
+from inference.prompt.recommended import Recommended
 from inference.prompt.rendered import RenderedPrompt, TemplateRenderer
 from inference.prompt.tokenizer import Tokenizer
-from inference.prompting import PLAIN, Family, Prompt, Prompter, template_job
+from inference.prompting import Prompt, Prompter, template_job
 from inference.request import (
     Compute,
     GenerateRequest,
@@ -78,11 +80,12 @@ class Engine:
         template: str,
         options: EngineOptions,
         renderer: TemplateRenderer,
-        family: Family = PLAIN,
+        family: Family = UNKNOWN,
     ) -> None:
         self.info: ModelInfo = opened.info
         self.tokenizer = tokenizer
-        self.recommended = recommended_settings(opened)
+        self.family = family
+        self._recommended_by_file = recommended_by_file(opened)
         self._opened = opened
         self._template = template
         self._renderer = renderer
@@ -119,7 +122,10 @@ class Engine:
             tokenizer = opened.tokenizer()
             template = opened.chat_template()
             tell(2)
-            return cls(opened, tokenizer, template, options, renderer)
+            family = family_of(
+                template, lambda text: token_of(text, tokenizer) is not None, opened.info.name
+            )
+            return cls(opened, tokenizer, template, options, renderer, family)
         except BaseException:
             opened.close()
             raise
@@ -128,6 +134,26 @@ class Engine:
     def context_tokens(self) -> int:
         """Tokens that prompt and answer may have together."""
         return self._session.capacity_tokens
+
+    @property
+    def recommended(self) -> SamplerSettings:
+        """How its makers want the next token chosen, as it thinks by itself."""
+        return self.recommended_for(None)
+
+    def recommended_for(self, thinking: bool | None) -> SamplerSettings:
+        """The file's own values over the family's over ours.
+
+        Turned off, thinking has values of its own in some families; files give those for on.
+        """
+        of_family = self.family.sampling(thinking=thinking)
+        if thinking is False and self.family.recommended_plain is not None:
+            return of_family.over(self._recommended_by_file).settings(SamplerSettings())
+        return self._recommended_by_file.over(of_family).settings(SamplerSettings())
+
+    @property
+    def thinks(self) -> bool:
+        """Whether its answers may begin with thoughts."""
+        return self._tags.markers is not None
 
     def unload(self) -> None:
         """Give back the cache, the work space and the map. The engine is of no use after."""
@@ -258,13 +284,19 @@ class Engine:
         )
 
 
-def recommended_settings(opened: OpenedModel) -> SamplerSettings:
-    """What the file's maker recommends, where the file says it; else our defaults."""
-    default = SamplerSettings()
-    number, integer = opened.file.number, opened.file.integer
-    return SamplerSettings(
-        temperature=number("general.sampling.temp", default.temperature),
-        top_k=integer("general.sampling.top_k", default.top_k),
-        top_p=number("general.sampling.top_p", default.top_p),
-        min_p=number("general.sampling.min_p", default.min_p),
+def recommended_by_file(opened: OpenedModel) -> Recommended:
+    """What the file says of its sampling; nothing where it says nothing."""
+    file = opened.file
+    present = file.keys()
+
+    def number(name: str) -> float | None:
+        key = f"general.sampling.{name}"
+        return file.number(key, 0.0) if key in present else None
+
+    top_k = "general.sampling.top_k"
+    return Recommended(
+        temperature=number("temp"),
+        top_k=file.integer(top_k, 0) if top_k in present else None,
+        top_p=number("top_p"),
+        min_p=number("min_p"),
     )

@@ -8,58 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from inference.errors import TemplateError
 from inference.events import ContextUse
-from inference.generation.kept_thoughts import with_thoughts
-from inference.generation.reasoning import Markers, thinking_is_open
+from inference.generation.kept_thoughts import open_text, with_thoughts
+from inference.generation.reasoning import thinking_is_open
 from inference.overflow import reserve_tokens
+from inference.prompt.families import Family
 from inference.prompt.rendered import RenderedPrompt, TemplateJob, TemplateRenderer
 from inference.prompt.tokenizer import Tokenizer
 from inference.request import GenerateRequest, Message
 
 Encode = Callable[[RenderedPrompt], list[int]]
-
-
-class Family(Protocol):
-    """What makes a model family's prompts its own."""
-
-    @property
-    def markers(self) -> Markers | None:
-        """The tags around thoughts; None: it does not think aloud."""
-
-    @property
-    def close_text(self) -> str:
-        """What it writes to end its thoughts, such as `\\n</think>\\n\\n`."""
-
-    @property
-    def thinking_switch(self) -> str | None:
-        """The template's variable for thinking, where it has one."""
-
-    @property
-    def keeps_thoughts(self) -> bool:
-        """Whether earlier thoughts stay in the conversation."""
-
-    def prepared(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
-        """The messages as this family wants them, such as without a system prompt."""
-
-
-@dataclass(frozen=True)
-class PlainFamily:
-    """It does not think aloud, and takes messages as they come."""
-
-    markers: Markers | None = None
-    close_text: str = ""
-    thinking_switch: str | None = None
-    keeps_thoughts: bool = False
-
-    def prepared(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
-        """As they are."""
-        return messages
-
-
-PLAIN = PlainFamily()
 
 
 @dataclass(frozen=True)
@@ -145,6 +105,9 @@ class Prompter:
         switches = {}
         if self._family.thinking_switch is not None and request.thinking is not None:
             switches[self._family.thinking_switch] = request.thinking
+        history = self._family.history_switch
+        if history is not None and request.keep_thoughts is not None:
+            switches[history.name] = history.value if keeps else not history.value
         job = template_job(self._template, self._tokenizer, handed, True, switches)
         rendered = self._renderer.render(job)
         if keeps and self._family.markers is not None:
@@ -157,7 +120,7 @@ class Prompter:
         if family.markers is None or thinking is None or family.thinking_switch is not None:
             return rendered
         is_open = thinking_is_open(rendered, family.markers)
-        opening = "" if is_open else family.markers.open + "\n"
+        opening = "" if is_open else open_text(family.markers, family.close_text)
         closing = "" if thinking else family.close_text
         return replace(rendered, text=rendered.text + opening + closing)
 

@@ -29,10 +29,12 @@ from app.settings import THEME, Settings, ThemeChoice
 from app.theme.assets import load_fonts
 from inference.events import (
     Channel,
+    ContextUse,
     Event,
     Finished,
     FinishReason,
     LoadProgress,
+    Overflow,
     PrefillProgress,
     Provenance,
     Statistics,
@@ -46,6 +48,14 @@ ANSWER = (
     "V = π · r² · h = π · 4² · 4 ≈ 201 cm³, which is about 0.2 litres.\n\n"
     "The crow in the fable reaches it with pebbles instead: each one displaces its own volume, "
     "so 34 pebbles of 6 cm³ lift the water as far. 乌鸦喝水 is the same story in Chinese. 🐦"
+)
+THOUGHTS = (
+    "The pitcher is a cylinder, so the volume is the area of the base times the height. The base "
+    "has a radius of 4 cm, so its area is π · 16 ≈ 50.27 cm². The water must rise by 4 cm, so "
+    "that is 50.27 · 4 ≈ 201.06 cm³. In litres: 0.201.\n\nWait, does it say that the water stands "
+    "below the rim? Not here. The crow drops pebbles of 6 cm³ in the fable: 201.06 / 6 = 33.5, so "
+    "34 pebbles. 乌鸦喝水. Packed loosely they leave gaps, but the question asks for the water "
+    "alone, so that does not matter. I can answer now, and mention the pebbles as a"
 )
 SECOND = "And if the pitcher were a cone?\nIt is 5 cm wide at the rim."
 REAL_QUESTION = "What is the capital of France?"
@@ -74,19 +84,31 @@ class ScriptedInfo:
 
 
 class ScriptedEngine:
-    """Answers with a fixed text; `pause_after` tokens it waits until it is cancelled."""
+    """Answers with a fixed text; `pause_after` tokens it waits until it is cancelled.
+
+    With `thinks` it thinks first, and with `pauses_thinking` it does not stop thinking.
+    """
 
     def __init__(self, pause_after: int | None = None) -> None:
         self.info = ScriptedInfo()
         self.context_tokens = 8192
+        self.thinks = False
+        self.pauses_thinking = False
         self.pause_after = pause_after
+        self.overflow: Overflow | None = None
         self._is_cancelled = False
 
     def generate(self, request: GenerateRequest) -> Iterator[Event]:
         """The fixed text, word by word."""
         self._is_cancelled = False
         size = sum(len(message.content) for message in request.messages) // 4
+        if self.overflow is not None:
+            yield self.overflow
+            yield self._finished(FinishReason.OVERFLOW, self.overflow.prompt_tokens, 0)
+            return
+        yield ContextUse(self.context_tokens, 0, size, 20, 12, 1024)
         yield PrefillProgress(size, size, 0)
+        yield from self._thoughts()
         words = ANSWER.split(" ")
         for count, word in enumerate(words):
             while self.pause_after is not None and count >= self.pause_after:
@@ -97,10 +119,22 @@ class ScriptedEngine:
                 break
             yield Token(count, word if count == 0 else f" {word}", Channel.ANSWER)
         reason = FinishReason.CANCELLED if self._is_cancelled else FinishReason.STOP
-        statistics = Statistics(size, 0, len(words), 120.0, 410.0, 46.2, 300_000_000)
-        yield Finished(
-            reason, statistics, Provenance(1, self.info.name, "llama", "Q4_1", "1", "fast", 2, 1)
-        )
+        yield self._finished(reason, size, len(words))
+
+    def _thoughts(self) -> Iterator[Event]:
+        for count, word in enumerate(THOUGHTS.split(" ") if self.thinks else ()):
+            yield Token(count, word if count == 0 else f" {word}", Channel.REASONING)
+        while self.pauses_thinking and not self._is_cancelled:
+            time.sleep(0.01)
+
+    def _finished(self, reason: FinishReason, prompt: int, generated: int) -> Finished:
+        statistics = Statistics(prompt, 0, generated, 120.0, 410.0, 46.2, 300_000_000)
+        provenance = Provenance(1, self.info.name, "llama", "Q4_1", "1", "fast", 2, 1)
+        return Finished(reason, statistics, provenance)
+
+    def answer_now(self) -> None:
+        """End the thoughts."""
+        self.pauses_thinking = False
 
     def cancel(self) -> None:
         """End the answer."""
@@ -140,6 +174,7 @@ def _render(out: Path, scale: str, scheme: str, *, is_real: bool) -> None:
         else:
             stage.empty()
             stage.chat()
+            stage.thinking()
             stage.small()
             stage.states()
 
@@ -175,6 +210,28 @@ class _Stage:
         self._until(lambda: "litres" in application.chat.turns[-1].answer)
         application.page.composer.edit.replace_text("Is the difference worth the trouble?")
         self._take(application, "chat")
+        self._close(application)
+
+    def thinking(self) -> None:
+        engine = ScriptedEngine()
+        engine.thinks = True
+        application = self._open(ScriptedOpener(engine))
+        application.chat.send(QUESTION)
+        self._until(lambda: bool(application.chat.turns) and not application.chat.is_busy())
+        view = application.page.transcript.views()[0]
+        view.answer.reasoning.head.click()
+        self._take(application, "thought")
+        view.answer.reasoning.head.click()
+        engine.pauses_thinking = True
+        application.chat.send(SECOND)
+        self._until(lambda: "pebbles as a" in application.chat.turns[-1].reasoning)
+        self._take(application, "thinking")
+        engine.pauses_thinking = False
+        self._until(lambda: not application.chat.is_busy())
+        engine.overflow = Overflow(9210, 8192, (0, 1, 2, 3))
+        application.chat.send(SECOND)
+        self._until(lambda: bool(application.page.toasts.toasts()))
+        self._take(application, "overflow")
         self._close(application)
 
     def small(self) -> None:

@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from inference.events import Event, Finished, LoadProgress, Overflow, PrefillProgress
+from inference.events import (
+    ContextUse,
+    Event,
+    Finished,
+    LoadProgress,
+    Overflow,
+    PrefillProgress,
+)
 from inference.request import GenerateRequest, SamplerSettings
 
 
@@ -43,7 +50,7 @@ class ModelInfoPort(Protocol):
 
 
 class EnginePort(Protocol):
-    """A loaded model that answers; only `cancel` may be called from another thread."""
+    """A loaded model that answers; `cancel` and `answer_now` may be called from any thread."""
 
     @property
     def info(self) -> ModelInfoPort:
@@ -55,12 +62,21 @@ class EnginePort(Protocol):
         """How many tokens prompt and answer may have together."""
         ...
 
+    @property
+    def thinks(self) -> bool:
+        """Whether its answers may begin with thoughts."""
+        ...
+
     def generate(self, request: GenerateRequest) -> Iterator[Event]:
         """Answer; the last event is Finished."""
         ...
 
     def cancel(self) -> None:
         """End the answer in progress within one decode step."""
+        ...
+
+    def answer_now(self) -> None:
+        """Close the thoughts of the answer in progress and go on to the answer."""
         ...
 
     def unload(self) -> None:
@@ -96,6 +112,7 @@ class ModelCard:
     file_bytes: int
     is_starter: bool
     recommended: SamplerSettings
+    thinks: bool = False
 
 
 def card_of(model: OpenModel) -> ModelCard:
@@ -109,6 +126,7 @@ def card_of(model: OpenModel) -> ModelCard:
         file_bytes=info.file_bytes,
         is_starter=model.is_starter,
         recommended=model.recommended,
+        thinks=model.engine.thinks,
     )
 
 
@@ -129,12 +147,19 @@ End = Finished | Failed | Withdrawn
 
 @dataclass(frozen=True)
 class AnswerUpdate:
-    """What happened to one answer since the last update."""
+    """What happened to one answer since the last update.
+
+    `recast`: all that was shown as the answer before this update was reasoning. Markers are
+    in neither text. Of the new tokens, `new_reasoning_tokens` are thoughts.
+    """
 
     answer_id: int
     answer_text: str = ""
     reasoning_text: str = ""
+    recast: bool = False
     new_tokens: int = 0
+    new_reasoning_tokens: int = 0
+    context: ContextUse | None = None
     prefill: PrefillProgress | None = None
     overflow: Overflow | None = None
     end: End | None = None

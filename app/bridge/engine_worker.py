@@ -1,7 +1,7 @@
 """The engine's own thread: loads the model, answers, and tells the GUI thread what happened.
 
-Commands are taken in order; `cancel` and `close` act at once. The engine, and torch with it,
-is imported and used in that thread alone.
+Commands are taken in order; `cancel`, `answer_now` and `close` act at once. The engine, and
+torch with it, is imported and used in that thread alone.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class EngineWorker(QObject):
         self._commands: queue.SimpleQueue[_Load | _Generate | _Close] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._cancelled: set[int] = set()
+        self._hurried: set[int] = set()
         self._running_id: int | None = None
         self._is_closing = False
         self._model: OpenModel | None = None
@@ -90,6 +91,15 @@ class EngineWorker(QObject):
             is_running = self._running_id == answer_id
         if is_running and engine is not None:
             engine.cancel()
+
+    def answer_now(self, answer_id: int) -> None:
+        """Let an answer, begun or not, end its thoughts and come to the point."""
+        with self._lock:
+            self._hurried.add(answer_id)
+            engine = self._model.engine if self._model is not None else None
+            is_running = self._running_id == answer_id
+        if is_running and engine is not None:
+            engine.answer_now()
 
     def close(self) -> bool:
         """Stop everything, let go of the model, join the thread; False if it would not end."""
@@ -151,6 +161,7 @@ class EngineWorker(QObject):
             with self._lock:
                 self._running_id = None
                 self._cancelled.discard(answer_id)
+                self._hurried.discard(answer_id)
 
     def _answer_in_full(self, answer_id: int, request: GenerateRequest) -> None:
         if self._model is None:
@@ -161,13 +172,19 @@ class EngineWorker(QObject):
             return
         for event in self._model.engine.generate(request):
             self._merger.put(answer_id, event)
-            # A cancel that came just before the engine began would be lost without this.
+            # What came just before the engine began would be lost without this.
             if self._must_stop(answer_id):
                 self._model.engine.cancel()
+            if self._must_hurry(answer_id):
+                self._model.engine.answer_now()
 
     def _must_stop(self, answer_id: int) -> bool:
         with self._lock:
             return self._is_closing or answer_id in self._cancelled
+
+    def _must_hurry(self, answer_id: int) -> bool:
+        with self._lock:
+            return answer_id in self._hurried
 
     def _let_go(self) -> None:
         with self._lock:

@@ -12,7 +12,16 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.bridge.engine_port import AnswerUpdate, End, Failed, Withdrawn
-from inference.events import Channel, Event, Finished, Overflow, PrefillProgress, Token
+from inference.events import (
+    Channel,
+    ContextUse,
+    Event,
+    Finished,
+    Overflow,
+    PrefillProgress,
+    Recast,
+    Token,
+)
 
 UPDATES_PER_S = 30
 _INTERVAL_S = 1.0 / UPDATES_PER_S
@@ -75,25 +84,58 @@ def merge(pending: list[tuple[int, Event | End]]) -> list[AnswerUpdate]:
     return updates
 
 
+class _Growth:
+    """The text and the tokens of some events; what a Recast moves, it moves in order."""
+
+    def __init__(self) -> None:
+        self._texts: dict[Channel, list[str]] = {channel: [] for channel in Channel}
+        self.recast = False
+        self.tokens = 0
+        self.reasoning_tokens = 0
+
+    def token(self, token: Token) -> None:
+        self._texts[token.channel].append(token.text)
+        if token.token_id is not None:
+            self.tokens += 1
+            self.reasoning_tokens += token.channel is Channel.REASONING
+
+    def move_answer(self) -> None:
+        self._texts[Channel.REASONING] += self._texts[Channel.ANSWER]
+        self._texts[Channel.ANSWER] = []
+        self.recast = True
+        self.reasoning_tokens = self.tokens
+
+    def text(self, channel: Channel) -> str:
+        return "".join(self._texts[channel])
+
+
 def _merge_one(answer_id: int, events: list[Event | End]) -> AnswerUpdate:
-    texts: dict[Channel, list[str]] = {channel: [] for channel in Channel}
+    growth = _Growth()
+    context: ContextUse | None = None
     prefill: PrefillProgress | None = None
     overflow: Overflow | None = None
     end: End | None = None
     for event in events:
         if isinstance(event, Token):
-            texts[event.channel].append(event.text)
+            growth.token(event)
+        elif isinstance(event, Recast):
+            growth.move_answer()
         elif isinstance(event, PrefillProgress):
             prefill = event
+        elif isinstance(event, ContextUse):
+            context = event
         elif isinstance(event, Overflow):
             overflow = event
         elif isinstance(event, Finished | Failed | Withdrawn):
             end = event
     return AnswerUpdate(
         answer_id=answer_id,
-        answer_text="".join(texts[Channel.ANSWER]),
-        reasoning_text="".join(texts[Channel.REASONING]),
-        new_tokens=sum(len(parts) for parts in texts.values()),
+        answer_text=growth.text(Channel.ANSWER),
+        reasoning_text=growth.text(Channel.REASONING),
+        recast=growth.recast,
+        new_tokens=growth.tokens,
+        new_reasoning_tokens=growth.reasoning_tokens,
+        context=context,
         prefill=prefill,
         overflow=overflow,
         end=end,

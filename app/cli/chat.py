@@ -6,90 +6,89 @@ Nothing is stored. Ctrl-C stops the answer; a second one, or one at the prompt, 
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict
-from types import FrameType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.airlock.report import LockReport, LockState
 from app.cli.parser import with_flags
+from app.cli.printers import JsonPrinter, Printer, TextPrinter
 from app.cli.services import load_engine, template_worker
-from app.cli.terminal import note, show, show_json, typed
+from app.cli.talk import keys_steer, talk
+from app.cli.terminal import note, show, typed
 from app.library.models import ModelChoice, resolve
-from inference.events import Finished, FinishReason, Overflow, Token
-from inference.request import GenerateRequest, Message, SamplerSettings
+from inference.events import Channel, Finished, FinishReason, Recast, Token
+from inference.request import GenerateRequest, Message, OverflowChoice, SamplerSettings
 
 if TYPE_CHECKING:
     from inference.engine import Engine
 
 
-class _Printer(Protocol):
-    """Where an answer goes."""
-
-    def token(self, token: Token) -> None:
-        """One more token."""
-
-    def finished(self, finished: Finished) -> None:
-        """The answer has ended."""
-
-
-class _JsonPrinter:
-    """One object a line."""
-
-    def token(self, token: Token) -> None:
-        show_json({"type": "token", **asdict(token)})
-
-    def finished(self, finished: Finished) -> None:
-        show_json({"type": "finished", "reason": finished.reason, **asdict(finished.statistics)})
-
-
-class _TextPrinter:
-    """The answer's text as it grows."""
-
-    def token(self, token: Token) -> None:
-        show(token.text, end="")
-
-    def finished(self, finished: Finished) -> None:
-        show("")
-        if finished.reason is FinishReason.CANCELLED:
-            note("Stopped. The answer so far is kept.")
-
-
 class TerminalChat:
     """A conversation with one model; keeps its messages, and nothing on disk."""
 
-    def __init__(self, engine: Engine, arguments: argparse.Namespace, sampler: SamplerSettings):
+    def __init__(
+        self,
+        engine: Engine,
+        arguments: argparse.Namespace,
+        sampler: SamplerSettings,
+        printer: Printer,
+    ) -> None:
         self._engine = engine
         self._sampler = sampler
+        self._printer = printer
         self._max_tokens: int | None = arguments.max_tokens
-        self._printer: _Printer = _JsonPrinter() if arguments.json else _TextPrinter()
+        self._keep_thoughts: bool | None = arguments.keep_thoughts
+        self._on_overflow: OverflowChoice = arguments.on_overflow
+        self.thinking: bool | None = arguments.think
+        self.budget_tokens: int | None = arguments.thinking_budget
         self._messages: list[Message] = []
         if arguments.system is not None:
             self._messages.append(Message("system", typed(arguments.system)))
+        self._question: str | None = None
+        self._is_answered = False
 
     def answer(self, text: str) -> FinishReason:
-        """Ask and print; the turn is kept unless the prompt did not fit."""
+        """Ask and print; the turn is kept unless there was no answer."""
+        self._question = text
         messages = (*self._messages, Message("user", text))
-        request = GenerateRequest(messages, self._sampler, self._max_tokens)
-        said: list[str] = []
+        request = GenerateRequest(
+            messages,
+            self._sampler,
+            self._max_tokens,
+            thinking=self.thinking,
+            thinking_budget_tokens=self.budget_tokens,
+            keep_thoughts=self._keep_thoughts,
+            on_overflow=self._on_overflow,
+        )
+        answer, reasoning = "", ""
         reason = FinishReason.CANCELLED
-        with _interrupts_cancel(self._engine):
+        with keys_steer(self._engine):
             for event in self._engine.generate(request):
+                self._printer.take(event)
                 match event:
-                    case Token():
-                        said.append(event.text)
-                        self._printer.token(event)
-                    case Overflow():
-                        note(_overflow_sentence(event))
+                    case Token(channel=Channel.ANSWER):
+                        answer += event.text
+                    case Token(channel=Channel.REASONING):
+                        reasoning += event.text
+                    case Recast():
+                        reasoning, answer = reasoning + answer, ""
                     case Finished():
                         reason = event.reason
-                        self._printer.finished(event)
-        if reason is not FinishReason.OVERFLOW:
-            self._messages = [*messages, Message("assistant", "".join(said))]
+        self._is_answered = bool(answer)
+        if answer:
+            self._messages = [*messages, Message("assistant", answer, reasoning)]
         return reason
+
+    def take_back(self) -> str | None:
+        """Forget the last question and its answer, if it got one; the question."""
+        if self._is_answered:
+            del self._messages[-2:]
+            self._is_answered = False
+        return self._question
+
+    def drop_oldest(self) -> None:
+        """From now on leave out what does not fit; each time it is said."""
+        self._on_overflow = OverflowChoice.DROP_OLDEST
 
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
@@ -98,10 +97,13 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
     if arguments.prompt is None and not arguments.json:
         note(f"Loading {model.title or model.name}…")
     with template_worker() as worker:
-        engine = load_engine(model.path, arguments.compute, arguments.threads, worker)
-        sampler = with_flags(model.recommended or engine.recommended, arguments)
-        chat = TerminalChat(engine, arguments, sampler)
+        engine = load_engine(model.path, arguments, worker)
         try:
+            recommended = model.recommended or engine.recommended_for(arguments.think)
+            sampler = with_flags(recommended, arguments)
+            if arguments.think and not engine.thinks:
+                note("This model does not think aloud, so --think changes nothing.")
+            chat = TerminalChat(engine, arguments, sampler, _printer(arguments, engine))
             if arguments.prompt is not None:
                 return _once(chat, typed(arguments.prompt))
             if arguments.json:
@@ -109,6 +111,15 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
             return _interactive(chat, model, engine, lock)
         finally:
             engine.unload()
+
+
+def _printer(arguments: argparse.Namespace, engine: Engine) -> Printer:
+    """With --prompt, standard output has the answer alone: it may go into a file."""
+    if arguments.json:
+        return JsonPrinter()
+    if arguments.prompt is None:
+        return TextPrinter(sys.stdout)
+    return TextPrinter(sys.stderr, holds_back=engine.thinks and not sys.stdout.isatty())
 
 
 def _once(chat: TerminalChat, prompt: str) -> int:
@@ -137,42 +148,4 @@ def _interactive(chat: TerminalChat, model: ModelChoice, engine: Engine, lock: L
         show("What you type stays on this computer: the system blocks the network.")
     else:
         show(f"Not enforced: {lock.reason}")
-    show("Ctrl-C stops an answer, Ctrl-D leaves.\n")
-    with suppress(ImportError):
-        # Line editing for `input`, where the system has it. Its history stays in memory.
-        import readline  # noqa: F401
-    while True:
-        try:
-            text = input("> ")
-        except EOFError:
-            show("")
-            return 0
-        if text.strip():
-            chat.answer(text)
-            show("")
-
-
-@contextmanager
-def _interrupts_cancel(engine: Engine) -> Iterator[None]:
-    """While an answer grows, the first Ctrl-C cancels it and the second leaves."""
-    interrupts = 0
-
-    def on_interrupt(signum: int, frame: FrameType | None) -> None:
-        nonlocal interrupts
-        interrupts += 1
-        if interrupts > 1:
-            raise KeyboardInterrupt
-        engine.cancel()
-
-    before = signal.signal(signal.SIGINT, on_interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _overflow_sentence(event: Overflow) -> str:
-    return (
-        f"This no longer fits: the conversation has {event.prompt_tokens:,} tokens and the "
-        f"context holds {event.context_tokens:,}. Start a new chat, or write less."
-    )
+    return talk(chat, thinks=engine.thinks)

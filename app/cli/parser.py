@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from inference.errors import RequestError
-from inference.request import Compute, SamplerSettings
+from inference.request import Compute, OverflowChoice, SamplerSettings
 
 _SAMPLER_FLAGS = ("temperature", "top_k", "top_p", "min_p", "seed")
 _MOST_THREADS = 1024
@@ -80,7 +80,14 @@ def _running(parser: argparse.ArgumentParser) -> None:
 
 
 def _chat(commands: _Commands) -> None:
-    parser = commands.add_parser("chat", help="chat in the terminal, or one answer with --prompt")
+    parser = commands.add_parser(
+        "chat",
+        help="chat in the terminal, or one answer with --prompt",
+        epilog="With --prompt, standard output has the answer alone; thoughts and remarks go to "
+        "standard error. With --json, each line has a type: context, token (with its channel: "
+        "answer, reasoning or marker), recast (the answer so far was reasoning), overflow, "
+        "finished.",
+    )
     _model(parser, required=False)
     parser.add_argument("--system", metavar="S", help="the system prompt")
     parser.add_argument("--prompt", metavar="P", help="answer this once and leave; stores nothing")
@@ -90,8 +97,44 @@ def _chat(commands: _Commands) -> None:
     parser.add_argument("--min-p", type=float, metavar="P", help="0: off")
     parser.add_argument("--seed", type=int, metavar="N")
     parser.add_argument("--max-tokens", type=_positive, metavar="N")
+    parser.add_argument(
+        "--context", type=_positive, metavar="N", help="tokens of prompt and answer together"
+    )
+    _thinking(parser)
     _running(parser)
     _json(parser)
+
+
+def _thinking(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("thinking", "what is not said here is the model's own way")
+    group.add_argument(
+        "--think", action=argparse.BooleanOptionalAction, help="think before the answer, or not"
+    )
+    group.add_argument(
+        "--thinking-budget", type=_count, metavar="N", help="end the thoughts after N tokens"
+    )
+    kept = group.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--keep-thoughts",
+        dest="keep_thoughts",
+        action="store_const",
+        const=True,
+        help="earlier thoughts stay in the conversation",
+    )
+    kept.add_argument(
+        "--drop-thoughts",
+        dest="keep_thoughts",
+        action="store_const",
+        const=False,
+        help="earlier thoughts are not read again",
+    )
+    group.add_argument(
+        "--on-overflow",
+        type=OverflowChoice,
+        choices=list(OverflowChoice),
+        default=OverflowChoice.STOP,
+        help="when the chat no longer fits: stop (default), or drop the oldest turns",
+    )
 
 
 def _models(commands: _Commands) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,13 +53,12 @@ def decoder_of(opened: OpenedModel, compute: Compute, threads: int | None) -> De
     return opened.decoder(path)
 
 
-def load_engine(
-    path: Path, compute: Compute, threads: int | None, worker: TemplateProcess
-) -> Engine:
-    """The whole engine, for a chat."""
+def load_engine(path: Path, arguments: argparse.Namespace, worker: TemplateProcess) -> Engine:
+    """The whole engine, for a chat, as the flags say."""
     from inference.engine import Engine, EngineOptions
 
-    return Engine.load(path, EngineOptions(compute=compute, threads=threads), worker)
+    options = EngineOptions(arguments.compute, arguments.threads, arguments.context)
+    return Engine.load(path, options, worker)
 
 
 def read_text(path: str) -> str:

@@ -33,6 +33,10 @@ class Icon(StrEnum):
     INFO = "info"
     MODEL = "box"
     CLOCK = "clock"
+    REGENERATE = "refresh-cw"
+    UNFOLDED = "chevron-down"
+    ANSWER_NOW = "step-forward"
+    THINK = "lightbulb"
 
 
 class Icons:

@@ -58,6 +58,9 @@ class Size:
     empty: int = 440
     model_max: int = 240
     answer_foot: int = 32
+    reasoning_head: int = 28
+    reasoning_lines: int = 3
+    reasoning_rule: int = 2
     icon_xs: int = 14
     icon_sm: int = 16
     icon: int = 18

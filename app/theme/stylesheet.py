@@ -65,5 +65,6 @@ QTextEdit {{
     background: transparent; border: none; color: {t.text};
     selection-background-color: {t.accent}; selection-color: {t.on_accent};
 }}
+QTextEdit[ink="text2"] {{ color: {t.text2}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
 """

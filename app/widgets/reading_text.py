@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
+from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -48,9 +49,17 @@ def _is_displayable(char: str) -> bool:
 class ReadingText(QTextEdit):
     """Read-only text as tall as its lines; the page around it scrolls."""
 
-    def __init__(self, name: str, style: Type = Type.READING, parent: QWidget | None = None):
+    def __init__(
+        self,
+        name: str,
+        style: Type = Type.READING,
+        ink: Ink = Ink.TEXT,
+        parent: QWidget | None = None,
+    ):
         super().__init__(parent)
         self._style = style
+        self._shown = ""
+        self.setProperty("ink", ink.value)  # for the stylesheet
         self.setReadOnly(True)
         self.setAcceptRichText(False)
         self.setUndoRedoEnabled(False)
@@ -71,8 +80,17 @@ class ReadingText(QTextEdit):
         set_line_height(self, style)
         self._on_size_changed()
 
+    def show_plain(self, text: str) -> None:
+        """Show a text; what it only adds to the one before keeps the reader's selection."""
+        if not text.startswith(self._shown):
+            self.clear()
+            set_line_height(self, self._style)
+            self._shown = ""
+        self.append_plain(text[len(self._shown) :])
+
     def append_plain(self, text: str) -> None:
         """Add text at the end, keeping the reader's selection."""
+        self._shown += text
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertText(displayable(text))

@@ -10,6 +10,7 @@ from app.theme.metrics import SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
+from inference.events import ContextUse
 
 _WARN_FROM = 0.85
 _KILO = 1024  # contexts are powers of two: 32768 tokens are "32k"
@@ -43,13 +44,33 @@ class ContextMeter(QWidget):
 
     def show_use(self, used_tokens: int, total_tokens: int) -> None:
         """Fill the glass."""
+        self._show(used_tokens, total_tokens, [])
+
+    def show_context(self, use: ContextUse, answer_tokens: int) -> None:
+        """Fill the glass, and say by what in the tooltip."""
+        parts = [
+            (self.tr("System prompt"), use.system_tokens),
+            (self.tr("This conversation"), use.conversation_tokens),
+            (self.tr("Your question"), use.question_tokens),
+            (self.tr("Chat template"), use.template_tokens),
+            (self.tr("This answer"), answer_tokens),
+        ]
+        lines = [f"{name}: {tokens:,}" for name, tokens in parts if tokens]
+        used = use.used_tokens + answer_tokens
+        free = min(use.kept_for_answer_tokens - answer_tokens, use.capacity_tokens - used)
+        if free > 0:
+            lines.append(self.tr("Kept free for the answer: {tokens}").format(tokens=f"{free:,}"))
+        self._show(used, use.capacity_tokens, lines)
+
+    def _show(self, used_tokens: int, total_tokens: int, parts: list[str]) -> None:
         self._used = used_tokens
         self._total = total_tokens
         self.setVisible(total_tokens > 0)
         name = self.tr("Context: {used} of {total} tokens")
         sentence = name.format(used=f"{used_tokens:,}", total=f"{total_tokens:,}")
         self.setAccessibleName(sentence)
-        self.setToolTip(sentence)
+        self.setAccessibleDescription(", ".join(parts))
+        self.setToolTip("\n".join([sentence, *parts]))
         self.updateGeometry()
         self.update()
 

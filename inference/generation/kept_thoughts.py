@@ -62,13 +62,24 @@ def _missing(
 def _place(
     text: str, gap_start: int, answer_start: int, markers: Markers, close_text: str, thoughts: str
 ) -> _Insertion:
-    """Between tags that the template wrote around nothing, else with tags of our own."""
+    """With tags around them; those that the template wrote around nothing are used."""
     gap = text[gap_start:answer_start]
     opening, closing = gap.rfind(markers.open), gap.rfind(markers.close)
     inner_start = opening + len(markers.open)
     if 0 <= opening < closing and not gap[inner_start:closing].strip():
-        return _Insertion(gap_start + inner_start, gap_start + closing, "\n", thoughts, "\n")
-    return _Insertion(answer_start, answer_start, markers.open + "\n", thoughts, close_text)
+        line_break = "\n" if close_text.startswith("\n") else ""
+        start, stop = gap_start + inner_start, gap_start + closing
+        return _Insertion(start, stop, line_break, thoughts, line_break)
+    before = open_text(markers, close_text)
+    if opening < 0 <= closing and not gap[closing + len(markers.close) :].strip():
+        place = gap_start + closing
+        return _Insertion(place, place, before, thoughts, "")
+    return _Insertion(answer_start, answer_start, before, thoughts, close_text)
+
+
+def open_text(markers: Markers, close_text: str) -> str:
+    """How a family begins its thoughts: on a line of their own if it ends them so."""
+    return markers.open + ("\n" if close_text.startswith("\n") else "")
 
 
 def _inserted(prompt: RenderedPrompt, insertion: _Insertion) -> RenderedPrompt:

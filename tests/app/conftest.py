@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import pytest
 
 from inference.events import (
     Channel,
+    ContextUse,
     Event,
     Finished,
     FinishReason,
@@ -19,10 +20,11 @@ from inference.events import (
     Overflow,
     PrefillProgress,
     Provenance,
+    Recast,
     Statistics,
     Token,
 )
-from inference.request import GenerateRequest, SamplerSettings
+from inference.request import GenerateRequest, OverflowChoice, SamplerSettings
 
 if TYPE_CHECKING:
     from app.airlock.report import LockReport
@@ -47,32 +49,45 @@ def finished(reason: FinishReason, prompt: int = 10, generated: int = 5) -> Fini
 
 @dataclass
 class FakeEngine:
-    """Answers with `words`. With `gate` set it waits after the first word until it opens."""
+    """Answers with `words`. With `gate` set it waits after the first word until it opens, with
+    `thinking_gate` after the thoughts, until it opens or the answer is wanted now."""
 
     words: tuple[str, ...] = ("Paris", " is", " the", " capital.")
     reasoning: tuple[str, ...] = ()
+    recast_words: tuple[str, ...] = ()
+    thinks: bool = True
     reason: FinishReason = FinishReason.STOP
     overflow: Overflow | None = None
     failure: BaseException | None = None
     gate: threading.Event | None = None
+    thinking_gate: threading.Event | None = None
     context_tokens: int = 4096
     info: FakeInfo = FakeInfo()
     requests: list[GenerateRequest] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
     is_unloaded: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
+    hurried: threading.Event = field(default_factory=threading.Event)
 
     def generate(self, request: GenerateRequest) -> Iterator[Event]:
         self.cancelled.clear()
+        self.hurried.clear()
         self.requests.append(request)
         self.threads.add(threading.get_ident())
         if self.overflow is not None:
-            yield self.overflow
-            yield finished(FinishReason.OVERFLOW, self.overflow.prompt_tokens, 0)
-            return
+            drops = request.on_overflow is OverflowChoice.DROP_OLDEST
+            yield replace(self.overflow, dropped=drops)
+            if not drops:
+                yield finished(FinishReason.OVERFLOW, self.overflow.prompt_tokens, 0)
+                return
+        yield ContextUse(self.context_tokens, 1, 2, 3, 4, 512)
         yield PrefillProgress(10, 10, 0)
-        for number, text in enumerate(self.reasoning):
-            yield Token(number, text, Channel.REASONING)
+        yield from self._think()
+        if self.recast_words:
+            for number, text in enumerate(self.recast_words):
+                yield Token(number, text, Channel.ANSWER)
+            yield Recast()
+            yield Token(99, "\n</think>\n", Channel.MARKER)
         for number, text in enumerate(self.words):
             if self.cancelled.is_set():
                 yield finished(FinishReason.CANCELLED, generated=number)
@@ -86,8 +101,22 @@ class FakeEngine:
             raise self.failure
         yield finished(self.reason)
 
+    def _think(self) -> Iterator[Event]:
+        for number, text in enumerate(self.reasoning):
+            if self.cancelled.is_set():
+                return
+            yield Token(number, text, Channel.REASONING)
+        while self.thinking_gate is not None and not self.thinking_gate.wait(0.005):
+            if self.cancelled.is_set() or self.hurried.is_set():
+                break
+        if self.reasoning:
+            yield Token(98, "\n</think>\n\n", Channel.MARKER)
+
     def cancel(self) -> None:
         self.cancelled.set()
+
+    def answer_now(self) -> None:
+        self.hurried.set()
 
     def unload(self) -> None:
         self.is_unloaded = True

@@ -51,6 +51,7 @@ def test_a_killed_launcher_ends_a_chat_in_mid_answer_and_its_worker(starter_path
         assert launcher.stdout is not None
         launcher.stdin.write(LONG_STORY + "\n")
         launcher.stdin.flush()
+        assert '"context"' in launcher.stdout.readline()
         assert '"token"' in launcher.stdout.readline()
         tree = psutil.Process(launcher.pid).children(recursive=True)
         roles = {process.cmdline()[process.cmdline().index("--role") + 1] for process in tree}

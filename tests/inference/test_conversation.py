@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from inference.events import FinishReason, Overflow
 from inference.overflow import oldest_turns, reserve_tokens
-from inference.prompting import PlainFamily
+from inference.prompt.families import UNKNOWN
 from inference.request import GenerateRequest, Message, OverflowChoice
 from tests.inference.scripted import R1_TEMPLATE, scripted_engine
-from tests.inference.test_thinking import R1, Think, ask
+from tests.inference.test_thinking import R1, ask
 
 THOUGHTS = ["the hand is in it\n", "</think>", "\n\n"]
-KEEPING = PlainFamily(Think(), "\n</think>\n\n", keeps_thoughts=True)
+KEEPING = replace(R1, keeps_thoughts=True)
 CHATML = (
     "{% for m in messages %}{{ m.role + '\n' + m.content + eos_token + '\n' }}{% endfor %}"
     "{{ 'assistant\n' }}"
@@ -138,7 +140,7 @@ def spelled(engine, text):
 
 
 def test_a_models_own_spelling_is_not_read_again():
-    engine, decoder = make(PlainFamily(), template=CHATML, thoughts=[], header="assistant\n")
+    engine, decoder = make(UNKNOWN, template=CHATML, thoughts=[], header="assistant\n")
     odd = spelled(engine, "hello and the hand")
     decoder.answer = list(odd)
     messages = (Message("user", "hello"),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -15,8 +15,8 @@ from inference.events import (
     ThinkingEnd,
     Token,
 )
+from inference.prompt.families import UNKNOWN, Family, ThinkingMarkers
 from inference.prompt.vocabulary import TokenType
-from inference.prompting import PlainFamily
 from inference.request import GenerateRequest, Message, SamplerSettings
 from tests.inference.scripted import R1_TEMPLATE, scripted_engine
 
@@ -27,13 +27,7 @@ ANSWER = ["and hello."]
 TAG_TYPES = [TokenType.USER_DEFINED, TokenType.CONTROL, None]
 
 
-@dataclass(frozen=True)
-class Think:
-    open: str = "<think>"
-    close: str = "</think>"
-
-
-R1 = PlainFamily(Think(), "\n</think>\n\n")
+R1 = Family("r1", ThinkingMarkers(), "\n</think>\n\n")
 
 
 @dataclass
@@ -253,7 +247,7 @@ SWITCHED = (
 
 @pytest.mark.parametrize(("thinking", "tail"), [(True, "on"), (False, "off"), (None, "")])
 def test_a_template_with_a_switch_is_switched(thinking, tail):
-    family = PlainFamily(Think(), "\n</think>\n\n", thinking_switch="think")
+    family = replace(R1, thinking_switch="think")
     engine, decoder = make(family=family, template=SWITCHED)
     ask(engine, thinking=thinking, max_tokens=1)
     prompt = engine.tokenizer.decode(decoder.read[0], show_control=True)
@@ -261,7 +255,7 @@ def test_a_template_with_a_switch_is_switched(thinking, tail):
 
 
 def test_without_a_family_that_thinks_tags_are_text():
-    engine, _ = make(family=PlainFamily(), thoughts=["<think>", "a", "</think>"])
+    engine, _ = make(family=UNKNOWN, thoughts=["<think>", "a", "</think>"])
     heard = ask(engine, thinking=False, thinking_budget_tokens=0)
     assert heard.answer == "<think>a</think>and hello."
     assert heard.figures.thinking_ended is None

@@ -5,31 +5,31 @@ One answer at a time: what is sent while the model loads or answers waits, in or
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.bridge.engine_port import AnswerUpdate, Failed, ModelCard, Withdrawn
+from app.bridge.engine_port import AnswerUpdate, End, Failed, ModelCard, Withdrawn
 from app.bridge.engine_worker import EngineWorker
 from app.notices import NoticeAction, Notices
 from app.pages.chat.turns import (
-    LIVE_STATES,
     Turn,
     TurnState,
+    grown,
     messages_of,
     state_after,
     title_of,
 )
-from inference.events import LoadProgress, Overflow
-from inference.request import GenerateRequest, Message, SamplerSettings
+from inference.events import ContextUse, LoadProgress, Overflow
+from inference.request import GenerateRequest, Message, OverflowChoice, SamplerSettings
 
 
 class ChatController(QObject):
     """The truth behind the chat page."""
 
     turn_added = Signal(object)
-    answer_grew = Signal(int, object)  # an object: Qt would drop what is not Unicode
     turn_changed = Signal(object)
     prefilled = Signal(int, int, int)
     turn_removed = Signal(int)
@@ -39,7 +39,7 @@ class ChatController(QObject):
     title_changed = Signal(str)
     loading = Signal(object)
     model_changed = Signal(object)
-    context_changed = Signal(int, int)
+    context_changed = Signal(object, int)  # its use by the prompt, and the answer's tokens
 
     def __init__(
         self,
@@ -56,6 +56,8 @@ class ChatController(QObject):
         self._retry_load: Callable[[], None] | None = None
         self._turns: dict[int, Turn] = {}
         self._active_id: int | None = None
+        self._use: ContextUse | None = None
+        self._on_overflow = OverflowChoice.STOP
         self._is_failed = False
         self._next_id = 1
         worker.load_progressed.connect(self._on_load_progressed)
@@ -106,6 +108,16 @@ class ChatController(QObject):
         else:
             self._take_back_waiting()
 
+    def answer_now(self) -> None:
+        """End the thoughts of the answer in progress."""
+        if self._active_id is not None:
+            self._worker.answer_now(self._active_id)
+
+    def regenerate(self, turn_id: int) -> None:
+        """Ask the last question once more; its answer so far goes."""
+        if not self.is_busy() and self._turns and turn_id == next(reversed(self._turns)):
+            self._ask_again(turn_id)
+
     def new_chat(self) -> None:
         """Forget this conversation and start an empty one."""
         if self._active_id is not None:
@@ -114,7 +126,8 @@ class ChatController(QObject):
         self._turns = {}
         self.cleared.emit()
         self.title_changed.emit("")
-        self._tell_context(0)
+        self._on_overflow = OverflowChoice.STOP
+        self._tell_empty_context()
         self._tell_busy()
 
     def _waiting(self) -> list[Turn]:
@@ -127,10 +140,11 @@ class ChatController(QObject):
         turn = replace(waiting[0], state=TurnState.READING, model_name=self._model.name)
         self._active_id = turn.turn_id
         self._change(turn)
-        answered = [t for t in self._turns.values() if t.state is not TurnState.WAITING]
+        before = (t for t in self._turns.values() if t.turn_id < turn.turn_id)
         request = GenerateRequest(
-            messages=messages_of((t for t in answered if t is not turn), turn.question),
+            messages=messages_of(before, turn.question),
             sampler=self._sampler or self._model.recommended,
+            on_overflow=self._on_overflow,
         )
         self._worker.generate(turn.turn_id, request)
 
@@ -142,32 +156,27 @@ class ChatController(QObject):
             self.prefilled.emit(
                 turn.turn_id, update.prefill.done_tokens, update.prefill.total_tokens
             )
-        grown = replace(
-            turn,
-            answer=turn.answer + update.answer_text,
-            reasoning=turn.reasoning + update.reasoning_text,
-            generated_tokens=turn.generated_tokens + update.new_tokens,
-            state=_live_state(turn, update),
-        )
-        if update.answer_text:
-            self.answer_grew.emit(turn.turn_id, update.answer_text)
-        self._change(grown)
-        if update.overflow is not None:
-            self._tell_overflow(update.overflow)
+        if update.context is not None:
+            self._use = update.context
+        turn = grown(turn, update, time.monotonic())
+        self._change(turn)
+        if self._use is not None:
+            self.context_changed.emit(self._use, turn.generated_tokens)
+        if update.overflow is not None and not update.overflow.dropped:
+            self._tell_overflow(turn, update.overflow)
         if update.end is not None:
-            self._end(grown, update)
+            self._end(turn, update.end)
 
-    def _end(self, turn: Turn, update: AnswerUpdate) -> None:
-        end = update.end
+    def _end(self, turn: Turn, end: End) -> None:
         if isinstance(end, Failed):
             turn = replace(turn, state=TurnState.FAILED)
             self._notices.error(end.sentence)
         elif isinstance(end, Withdrawn):
             turn = replace(turn, state=TurnState.STOPPED)
-        elif end is not None:
+        else:
             turn = replace(turn, state=state_after(end), finished=end)
-            cost = end.statistics
-            self._tell_context(cost.prompt_tokens + cost.generated_tokens)
+        if turn.thinking_since_s is not None and turn.thinking_s is None:
+            turn = replace(turn, thinking_s=time.monotonic() - turn.thinking_since_s)
         self._active_id = None
         self._change(turn)
         self._begin_next()
@@ -180,7 +189,7 @@ class ChatController(QObject):
         self._is_failed = False
         self._model = model
         self.model_changed.emit(model)
-        self._tell_context(0)
+        self._tell_empty_context()
         self._begin_next()
 
     def _on_load_failed(self, sentence: str) -> None:
@@ -222,32 +231,52 @@ class ChatController(QObject):
             self._retry_action(),
         )
 
-    def _tell_overflow(self, overflow: Overflow) -> None:
-        sentence = self.tr(
-            "This chat no longer fits: it has {prompt} tokens and the context holds {context}. "
-            "Start a new chat, or ask something shorter."
-        )
+    def _tell_overflow(self, turn: Turn, overflow: Overflow) -> None:
+        self.context_changed.emit(_full(overflow), 0)
+        if overflow.turns:
+            sentence = self.tr(
+                "The first {count} messages no longer fit: this chat has {prompt} tokens and "
+                "the context holds {context}. Nothing was lost."
+            )
+            action = NoticeAction(
+                self.tr("Leave them out"), lambda: self._leave_out_oldest(turn.turn_id)
+            )
+        else:
+            sentence = self.tr(
+                "This message is too long: with it the chat has {prompt} tokens and the context "
+                "holds {context}. Start a new chat, or ask something shorter."
+            )
+            action = NoticeAction(self.tr("New chat"), self.new_chat)
         self._notices.error(
             sentence.format(
-                prompt=f"{overflow.prompt_tokens:,}", context=f"{overflow.context_tokens:,}"
+                count=len(overflow.turns),
+                prompt=f"{overflow.prompt_tokens:,}",
+                context=f"{overflow.context_tokens:,}",
             ),
-            NoticeAction(self.tr("New chat"), self.new_chat),
+            action,
         )
 
-    def _tell_context(self, used_tokens: int) -> None:
+    def _leave_out_oldest(self, turn_id: int) -> None:
+        """What the user chose for one question holds for this chat; each answer says it."""
+        self._on_overflow = OverflowChoice.DROP_OLDEST
+        self._ask_again(turn_id)
+
+    def _ask_again(self, turn_id: int) -> None:
+        turn = self._turns.get(turn_id)
+        if turn is not None and turn_id != self._active_id:
+            self._change(turn.again())
+            self._tell_busy()
+            self._begin_next()
+
+    def _tell_empty_context(self) -> None:
+        self._use = None
         if self._model is not None:
-            self.context_changed.emit(used_tokens, self._model.context_tokens)
+            self.context_changed.emit(ContextUse(self._model.context_tokens, 0, 0, 0, 0, 0), 0)
 
     def _tell_busy(self) -> None:
         self.busy_changed.emit(self.is_busy())
 
 
-def _live_state(turn: Turn, update: AnswerUpdate) -> TurnState:
-    """Reading until a token came, thinking until one of them was of the answer."""
-    if turn.state not in LIVE_STATES:
-        return turn.state
-    if turn.answer or update.answer_text:
-        return TurnState.ANSWERING
-    if turn.reasoning or update.reasoning_text:
-        return TurnState.THINKING
-    return TurnState.READING
+def _full(overflow: Overflow) -> ContextUse:
+    """A context of which more is wanted than there is."""
+    return ContextUse(overflow.context_tokens, 0, overflow.prompt_tokens, 0, 0, 0)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.pages.chat.reasoning_block import ReasoningBlock
 from app.pages.chat.turns import LIVE_STATES, Turn, TurnState
 from app.theme.icons import Icon
 from app.theme.metrics import MOTION, SIZE, SPACE
@@ -49,9 +50,13 @@ class AnswerFoot(QWidget):
         self._elapsed_s = 0
         self._is_last = True
         self._is_hovered = False
+        self._is_live = True
         self._live_words = ""
         self.setFixedHeight(SIZE.answer_foot)
         self.copy = IconButton(theme, Icon.COPY, self.tr("Copy answer"), icon_size=SIZE.icon_sm)
+        self.regenerate = IconButton(
+            theme, Icon.REGENERATE, self.tr("Answer again"), icon_size=SIZE.icon_sm
+        )
         self.pebbles = Pebbles(theme)
         self.words = Label(theme, "", Type.CAPTION, Ink.TEXT2)
         self.model = Label(theme, "", Type.CAPTION, Ink.TEXT3)
@@ -60,6 +65,7 @@ class AnswerFoot(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.xs)
         row.addWidget(self.copy)
+        row.addWidget(self.regenerate)
         row.addSpacing(SPACE.sm)
         row.addWidget(self.pebbles)
         row.addWidget(self.words)
@@ -78,7 +84,9 @@ class AnswerFoot(QWidget):
         """Show how far the answer is."""
         self._answer = turn.answer
         is_live = turn.state in LIVE_STATES or turn.state is TurnState.WAITING
-        self.pebbles.setVisible(is_live)
+        self._is_live = is_live
+        # While it thinks, the thoughts' own head says so.
+        self.pebbles.setVisible(is_live and turn.state is not TurnState.THINKING)
         self.copy.setVisible(not is_live and bool(turn.answer))
         if turn.state in LIVE_STATES and not self._seconds.isActive():
             self._elapsed_s = 0
@@ -112,13 +120,19 @@ class AnswerFoot(QWidget):
         return {
             TurnState.WAITING: self.tr("Waiting"),
             TurnState.READING: self.tr("Reading"),
-            TurnState.THINKING: self.tr("Thinking"),
+            TurnState.THINKING: "",
             TurnState.ANSWERING: self.tr("Answering"),
-            TurnState.DONE: "",
+            TurnState.DONE: self._left_out_words(turn),
             TurnState.STOPPED: self._stopped_words(turn),
             TurnState.FULL: self.tr("The context is full. The answer ends here."),
             TurnState.FAILED: self.tr("Not answered."),
         }[turn.state]
+
+    def _left_out_words(self, turn: Turn) -> str:
+        if not turn.left_out:
+            return ""
+        words = self.tr("Answered without the first {count} messages.")
+        return words.format(count=turn.left_out)
 
     def _stopped_words(self, turn: Turn) -> str:
         if turn.answer:
@@ -126,7 +140,7 @@ class AnswerFoot(QWidget):
         return self.tr("Stopped before the answer began.")
 
     def _show_words(self) -> None:
-        if self._seconds.isActive() and self._elapsed_s:
+        if self._seconds.isActive() and self._elapsed_s and self._live_words:
             form = self.tr("{what}   {seconds} s")
             self.words.setText(form.format(what=self._live_words, seconds=self._elapsed_s))
         else:
@@ -138,7 +152,8 @@ class AnswerFoot(QWidget):
             speed = turn.finished.statistics.decode_tokens_per_s
             words = self.tr("{speed} tokens/s").format(speed=f"{speed:.1f}") if speed else ""
         else:
-            words = self._count_words(turn.generated_tokens)
+            is_thinking = turn.state is TurnState.THINKING
+            words = "" if is_thinking else self._count_words(turn.generated_tokens)
         self.speed.setText(words)
 
     def _count_words(self, tokens: int) -> str:
@@ -149,6 +164,7 @@ class AnswerFoot(QWidget):
     def _reveal(self) -> None:
         is_shown = self._is_last or self._is_hovered
         self.copy.reveal(is_shown)
+        self.regenerate.setVisible(self._is_last and not self._is_live)
         self.model.setVisible(is_shown)
         self.speed.setVisible(is_shown)
 
@@ -172,16 +188,18 @@ class AssistantMessage(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.reasoning = ReasoningBlock(theme)
         self.text = ReadingText(self.tr("Answer"))
         self.text.hide()
         self.foot = AnswerFoot(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.xs)
-        text_row = QHBoxLayout()
-        text_row.setContentsMargins(SPACE.lg, 0, SPACE.lg, 0)
-        text_row.addWidget(self.text)
-        column.addLayout(text_row)
+        for part in (self.reasoning, self.text):
+            row = QHBoxLayout()
+            row.setContentsMargins(SPACE.lg, 0, SPACE.lg, 0)
+            row.addWidget(part)
+            column.addLayout(row)
         foot_row = QHBoxLayout()
         # The icon, not its button, stands under the text.
         foot_row.setContentsMargins(SPACE.sm, 0, SPACE.lg, 0)
@@ -189,10 +207,12 @@ class AssistantMessage(QWidget):
         column.addLayout(foot_row)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    def append(self, text: str) -> None:
-        """Let the answer grow."""
-        self.text.append_plain(text)
-        self.text.show()
+    def show_turn(self, turn: Turn) -> None:
+        """Show thoughts, answer and state."""
+        self.reasoning.show_turn(turn)
+        self.text.show_plain(turn.answer)
+        self.text.setVisible(bool(turn.answer))
+        self.foot.show_turn(turn)
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
         """Show what can be done with it."""
@@ -224,4 +244,4 @@ class TurnView(QWidget):
 
     def show_turn(self, turn: Turn) -> None:
         """Show the turn's state."""
-        self.answer.foot.show_turn(turn)
+        self.answer.show_turn(turn)

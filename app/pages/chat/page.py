@@ -111,8 +111,9 @@ class ChatPage(Page):
         controller = self._controller
         self.composer.sent.connect(self._on_sent)
         self.composer.stop_requested.connect(self.stop)
+        self.transcript.answer_now_requested.connect(controller.answer_now)
+        self.transcript.regenerate_requested.connect(controller.regenerate)
         controller.turn_added.connect(self._on_turn_added)
-        controller.answer_grew.connect(self._on_answer_grew)
         controller.turn_changed.connect(self._on_turn_changed)
         controller.prefilled.connect(self._on_prefilled)
         controller.turn_removed.connect(self._on_turn_removed)
@@ -122,7 +123,7 @@ class ChatPage(Page):
         controller.title_changed.connect(self._on_title_changed)
         controller.loading.connect(self._on_loading)
         controller.model_changed.connect(self._on_model_changed)
-        controller.context_changed.connect(self.composer.meter.show_use)
+        controller.context_changed.connect(self.composer.meter.show_context)
 
     def _on_sent(self, text: str) -> None:
         if self._controller.send(text):
@@ -131,11 +132,6 @@ class ChatPage(Page):
     def _on_turn_added(self, turn: Turn) -> None:
         self.transcript.add(turn)
         self._middle.setCurrentWidget(self.transcript)
-
-    def _on_answer_grew(self, turn_id: int, text: str) -> None:
-        view = self.transcript.view(turn_id)
-        if view is not None:
-            view.answer.append(text)
 
     def _on_turn_changed(self, turn: Turn) -> None:
         view = self.transcript.view(turn.turn_id)

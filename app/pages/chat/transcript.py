@@ -5,7 +5,7 @@ Follows a growing answer while its end is in sight; whoever scrolls up stays whe
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -17,6 +17,9 @@ from app.theme.theme import Theme
 
 class Transcript(QScrollArea):
     """A scrolling list of turns."""
+
+    answer_now_requested = Signal()
+    regenerate_requested = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,9 @@ class Transcript(QScrollArea):
         self._mark_last(False)
         view = TurnView(self._theme, turn)
         self._views[turn.turn_id] = view
+        view.answer.reasoning.answer_now_requested.connect(self.answer_now_requested)
+        turn_id = turn.turn_id
+        view.answer.foot.regenerate.clicked.connect(lambda: self.regenerate_requested.emit(turn_id))
         self._column.insertWidget(self._column.count() - 1, view)
         self._mark_last(True)
         self._follows = True

@@ -1,12 +1,13 @@
-"""One question and its answer, as the controller holds it. Free of Qt."""
+"""One question and its answer, as the controller holds it, and how it grows. Free of Qt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from inference.events import Finished, FinishReason
+from app.bridge.engine_port import AnswerUpdate
+from inference.events import Finished, FinishReason, Overflow
 from inference.request import Message
 
 
@@ -28,16 +29,69 @@ LIVE_STATES = (TurnState.READING, TurnState.THINKING, TurnState.ANSWERING)
 
 @dataclass(frozen=True)
 class Turn:
-    """A user's message and what came of it."""
+    """A user's message and what came of it.
+
+    Thinking began at `thinking_since_s` of the monotonic clock and took `thinking_s`, None as
+    long as it goes on. `left_out` is how many messages the model was not given.
+    """
 
     turn_id: int
     question: str
     answer: str = ""
     reasoning: str = ""
     generated_tokens: int = 0
+    reasoning_tokens: int = 0
+    thinking_since_s: float | None = None
+    thinking_s: float | None = None
     state: TurnState = TurnState.WAITING
     model_name: str = ""
+    left_out: int = 0
     finished: Finished | None = None
+
+    def again(self) -> Turn:
+        """The question alone, to be asked once more."""
+        return Turn(self.turn_id, self.question)
+
+
+def grown(turn: Turn, update: AnswerUpdate, now_s: float) -> Turn:
+    """The turn after an update, its end apart."""
+    before = turn.reasoning + turn.answer if update.recast else turn.reasoning
+    reasoning = before + update.reasoning_text
+    answer = ("" if update.recast else turn.answer) + update.answer_text
+    thoughts = turn.generated_tokens if update.recast else turn.reasoning_tokens
+    state = _live_state(turn.state, answer, reasoning)
+    since_s = turn.thinking_since_s
+    if since_s is None and reasoning:
+        since_s = now_s
+    took_s = turn.thinking_s
+    if since_s is not None and took_s is None and state is not TurnState.THINKING:
+        took_s = now_s - since_s
+    return replace(
+        turn,
+        answer=answer,
+        reasoning=reasoning,
+        generated_tokens=turn.generated_tokens + update.new_tokens,
+        reasoning_tokens=thoughts + update.new_reasoning_tokens,
+        thinking_since_s=since_s,
+        thinking_s=took_s,
+        left_out=_left_out(turn, update.overflow),
+        state=state,
+    )
+
+
+def _left_out(turn: Turn, overflow: Overflow | None) -> int:
+    if overflow is None or not overflow.dropped:
+        return turn.left_out
+    return len(overflow.turns)
+
+
+def _live_state(state: TurnState, answer: str, reasoning: str) -> TurnState:
+    """Reading until a text came, thinking until some of it was of the answer."""
+    if state not in LIVE_STATES:
+        return state
+    if answer:
+        return TurnState.ANSWERING
+    return TurnState.THINKING if reasoning else TurnState.READING
 
 
 def state_after(finished: Finished) -> TurnState:

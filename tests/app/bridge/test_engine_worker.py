@@ -13,7 +13,15 @@ from app.bridge.engine_port import AnswerUpdate, Failed, ModelCard, Withdrawn
 from app.bridge.engine_worker import EngineWorker
 from app.bridge.update_merger import UPDATES_PER_S, UpdateMerger, merge
 from inference.errors import CheckpointError
-from inference.events import Channel, Finished, FinishReason, PrefillProgress, Token
+from inference.events import (
+    Channel,
+    ContextUse,
+    Finished,
+    FinishReason,
+    PrefillProgress,
+    Recast,
+    Token,
+)
 from inference.request import GenerateRequest, Message
 
 ASK = GenerateRequest((Message("user", "go"),))
@@ -187,3 +195,47 @@ def test_an_event_is_not_kept_waiting_for_the_next_one(qtbot):
         merger.put(1, Token(1, "a", Channel.ANSWER))
         qtbot.wait(1)
     qtbot.waitUntil(lambda: len(updates) == 2)
+
+
+def test_a_recast_moves_what_came_before_it_and_nothing_behind_it():
+    def token(text, channel=Channel.ANSWER, token_id=1):
+        return Token(token_id, text, channel)
+
+    tag = token("</think>", Channel.MARKER)
+    (update,) = merge([(1, e) for e in (token("a"), token("b"), Recast(), tag, token("c"))])
+    assert (update.recast, update.reasoning_text, update.answer_text) == (True, "ab", "c")
+    assert (update.new_tokens, update.new_reasoning_tokens) == (4, 2)
+    (update,) = merge([(1, Recast()), (1, token("c"))])
+    assert (update.recast, update.reasoning_text, update.answer_text) == (True, "", "c")
+    (update,) = merge([(1, token("c")), (1, token("d", Channel.REASONING, None))])
+    assert (update.new_tokens, update.new_reasoning_tokens) == (1, 0)
+
+
+def test_the_use_of_the_context_reaches_the_window():
+    use = ContextUse(4096, 1, 2, 3, 4, 512)
+    assert merge([(1, use)])[0].context == use
+
+
+def test_answer_now_reaches_the_engine(qtbot, worker, fake_engine, fake_opener):
+    fake_engine.reasoning = ("Hmm",)
+    fake_engine.thinking_gate = threading.Event()
+    updates = collect(worker)
+    worker.load(fake_opener)
+    worker.generate(1, ASK)
+    qtbot.waitUntil(lambda: any(u.reasoning_text for u in updates))
+    worker.answer_now(1)
+    qtbot.waitUntil(lambda: ended(updates))
+    assert "".join(u.answer_text for u in updates) == "Paris is the capital."
+
+
+def test_answer_now_before_the_engine_begins_still_counts(qtbot, worker, fake_engine, fake_opener):
+    fake_engine.reasoning = ("Hmm",)
+    fake_engine.thinking_gate = threading.Event()
+    fake_opener.gate = threading.Event()
+    updates = collect(worker)
+    worker.load(fake_opener)
+    worker.generate(1, ASK)
+    worker.answer_now(1)
+    fake_opener.gate.set()
+    qtbot.waitUntil(lambda: ended(updates))
+    assert updates[-1].end.reason is FinishReason.STOP

@@ -52,8 +52,13 @@ def test_json_gives_tokens_and_then_the_figures(run):
         "--max-tokens", "6", "--json", "--compute", "reference", "--threads", "1",
         "--top-k", "5", "--top-p", "0.9", "--min-p", "0.1", "--seed", "3", "--system", "Be brief.",
     )  # fmt: skip
-    *tokens, finished = objects(out)
+    context, *tokens, finished = objects(out)
     assert code == 0
+    assert context["type"] == "context"
+    assert context["used_tokens"] == finished["prompt_tokens"]
+    assert context["capacity_tokens"] == 8192
+    assert finished["reasoning_tokens"] == 0
+    assert finished["thinking_ended"] is None
     assert len(tokens) == finished["generated_tokens"] <= 6
     assert {frozenset(t) for t in tokens} == {frozenset({"type", "token_id", "text", "channel"})}
     assert {t["channel"] for t in tokens} == {"answer"}

@@ -58,7 +58,7 @@ def test_model_name_and_speed_stand_under_the_answer(hand, open_window):
     foot = hand.views(application)[0].answer.foot
     assert foot.model.text() == "Fake-135M"
     assert foot.speed.text() == "12.3 tokens/s"
-    assert application.page.composer.meter.text() == "15 of 4k"
+    assert application.page.composer.meter.text() == "14 of 4k"
 
 
 def test_copy_puts_the_answer_on_the_clipboard_and_says_so(hand, qtbot, open_window):
