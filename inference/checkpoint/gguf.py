@@ -8,32 +8,21 @@ held against the file's size before anything is allocated. Reads no weight.
 from __future__ import annotations
 
 import math
-import mmap
-import os
-import stat
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from mmap import mmap
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
-import torch
-
+from inference.checkpoint.base import TensorInfo
 from inference.checkpoint.file_kinds import what_it_looks_like
-from inference.checkpoint.gguf_cursor import (
-    FLOATS,
-    Cursor,
-    NumberArray,
-    StringArray,
-    StringAt,
-    Value,
-)
+from inference.checkpoint.gguf_cursor import Cursor, Value
+from inference.checkpoint.gguf_metadata import GgufMetadata
 from inference.checkpoint.gguf_types import SCHEME_BY_TYPE, type_name
+from inference.checkpoint.mapped_file import bytes_over, map_file, megabytes
 from inference.errors import CheckpointError, UnsupportedModelError, one_line
-from kernels.schemes import SCHEMES
+from kernels.schemes import BLOCK_SCHEMES
 from kernels.schemes.base import PackedTensor
-
-_T = TypeVar("_T")
 
 _MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
@@ -47,44 +36,50 @@ _LEAST_ALIGNMENT, _MOST_ALIGNMENT = 8, 1 << 20
 _DEFAULT_ALIGNMENT = 32
 
 
-@dataclass(frozen=True)
-class TensorInfo:
-    """A tensor's name, logical shape (slowest axis first), scheme, and bytes in the file."""
+@dataclass(frozen=True, slots=True)
+class GgufTensor(TensorInfo):
+    """A tensor, and where its bytes begin in the file."""
 
-    name: str
-    shape: tuple[int, ...]
-    scheme: str
     offset: int
-    stored_bytes: int
 
 
-class GgufFile:
-    """An open, checked file. Made by `GgufFile.open`; metadata getters raise by field."""
+class GgufFile(GgufMetadata):
+    """An open, checked file. Made by `GgufFile.open`; metadata getters raise by field.
 
-    def __init__(self, path: Path, data: mmap.mmap) -> None:
+    One part of a model in several files is such a file too: see `gguf_split`.
+    """
+
+    def __init__(self, path: Path, data: mmap) -> None:
         self.path = path
+        self.file_bytes = len(data)
         self._data = data
-        self._cursor = Cursor(data, path.name)
+        super().__init__(Cursor(data, path.name), {})
         self.version = self._read_version()
         tensor_count = self._cursor.count("tensor count", _MOST_TENSORS)
         field_count = self._cursor.count("metadata count", _MOST_FIELDS)
         self._metadata = self._read_metadata(field_count)
-        self.tensors: Mapping[str, TensorInfo] = self._read_tensors(tensor_count)
+        self.tensors: Mapping[str, GgufTensor] = self._read_tensors(tensor_count)
         self._check_layout()
-        with warnings.catch_warnings():
-            # The map is read-only, and torch has no such tensors; nothing writes to weights.
-            warnings.filterwarnings("ignore", "The given buffer is not writable")
-            self._bytes = torch.frombuffer(data, dtype=torch.uint8)
+        self._bytes = bytes_over(data)
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open, check and map; raises CheckpointError, UnsupportedModelError, OSError."""
-        data = _map(path)
-        try:
-            return cls(path, data)
-        except BaseException:
-            data.close()
-            raise
+        """Open a model in one file, check and map it; `gguf_split.open_gguf` opens parts.
+
+        Raises CheckpointError, UnsupportedModelError, OSError.
+        """
+        file = cls.open_part(path)
+        parts = file.integer("split.count", 1)
+        if parts > 1:
+            raise UnsupportedModelError(
+                f"{path.name} is one of {parts} parts and can't be opened alone."
+            )
+        return file
+
+    @classmethod
+    def open_part(cls, path: Path) -> Self:
+        """Open, check and map one file, whether or not it is all of its model."""
+        return cls(path, map_file(path))
 
     def __enter__(self) -> Self:
         return self
@@ -101,78 +96,25 @@ class GgufFile:
         for name in ("_data", "_cursor", "_bytes"):
             self.__dict__.pop(name, None)
 
-    def keys(self) -> frozenset[str]:
-        """Every metadata field that is there."""
-        return frozenset(self._metadata)
+    @property
+    def format(self) -> str:
+        """The format and its version."""
+        return f"GGUF {self.version}"
 
     @property
     def metadata_bytes(self) -> int:
         """Bytes of the header, up to the tensors' data."""
         return self._data_start
 
-    def string(self, key: str, default: str | None = None) -> str:
-        """A string field; with a default it may be missing."""
-        if default is not None and key not in self._metadata:
-            return default
-        return self._cursor.text(self._get(key, None, StringAt, "a string"), key)
-
-    def integer(self, key: str, default: int | None = None) -> int:
-        """An integer field."""
-        value = self._get(key, default, int, "an integer")
-        if isinstance(value, bool):
-            raise self._cursor.fail(key, "it is not an integer")
-        return value
-
-    def number(self, key: str, default: float | None = None) -> float:
-        """A floating-point field; integers are accepted, NaN and infinity are not."""
-        value: int | float
-        if isinstance(self._metadata.get(key), int):
-            value = self.integer(key)
-        else:
-            value = self._get(key, default, float, "a number")
-        if value != value or value in (float("inf"), float("-inf")):
-            raise self._cursor.fail(key, f"{value} is not a usable number")
-        return float(value)
-
-    def boolean(self, key: str, default: bool | None = None) -> bool:
-        """A boolean field."""
-        return self._get(key, default, bool, "a boolean")
-
-    def strings(self, key: str) -> list[str]:
-        """An array of strings; raises where it is missing or holds something else."""
-        found = self._get(key, None, StringArray, "an array of strings")
-        return self._cursor.strings(found, key)
-
-    def integers(self, key: str) -> Sequence[int]:
-        """An array of integers, as compact as in the file."""
-        found = self._get(key, None, NumberArray, "an array of integers")
-        if found.kind in FLOATS:
-            raise self._cursor.fail(key, "it is not an array of integers")
-        return self._cursor.numbers(found)
-
-    def numbers(self, key: str) -> Sequence[float]:
-        """An array of numbers, as compact as in the file."""
-        return self._cursor.numbers(self._get(key, None, NumberArray, "an array of numbers"))
-
     def packed(self, name: str) -> PackedTensor:
         """A tensor over the map, not a copy; raises CheckpointError if it is not there."""
         info = self.tensors.get(name)
         if info is None:
             raise self._cursor.fail(name, "this tensor is missing")
-        scheme = SCHEMES[info.scheme]
+        scheme = BLOCK_SCHEMES[info.scheme]
         (buffer_name, buffer_shape), *_ = scheme.buffer_shapes(info.shape).items()
         raw = self._bytes[info.offset : info.offset + info.stored_bytes]
         return PackedTensor(scheme, {buffer_name: raw.view(buffer_shape)}, info.shape)
-
-    def _get(self, key: str, default: _T | None, kind: type[_T], words: str) -> _T:
-        value: object = self._metadata.get(key)
-        if value is None:
-            if default is None:
-                raise self._cursor.fail(key, "this field is missing")
-            return default
-        if not isinstance(value, kind):
-            raise self._cursor.fail(key, f"it is not {words}")
-        return value
 
     def _read_version(self) -> int:
         if self._data[:4] != _MAGIC:
@@ -204,7 +146,7 @@ class GgufFile:
             found[key] = self._cursor.value(key)
         return found
 
-    def _read_tensors(self, count: int) -> Mapping[str, TensorInfo]:
+    def _read_tensors(self, count: int) -> Mapping[str, GgufTensor]:
         raw: list[tuple[str, tuple[int, ...], str, int]] = []
         names: set[str] = set()
         for index in range(count):
@@ -213,7 +155,6 @@ class GgufFile:
                 raise self._cursor.fail(name, "this tensor is there twice")
             names.add(name)
             raw.append((name, *self._read_tensor(name)))
-        self._refuse_splits()
         self._data_start = self._aligned_end()
         return {
             name: self._placed(name, shape, scheme, offset) for name, shape, scheme, offset in raw
@@ -250,9 +191,9 @@ class GgufFile:
         self._alignment = alignment
         return -(-self._cursor.at // alignment) * alignment
 
-    def _placed(self, name: str, shape: tuple[int, ...], scheme: str, offset: int) -> TensorInfo:
+    def _placed(self, name: str, shape: tuple[int, ...], scheme: str, offset: int) -> GgufTensor:
         try:
-            (buffer_shape,) = SCHEMES[scheme].buffer_shapes(shape).values()
+            (buffer_shape,) = BLOCK_SCHEMES[scheme].buffer_shapes(shape).values()
         except ValueError as error:
             raise self._cursor.fail(name, str(error)) from None
         if offset % self._alignment:
@@ -260,7 +201,7 @@ class GgufFile:
                 name, f"its offset {offset:,} is not a multiple of {self._alignment}"
             )
         start, stored_bytes = self._data_start + offset, math.prod(buffer_shape)
-        return TensorInfo(name, shape, scheme, start, stored_bytes)
+        return GgufTensor(name, shape, scheme, stored_bytes, start)
 
     def _check_layout(self) -> None:
         """Every tensor inside the file, none over another."""
@@ -273,37 +214,6 @@ class GgufFile:
             raise CheckpointError(
                 self.path.name,
                 "",
-                f"the file ends at {_megabytes(len(self._data))} but its header describes "
-                f"{_megabytes(reached)}: the download is not complete",
+                f"the file ends at {megabytes(len(self._data))} but its header describes "
+                f"{megabytes(reached)}: the download is not complete",
             )
-
-    def _refuse_splits(self) -> None:
-        parts = self.integer("split.count", 1)
-        if parts > 1:
-            raise UnsupportedModelError(
-                f"{self.path.name} is one of {parts} parts; this version of Pitcher reads "
-                "models in a single file."
-            )
-
-
-def _map(path: Path) -> mmap.mmap:
-    """Map a regular file; raises CheckpointError and OSError."""
-    # Non-blocking, so that a FIFO does not hang before it is recognised.
-    descriptor = os.open(
-        path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
-    try:
-        status = os.fstat(descriptor)
-        if stat.S_ISDIR(status.st_mode):
-            raise CheckpointError(path.name, "", "this is a folder; name the .gguf file in it")
-        if not stat.S_ISREG(status.st_mode):
-            raise CheckpointError(path.name, "", "this is not an ordinary file")
-        if not status.st_size:
-            raise CheckpointError(path.name, "", "the file is empty")
-        return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
-    finally:
-        os.close(descriptor)
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:,.1f} MB"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kernels.schemes.base import BlockScheme
+from kernels.schemes.base import BlockScheme, Scheme
 from kernels.schemes.floats import BF16, F16, F32
+from kernels.schemes.fp8_e4m3_128 import FP8_E4M3_128
 from kernels.schemes.iq1_m import IQ1_M
 from kernels.schemes.iq1_s import IQ1_S
 from kernels.schemes.iq2_s import IQ2_S
@@ -27,11 +28,13 @@ from kernels.schemes.q5_k import Q5_K
 from kernels.schemes.q6_k import Q6_K
 from kernels.schemes.q8_0 import Q8_0
 
-_ALL: tuple[BlockScheme, ...] = (
+_BLOCKS: tuple[BlockScheme, ...] = (
     *(F32, F16, BF16),
     *(Q4_0(), Q4_1(), Q5_0(), Q5_1(), Q8_0(), MXFP4()),
     *(Q2_K(), Q3_K(), Q4_K(), Q5_K(), Q6_K()),
     *(IQ1_S(), IQ1_M(), IQ2_XXS(), IQ2_XS(), IQ2_S(), IQ3_XXS(), IQ3_S(), IQ4_NL(), IQ4_XS()),
 )
 
-SCHEMES: Mapping[str, BlockScheme] = {scheme.name: scheme for scheme in _ALL}
+# Those whose tensors are one buffer of blocks, as every GGUF type is.
+BLOCK_SCHEMES: Mapping[str, BlockScheme] = {scheme.name: scheme for scheme in _BLOCKS}
+SCHEMES: Mapping[str, Scheme] = {**BLOCK_SCHEMES, FP8_E4M3_128.name: FP8_E4M3_128}

@@ -47,6 +47,9 @@ class Scheme(Protocol):
     def buffer_shapes(self, shape: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
         """Each buffer's shape for a tensor of `shape`; raises ValueError if it does not divide."""
 
+    def empty(self, shape: tuple[int, ...], device: str) -> PackedTensor:
+        """A tensor of `shape` whose values are not set; raises ValueError as `buffer_shapes`."""
+
     def slice_rows(self, buffers: Mapping[str, Tensor], start: int, stop: int) -> dict[str, Tensor]:
         """Views of rows `start` to `stop` of the leading axis."""
 
@@ -81,6 +84,10 @@ class BlockScheme:
 
     def buffer_shapes(self, shape: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
         return {"blocks": (*shape[:-1], self.row_bytes(shape[-1]))}
+
+    def empty(self, shape: tuple[int, ...], device: str) -> PackedTensor:
+        blocks = torch.empty(self.buffer_shapes(shape)["blocks"], dtype=torch.uint8, device=device)
+        return PackedTensor(self, {"blocks": blocks}, shape)
 
     def slice_rows(self, buffers: Mapping[str, Tensor], start: int, stop: int) -> dict[str, Tensor]:
         return {"blocks": buffers["blocks"][start:stop]}

@@ -23,7 +23,11 @@ class FloatScheme(BlockScheme):
 
     def unpack(self, buffers: Mapping[str, Tensor], shape: tuple[int, ...]) -> Tensor:
         """As float32 [*shape], in new memory: the buffer may be a file's read-only map."""
-        return buffers["blocks"].view(self.dtype).view(shape).to(torch.float32, copy=True)
+        blocks = buffers["blocks"]
+        if blocks.storage_offset() % self.block_bytes:
+            # A file may lay its values at odd addresses; only this part of them is moved.
+            blocks = blocks.clone()
+        return blocks.view(self.dtype).view(shape).to(torch.float32, copy=True)
 
     def pack(self, values: Tensor) -> PackedTensor:
         """Round to the dtype: [*shape] → the packed tensor of the same shape."""

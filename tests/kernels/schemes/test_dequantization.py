@@ -6,7 +6,7 @@ import pytest
 import torch
 from gguf.constants import GGML_QUANT_SIZES, GGMLQuantizationType
 
-from kernels.schemes import SCHEMES
+from kernels.schemes import BLOCK_SCHEMES as SCHEMES
 from kernels.schemes.base import BlockScheme
 from kernels.schemes.legacy import LegacyScheme
 

@@ -1,0 +1,201 @@
+"""JSON that may be hostile: small documents whole, large ones member by member.
+
+For: `config_json`, and the headers and indexes of safetensors. Grammar: RFC 8259. What
+the standard library's parser would take on trust is refused: names that are there twice,
+numbers of a million digits, nesting without end, NaN. Memory stays near the text's size.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from itertools import accumulate
+from mmap import mmap
+
+from inference.errors import CheckpointError
+
+_SPACE = rb"[ \t\n\r]*+"
+# Possessive throughout: one pass over any text, and nothing remembered to come back to.
+_STRING = rb'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
+_PAIR = _SPACE + _STRING + _SPACE + b":" + _SPACE + _STRING + _SPACE
+_NEXT_STRING = re.compile(_SPACE + b"(" + _STRING + b")" + _SPACE)
+_TEXTS = re.compile(
+    _SPACE + rb"\{(?:" + _PAIR + b"(?:," + _PAIR + b")*+|" + _SPACE + rb")\}", re.DOTALL
+)
+_ANY_SPACE = re.compile(_SPACE)
+_ALL_STRINGS = re.compile(_STRING, re.DOTALL)
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_MOST_DEPTH = 32
+_MOST_DIGITS = 32
+
+
+class Unusable:
+    """A number that JSON or this program does not have; whoever asks for it is told why."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+class _TwiceError(ValueError):
+    """A name that an object has twice."""
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise _TwiceError(f"the name “{name[:80]}” is there twice")
+            seen.add(name)
+    return found
+
+
+def _integer(digits: str) -> int | Unusable:
+    if len(digits) > _MOST_DIGITS:
+        return Unusable(f"it has {len(digits):,} digits")
+    value = int(digits)
+    return value if -(1 << 63) <= value < 1 << 63 else Unusable(f"{value} is out of range")
+
+
+def _float(digits: str) -> float | Unusable:
+    if len(digits) > 4 * _MOST_DIGITS:
+        return Unusable(f"it has {len(digits):,} characters")
+    value = float(digits)
+    return value if abs(value) < float("inf") else Unusable(f"{digits} is out of range")
+
+
+def _constant(word: str) -> Unusable:
+    return Unusable(f"{word} is not a usable number")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs,
+    parse_int=_integer,
+    parse_float=_float,
+    parse_constant=_constant,
+)
+
+
+def parse_document(data: bytes, file_name: str) -> dict[str, object]:
+    """A whole document that is an object; raises CheckpointError.
+
+    Numbers that can't be used are `Unusable` where they stand.
+    """
+    if _depth(data) > _MOST_DEPTH:
+        raise CheckpointError(file_name, "", f"it is nested deeper than {_MOST_DEPTH} levels")
+    try:
+        found = _DECODER.decode(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise CheckpointError(file_name, "", "it is not UTF-8") from None
+    except ValueError as error:
+        raise CheckpointError(file_name, "", f"it is not sound JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise CheckpointError(file_name, "", "it is not a JSON object")
+    return found
+
+
+def _depth(data: bytes) -> int:
+    brackets = _ALL_STRINGS.sub(b"", data).translate(None, _NOT_BRACKETS)
+    return max(accumulate(map(_STEP.__getitem__, brackets)), default=0)
+
+
+class Scanner:
+    """A position in a JSON object that is too large to be parsed as a whole.
+
+    `fail` makes the error from a reason.
+    """
+
+    def __init__(
+        self,
+        data: bytes | mmap,
+        start: int,
+        stop: int,
+        fail: Callable[[str], CheckpointError],
+    ) -> None:
+        self._data = data
+        self._at = start
+        self._stop = stop
+        self._fail = fail
+
+    def members(self, most_name_bytes: int) -> Iterator[str]:
+        """The names of an object's members; the caller takes each value before the next."""
+        self._expect(b"{")
+        if self._take(b"}"):
+            return
+        while True:
+            name = self.string(most_name_bytes)
+            self._expect(b":")
+            yield name
+            if self._take(b"}"):
+                return
+            self._expect(b",")
+
+    def string(self, most_bytes: int) -> str:
+        """A string of at most `most_bytes` as it is written."""
+        found = _NEXT_STRING.match(self._data, self._at, self._stop)
+        if found is None:
+            raise self._broken("a string")
+        start, end = found.span(1)
+        if end - start - 2 > most_bytes:
+            raise self._fail(f"a name has {end - start - 2:,} bytes; {most_bytes:,} are read")
+        self._at = found.end()
+        raw = self._data[start:end]
+        try:
+            text = raw.decode("utf-8")
+            if "\\" not in text:
+                return text[1:-1]
+            unescaped: str = json.loads(text)
+            unescaped.encode("utf-8")  # half a surrogate pair is no character
+        except ValueError:
+            raise self._fail(f"the string at byte {start:,} is no text") from None
+        return unescaped
+
+    def value(self, most_bytes: int) -> object:
+        """A value of at most `most_bytes`. Text that is not ASCII comes out wrong."""
+        stop = min(self._stop, self._at + most_bytes)
+        # One character a byte, so that the parser's position is the file's.
+        text = self._data[self._at : stop].decode("latin-1")
+        skipped = len(text) - len(text.lstrip(" \t\n\r"))
+        try:
+            found, end = _DECODER.raw_decode(text, skipped)
+        except _TwiceError as error:
+            raise self._fail(str(error)) from None
+        except (ValueError, RecursionError):
+            raise self._broken(f"a value of at most {most_bytes:,} bytes") from None
+        self._at += end
+        return found
+
+    def skip_texts(self) -> None:
+        """Step over an object that holds strings alone."""
+        found = _TEXTS.match(self._data, self._at, self._stop)
+        if found is None:
+            raise self._broken("an object of strings")
+        self._at = found.end()
+
+    def finish(self) -> None:
+        """Raises unless nothing but space is left."""
+        self._space()
+        if self._at < self._stop:
+            raise self._broken("the end")
+
+    def _space(self) -> None:
+        found = _ANY_SPACE.match(self._data, self._at, self._stop)
+        assert found is not None
+        self._at = found.end()
+
+    def _take(self, mark: bytes) -> bool:
+        self._space()
+        if self._at >= self._stop or self._data[self._at : self._at + 1] != mark:
+            return False
+        self._at += 1
+        return True
+
+    def _expect(self, mark: bytes) -> None:
+        if not self._take(mark):
+            raise self._broken(f"“{mark.decode()}”")
+
+    def _broken(self, wanted: str) -> CheckpointError:
+        return self._fail(f"it is not sound JSON: {wanted} is expected at byte {self._at:,}")

@@ -1,0 +1,79 @@
+"""Opening files that may be hostile: ordinary files only, mapped, never read ahead.
+
+For: the readers beside this one. Checks nothing of what the files say.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import stat
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from inference.errors import CheckpointError
+
+
+@contextmanager
+def _ordinary_file(path: Path) -> Iterator[tuple[int, int]]:
+    """A descriptor and the file's size; raises CheckpointError and OSError."""
+    # Non-blocking, so that a FIFO does not hang before it is recognised.
+    descriptor = os.open(
+        path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    try:
+        status = os.fstat(descriptor)
+        if stat.S_ISDIR(status.st_mode):
+            raise CheckpointError(path.name, "", "this is a folder; name the file in it")
+        if not stat.S_ISREG(status.st_mode):
+            raise CheckpointError(path.name, "", "this is not an ordinary file")
+        if not status.st_size:
+            raise CheckpointError(path.name, "", "the file is empty")
+        yield descriptor, status.st_size
+    finally:
+        os.close(descriptor)
+
+
+def map_file(path: Path) -> mmap.mmap:
+    """Map an ordinary file; raises CheckpointError and OSError.
+
+    Never close the map under a living tensor: torch keeps no export on it, so that closing
+    succeeds and the next read of the tensor is a crash. Dropping the last reference does it.
+    """
+    with _ordinary_file(path) as (descriptor, _):
+        return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+
+
+def read_file(path: Path, most_bytes: int) -> bytes:
+    """A small file's bytes; raises CheckpointError where it is larger than `most_bytes`."""
+    with _ordinary_file(path) as (descriptor, size):
+        if size > most_bytes:
+            raise CheckpointError(
+                path.name, "", f"it has {size:,} bytes; up to {most_bytes:,} are read"
+            )
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            return file.read(most_bytes)
+
+
+def read_head(path: Path, count: int) -> bytes:
+    """The first bytes of a file, up to `count`; raises CheckpointError and OSError."""
+    with _ordinary_file(path) as (descriptor, _):
+        return os.read(descriptor, count)
+
+
+def bytes_over(data: mmap.mmap) -> Tensor:
+    """The map as a tensor, uint8 [bytes]; it keeps the map."""
+    with warnings.catch_warnings():
+        # The map is read-only, and torch has no such tensors; nothing writes to weights.
+        warnings.filterwarnings("ignore", "The given buffer is not writable")
+        return torch.frombuffer(data, dtype=torch.uint8)
+
+
+def megabytes(count: int) -> str:
+    """A size for people."""
+    return f"{count / 1e6:,.1f} MB"

@@ -1,0 +1,190 @@
+"""A model in safetensors files: checked headers, tensors over the maps, V3's FP8 pairs.
+
+For: `inference.loading`. Single files, shards with an index, and shards that their names
+alone put together. A file is hostile until checked; reads no weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import torch
+from torch import Tensor
+
+from inference.checkpoint.base import TensorInfo
+from inference.checkpoint.mapped_file import bytes_over, map_file
+from inference.checkpoint.safetensors_header import (
+    MOST_TENSORS,
+    StoredTensor,
+    read_header,
+)
+from inference.checkpoint.safetensors_index import Shards, find_shards
+from inference.errors import CheckpointError, UnsupportedModelError, one_line
+from kernels.schemes import BLOCK_SCHEMES
+from kernels.schemes.base import PackedTensor
+from kernels.schemes.fp8_e4m3_128 import FP8_E4M3_128
+
+_FP8 = "F8_E4M3"
+_SCALE = "_scale_inv"
+_SCALE_DTYPES: Mapping[str, torch.dtype] = {"F32": torch.float32, "BF16": torch.bfloat16}
+_FIRST_ROW = torch.zeros(1, dtype=torch.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    """A mapped file."""
+
+    name: str
+    bytes: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A stored tensor and the file that holds it."""
+
+    shard: _Shard
+    stored: StoredTensor
+
+    def raw(self) -> Tensor:
+        """Its bytes, uint8, a view of the map."""
+        return self.shard.bytes[self.stored.start : self.stored.stop]
+
+    def fail(self, reason: str) -> CheckpointError:
+        """The error to raise about it."""
+        return CheckpointError(self.shard.name, self.stored.name, reason)
+
+
+class SafetensorsModel:
+    """Open, checked files. Made by `SafetensorsModel.open`."""
+
+    format = "safetensors"
+
+    def __init__(self, path: Path, shards: Shards) -> None:
+        self.path = path
+        self.folder = shards.paths[0].parent
+        self.file_bytes = 0
+        self._placed: dict[str, _Placed] = {}
+        self._sound_scales: set[str] = set()
+        for shard in shards.paths:
+            self._add(shard, shards.expected)
+        self._check_all_there(shards.expected)
+        self.tensors: Mapping[str, TensorInfo] = self._listed()
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a folder, a file, or any shard; CheckpointError, UnsupportedModelError, OSError."""
+        return cls(path, find_shards(path))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the maps; each is given back when the last tensor over it has gone."""
+        self._placed.clear()
+
+    def packed(self, name: str) -> PackedTensor:
+        """A tensor over the map, not a copy; CheckpointError, UnsupportedModelError."""
+        info, placed = self.tensors.get(name), self._placed.get(name)
+        if info is None or placed is None:
+            raise CheckpointError(self.path.name, name, "this tensor is missing")
+        if info.scheme == FP8_E4M3_128.name:
+            return self._tiles(placed)
+        scheme = BLOCK_SCHEMES.get(info.scheme)
+        if scheme is None:
+            raise UnsupportedModelError(
+                f"{placed.shard.name}: {one_line(name, 80)}: this program does not run tensors "
+                f"of type {info.scheme}."
+            )
+        *leading, columns = info.shape or (1,)
+        blocks = placed.raw().view(*leading, scheme.row_bytes(columns))
+        return PackedTensor(scheme, {"blocks": blocks}, info.shape)
+
+    def _add(self, path: Path, expected: Mapping[str, str] | None) -> None:
+        """One file's tensors, each where the index says it is."""
+        data = map_file(path)
+        tensors = read_header(data, path.name)
+        shard = _Shard(path.name, bytes_over(data))
+        self.file_bytes += len(data)
+        for stored in tensors:
+            placed = _Placed(shard, stored)
+            other = self._placed.get(stored.name)
+            if other is not None:
+                raise placed.fail(f"{other.shard.name} holds this tensor too")
+            if expected is not None and expected.get(stored.name) != path.name:
+                told = expected.get(stored.name)
+                raise placed.fail(
+                    f"the index says that it is in {one_line(told, 80)}"
+                    if told
+                    else "the index does not name this tensor"
+                )
+            self._placed[stored.name] = placed
+        if len(self._placed) > MOST_TENSORS:
+            raise CheckpointError(path.name, "", f"there are more than {MOST_TENSORS:,} tensors")
+
+    def _check_all_there(self, expected: Mapping[str, str] | None) -> None:
+        for name, shard in (expected or {}).items():
+            if name not in self._placed:
+                raise CheckpointError(shard, name, "the index names this tensor; it is not there")
+
+    def _listed(self) -> dict[str, TensorInfo]:
+        """What the model is said to hold: a weight in FP8 and its scales are one tensor."""
+        found: dict[str, TensorInfo] = {}
+        for name, placed in self._placed.items():
+            stored = placed.stored
+            if name.endswith(_SCALE):
+                self._check_belongs(placed)
+                continue
+            scheme, stored_bytes = stored.dtype, stored.stop - stored.start
+            if scheme == _FP8:
+                scheme = FP8_E4M3_128.name
+                scales = self._scales_of(placed).stored
+                stored_bytes += scales.stop - scales.start
+            found[name] = TensorInfo(name, stored.shape, scheme, stored_bytes)
+        return found
+
+    def _check_belongs(self, scales: _Placed) -> None:
+        weight = self._placed.get(scales.stored.name.removesuffix(_SCALE))
+        if weight is None:
+            raise scales.fail("these scales belong to no weight")
+        if weight.stored.dtype != _FP8:
+            raise scales.fail(f"these scales belong to a weight in {weight.stored.dtype}")
+
+    def _scales_of(self, weight: _Placed) -> _Placed:
+        scales = self._placed.get(weight.stored.name + _SCALE)
+        if scales is None:
+            raise weight.fail(f"it is in {_FP8} and its scales ({_SCALE[1:]}) are missing")
+        if scales.stored.dtype not in _SCALE_DTYPES:
+            known = ", ".join(_SCALE_DTYPES)
+            raise scales.fail(f"these scales are in {scales.stored.dtype}; expected {known}")
+        try:
+            wanted = FP8_E4M3_128.buffer_shapes(weight.stored.shape)["scales"]
+        except ValueError as error:
+            raise weight.fail(str(error)) from None
+        if scales.stored.shape != wanted:
+            raise scales.fail(
+                f"its shape is {list(scales.stored.shape)}; a weight of "
+                f"{list(weight.stored.shape)} asks for {list(wanted)}"
+            )
+        return scales
+
+    def _tiles(self, weight: _Placed) -> PackedTensor:
+        scales = self._scales_of(weight)
+        raw, dtype = scales.raw(), _SCALE_DTYPES[scales.stored.dtype]
+        if scales.stored.start % dtype.itemsize:
+            raw = raw.clone()
+        values = raw.view(dtype).view(scales.stored.shape).to(torch.float32)
+        name = weight.stored.name
+        if name not in self._sound_scales:
+            # Here, not at opening: scales lie all over the files, and are read now anyway.
+            if not values.isfinite().all():
+                raise scales.fail("these scales hold NaN or infinity")
+            self._sound_scales.add(name)
+        codes = weight.raw().view(weight.stored.shape)
+        buffers = {"codes": codes, "scales": values, "first_row": _FIRST_ROW}
+        return PackedTensor(FP8_E4M3_128, buffers, weight.stored.shape)
