@@ -19,10 +19,14 @@ _SPACE = rb"[ \t\n\r]*+"
 # Possessive throughout: one pass over any text, and nothing remembered to come back to.
 _STRING = rb'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
 _PAIR = _SPACE + _STRING + _SPACE + b":" + _SPACE + _STRING + _SPACE
-_NEXT_STRING = re.compile(_SPACE + b"(" + _STRING + b")" + _SPACE)
+_TEXT = re.compile(_SPACE + b"(" + _STRING + b")", re.DOTALL)
+_NAME = re.compile(_TEXT.pattern + _SPACE + b":", re.DOTALL)
 _TEXTS = re.compile(
     _SPACE + rb"\{(?:" + _PAIR + b"(?:," + _PAIR + b")*+|" + _SPACE + rb")\}", re.DOTALL
 )
+_OPENING = re.compile(_SPACE + rb"\{")
+_CLOSING = re.compile(_SPACE + rb"\}")
+_SEPARATOR = re.compile(_SPACE + b"[,}]")
 _ANY_SPACE = re.compile(_SPACE)
 _ALL_STRINGS = re.compile(_STRING, re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -77,6 +81,8 @@ _DECODER = json.JSONDecoder(
     parse_float=_float,
     parse_constant=_constant,
 )
+# Whoever takes small values looks at their types; 10^5 headers' entries want no detours.
+_SMALL_VALUES = json.JSONDecoder(object_pairs_hook=_pairs)
 
 
 def parse_document(data: bytes, file_name: str) -> dict[str, object]:
@@ -122,45 +128,26 @@ class Scanner:
 
     def members(self, most_name_bytes: int) -> Iterator[str]:
         """The names of an object's members; the caller takes each value before the next."""
-        self._expect(b"{")
-        if self._take(b"}"):
+        self._take(_OPENING, "“{”")
+        if self._next(_CLOSING) is not None:
             return
-        while True:
-            name = self.string(most_name_bytes)
-            self._expect(b":")
-            yield name
-            if self._take(b"}"):
-                return
-            self._expect(b",")
+        mark = ","
+        while mark == ",":
+            yield self._text(_NAME, most_name_bytes)
+            mark = self._take(_SEPARATOR, "“,” or “}”")
 
     def string(self, most_bytes: int) -> str:
         """A string of at most `most_bytes` as it is written."""
-        found = _NEXT_STRING.match(self._data, self._at, self._stop)
-        if found is None:
-            raise self._broken("a string")
-        start, end = found.span(1)
-        if end - start - 2 > most_bytes:
-            raise self._fail(f"a name has {end - start - 2:,} bytes; {most_bytes:,} are read")
-        self._at = found.end()
-        raw = self._data[start:end]
-        try:
-            text = raw.decode("utf-8")
-            if "\\" not in text:
-                return text[1:-1]
-            unescaped: str = json.loads(text)
-            unescaped.encode("utf-8")  # half a surrogate pair is no character
-        except ValueError:
-            raise self._fail(f"the string at byte {start:,} is no text") from None
-        return unescaped
+        return self._text(_TEXT, most_bytes)
 
     def value(self, most_bytes: int) -> object:
         """A value of at most `most_bytes`. Text that is not ASCII comes out wrong."""
-        stop = min(self._stop, self._at + most_bytes)
+        self._next(_ANY_SPACE)
         # One character a byte, so that the parser's position is the file's.
+        stop = min(self._stop, self._at + most_bytes)
         text = self._data[self._at : stop].decode("latin-1")
-        skipped = len(text) - len(text.lstrip(" \t\n\r"))
         try:
-            found, end = _DECODER.raw_decode(text, skipped)
+            found, end = _SMALL_VALUES.raw_decode(text)
         except _TwiceError as error:
             raise self._fail(str(error)) from None
         except (ValueError, RecursionError):
@@ -170,32 +157,45 @@ class Scanner:
 
     def skip_texts(self) -> None:
         """Step over an object that holds strings alone."""
-        found = _TEXTS.match(self._data, self._at, self._stop)
-        if found is None:
-            raise self._broken("an object of strings")
-        self._at = found.end()
+        self._take(_TEXTS, "an object of strings")
 
     def finish(self) -> None:
         """Raises unless nothing but space is left."""
-        self._space()
+        self._next(_ANY_SPACE)
         if self._at < self._stop:
             raise self._broken("the end")
 
-    def _space(self) -> None:
-        found = _ANY_SPACE.match(self._data, self._at, self._stop)
-        assert found is not None
+    def _text(self, pattern: re.Pattern[bytes], most_bytes: int) -> str:
+        found = pattern.match(self._data, self._at, self._stop)
+        if found is None:
+            raise self._broken("a string")
+        start, end = found.span(1)
+        if end - start - 2 > most_bytes:
+            raise self._fail(f"a name has {end - start - 2:,} bytes; {most_bytes:,} are read")
         self._at = found.end()
+        try:
+            text = found[1].decode("utf-8")
+            if "\\" not in text:
+                return text[1:-1]
+            unescaped: str = json.loads(text)
+            unescaped.encode("utf-8")  # half a surrogate pair is no character
+        except ValueError:
+            raise self._fail(f"the string at byte {start:,} is no text") from None
+        return unescaped
 
-    def _take(self, mark: bytes) -> bool:
-        self._space()
-        if self._at >= self._stop or self._data[self._at : self._at + 1] != mark:
-            return False
-        self._at += 1
-        return True
+    def _next(self, pattern: re.Pattern[bytes]) -> str | None:
+        """Step over the pattern if it is next: its mark."""
+        found = pattern.match(self._data, self._at, self._stop)
+        if found is None:
+            return None
+        self._at = found.end()
+        return found[0][-1:].decode("latin-1")
 
-    def _expect(self, mark: bytes) -> None:
-        if not self._take(mark):
-            raise self._broken(f"“{mark.decode()}”")
+    def _take(self, pattern: re.Pattern[bytes], wanted: str) -> str:
+        mark = self._next(pattern)
+        if mark is None:
+            raise self._broken(wanted)
+        return mark
 
     def _broken(self, wanted: str) -> CheckpointError:
         return self._fail(f"it is not sound JSON: {wanted} is expected at byte {self._at:,}")

@@ -116,10 +116,11 @@ class _Header:
         return StoredTensor(name, dtype, shape, data_start + offsets[0], data_start + offsets[1])
 
     def _numbers(self, name: str, field: str, found: object) -> tuple[int, ...]:
-        if not isinstance(found, list) or not all(
-            type(n) is int and 0 <= n <= _MOST_AXIS for n in found
-        ):
-            raise self._fail(name, f"its {field} is no list of numbers from 0 to 2^40")
+        if not isinstance(found, list):
+            raise self._fail(name, f"its {field} is no list")
+        for number in found:
+            if type(number) is not int or not 0 <= number <= _MOST_AXIS:
+                raise self._fail(name, f"its {field} holds something else than 0 to 2^40")
         return tuple(found)
 
     def _in_order(self, tensors: Iterable[StoredTensor], data_start: int) -> list[StoredTensor]:

@@ -42,7 +42,7 @@ def find_shards(path: Path) -> Shards:
     index = path.parent / INDEX_NAME
     if path.name == INDEX_NAME:
         return _indexed(path)
-    if path.name != _SINGLE_NAME and index.is_file():
+    if index.is_file():
         found = _indexed(index)
         if path in found.paths:
             return found
