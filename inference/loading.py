@@ -1,4 +1,4 @@
-"""From a model file to a decoder: open, recognise, check every tensor, map.
+"""From a model's files to a decoder: open, recognise, check every tensor, map.
 
 For: the engine, and whatever needs a model without a tokenizer (`logits`, `bench`,
 `inspect`). Reads no weight: tensors stay mapped until they are used.
@@ -13,21 +13,31 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from inference.beside_weights import BesideWeights, FolderBeside, GgufBeside
+from inference.checkpoint.base import Checkpoint
+from inference.checkpoint.config_json import JsonConfig
 from inference.checkpoint.gguf import GgufFile
+from inference.checkpoint.gguf_split import SplitGguf
+from inference.checkpoint.open import open_checkpoint
+from inference.checkpoint.quantization_config import check_quantization
 from inference.compute import ComputePath
 from inference.errors import CheckpointError, UnsupportedModelError
 from inference.layers.decoder import Decoder
-from inference.models import ARCHITECTURES
+from inference.models import ARCHITECTURES, architecture_of
 from inference.models.base import ModelSpec, Source
 from inference.models.gguf_dialects import DIALECTS
-from inference.models.gguf_header import Header, Translated
-from inference.models.names import GGUF, Naming, TensorSlot, kept_aside, slots
+from inference.models.gguf_header import Header
+from inference.models.names import GGUF, HF, Naming, TensorSlot, kept_aside, slots
+from inference.prompt.recommended import Recommended
 from kernels.schemes import SCHEMES
 from kernels.schemes.base import PackedTensor
 
 if TYPE_CHECKING:
-    from inference.checkpoint.base import Checkpoint
     from inference.prompt.tokenizer import Tokenizer
+
+CONFIG_NAME = "config.json"
+# A buffer that old conversions of llama wrote out; it follows from the configuration.
+_DERIVED = ".rotary_emb.inv_freq"
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ class OpenedModel:
     spec: ModelSpec
     info: ModelInfo
     slots: Mapping[str, TensorSlot]
+    beside: BesideWeights
 
     def __enter__(self) -> Self:
         return self
@@ -85,102 +96,118 @@ class OpenedModel:
         """Our names → packed tensors over the mapped file."""
         return MappedTensors(self.checkpoint, self.slots)
 
+    def stored_bytes(self) -> Mapping[str, int]:
+        """Bytes of each tensor that runs, by our names."""
+        tensors = self.checkpoint.tensors
+        return {name: tensors[slot.file_name].stored_bytes for name, slot in self.slots.items()}
+
+    def tokenizer(self) -> Tokenizer:
+        """Its tokenizer; raises TokenizerError."""
+        return self.beside.tokenizer()
+
+    def chat_template(self) -> str:
+        """Its chat template, empty where it has none; raises TokenizerError."""
+        return self.beside.chat_template()
+
+    def recommended(self) -> Recommended:
+        """How its makers want tokens chosen, as far as the files say."""
+        return self.beside.recommended()
+
     def decoder(self, path: ComputePath) -> Decoder:
         """The model, ready to run on `path`."""
         return Decoder(self.spec, self.tensors(), path)
 
-    @property
-    def file(self) -> GgufFile:
-        """The GGUF file and its metadata."""
-        assert isinstance(self.checkpoint, GgufFile)
-        return self.checkpoint
-
-    def tokenizer(self) -> Tokenizer:
-        """Its tokenizer; raises TokenizerError. Imported late, as few need it."""
-        from inference.prompt.tokenizer import Tokenizer
-        from inference.prompt.vocabulary import vocabulary_from_gguf
-
-        return Tokenizer.from_gguf(vocabulary_from_gguf(self.file))
-
-    def chat_template(self) -> str:
-        """Its chat template, empty where it has none."""
-        return self.file.string("tokenizer.chat_template", "")
-
 
 def open_model(path: Path) -> OpenedModel:
-    """Open and check; raises CheckpointError and UnsupportedModelError."""
-    file = GgufFile.open(path)
+    """Open and check; raises CheckpointError, UnsupportedModelError, OSError."""
+    checkpoint = open_checkpoint(path)
     try:
-        spec, naming = recognise_gguf(file)
+        if isinstance(checkpoint, GgufFile | SplitGguf):
+            spec, naming = _recognise_gguf(checkpoint), GGUF
+            beside: BesideWeights = GgufBeside(checkpoint, checkpoint.path)
+        else:
+            folder = path if path.is_dir() else path.parent
+            spec, naming = _recognise_folder(folder, checkpoint), HF
+            beside = FolderBeside(folder)
         wanted = slots(spec, naming)
-        _check_tensors(file, spec, wanted, naming)
-        return OpenedModel(file, spec, _info(file, spec), wanted)
+        _check_tensors(checkpoint, spec, wanted, naming)
+        return OpenedModel(checkpoint, spec, _info(checkpoint, spec, beside), wanted, beside)
     except BaseException:
-        file.close()
+        checkpoint.close()
         raise
 
 
-def recognise_gguf(file: GgufFile) -> tuple[ModelSpec, Naming]:
+def _recognise_gguf(file: GgufFile | SplitGguf) -> ModelSpec:
     """What the metadata of a GGUF file describes."""
     name = file.string("general.architecture")
     dialect = DIALECTS.get(name)
     if dialect is None:
-        raise _unknown(file.path.name, name, DIALECTS)
+        raise UnsupportedModelError(
+            f"{file.path.name} holds a model of the architecture “{name}”; "
+            f"this version of Pitcher runs {', '.join(sorted(DIALECTS))}."
+        )
     shapes = {name: info.shape for name, info in file.tensors.items()}
     header = Header(file, name, shapes)
     model_type, values = dialect(header)
     header.finish()
-    source = Source(shapes, is_gguf=True)
-    return ARCHITECTURES[model_type].spec(Translated(values), source), GGUF
+    config = JsonConfig(file.path.name, values)
+    return ARCHITECTURES[model_type].spec(config, Source(shapes, is_gguf=True))
 
 
-def _unknown(file: str, name: str, known: Mapping[str, object]) -> UnsupportedModelError:
-    return UnsupportedModelError(
-        f"{file} holds a model of the architecture “{name}”; "
-        f"this version of Pitcher runs {', '.join(sorted(known))}."
-    )
+def _recognise_folder(folder: Path, checkpoint: Checkpoint) -> ModelSpec:
+    """What config.json beside the weights describes."""
+    path = folder / CONFIG_NAME
+    if not path.is_file():
+        raise CheckpointError(
+            checkpoint.path.name, "", f"there is no {CONFIG_NAME} beside it to say what it is"
+        )
+    config = JsonConfig.open(path)
+    check_quantization(config)
+    shapes = {name: info.shape for name, info in checkpoint.tensors.items()}
+    return architecture_of(config).spec(config, Source(shapes, is_gguf=False))
 
 
 def _check_tensors(
     checkpoint: Checkpoint, spec: ModelSpec, wanted: Mapping[str, TensorSlot], naming: Naming
 ) -> None:
-    """Nothing missing, nothing left over, every shape as the configuration says."""
-    file, tensors = checkpoint.path.name, checkpoint.tensors
-    names: set[str] = set()
+    """Nothing missing, nothing left over, every shape and type as the configuration says."""
     for slot in wanted.values():
-        names.add(slot.file_name)
-        found = tensors.get(slot.file_name)
-        if found is None:
-            raise CheckpointError(file, slot.file_name, "this tensor is missing")
-        if found.shape != slot.shape:
+        _check_tensor(checkpoint, slot)
+    known = {slot.file_name for slot in wanted.values()} | kept_aside(spec, naming)
+    for name, info in checkpoint.tensors.items():
+        # An empty tensor (transformers writes shared experts of no width) holds nothing.
+        if name not in known and 0 not in info.shape and not name.endswith(_DERIVED):
             raise CheckpointError(
-                file,
-                slot.file_name,
-                f"its shape is {list(found.shape)}; the configuration asks for {list(slot.shape)}",
+                checkpoint.path.name, name, "the architecture has no place for this tensor"
             )
-        if found.scheme not in SCHEMES:
-            known = ", ".join(sorted(SCHEMES))
-            raise CheckpointError(
-                file, slot.file_name, f"its values are {found.scheme}; expected one of {known}"
-            )
-    aside = kept_aside(spec, naming)
-    for name, info in tensors.items():
-        if name not in names and name not in aside and 0 not in info.shape:
-            raise CheckpointError(file, name, "the architecture has no place for this tensor")
 
 
-def _info(file: GgufFile, spec: ModelSpec) -> ModelInfo:
+def _check_tensor(checkpoint: Checkpoint, slot: TensorSlot) -> None:
+    found = checkpoint.tensors.get(slot.file_name)
+    if found is None:
+        reason = f"this tensor is missing; the configuration asks for {list(slot.shape)}"
+    elif found.shape != slot.shape:
+        reason = f"its shape is {list(found.shape)}; the configuration asks for {list(slot.shape)}"
+    elif found.scheme not in SCHEMES:
+        known = ", ".join(sorted(SCHEMES))
+        reason = f"its values are of type {found.scheme}; expected one of {known}"
+    else:
+        return
+    raise CheckpointError(checkpoint.path.name, slot.file_name, reason)
+
+
+def _info(checkpoint: Checkpoint, spec: ModelSpec, beside: BesideWeights) -> ModelInfo:
     bytes_by_scheme: Counter[str] = Counter()
-    for tensor in file.tensors.values():
+    for tensor in checkpoint.tensors.values():
         bytes_by_scheme[tensor.scheme] += tensor.stored_bytes
     return ModelInfo(
-        name=file.string("general.name", file.path.stem),
+        name=beside.name,
         architecture=spec.architecture,
         quantization=bytes_by_scheme.most_common(1)[0][0],
-        parameters=sum(prod(tensor.shape) for tensor in file.tensors.values()),
+        parameters=sum(prod(tensor.shape) for tensor in checkpoint.tensors.values()),
         context_tokens=spec.context_tokens,
-        file_bytes=file.path.stat().st_size,
+        file_bytes=checkpoint.file_bytes,
         num_layers=len(spec.layers),
         vocab_size=spec.vocab_size,
-        licence=file.string("general.license", ""),
+        licence=beside.licence,
     )

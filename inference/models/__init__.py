@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from inference.models.base import Architecture
+from inference.errors import UnsupportedModelError
+from inference.models.base import Architecture, Configuration
 from inference.models.deepseek_v2 import DEEPSEEK_V2
 from inference.models.deepseek_v3 import DEEPSEEK_V3
 from inference.models.glm4_moe_lite import GLM4_MOE_LITE
@@ -20,3 +21,15 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     **{architecture.name: architecture for architecture in _ALL},
     "kimi_k2": DEEPSEEK_V3,
 }
+
+
+def architecture_of(config: Configuration) -> Architecture:
+    """The one that a configuration names; raises UnsupportedModelError."""
+    name = config.string("model_type")
+    found = ARCHITECTURES.get(name)
+    if found is None:
+        raise UnsupportedModelError(
+            f"The model is of the architecture “{name}”; "
+            f"this version of Pitcher runs {', '.join(sorted(ARCHITECTURES))}."
+        )
+    return found

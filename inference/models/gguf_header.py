@@ -7,11 +7,9 @@ key of the architecture is read or refused by name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol
 
-from inference.errors import CheckpointError, UnsupportedModelError
+from inference.errors import UnsupportedModelError
 from inference.models.base import Shapes
 
 Value = str | int | float | bool | None | list[str] | list[int] | dict[str, "Value"]
@@ -88,62 +86,3 @@ class Header:
     def _note(self, key: str) -> str:
         self._read.add(self._prefix + key)
         return self._prefix + key
-
-
-@dataclass(frozen=True)
-class Translated:
-    """A `Configuration` over values that a dialect has made."""
-
-    values: dict[str, Value]
-
-    def string(self, key: str, default: str | None = None) -> str:
-        """A string field."""
-        value = self._get(key, default)
-        assert isinstance(value, str), key
-        return value
-
-    def integer(self, key: str, default: int | None = None) -> int:
-        """An integer field."""
-        value = self._get(key, default)
-        assert isinstance(value, int), key
-        return value
-
-    def number(self, key: str, default: float | None = None) -> float:
-        """A number field."""
-        value = self._get(key, default)
-        assert isinstance(value, int | float), key
-        return float(value)
-
-    def boolean(self, key: str, default: bool | None = None) -> bool:
-        """A boolean field."""
-        value = self._get(key, default)
-        assert isinstance(value, bool), key
-        return value
-
-    def integers(self, key: str) -> Sequence[int]:
-        """No dialect makes lists."""
-        raise AssertionError(key)
-
-    def strings(self, key: str) -> Sequence[str]:
-        """No dialect makes lists."""
-        raise AssertionError(key)
-
-    def section(self, key: str) -> Self | None:
-        """A nested configuration."""
-        value = self.values.get(key)
-        return type(self)(value) if isinstance(value, dict) else None
-
-    def keys(self) -> frozenset[str]:
-        """Every field that is there."""
-        return frozenset(self.values)
-
-    def is_null(self, key: str) -> bool:
-        """Whether the field is there and says nothing."""
-        return key in self.values and self.values[key] is None
-
-    def _get(self, key: str, default: Value) -> Value:
-        value = self.values.get(key)
-        value = default if value is None else value
-        if value is None:
-            raise CheckpointError("the model file", key, "this field is missing")
-        return value

@@ -142,8 +142,9 @@ def slots(spec: ModelSpec, naming: Naming) -> dict[str, TensorSlot]:
 
 def kept_aside(spec: ModelSpec, naming: Naming) -> frozenset[str]:
     """What a file may hold and this program does not run, by name: the layers of
-    multi-token prediction, each an ordinary layer with some tensors of its own."""
-    names: set[str] = set()
+    multi-token prediction, each an ordinary layer with some tensors of its own; and the
+    second copy of a tied head."""
+    names = {naming.top["head"]} if spec.tied_head and naming is HF else set()
     for index in range(len(spec.layers), len(spec.layers) + spec.mtp_layers):
         prefix = naming.layer_prefix.format(index)
         names |= {f"{prefix}{own}" for own in _MTP_OWN[naming.layer_prefix]}

@@ -17,7 +17,7 @@ def test_a_whole_model_opens_and_tells_what_it_is(tiny_llama):
         assert opened.info.num_layers == 3
         assert opened.info.vocab_size == 40
         assert opened.info.parameters == sum(
-            np.prod(t.shape) for t in gguf.GGUFReader(opened.file.path).tensors
+            np.prod(t.shape) for t in gguf.GGUFReader(opened.checkpoint.path).tensors
         )
 
 

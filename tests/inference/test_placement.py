@@ -2,9 +2,9 @@
 
 import pytest
 
+from inference.checkpoint.config_json import JsonConfig
 from inference.models.base import Source
 from inference.models.deepseek_v3 import DEEPSEEK_V3
-from inference.models.gguf_header import Translated
 from inference.models.names import HF, slots
 from inference.models.qwen3 import QWEN3
 from inference.placement import (
@@ -24,7 +24,7 @@ CONTEXT = 8192
 @pytest.fixture(scope="module")
 def r1():
     """The specification, and each tensor at one byte a value."""
-    spec = DEEPSEEK_V3.spec(Translated(R1), Source({}, is_gguf=False))
+    spec = DEEPSEEK_V3.spec(JsonConfig("config.json", R1), Source({}, is_gguf=False))
     return spec, one_byte_a_value(spec)
 
 
@@ -91,7 +91,7 @@ def test_the_latent_cache_is_counted_as_it_is(r1):
 
 
 def test_a_dense_model_has_no_experts_to_leave_on_disk():
-    spec = QWEN3.spec(Translated(QWEN3_8B), Source({}, is_gguf=False))
+    spec = QWEN3.spec(JsonConfig("config.json", QWEN3_8B), Source({}, is_gguf=False))
     model = (spec, one_byte_a_value(spec))
     assert cache_bytes_per_token(spec) == 2 * 36 * 8 * 128 * 4
     assert planned(model, 16).fits
