@@ -74,6 +74,7 @@ class FileModelOpener:
             is_starter=choice.is_starter,
             recommended=choice.recommended or engine.recommended,
             close=renderer.close,
+            recommended_plain=choice.recommended or engine.recommended_for(False),
         )
 
 

@@ -36,7 +36,6 @@ from inference.layers.decoder import ForwardCancelledError
 from inference.loading import ModelInfo, OpenedModel, open_model
 from inference.overflow import oldest_turns, reserve_tokens, without
 from inference.prompt.families import UNKNOWN, Family, family_of
-from inference.prompt.recommended import Recommended
 from inference.prompt.rendered import RenderedPrompt, TemplateRenderer
 from inference.prompt.tokenizer import Tokenizer
 from inference.prompting import Prompt, Prompter, template_job
@@ -85,7 +84,7 @@ class Engine:
         self.info: ModelInfo = opened.info
         self.tokenizer = tokenizer
         self.family = family
-        self._recommended_by_file = recommended_by_file(opened)
+        self._recommended_by_file = opened.recommended()
         self._opened = opened
         self._template = template
         self._renderer = renderer
@@ -282,21 +281,3 @@ class Engine:
             threads=self.path.threads,
             seed=seed,
         )
-
-
-def recommended_by_file(opened: OpenedModel) -> Recommended:
-    """What the file says of its sampling; nothing where it says nothing."""
-    file = opened.file
-    present = file.keys()
-
-    def number(name: str) -> float | None:
-        key = f"general.sampling.{name}"
-        return file.number(key, 0.0) if key in present else None
-
-    top_k = "general.sampling.top_k"
-    return Recommended(
-        temperature=number("temp"),
-        top_k=file.integer(top_k, 0) if top_k in present else None,
-        top_p=number("top_p"),
-        min_p=number("min_p"),
-    )

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from app.airlock.report import Attempt, LockReport, LockState
@@ -157,7 +157,11 @@ class ScriptedOpener:
         if self._problem:
             raise RuntimeError(self._problem)
         return OpenModel(
-            self._engine, self._engine.info.name, True, SamplerSettings(), lambda: None
+            self._engine,
+            self._engine.info.name,
+            not self._engine.thinks,
+            SamplerSettings(),
+            lambda: None,
         )
 
 
@@ -228,6 +232,11 @@ class _Stage:
         self._take(application, "thinking")
         engine.pauses_thinking = False
         self._until(lambda: not application.chat.is_busy())
+        menu = application.page.composer.think.menu_now()
+        menu.popup(application.window.mapToGlobal(QPoint(0, 0)))
+        self._settle()
+        menu.grab().save(str(self._out / f"think-menu-{self._suffix}.png"))
+        menu.close()
         engine.overflow = Overflow(9210, 8192, (0, 1, 2, 3))
         application.chat.send(SECOND)
         self._until(lambda: bool(application.page.toasts.toasts()))

@@ -86,13 +86,17 @@ class EnginePort(Protocol):
 
 @dataclass(frozen=True)
 class OpenModel:
-    """An engine ready to answer, and how to let go of what came with it."""
+    """An engine ready to answer, and how to let go of what came with it.
+
+    `recommended_plain` holds where thinking is turned off; None: as `recommended`.
+    """
 
     engine: EnginePort
     name: str
     is_starter: bool
     recommended: SamplerSettings
     close: Callable[[], None]
+    recommended_plain: SamplerSettings | None = None
 
 
 class ModelOpener(Protocol):
@@ -112,7 +116,8 @@ class ModelCard:
     file_bytes: int
     is_starter: bool
     recommended: SamplerSettings
-    thinks: bool = False
+    recommended_plain: SamplerSettings
+    thinks: bool
 
 
 def card_of(model: OpenModel) -> ModelCard:
@@ -126,6 +131,7 @@ def card_of(model: OpenModel) -> ModelCard:
         file_bytes=info.file_bytes,
         is_starter=model.is_starter,
         recommended=model.recommended,
+        recommended_plain=model.recommended_plain or model.recommended,
         thinks=model.engine.thinks,
     )
 

@@ -35,7 +35,7 @@ class Icon(StrEnum):
     CLOCK = "clock"
     REGENERATE = "refresh-cw"
     UNFOLDED = "chevron-down"
-    ANSWER_NOW = "step-forward"
+    ANSWER_NOW = "skip-forward"
     THINK = "lightbulb"
 
 

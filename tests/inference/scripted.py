@@ -11,6 +11,7 @@ from inference.engine import Engine, EngineOptions
 from inference.layers.decoder import ForwardCancelledError
 from inference.loading import ModelInfo
 from inference.prompt.detokenizer import BYTE_OF_CHARACTER
+from inference.prompt.recommended import Recommended
 from inference.prompt.sandbox import SandboxRenderer
 from inference.prompt.tokenizer import Tokenizer
 from inference.prompt.vocabulary import GgufVocabulary, TokenType
@@ -138,13 +139,15 @@ class ScriptedModel:
         self._template = template
         self.info = ModelInfo("Scripted", "scripted", "F32", 1, 1 << 20, 1, 1, 300, "")
         self.spec = SimpleNamespace(context_tokens=1 << 20)
-        self.file = SimpleNamespace(keys=tuple)
 
     def tokenizer(self) -> Tokenizer:
         return self._tokenizer
 
     def chat_template(self) -> str:
         return self._template
+
+    def recommended(self) -> Recommended:
+        return Recommended()
 
     def decoder(self, path) -> ScriptedDecoder:
         return self._decoder

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
+from app.pages.chat.think_button import ThinkButton
 from app.settings import SendKey
 from app.theme.depth import paint_shadow, shadow_margin
 from app.theme.icons import Icon
@@ -183,6 +184,7 @@ class Composer(QWidget):
         self._is_busy = False
         self.edit = MessageEdit(theme, self.tr("Message"))
         self.hint = Label(theme, "", Type.CAPTION, Ink.TEXT3, grow=True)
+        self.think = ThinkButton(theme)
         self.meter = ContextMeter(theme)
         self.button = SendButton(theme)
         self._lay_out()
@@ -248,6 +250,7 @@ class Composer(QWidget):
         column.addWidget(self.edit)
         row = QHBoxLayout()
         row.setSpacing(SPACE.md)
+        row.addWidget(self.think)
         row.addWidget(self.hint, 1)
         row.addWidget(self.meter)
         row.addWidget(self.button)

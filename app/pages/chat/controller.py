@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from app.bridge.engine_port import AnswerUpdate, End, Failed, ModelCard, Withdrawn
 from app.bridge.engine_worker import EngineWorker
 from app.notices import NoticeAction, Notices
+from app.pages.chat.think_button import ThinkingChoice
 from app.pages.chat.turns import (
     Turn,
     TurnState,
@@ -56,6 +57,7 @@ class ChatController(QObject):
         self._retry_load: Callable[[], None] | None = None
         self._turns: dict[int, Turn] = {}
         self._active_id: int | None = None
+        self._thinking = ThinkingChoice()
         self._use: ContextUse | None = None
         self._on_overflow = OverflowChoice.STOP
         self._is_failed = False
@@ -108,6 +110,10 @@ class ChatController(QObject):
         else:
             self._take_back_waiting()
 
+    def choose_thinking(self, choice: ThinkingChoice) -> None:
+        """How the answers to come are thought about."""
+        self._thinking = choice
+
     def answer_now(self) -> None:
         """End the thoughts of the answer in progress."""
         if self._active_id is not None:
@@ -143,10 +149,17 @@ class ChatController(QObject):
         before = (t for t in self._turns.values() if t.turn_id < turn.turn_id)
         request = GenerateRequest(
             messages=messages_of(before, turn.question),
-            sampler=self._sampler or self._model.recommended,
+            sampler=self._sampler or self._recommended(self._model),
+            thinking=self._thinking.thinking,
+            thinking_budget_tokens=self._thinking.budget_tokens,
+            keep_thoughts=self._thinking.keep_thoughts,
             on_overflow=self._on_overflow,
         )
         self._worker.generate(turn.turn_id, request)
+
+    def _recommended(self, model: ModelCard) -> SamplerSettings:
+        is_off = self._thinking.thinking is False
+        return model.recommended_plain if is_off else model.recommended
 
     def _on_answer_updated(self, update: AnswerUpdate) -> None:
         turn = self._turns.get(update.answer_id)

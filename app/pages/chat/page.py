@@ -111,6 +111,7 @@ class ChatPage(Page):
         controller = self._controller
         self.composer.sent.connect(self._on_sent)
         self.composer.stop_requested.connect(self.stop)
+        self.composer.think.chosen.connect(controller.choose_thinking)
         self.transcript.answer_now_requested.connect(controller.answer_now)
         self.transcript.regenerate_requested.connect(controller.regenerate)
         controller.turn_added.connect(self._on_turn_added)
@@ -173,6 +174,7 @@ class ChatPage(Page):
         else:
             self.header.show_model(model.name, is_starter=model.is_starter)
             self.empty.show_model(model)
+        self.composer.think.setVisible(model is not None and model.thinks)
         is_starter = model is not None and model.is_starter
         self.composer.hint.setText(
             self.tr("Starter model: its answers are often wrong.") if is_starter else ""

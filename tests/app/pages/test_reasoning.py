@@ -8,12 +8,15 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.bridge.engine_port import AnswerUpdate
 from app.pages.chat.turns import Turn, TurnState, grown
 from app.theme.metrics import SIZE
 from inference.request import Message
 
+# What the offscreen platform says of itself when a menu opens.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 LEFT = Qt.MouseButton.LeftButton
 THOUGHTS = ("Hmm,", " let", " me", " see.\n\n", "France.")
 
@@ -200,3 +203,39 @@ def test_thinking_is_timed_from_its_first_token_to_the_answers():
     assert (turn.state, turn.thinking_s) == (TurnState.ANSWERING, 12.5)
     turn = grown(turn, AnswerUpdate(1, answer_text="c", new_tokens=1), 30.0)
     assert turn.thinking_s == 12.5
+
+
+def test_how_much_it_thinks_is_chosen_beside_the_message(hand, qtbot, open_window, fake_engine):
+    application = open_window()
+    button = application.page.composer.think
+    assert button.isVisible()
+    assert button.text() == "Think: auto"
+
+    def choose(label):
+        QTest.mouseClick(button, LEFT)
+        menu = popup()
+        action = next(a for a in menu.actions() if a.text() == label)
+        QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+
+    def popup():
+        qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+        return QApplication.activePopupWidget()
+
+    choose("At most 256 tokens of thoughts")
+    assert button.text() == "Think: up to 256 tokens"
+    choose("Read earlier thoughts again")
+    hand.ask(application, "one")
+    hand.wait_idle(application)
+    request = fake_engine.requests[-1]
+    assert (request.thinking, request.thinking_budget_tokens) == (None, 256)
+    assert request.keep_thoughts is True
+    choose("Answer at once")
+    assert button.accessibleName() == "Think: off"
+    hand.ask(application, "two")
+    hand.wait_idle(application)
+    assert fake_engine.requests[-1].thinking is False
+
+
+def test_a_model_that_does_not_think_offers_no_choice(open_window, fake_engine):
+    fake_engine.thinks = False
+    assert not open_window().page.composer.think.isVisible()
