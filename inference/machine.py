@@ -46,3 +46,8 @@ def report(compute: Compute = Compute.FAST) -> MachineReport:
         backends=tuple(backend.name for backend in path.registry.backends),
         choices=path.registry.choices(),
     )
+
+
+def memory_bytes() -> int:
+    """How much memory this machine has."""
+    return probe().memory_bytes

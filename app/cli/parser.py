@@ -141,8 +141,22 @@ def _models(commands: _Commands) -> None:
     parser = commands.add_parser("models", help="list models, or look into a model file")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     _json(actions.add_parser("list", help="the models on this computer"))
-    inspect = actions.add_parser("inspect", help="what a model file holds")
+    inspect = actions.add_parser(
+        "inspect",
+        help="what a model file, a folder or a config.json holds, and a plan for a machine",
+    )
     inspect.add_argument("path", metavar="PATH")
+    inspect.add_argument(
+        "--memory-gb",
+        type=_gigabytes,
+        nargs="+",
+        metavar="GB",
+        help="plan for machines with this much memory; default: this one",
+    )
+    inspect.add_argument("--context", type=_positive, metavar="N", help="tokens to plan for")
+    inspect.add_argument(
+        "--weights", metavar="SCHEME", help="for a config.json alone: its matrices in this scheme"
+    )
     _json(inspect)
 
 
@@ -211,6 +225,16 @@ def _at_least(least: int, text: str) -> int:
         raise argparse.ArgumentTypeError(f"“{text}” is not a whole number") from None
     if value < least:
         raise argparse.ArgumentTypeError(f"must be {least} or more")
+    return value
+
+
+def _gigabytes(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number") from None
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError("must be above 0 and below a million")
     return value
 
 

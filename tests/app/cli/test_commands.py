@@ -123,7 +123,7 @@ def test_models_list_and_inspect(run, tmp_path, monkeypatch):
     assert code == 0
     assert facts["architecture"] == "llama"
     assert facts["tensors_by_scheme"] == {"Q4_1": 210, "Q8_0": 1, "F32": 61}
-    assert "architecture         llama" in run("models", "inspect", listed["path"])[1]
+    assert "architecture             llama" in run("models", "inspect", listed["path"])[1]
     monkeypatch.setattr("app.library.models.starter", lambda: None)
     assert "No models yet" in run("models", "list")[1]
     assert "no model on this computer" in run("chat")[2]
