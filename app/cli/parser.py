@@ -85,8 +85,8 @@ def _chat(commands: _Commands) -> None:
         help="chat in the terminal, or one answer with --prompt",
         epilog="With --prompt, standard output has the answer alone; thoughts and remarks go to "
         "standard error. With --json, each line has a type: context, token (with its channel: "
-        "answer, reasoning or marker), recast (the answer so far was reasoning), overflow, "
-        "finished.",
+        "answer, reasoning or marker; where a token's text belongs to two, the rest comes with "
+        "token_id null), recast (the answer so far was reasoning), overflow, finished.",
     )
     _model(parser, required=False)
     parser.add_argument("--system", metavar="S", help="the system prompt")

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 _THINKING = {"on": True, "off": False, "auto": None}
 _HELP = """\
-/again           answer the last question once more
-/edit TEXT       ask TEXT in place of the last question
-/drop            leave out the oldest messages when they no longer fit
+/again               answer the last question once more
+/edit TEXT           ask TEXT in place of the last question
+/drop                leave out the oldest messages when they no longer fit
 /think on|off|auto   let the model think first, or not
-/budget N|off    end its thoughts after N tokens
-/help            this list"""
+/budget N|off        end its thoughts after N tokens
+/help                this list"""
 
 
 class Conversation(Protocol):
