@@ -12,48 +12,18 @@ from __future__ import annotations
 
 import argparse
 import random
-import signal
 import struct
 import sys
 import tempfile
 import tracemalloc
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 from inference.checkpoint.gguf import GgufFile
 from inference.errors import InferenceError
+from tools.fuzzing import Findings, damaged, traced
 
 _ALLOWANCE_BYTES = 16 << 10
 _OPENING_SHARE, _READING_SHARE = 2, 5
-_MOST_SECONDS = 1
-# Values that break readers: edges of every width, signs, and counts near the caps.
-_EDGES = (0, 1, 2, 7, 8, 31, 32, 127, 128, 255, 1 << 15, 1 << 16, (1 << 16) + 1, 1 << 24,
-          (1 << 31) - 1, 1 << 31, (1 << 32) - 1, 1 << 32, 1 << 40, (1 << 62) - 1, 1 << 62,
-          (1 << 63) - 1, 1 << 63, (1 << 64) - 32, (1 << 64) - 1)  # fmt: skip
-
-
-class HangError(Exception):
-    """A mutant took longer than it may."""
-
-
-@dataclass
-class Findings:
-    """What a campaign saw; `failures` is empty where all is well."""
-
-    outcomes: Counter[str] = field(default_factory=Counter)
-    failures: list[str] = field(default_factory=list)
-    worst_opening: float = 0.0
-    worst_reading: float = 0.0
-
-    @property
-    def is_sound(self) -> bool:
-        """Nothing failed, and nothing took more memory than it may."""
-        bounded = self.worst_opening <= _OPENING_SHARE and self.worst_reading <= _READING_SHARE
-        return bounded and not self.failures
 
 
 def seeds() -> list[bytes]:
@@ -97,26 +67,7 @@ def seeds() -> list[bytes]:
 
 def mutated(draw: random.Random, seed: bytes) -> bytes:
     """One to four damages, mostly in the header."""
-    data = bytearray(seed)
-    for _ in range(draw.randint(1, 4)):
-        at = _place(draw, len(data)) if data else 0
-        match draw.randrange(7):
-            case 0 if data:
-                data[at] ^= 1 << draw.randrange(8)
-            case 1 if data:
-                data[at] = draw.randrange(256)
-            case 2:
-                data[at : at + 8] = struct.pack("<Q", draw.choice(_EDGES))
-            case 3:
-                data[at : at + 4] = struct.pack("<I", draw.choice(_EDGES) & 0xFFFFFFFF)
-            case 4:
-                del data[at:]
-            case 5:
-                end = draw.randrange(at, min(len(data), at + 64) + 1)
-                data[at:at] = data[at:end] * draw.randint(1, 3)
-            case _:
-                del data[at : at + draw.randint(1, 64)]
-    return bytes(data)
+    return damaged(draw, seed, lambda size: _place(draw, size))
 
 
 def _place(draw: random.Random, size: int) -> int:
@@ -129,44 +80,21 @@ def _place(draw: random.Random, size: int) -> int:
 
 def try_one(path: Path, findings: Findings) -> None:
     """Open one mutant and note what came of it."""
-    outcome = "opened"
     size = path.stat().st_size
-    try:
-        with _alarm():
-            with _traced() as opening:
+
+    def attempt() -> None:
+        try:
+            with traced() as opening:
                 file = GgufFile.open(path)
-            with file, _traced() as reading:
-                _read(file)
-            findings.worst_reading = max(findings.worst_reading, reading.share(size))
-    except InferenceError as error:
-        outcome = type(error).__name__
-    except Exception as error:  # noqa: BLE001 - whatever else comes is what we look for
-        outcome = "failure"
-        findings.failures.append(f"{type(error).__name__}: {error}")
-    findings.outcomes[outcome] += 1
-    findings.worst_opening = max(findings.worst_opening, opening.share(size))
+        finally:
+            share = opening.share(size, _ALLOWANCE_BYTES)
+            findings.worst_opening = max(findings.worst_opening, share)
+        with file, traced() as reading:
+            _read(file)
+        share = reading.share(size, _ALLOWANCE_BYTES)
+        findings.worst_reading = max(findings.worst_reading, share)
 
-
-@dataclass
-class _Trace:
-    """What was allocated at most while it ran."""
-
-    peak_bytes: int = 0
-
-    def share(self, size: int) -> float:
-        """Of a file of `size` bytes, less what Python's own objects cost."""
-        return (self.peak_bytes - _ALLOWANCE_BYTES) / max(1, size)
-
-
-@contextmanager
-def _traced() -> Iterator[_Trace]:
-    trace = _Trace()
-    tracemalloc.reset_peak()
-    before = tracemalloc.get_traced_memory()[0]
-    try:
-        yield trace
-    finally:
-        trace.peak_bytes = tracemalloc.get_traced_memory()[1] - before
+    findings.note(attempt)
 
 
 def _read(file: GgufFile) -> None:
@@ -185,24 +113,10 @@ def _decode(file: GgufFile, key: str) -> None:
             continue
 
 
-@contextmanager
-def _alarm() -> Iterator[None]:
-    def ring(signum: int, frame: FrameType | None) -> None:
-        raise HangError(f"over {_MOST_SECONDS} s")
-
-    before = signal.signal(signal.SIGVTALRM, ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, _MOST_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
 def campaign(count: int, seed: int, originals: list[bytes], folder: Path) -> Findings:
     """`count` mutants of `originals`, reproducible by `seed`."""
     draw = random.Random(seed)
-    findings = Findings()
+    findings = Findings(_OPENING_SHARE, _READING_SHARE)
     path = folder / "mutant.gguf"
     tracemalloc.start()
     try:
@@ -228,13 +142,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.keep or Path(temporary)
         found = campaign(arguments.count, arguments.seed, originals, folder)
-    print(f"{arguments.count:,} mutants: {dict(found.outcomes)}")
-    print(
-        f"memory: opening {max(0, found.worst_opening):.2f} times the file's size at most, "
-        f"reading {max(0, found.worst_reading):.2f}"
-    )
-    for failure in found.failures[:20]:
-        print(failure)
+    print(found.report(arguments.count))
     return 0 if found.is_sound else 1
 
 

@@ -189,7 +189,7 @@ class Scanner:
         if found is None:
             return None
         self._at = found.end()
-        return found[0][-1:].decode("latin-1")
+        return self._data[self._at - 1 : self._at].decode("latin-1")
 
     def _take(self, pattern: re.Pattern[bytes], wanted: str) -> str:
         mark = self._next(pattern)

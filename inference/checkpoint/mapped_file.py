@@ -57,7 +57,7 @@ def read_file(path: Path, most_bytes: int) -> bytes:
                 path.name, "", f"it has {size:,} bytes; up to {most_bytes:,} are read"
             )
         with os.fdopen(os.dup(descriptor), "rb") as file:
-            return file.read(most_bytes)
+            return file.read(size)
 
 
 def read_head(path: Path, count: int) -> bytes:

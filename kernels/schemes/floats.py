@@ -23,7 +23,7 @@ class FloatScheme(BlockScheme):
 
     def unpack(self, buffers: Mapping[str, Tensor], shape: tuple[int, ...]) -> Tensor:
         """As float32 [*shape], in new memory: the buffer may be a file's read-only map."""
-        blocks = buffers["blocks"]
+        blocks = buffers["blocks"].reshape(-1)
         if blocks.storage_offset() % self.block_bytes:
             # A file may lay its values at odd addresses; only this part of them is moved.
             blocks = blocks.clone()

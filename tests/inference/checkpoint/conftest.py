@@ -1,5 +1,6 @@
-"""GGUF files written byte by byte, so that every one of them can be wrong."""
+"""GGUF and safetensors files written byte by byte, so that every one of them can be wrong."""
 
+import json
 import struct
 from dataclasses import dataclass, field
 
@@ -71,6 +72,66 @@ def raw_file(tmp_path):
         count += 1
         path = tmp_path / (name or f"file{count}.gguf")
         path.write_bytes(RawGguf(**parts).bytes() if content is None else content)
+        return path
+
+    return make
+
+
+ITEM_BYTES = {"F64": 8, "I64": 8, "F32": 4, "BF16": 2, "F16": 2, "F8_E4M3": 1, "F8_E5M2": 1}
+
+
+def safetensors_bytes(tensors, metadata=None, header=None, data=None, length=None):
+    """tensors: (name, dtype, shape[, bytes]); `header`, `data`, `length` may replace parts."""
+    entries, raw = {}, b""
+    if metadata is not None:
+        entries["__metadata__"] = metadata
+    for name, dtype, shape, *given in tensors:
+        count = ITEM_BYTES.get(dtype, 1)
+        for axis in shape:
+            count *= axis
+        content = given[0] if given else bytes(count)
+        span = [len(raw), len(raw) + count]
+        entries[name] = {"dtype": dtype, "shape": list(shape), "data_offsets": span}
+        raw += content
+    if header is None:
+        header = json.dumps(entries)
+    header = header.encode() if isinstance(header, str) else header
+    data = raw if data is None else data
+    return struct.pack("<Q", len(header) if length is None else length) + header + data
+
+
+@pytest.fixture
+def raw_model(tmp_path):
+    """raw_model({file name: tensors or bytes}, index=weight_map or bytes) → a folder."""
+    count = 0
+
+    def make(files, index=None, name=None):
+        nonlocal count
+        count += 1
+        folder = tmp_path / (name or f"model{count}")
+        folder.mkdir(parents=True)
+        for file_name, content in files.items():
+            raw = content if isinstance(content, bytes) else safetensors_bytes(content)
+            (folder / file_name).write_bytes(raw)
+        if index is not None:
+            if not isinstance(index, bytes):
+                index = json.dumps({"metadata": {"total_size": 1}, "weight_map": index}).encode()
+            (folder / "model.safetensors.index.json").write_bytes(index)
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def safetensors_file(tmp_path):
+    """safetensors_file(tensors, …) → a path; the rest as `safetensors_bytes`."""
+    count = 0
+
+    def make(tensors=(), **parts):
+        nonlocal count
+        count += 1
+        path = tmp_path / f"file{count}.safetensors"
+        path.write_bytes(safetensors_bytes(tensors, **parts))
         return path
 
     return make

@@ -140,3 +140,10 @@ def test_floats_at_odd_addresses_are_read():
     raw[1:] = values.view(torch.uint8).flatten()
     scheme = SCHEMES["F32"]
     assert torch.equal(scheme.unpack({"blocks": raw[1:].view(3, 20)}, (3, 5)), values)
+
+
+@pytest.mark.parametrize("name", ["F32", "F16", "BF16"])
+@pytest.mark.parametrize("shape", [(0, 6), (6, 0), (0,), (2, 0, 3)], ids=str)
+def test_floats_of_no_size_are_read(name, shape):
+    packed = SCHEMES[name].pack(torch.ones(shape))
+    assert packed.dequantize().tolist() == torch.ones(shape).tolist()
