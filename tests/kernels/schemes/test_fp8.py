@@ -55,6 +55,16 @@ def test_every_code_is_the_formats():
     assert torch.equal(got[finite].view(torch.int32), want[finite].view(torch.int32))
 
 
+@pytest.mark.parametrize("scale", [1e-45, 1e-38, 1.0, 7e35, 3e38])
+def test_every_code_under_any_scale_is_torchs_own_product(scale):
+    buffers = random_matrix(2, 128)
+    buffers["codes"][:] = torch.arange(256).view(2, 128)
+    buffers["scales"][:] = scale
+    want = buffers["codes"].view(torch.float8_e4m3fn).float() * buffers["scales"]
+    got = FP8_E4M3_128.unpack(buffers, (2, 128))
+    torch.testing.assert_close(got, want, rtol=0, atol=0, equal_nan=True)
+
+
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_values_are_codes_times_the_scale_of_their_tile(shape):
     buffers = random_matrix(*shape)
