@@ -13,7 +13,7 @@ from inference.errors import TokenizerError
 FILE_LIMIT_BYTES = 64 * 2**20
 # A value costs 28 to 64 bytes of memory whatever its length in the file, so it is counted
 # before the file is read as JSON. GLM's tokenizer.json has 0.3 and 1.1 million of them.
-_CONTAINERS_LIMIT = 1_500_000
+_CONTAINERS_LIMIT = 1_000_000
 _VALUES_LIMIT = 6_000_000
 
 

@@ -2,8 +2,9 @@ r"""How text is cut into words before BPE, for each `tokenizer.ggml.pre` that we
 
 For `tokenizer`. Each rule is a list of expressions: every one cuts the pieces that the one
 before left, at its matches and between them. What a rule does was read from llama.cpp
-(src/llama-vocab.cpp and src/unicode.cpp) and is checked against ids recorded from it. The
-expressions are Oniguruma's, as in `tokenizer.json`; `&&` intersects character classes.
+(src/llama-vocab.cpp and src/unicode.cpp) and is checked against ids recorded from it, but for
+`kimi-k2`, which is its makers' own. The expressions are Oniguruma's, as in `tokenizer.json`;
+`&&` intersects character classes.
 
 Nothing is guessed: a name that is not here is refused.
 """
@@ -20,6 +21,7 @@ _GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)
 _CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _REST = r" ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 _WORDS = _CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?\p{L}+"
+_LU, _LL = r"\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}", r"\p{Ll}\p{Lm}\p{Lo}\p{M}"
 _LLAMA3 = rf"{_WORDS}|\p{{N}}{{1,3}}|{_REST}"
 _QWEN2 = rf"{_WORDS}|\p{{N}}|{_REST}"
 
@@ -47,13 +49,12 @@ _DEEPSEEK_LLM_LETTERS = _class(
 _DEEPSEEK_PUNCTUATION = rf"[{_class('21-2F 3A-7E FF01-FF0F FF1A-FF5E 2018-201F 3000-3002')}&&[^\s]]"
 _DEEPSEEK_ASIAN = rf"[{_class('4E00-9FA5 800-4E00 AC00-D7FF')}&&[^\s]]+"
 
-_HAN = _class(
-    "4E00-9FFF 3400-4DBF 20000-2A6DF 2A700-2B73F 2B740-2B81F 2B820-2CEAF 2CEB0-2EBEF "
-    "F900-FAFF 2F800-2FA1F"
-)
+# As Moonshot's own tokenizer has it. llama.cpp reads a GGUF file of theirs differently: it cuts
+# neither where capitals begin nor at marks; what the model was trained on counts here.
+_CAPITALS, _SMALLS = (rf"[{kinds}&&[^\p{{Han}}]]" for kinds in (_LU, _LL))
 _KIMI_K2 = (
-    rf"[{_HAN}]+|[^\r\n\p{{L}}\p{{N}}]?[\p{{L}}&&[^{_HAN}]]+{_CONTRACTIONS}?|"
-    rf"\p{{N}}{{1,3}}|{_REST}"
+    rf"[\p{{Han}}]+|[^\r\n\p{{L}}\p{{N}}]?{_CAPITALS}*{_SMALLS}+{_CONTRACTIONS}?|"
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_CAPITALS}+{_SMALLS}*{_CONTRACTIONS}?|\p{{N}}{{1,3}}|{_REST}"
 )
 _DEEPSEEK_V3 = (
     r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+|"
@@ -112,7 +113,7 @@ PRE_TOKENIZERS: dict[str, Rule] = {
         (r"\p{N}{1,3}", rf"[{_class('4E00-9FA5 3040-309F 30A0-30FF')}]+", _DEEPSEEK_V3)
     ),
     "glm4": Rule((_LLAMA3,), ignore_merges=True),
-    "kimi-k2": Rule((_KIMI_K2,)),
+    "kimi-k2": Rule((_KIMI_K2,), ignore_merges=True),
 }
 
 

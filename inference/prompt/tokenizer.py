@@ -8,123 +8,62 @@ give one. Renders no template; `sandbox` does.
 
 from __future__ import annotations
 
-import json
 import re
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-import tokenizers
-
-from inference.errors import TokenizerError, UnsupportedModelError
-from inference.prompt.added import AddedToken, AddedTokenFinder
-from inference.prompt.detokenizer import (
-    BYTE_OF_CHARACTER,
-    IncrementalDetokenizer,
-    bytes_of_token,
-)
-from inference.prompt.ends import end_ids
+from inference.errors import TokenizerError
+from inference.prompt import tiktoken_model, tokenizer_json
+from inference.prompt.added import AddedTokenFinder
+from inference.prompt.detokenizer import IncrementalDetokenizer, bytes_of_token
+from inference.prompt.gguf_parts import gguf_parts
 from inference.prompt.library import native_faults
-from inference.prompt.pretokenizers import rule_named
+from inference.prompt.parts import TokenizerParts
 from inference.prompt.rendered import RenderedPrompt
-from inference.prompt.tokenizer_json import TokenizerFiles, read_tokenizer_files
-from inference.prompt.vocabulary import (
-    MERGES_LIMIT,
-    TOKENS_LIMIT,
-    GgufVocabulary,
-    TokenType,
-)
+from inference.prompt.vocabulary import GgufVocabulary
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-# Their ids must not come out of plain text, whatever the merges say.
-_OUTSIDE_BPE = (TokenType.UNKNOWN, TokenType.CONTROL, TokenType.USER_DEFINED)
-
-
-@dataclass(frozen=True)
-class Specials:
-    """The ids with a meaning of their own."""
-
-    bos_id: int | None
-    eos_id: int | None
-    eos_ids: tuple[int, ...]
-    adds_bos: bool
 
 
 class Tokenizer:
     """One vocabulary, ready to use. Make it with `from_gguf` or `from_files`."""
 
-    def __init__(
-        self,
-        plain: tokenizers.Tokenizer,
-        texts: Mapping[int, str],
-        added: Sequence[AddedToken],
-        hidden_ids: frozenset[int],
-        specials: Specials,
-        chat_template: str = "",
-        first_gap_id: int = sys.maxsize,
-    ) -> None:
-        self._plain = plain
-        self._texts = texts
-        self._added_texts = {token.token_id: token.text for token in added}
-        self._hidden_ids = hidden_ids
-        self._finder = AddedTokenFinder(added)
-        self._specials = specials
-        self.chat_template = chat_template
-        self._first_gap_id = first_gap_id
+    def __init__(self, parts: TokenizerParts) -> None:
+        self._plain = parts.plain
+        self._texts = parts.texts
+        self._added_texts = {token.token_id: token.text for token in parts.added}
+        self._added_ids = {token.text: token.token_id for token in reversed(parts.added)}
+        self._hidden_ids = parts.hidden_ids
+        letters = [token for token in parts.added if token.is_letter]
+        self._finder = AddedTokenFinder([t for t in parts.added if not t.is_letter])
+        self._letters = AddedTokenFinder(letters) if letters else None
+        self._specials = parts.specials
+        self.chat_template = parts.chat_template
+        self._first_gap_id = parts.first_gap_id
 
     @classmethod
     def from_gguf(cls, vocabulary: GgufVocabulary) -> Self:
         """Build it from a GGUF vocabulary; raises TokenizerError, UnsupportedModelError."""
-        _check(vocabulary)
-        rule = rule_named(vocabulary.pre)
-        texts = {n: text for n, text in enumerate(vocabulary.tokens) if text}
-        outside = {
-            n: text for n, text in texts.items() if vocabulary.token_types[n] in _OUTSIDE_BPE
-        }
-        ids = {text: n for n, text in texts.items() if n not in outside}
-        merges = _merges(vocabulary, ids, set(outside.values()))
-        # A byte that the vocabulary lacks (SmolLM2's has some) is dropped from the text, but
-        # its neighbours must not merge over the gap: it stands in BPE as an id past the end.
-        gaps = [character for character in BYTE_OF_CHARACTER if character not in ids]
-        ids.update({gap: len(vocabulary.tokens) + n for n, gap in enumerate(gaps)})
-        with native_faults("Building the tokenizer"):
-            plain = tokenizers.Tokenizer(
-                tokenizers.models.BPE(
-                    vocab=ids, merges=merges, ignore_merges=rule.ignore_merges, fuse_unk=False
-                )
-            )
-            normalizer = rule.normalizer()
-            if normalizer is not None:
-                plain.normalizer = normalizer
-            plain.pre_tokenizer = rule.pre_tokenizer()
-        hidden = {
-            n
-            for n, kind in enumerate(vocabulary.token_types[: len(vocabulary.tokens)])
-            if kind in (TokenType.UNKNOWN, TokenType.CONTROL, TokenType.UNUSED)
-        }
-        named_ends = (*vocabulary.end_ids, vocabulary.eos_id)
-        ends = end_ids(outside, [n for n in named_ends if n is not None and n in texts])
-        adds_bos = rule.adds_bos if vocabulary.add_bos is None else vocabulary.add_bos
-        bos_id = vocabulary.bos_id if vocabulary.bos_id in texts else None
-        eos_id = vocabulary.eos_id if vocabulary.eos_id in texts else None
-        specials = Specials(bos_id, eos_id, ends, adds_bos and bos_id is not None)
-        added = [AddedToken(n, text) for n, text in outside.items()]
-        size = len(vocabulary.tokens)
-        return cls(plain, texts, added, frozenset(hidden), specials, first_gap_id=size)
+        return cls(gguf_parts(vocabulary))
 
     @classmethod
     def from_files(cls, path: Path) -> Self:
-        """Build it from a `tokenizer.json`, or a folder that holds one; raises TokenizerError."""
-        files = read_tokenizer_files(path)
-        with native_faults(f"{path.name}: reading the tokenizer"):
-            plain = tokenizers.Tokenizer.from_str(json.dumps(files.plain))
-            vocabulary: dict[str, int] = plain.get_vocab(with_added_tokens=False)
-        texts = {token_id: text for text, token_id in vocabulary.items()}
-        texts.update({token.token_id: token.text for token in files.added})
-        hidden = frozenset(token.token_id for token in files.added if token.special)
-        return cls(plain, texts, files.added, hidden, _specials(files), files.chat_template)
+        """Build it from a `tokenizer.json` or a `tiktoken.model`, or a folder with one of them.
+
+        Of both, `tokenizer.json` counts. Raises TokenizerError, UnsupportedModelError.
+        """
+        if path.name == tiktoken_model.NAME:
+            return cls(tiktoken_model.tiktoken_parts(path))
+        if not path.is_dir():
+            return cls(tokenizer_json.tokenizer_json_parts(path))
+        for source in (tokenizer_json, tiktoken_model):
+            if (path / source.NAME).is_file():
+                return cls.from_files(path / source.NAME)
+        raise TokenizerError(
+            f"{path.name} holds neither {tokenizer_json.NAME} nor {tiktoken_model.NAME}, "
+            "so its text can't be encoded."
+        )
 
     @property
     def vocab_size(self) -> int:
@@ -155,6 +94,10 @@ class Tokenizer:
         """Whether it is a token that people do not read."""
         return token_id in self._hidden_ids
 
+    def id_of(self, text: str) -> int | None:
+        """The token outside BPE that has exactly this text, such as `<think>`."""
+        return self._added_ids.get(text)
+
     def token_text(self, token_id: int) -> str:
         """The token as its vocabulary writes it; empty for an id that does not exist."""
         return self._texts.get(token_id, "")
@@ -179,11 +122,15 @@ class Tokenizer:
 
     def encode_typed(self, text: str) -> list[int]:
         """Ids of what a person typed: nothing in it is a control token. No BOS."""
-        if not text:
-            return []
-        with native_faults("Encoding the text"):
-            encoding = self._plain.encode(_whole(text), add_special_tokens=False)
-            return [token_id for token_id in encoding.ids if token_id < self._first_gap_id]
+        if self._letters is None or not text:
+            return self._encode_plain(text)
+        ids: list[int] = []
+        position = 0
+        for letter in self._letters.find(text, [(0, len(text))]):
+            ids += self._encode_plain(text[position : letter.start])
+            ids.append(letter.token_id)
+            position = letter.stop
+        return ids + self._encode_plain(text[position:])
 
     def encode_raw(self, text: str) -> list[int]:
         """Ids with every added token recognised. No BOS is put before it."""
@@ -199,6 +146,13 @@ class Tokenizer:
             position = occurrence.stop
         ids += self.encode_typed(prompt.text[position:])
         return ids
+
+    def _encode_plain(self, text: str) -> list[int]:
+        if not text:
+            return []
+        with native_faults("Encoding the text"):
+            encoding = self._plain.encode(_whole(text), add_special_tokens=False)
+            return [token_id for token_id in encoding.ids if token_id < self._first_gap_id]
 
 
 def _untyped(prompt: RenderedPrompt) -> list[tuple[int, int]]:
@@ -216,53 +170,3 @@ def _untyped(prompt: RenderedPrompt) -> list[tuple[int, int]]:
 def _whole(text: str) -> str:
     """Half of a surrogate pair has no UTF-8."""
     return _LONE_SURROGATE.sub("\ufffd", text)
-
-
-def _check(vocabulary: GgufVocabulary) -> None:
-    if vocabulary.model != "gpt2":
-        raise UnsupportedModelError(
-            f"The model's tokenizer is of the kind “{vocabulary.model}”; "
-            "this version of Pitcher knows “gpt2” (byte-level BPE)."
-        )
-    sizes = (
-        ("tokens", len(vocabulary.tokens), TOKENS_LIMIT),
-        ("merges", len(vocabulary.merges), MERGES_LIMIT),
-    )
-    for name, size, limit in sizes:
-        if size > limit:
-            raise TokenizerError(f"The tokenizer has {size:,} {name}; at most {limit:,} can be.")
-    if not vocabulary.tokens or not vocabulary.merges:
-        raise TokenizerError("The model file's tokenizer has no tokens or no merges.")
-    if len(vocabulary.token_types) < len(vocabulary.tokens):
-        raise TokenizerError("The model file names a type for only some of its tokens.")
-
-
-def _merges(
-    vocabulary: GgufVocabulary, ids: Mapping[str, int], outside: set[str]
-) -> list[tuple[str, str]]:
-    """The merges in order; of two equal ones the first counts.
-
-    Those that make or use a token outside BPE are left out: text must not give such a token.
-    """
-    merges: dict[tuple[str, str], None] = {}
-    for number, line in enumerate(vocabulary.merges):
-        split = line.find(" ", 1)
-        left, right = line[:split], line[split + 1 :]
-        parts = (left, right, left + right)
-        if split > 0 and all(part in ids for part in parts):
-            merges.setdefault((left, right))
-        elif split < 0 or not any(part in outside for part in parts):
-            raise TokenizerError(
-                f"The tokenizer's merge {number} does not fit its vocabulary; the file is damaged."
-            )
-    return list(merges)
-
-
-def _specials(files: TokenizerFiles) -> Specials:
-    by_text = {token.text: token.token_id for token in files.added}
-    bos_id = by_text.get(files.bos_token)
-    eos_id = by_text.get(files.eos_token)
-    outside: dict[int, str] = {token.token_id: token.text for token in files.added}
-    named: list[Any] = [eos_id, *files.eos_ids]
-    ends = end_ids(outside, [n for n in named if isinstance(n, int)])
-    return Specials(bos_id, eos_id, ends, files.adds_bos and bos_id is not None)

@@ -45,6 +45,25 @@ def npm_folder():
 
 
 @pytest.fixture(scope="session")
+def library_of(npm_folder):
+    """name → the maker's tokenizer in the library itself."""
+    import tokenizers
+
+    def load(name):
+        return tokenizers.Tokenizer.from_file(str(npm_folder(name) / "tokenizer.json"))
+
+    return functools.cache(load)
+
+
+@pytest.fixture(scope="session")
+def tokenizer_of(npm_folder):
+    """name → the maker's tokenizer as ours."""
+    from inference.prompt.tokenizer import Tokenizer
+
+    return functools.cache(lambda name: Tokenizer.from_files(npm_folder(name)))
+
+
+@pytest.fixture(scope="session")
 def template(npm_folder, starter_gguf):
     """name → a maker's chat template, or a skip that says why."""
 

@@ -1,4 +1,11 @@
-from inference.prompt.added import AddedToken, AddedTokenFinder
+import random
+import re
+import time
+
+import pytest
+
+from inference.errors import TokenizerError
+from inference.prompt.added import ADDED_LIMIT, AddedToken, AddedTokenFinder, check_added
 
 
 def found(text, *tokens, stretches=None):
@@ -43,3 +50,41 @@ def test_a_word_that_must_stand_alone():
 def test_no_tokens_and_empty_ones():
     assert found("abc") == []
     assert found("abc", AddedToken(1, "")) == []
+
+
+def test_it_finds_what_an_alternation_of_all_texts_finds():
+    generator = random.Random(5)
+    for _ in range(300):
+        texts = {"".join(generator.choices("abc", k=generator.randrange(1, 6))) for _ in range(6)}
+        tokens = [AddedToken(n, text) for n, text in enumerate(sorted(texts))]
+        longest_first = sorted(texts, key=len, reverse=True)
+        pattern = re.compile("|".join(map(re.escape, longest_first)))
+        text = "".join(generator.choices("abcd", k=60))
+        by_text = {token.text: token.token_id for token in tokens}
+        expected = [(*m.span(), by_text[m.group()]) for m in pattern.finditer(text)]
+        assert found(text, *tokens) == expected
+
+
+@pytest.mark.parametrize("text", ["a" * 90_000, "<" * 90_000, "<a" * 45_000, "<a0>b" * 18_000])
+def test_many_tokens_are_found_in_bounded_time(text):
+    tokens = [AddedToken(n, f"<a{n}>") for n in range(ADDED_LIMIT - 256)]
+    tokens += [AddedToken(ADDED_LIMIT + n, "a" * n + "!") for n in range(1, 250)]
+    check_added("It", tokens)
+    began = time.monotonic()
+    finder = AddedTokenFinder(tokens)
+    finder.find(text, [(0, len(text))])
+    # 0.3 s alone on a machine; an alternation of all the texts takes 10 s.
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        [AddedToken(n, f"<{n}>") for n in range(ADDED_LIMIT + 1)],
+        [AddedToken(0, "x" * 257)],
+        [AddedToken(n, f"{n:0200}") for n in range(2_501)],
+    ],
+)
+def test_what_would_be_slow_or_large_is_refused(tokens):
+    with pytest.raises(TokenizerError, match="outside BPE"):
+        check_added("It", tokens)

@@ -12,7 +12,6 @@ from transformers.utils.chat_template_utils import render_jinja_template
 from inference.errors import TemplateError
 from inference.prompt.rendered import TemplateJob
 from inference.prompt.sandbox import SandboxRenderer
-from inference.prompt.tokenizer import Tokenizer
 from inference.request import Message
 from tests.inference.prompt.conversations import (
     LOOKALIKES,
@@ -87,15 +86,12 @@ def test_the_date_is_todays(template):
 
 
 @pytest.mark.parametrize("name", ["deepseek_v3", "qwen3", "llama3_1"])
-def test_ids_are_the_originals_but_for_lookalikes(template, npm_folder, name):
-    folder = npm_folder(name)
-    source = template(name)
-    library = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer = Tokenizer.from_files(folder)
+def test_ids_are_the_originals_but_for_lookalikes(template, library_of, tokenizer_of, name):
+    source, library, tokenizer = template(name), library_of(name), tokenizer_of(name)
     outside = set(library.get_added_tokens_decoder())
     composes = isinstance(library.normalizer, tokenizers.normalizers.NFC)
     generator = random.Random(12)
-    for _ in range(60):
+    for _ in range(40):
         messages = conversation(generator, lookalikes=False)
         prompt = renderer().render(TemplateJob(source, messages, VARIABLES))
         expected = library.encode(prompt.text, add_special_tokens=False).ids
