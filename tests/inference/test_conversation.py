@@ -226,6 +226,14 @@ def test_a_chat_that_leaves_the_answer_little_room_loses_turns_only_where_asked(
     assert heard.finished.reason is FinishReason.STOP
 
 
+def test_all_but_the_system_and_the_question_may_have_to_go():
+    engine, _ = make(context_tokens=300)
+    messages = (*CHAT[:3], Message("user", "hand " * 80))
+    heard = ask(engine, messages, on_overflow=OverflowChoice.DROP_OLDEST)
+    assert heard.events[0].turns == (1, 2)
+    assert heard.answer
+
+
 @pytest.mark.parametrize("choice", OverflowChoice)
 def test_a_question_that_is_too_long_alone_offers_nothing(choice):
     engine, _ = make(context_tokens=300)

@@ -92,11 +92,11 @@ def split(text, cuts):
 @pytest.mark.parametrize("markers", FAMILIES, ids=lambda m: m.open)
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
 def test_thoughts_and_answer_are_told_apart(markers, size):
-    text = f"\n{markers.open}\nLet me see.\n\nYes.\n{markers.close}\n\nThe answer.\n"
+    text = f" \n{markers.open}\nLet me see.\n\nYes.\n{markers.close}\n\nThe answer.\n"
     found = heard([text[n : n + size] for n in range(0, len(text), size)], markers=markers)
     assert found.reasoning == "Let me see.\n\nYes."
     assert found.answer == "The answer.\n"
-    assert found.parts[Channel.MARKER] == f"\n{markers.open}\n\n{markers.close}\n\n"
+    assert found.parts[Channel.MARKER] == f" \n{markers.open}\n\n{markers.close}\n\n"
     assert found.raw == text
 
 
@@ -150,6 +150,7 @@ def test_tags_in_code_are_text(code):
     "text",
     [
         "it`s so\n</think>",  # an inline span ends with its line
+        "so ``` it is\n</think>",  # a fence begins a line
         "```\ncode\n```\n</think>",
         "```\ncode\n```</think>",
         "`a` and `b` </think>",

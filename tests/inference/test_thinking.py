@@ -217,6 +217,16 @@ def test_a_missing_opening_tag_is_told_as_it_comes_to_light():
     assert heard.figures.thinking_ended is ThinkingEnd.BY_ITSELF
 
 
+def test_a_model_that_opens_its_thoughts_itself_is_heard(tag_type):
+    template = R1_TEMPLATE.replace("<think>\n{% endif %}", "{% endif %}")
+    thoughts = ["\n", "<think>", "\n", *THOUGHTS]
+    engine, _ = make(tag_type, template=template, header="<｜Assistant｜>", thoughts=thoughts)
+    heard = ask(engine)
+    assert (heard.reasoning, heard.answer) == ("the hand is in it", "and hello.")
+    assert heard.figures.thinking_ended is ThinkingEnd.BY_ITSELF
+    assert ask(engine, thinking_budget_tokens=4).figures.thinking_ended is ThinkingEnd.BUDGET
+
+
 def test_thinking_off_closes_it_in_the_prompt_where_the_template_has_no_switch(tag_type):
     engine, decoder = make(tag_type)
     heard = ask(engine, thinking=False)
