@@ -8,6 +8,7 @@ Sizes are spans, not characters: a megabyte of content costs one span.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator
 from typing import Any, SupportsIndex
 
@@ -43,7 +44,7 @@ class TypedText(str):
             if step == 1:
                 return cut(self, start, max(start, stop))
             return _marked(plain(self)[key], bool(self.spans))
-        index = key.__index__()
+        index = operator.index(key)  # a TypeError for a name, which Jinja then looks up
         plain(self)[index]  # raises IndexError where there is none
         index %= len(self)
         return cut(self, index, index + 1)

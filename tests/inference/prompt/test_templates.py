@@ -128,6 +128,22 @@ def test_what_templates_ask_of_the_environment():
     assert prompt.text.startswith("A:c,assistant>U:a b,user>S:be brief.3")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ messages[0].content['text'] }}",
+        "{{ messages[0].content[0].type }}",
+        "{{ messages[0].content[99] }}",
+        "{{ messages[0]['content']['type'] is defined }}",
+        "{% for part in messages[0].content %}{{ part['text'] }}-{% endfor %}",
+    ],
+)
+def test_text_has_no_items_by_name(source):
+    messages = (Message("user", "ab"),)
+    prompt = renderer().render(TemplateJob(source, messages, {}, False))
+    assert prompt.text == original(source, messages, False, {})
+
+
 def test_a_template_may_refuse_a_conversation():
     source = "{{ raise_exception('Roles must alternate') }}"
     with pytest.raises(TemplateError, match="refuses this chat: Roles must alternate"):
