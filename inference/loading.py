@@ -20,6 +20,7 @@ from inference.checkpoint.gguf import GgufFile
 from inference.checkpoint.gguf_split import SplitGguf
 from inference.checkpoint.open import open_checkpoint
 from inference.checkpoint.quantization_config import check_quantization
+from inference.checkpoint.safetensors import SafetensorsModel
 from inference.compute import ComputePath
 from inference.errors import CheckpointError, UnsupportedModelError
 from inference.layers.decoder import Decoder
@@ -122,13 +123,12 @@ def open_model(path: Path) -> OpenedModel:
     """Open and check; raises CheckpointError, UnsupportedModelError, OSError."""
     checkpoint = open_checkpoint(path)
     try:
-        if isinstance(checkpoint, GgufFile | SplitGguf):
-            spec, naming = _recognise_gguf(checkpoint), GGUF
-            beside: BesideWeights = GgufBeside(checkpoint, checkpoint.path)
+        if isinstance(checkpoint, SafetensorsModel):
+            spec, naming = _recognise_folder(checkpoint), HF
+            beside: BesideWeights = FolderBeside(checkpoint.folder)
         else:
-            folder = path if path.is_dir() else path.parent
-            spec, naming = _recognise_folder(folder, checkpoint), HF
-            beside = FolderBeside(folder)
+            spec, naming = _recognise_gguf(checkpoint), GGUF
+            beside = GgufBeside(checkpoint, checkpoint.path)
         wanted = slots(spec, naming)
         _check_tensors(checkpoint, spec, wanted, naming)
         return OpenedModel(checkpoint, spec, _info(checkpoint, spec, beside), wanted, beside)
@@ -154,9 +154,9 @@ def _recognise_gguf(file: GgufFile | SplitGguf) -> ModelSpec:
     return ARCHITECTURES[model_type].spec(config, Source(shapes, is_gguf=True))
 
 
-def _recognise_folder(folder: Path, checkpoint: Checkpoint) -> ModelSpec:
+def _recognise_folder(checkpoint: SafetensorsModel) -> ModelSpec:
     """What config.json beside the weights describes."""
-    path = folder / CONFIG_NAME
+    path = checkpoint.folder / CONFIG_NAME
     if not path.is_file():
         raise CheckpointError(
             checkpoint.path.name, "", f"there is no {CONFIG_NAME} beside it to say what it is"

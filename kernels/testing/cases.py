@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from kernels.schemes.base import BlockScheme, PackedTensor
+from kernels.schemes.base import PackedTensor, Scheme
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ EXPERTS_CASES = (
 )
 
 
-def random_blocks(scheme: BlockScheme, shape: tuple[int, ...], seed: int) -> PackedTensor:
+def random_blocks(scheme: Scheme, shape: tuple[int, ...], seed: int) -> PackedTensor:
     """A packed tensor of random values that its scheme can hold, for schemes that `pack`.
 
     For those that can't, random codes with scales that keep values near one are made by
