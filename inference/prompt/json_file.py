@@ -34,6 +34,8 @@ def read_object(path: Path, limit_bytes: int = FILE_LIMIT_BYTES) -> dict[str, An
 
 def read_bytes(path: Path, limit_bytes: int) -> bytes:
     """A file's content; raises TokenizerError."""
+    if path.exists() and not path.is_file():  # a pipe would be waited for without end
+        raise TokenizerError(f"{path.name} is not a file.")
     try:
         with path.open("rb") as file:
             raw = file.read(limit_bytes + 1)

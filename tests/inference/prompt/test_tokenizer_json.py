@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 import tokenizers
@@ -96,6 +97,9 @@ def test_a_missing_or_huge_file_is_refused(tmp_path):
         Tokenizer.from_files(tmp_path)
     with pytest.raises(TokenizerError, match="can't be read"):
         Tokenizer.from_files(tmp_path / "tokenizer.json")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(TokenizerError, match="not a file"):
+        Tokenizer.from_files(tmp_path / "pipe")
     with (tmp_path / "tokenizer.json").open("wb") as file:
         file.truncate(65 * 2**20)
     with pytest.raises(TokenizerError, match="too long"):
