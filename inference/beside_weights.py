@@ -86,6 +86,20 @@ class GgufBeside:
         )
 
 
+# What a folder's tokenizer may be, by the name of its file.
+_TOKENIZER_FILES = ("tokenizer.json", "tiktoken.model")
+
+
+def folder_with_tokenizer(path: Path) -> FolderBeside | None:
+    """What lies in a folder that brings its tokenizer, weights or none; else None.
+
+    `path` is the folder, or the tokenizer's file itself.
+    """
+    folder = path.parent if path.name in _TOKENIZER_FILES else path
+    found = FolderBeside(folder)
+    return found if folder.is_dir() and found.tokenizer_kind else None
+
+
 class FolderBeside:
     """Files of their own in the model's folder, as the Hub has them."""
 
@@ -102,8 +116,8 @@ class FolderBeside:
 
     @property
     def tokenizer_kind(self) -> str:
-        files = ("tokenizer.json", "tiktoken.model")
-        return next((file for file in files if (self._folder / file).is_file()), "")
+        found = (file for file in _TOKENIZER_FILES if (self._folder / file).is_file())
+        return next(found, "")
 
     def tokenizer(self) -> Tokenizer:
         from inference.prompt.tokenizer import Tokenizer

@@ -27,7 +27,7 @@ from inference.events import (
     Provenance,
     Statistics,
 )
-from inference.generation.answer import AnswerText, TagTokens, token_of
+from inference.generation.answer import AnswerText, TagTokens
 from inference.generation.loop import AnswerLoop
 from inference.generation.sampler import Sampler
 from inference.generation.stopwatch import Stopwatch
@@ -35,10 +35,10 @@ from inference.generation.thinking import ThinkingControl
 from inference.layers.decoder import ForwardCancelledError
 from inference.loading import ModelInfo, OpenedModel, open_model
 from inference.overflow import oldest_turns, reserve_tokens, without
-from inference.prompt.families import UNKNOWN, Family, family_of
+from inference.prompt.families import UNKNOWN, Family
 from inference.prompt.rendered import RenderedPrompt, TemplateRenderer
 from inference.prompt.tokenizer import Tokenizer
-from inference.prompting import Prompt, Prompter, template_job
+from inference.prompting import Prompt, Prompter, family_for, template_job
 from inference.request import (
     Compute,
     GenerateRequest,
@@ -121,9 +121,7 @@ class Engine:
             tokenizer = opened.tokenizer()
             template = opened.chat_template()
             tell(2)
-            family = family_of(
-                template, lambda text: token_of(text, tokenizer) is not None, opened.info.name
-            )
+            family = family_for(template, tokenizer, opened.info.name)
             return cls(opened, tokenizer, template, options, renderer, family)
         except BaseException:
             opened.close()

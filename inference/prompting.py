@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 from inference.errors import TemplateError
 from inference.events import ContextUse
+from inference.generation.answer import token_of
 from inference.generation.kept_thoughts import open_text, with_thoughts
 from inference.generation.reasoning import thinking_is_open
 from inference.overflow import reserve_tokens
-from inference.prompt.families import Family
+from inference.prompt.families import Family, family_of
 from inference.prompt.rendered import RenderedPrompt, TemplateJob, TemplateRenderer
 from inference.prompt.tokenizer import Tokenizer
 from inference.request import GenerateRequest, Message
@@ -144,3 +145,8 @@ def template_job(
         **(switches or {}),
     }
     return TemplateJob(template, messages, variables, add_generation_prompt)
+
+
+def family_for(template: str, tokenizer: Tokenizer, model_name: str) -> Family:
+    """The family whose rules hold, by a model's template, its tokens and its name."""
+    return family_of(template, lambda text: token_of(text, tokenizer) is not None, model_name)

@@ -172,6 +172,9 @@ def _prompts(commands: _Commands) -> None:
     _model(template)
     template.add_argument("--messages", required=True, metavar="FILE.json")
     template.add_argument("--no-generation-prompt", action="store_true")
+    template.add_argument(
+        "--think", action=argparse.BooleanOptionalAction, help="set the template's own switch"
+    )
     _json(template)
 
 

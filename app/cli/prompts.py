@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from app.airlock.report import LockReport
 from app.cli.failure import CommandError
-from app.cli.services import opened_model, read_text, template_worker
+from app.cli.services import opened_texts, read_text, template_worker
 from app.cli.terminal import show, show_json, typed
 from inference.request import Message, Role
+
+if TYPE_CHECKING:
+    from inference.prompt.tokenizer import Tokenizer
 
 _ROLES: tuple[Role, ...] = get_args(Role)
 
@@ -23,8 +26,8 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
 
 def _tokenize(arguments: argparse.Namespace) -> int:
     text = typed(arguments.text) if arguments.file is None else read_text(arguments.file)
-    with opened_model(arguments.model) as opened:
-        tokenizer = opened.tokenizer()
+    with opened_texts(arguments.model) as texts:
+        tokenizer = texts.tokenizer()
         encode = tokenizer.encode_raw if arguments.raw else tokenizer.encode_typed
         token_ids = encode(text)
     if arguments.json:
@@ -36,12 +39,13 @@ def _tokenize(arguments: argparse.Namespace) -> int:
 
 def _template(arguments: argparse.Namespace) -> int:
     messages = _messages(arguments.messages)
-    with template_worker() as worker, opened_model(arguments.model) as opened:
+    with template_worker() as worker, opened_texts(arguments.model) as texts:
         from inference.prompting import template_job
 
-        tokenizer = opened.tokenizer()
+        tokenizer, template = texts.tokenizer(), texts.chat_template()
         add_prompt = not arguments.no_generation_prompt
-        job = template_job(opened.chat_template(), tokenizer, messages, add_prompt)
+        switches = _switches(arguments.think, template, tokenizer, texts.name)
+        job = template_job(template, tokenizer, messages, add_prompt, switches)
         rendered = worker.render(job)
         if arguments.json:
             token_ids = tokenizer.encode_prompt(rendered)
@@ -51,6 +55,20 @@ def _template(arguments: argparse.Namespace) -> int:
             sys.stdout.buffer.write(rendered.text.encode())
             sys.stdout.buffer.flush()
     return 0
+
+
+def _switches(
+    think: bool | None, template: str, tokenizer: Tokenizer, name: str
+) -> dict[str, bool]:
+    """The template's variable for thinking; raises CommandError where it has none."""
+    if think is None:
+        return {}
+    from inference.prompting import family_for
+
+    switch = family_for(template, tokenizer, name).thinking_switch
+    if switch is None:
+        raise CommandError("This model's template has no switch for thinking.")
+    return {switch: think}
 
 
 def _messages(path: str) -> tuple[Message, ...]:

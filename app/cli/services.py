@@ -14,6 +14,7 @@ from app.library.models import resolve
 from inference.request import Compute
 
 if TYPE_CHECKING:
+    from inference.beside_weights import BesideWeights
     from inference.engine import Engine
     from inference.layers.decoder import Decoder
     from inference.loading import OpenedModel
@@ -38,6 +39,20 @@ def opened_model(name_or_path: str | None) -> OpenedModel:
     from inference.loading import open_model
 
     return open_model(resolve(name_or_path).path)
+
+
+@contextmanager
+def opened_texts(name_or_path: str | None) -> Iterator[BesideWeights]:
+    """A model's tokenizer and template; a folder with these alone will do."""
+    from inference.beside_weights import folder_with_tokenizer
+
+    path = resolve(name_or_path).path
+    folder = folder_with_tokenizer(path)
+    if folder is not None:
+        yield folder
+        return
+    with opened_model(name_or_path) as opened:
+        yield opened.beside
 
 
 def decoder_of(opened: OpenedModel, compute: Compute, threads: int | None) -> Decoder:

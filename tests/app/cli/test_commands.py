@@ -4,6 +4,7 @@ import json
 import math
 
 import pytest
+import tokenizers
 from safetensors.torch import load_file
 
 from app import cli
@@ -319,3 +320,38 @@ def test_memory_and_system_errors_become_sentences(run, monkeypatch):
         code, _, err = run("doctor")
         assert code == 1
         assert sentence in err
+
+
+def a_tokenizer_folder(folder, template):
+    """A byte-level vocabulary and a template, and no weights."""
+    alphabet = sorted(tokenizers.pre_tokenizers.ByteLevel.alphabet())
+    plain = tokenizers.Tokenizer(
+        tokenizers.models.BPE(vocab={c: i for i, c in enumerate(alphabet)}, merges=[])
+    )
+    plain.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    plain.add_tokens([tokenizers.AddedToken("<think>"), tokenizers.AddedToken("</think>")])
+    plain.save(str(folder / "tokenizer.json"))
+    (folder / "tokenizer_config.json").write_text(json.dumps({"chat_template": template}))
+    return folder
+
+
+def test_a_folder_with_a_tokenizer_alone_can_be_asked(run, tmp_path):
+    switch = "{{ messages[0].content }}{% if enable_thinking is false %}!{% endif %}"
+    folder = a_tokenizer_folder(tmp_path, switch)
+    messages = tmp_path / "messages.json"
+    messages.write_text(json.dumps([{"role": "user", "content": "hi"}]))
+    (ids,) = objects(run("tokenize", "--model", folder, "hi", "--json")[1])
+    assert len(ids["token_ids"]) == 2
+    (ids,) = objects(run("tokenize", "--model", folder / "tokenizer.json", "hi", "--json")[1])
+    assert len(ids["token_ids"]) == 2
+
+    def rendered(*flags):
+        asked = run("template", "--model", folder, "--messages", messages, "--json", *flags)[1]
+        return objects(asked)[0]["text"]
+
+    assert rendered() == "hi"
+    assert rendered("--no-think") == "hi!"
+    (folder / "tokenizer_config.json").write_text(json.dumps({"chat_template": "{{ bos_token }}"}))
+    code, _, err = run("template", "--model", folder, "--messages", messages, "--think")
+    assert code == 1
+    assert "no switch for thinking" in err
