@@ -13,7 +13,8 @@ from typing import Protocol
 from inference.errors import TokenizerError
 
 TOKENS_LIMIT = 1_000_000
-MERGES_LIMIT = 4_000_000
+# GLM, with the most of the known ones, has 318,000.
+MERGES_LIMIT = 2_000_000
 _PREFIX = "tokenizer.ggml."
 
 
