@@ -89,6 +89,7 @@ def read_gqa(
 def refuse_sliding_window(fields: Fields, num_layers: int) -> None:
     """Attention over a window is not run: it must be switched off."""
     fields.only("use_sliding_window", False)
+    fields.only("use_mrope", False)
     fields.skip("sliding_window", "max_window_layers")  # without the switch they say nothing
     kinds = fields.strings("layer_types")
     if kinds is not None and kinds != ["full_attention"] * num_layers:

@@ -27,7 +27,8 @@ _NOT_ARITHMETIC = frozenset(
         "is_encoder_decoder", "cross_attention_hidden_size", "add_cross_attention",
         "tie_encoder_decoder", "pruned_heads", "chunk_size_feed_forward", "problem_type",
         "finetuning_task", "gradient_checkpointing", "quantization_config", "unsloth_fixed",
-        "unsloth_version", "router_jitter_noise",
+        "unsloth_version", "is_llama_config", "transformers.js_config", "attn_implementation",
+        "_attn_implementation_autoset", "experts_implementation", "router_jitter_noise",
     )
 )  # fmt: skip
 

@@ -149,6 +149,18 @@ def test_the_same_weights_in_gguf_equal_the_dequantized_oracle(case, scheme, spl
     assert_equal_to(oracle, path, case)
 
 
+def test_files_in_parts_are_one_model(tmp_path):
+    case = CASES[0]
+    oracle = make_oracle(case)
+    shards = save_safetensors(oracle, tmp_path / "model", shard_size="60KB")
+    assert len(list(shards.glob("*.safetensors"))) > 2
+    assert_equal_to(oracle, shards, case)
+    save_gguf(oracle, tmp_path / "m.gguf", tmp_path, split_tensors=20)
+    parts = sorted(tmp_path.glob("m-*-of-*.gguf"))
+    assert len(parts) > 2
+    assert_equal_to(oracle, parts[-1], case)
+
+
 FP8_CASES = [
     Case("deepseek_v3", {"hidden_size": 160, "intermediate_size": 200, **V3_GROUPS}),
     Case("deepseek_v3", {"q_lora_rank": None, "kv_lora_rank": 130, "moe_intermediate_size": 150}),

@@ -19,7 +19,14 @@ from inference.models.base import Source
 from inference.request import Compute
 from tests.inference.gguf_oracle import save_gguf
 from tests.inference.oracles import Case, make_oracle, save_safetensors
-from tests.inference.published import QWEN3_8B, R1
+from tests.inference.published import (
+    GLM_4_7_FLASH,
+    MOONLIGHT,
+    QWEN3_8B,
+    R1,
+    R1_DISTILL_QWEN_7B,
+    V2_LITE,
+)
 
 REFUSALS = (CheckpointError, UnsupportedModelError)
 
@@ -42,6 +49,17 @@ def test_published_configurations_are_read_whole():
     assert r1.layers[0].attention.softmax_scale == pytest.approx(192**-0.5 * 1.3688879**2)
     assert spec_of(QWEN3_8B).layers[0].attention.qk_norm_eps == 1e-6
     assert spec_of({**R1, "model_type": "kimi_k2"}).architecture == "deepseek_v3"
+
+
+@pytest.mark.parametrize(
+    ("values", "billions"),
+    [(R1_DISTILL_QWEN_7B, 7.6), (V2_LITE, 15.7), (MOONLIGHT, 16.0), (GLM_4_7_FLASH, 29.9),
+     (QWEN3_8B, 8.2)],
+    ids=["distill", "v2-lite", "moonlight", "glm", "qwen3"],
+)  # fmt: skip
+def test_published_sizes_follow_from_published_configurations(values, billions):
+    described = describe(JsonConfig("config.json", values))
+    assert described.parameters == pytest.approx(billions * 1e9, rel=0.01)
 
 
 @pytest.mark.parametrize(
