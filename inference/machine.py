@@ -12,7 +12,10 @@ from kernels.registry import Choice
 from kernels.schemes import SCHEMES
 
 # Ops whose backend depends on how the weights are packed.
-_WITH_WEIGHTS = (Op.LINEAR_FEW, Op.LINEAR_MANY, Op.EMBEDDING, Op.EXPERTS)
+_WITH_WEIGHTS = (
+    *(Op.LINEAR_FEW, Op.LINEAR_MANY, Op.LINEAR_EXACT, Op.HEAD_LINEAR),
+    *(Op.EMBEDDING, Op.EXPERTS),
+)
 
 
 __all__ = ["Choice", "MachineReport", "report"]
