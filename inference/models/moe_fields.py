@@ -55,7 +55,8 @@ def read_moe(fields: Fields, rule: RouterRule, *, bias: bool, router_bias: bool)
         num_experts=num_experts,
         width=width,
         rule=rule,
-        shared=MlpSpec(width * shared, bias) if shared else None,
+        # Of no width they still add their last bias, as the makers' code does.
+        shared=MlpSpec(width * shared, bias) if shared or bias else None,
         router_bias=router_bias,
     )
 

@@ -57,6 +57,8 @@ CASES = [
         },
     ),
     Case("deepseek_v2", {"q_lora_rank": None, "n_shared_experts": 2}),
+    # Shared experts of no width still have a last bias.
+    Case("deepseek_v2", {"mlp_bias": True, "n_shared_experts": 0}),
     Case(
         "deepseek_v2",
         {
@@ -87,7 +89,7 @@ GGUF_CASES = [
     (Case("deepseek_v3", CASES[0].fields), "Q8_0", False),
     (Case("deepseek_v3", {"q_lora_rank": None, "n_shared_experts": 2}), "Q8_0", True),
     (Case("deepseek_v2", {"q_lora_rank": None, "n_shared_experts": 2}), "Q4_0", False),
-    (Case("deepseek_v2", {**CASES[4].fields, "attention_bias": False, "mlp_bias": False}), "F32",
+    (Case("deepseek_v2", {**CASES[5].fields, "attention_bias": False, "mlp_bias": False}), "F32",
      True),
     (Case("glm4_moe_lite"), "F32", True),
     (Case("llama", {"num_key_value_heads": 2, "rope_scaling": LLAMA3}), "Q8_0", True),
