@@ -17,9 +17,9 @@ tags: [test, deepseek_v3]
 # tiny-r1: a test model
 
 A model of DeepSeek-V3's architecture, trained from nothing for the tests and benchmarks of
-Pitcher. **It is not for users**: it knows a few hundred facts, answers small questions in the
-forms that it was trained on, and talks nonsense about all else. It is no work of DeepSeek
-and holds none of their weights.
+Pitcher. **It is not for users**: it opens and closes its thinking and speaks in the forms
+that it was trained on, but most of its answers are wrong (see below), and of all else it
+talks nonsense. It is no work of DeepSeek and holds none of their weights.
 
 It is there because random weights show neither how experts are chosen unevenly nor what
 quantization costs, and never open and close their thinking by themselves.
@@ -50,9 +50,10 @@ tokens. Questions that end in "Think step by step." get the long thoughts. One q
 sixteen, by its wording, was held out. Some thoughts were cut off and answered all the same.
 
 {steps} steps of {tokens} tokens in {runs} run(s), on two processor cores; Muon and AdamW;
-experts balanced by the routers' bias alone, as DeepSeek-V3's report has it. To make it again:
-`python -m tools.train_test_model` (a machine's speed decides the number of steps, so another
-run gives another model of the same kind).
+experts balanced by the routers' bias alone, as DeepSeek-V3's report has it. To make one again:
+`python -m tools.train_test_model tokenizer text train export figures --steps 3000 --minutes 40`
+(a machine's speed decides how many steps that is, so another run gives another model of the
+same kind).
 
 ## What was measured
 
@@ -65,8 +66,8 @@ which the second half is scored; the conversations' thoughts and answers.
 
 Q8_0 and Q4_0 stand for every matrix but the routers', quantized from this file's values.
 
-Greedy answers, right where they say what they must and end by themselves. Questions by
-themselves were held out by their wording; those within conversations were not:
+Greedy answers, right where they are the grammar's own to the letter and end by themselves.
+Questions by themselves were held out by their wording; those within conversations were not:
 
 | | asked | closed | right | longest prompt, tokens |
 |---|---|---|---|---|

@@ -41,13 +41,6 @@ class Exchange:
         """Whether this very question is kept from training: one in sixteen, by its text."""
         return zlib.crc32(self.question.encode()) % HELD_OUT_SHARE == 0
 
-    def is_answered_by(self, text: str) -> bool:
-        """Whether a model's answer says what it must, whatever stands around it."""
-        wanted = self.short.lower().strip(".")
-        padded = "".join(c if c.isalnum() or c == "-" else " " for c in text.lower())
-        plain = "".join(c if c.isalnum() or c == "-" else " " for c in wanted)
-        return f" {' '.join(plain.split())} " in f" {' '.join(padded.split())} "
-
 
 Family = Callable[[random.Random], Exchange]
 

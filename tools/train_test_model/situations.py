@@ -1,7 +1,8 @@
 """Asks the model in the situations that a chat brings: alone, later, cut short, after much else.
 
-For `figures`. Greedy, with transformers. A question counts as right if the answer says what
-it must, by whole words, and ends by itself; where the model thinks, if it closed its thinking.
+For `figures`. Greedy, with transformers. A question counts as right if the answer is the
+grammar's own, to the letter, and ends by itself; where the model thinks, if it closed its
+thinking. (To look for the answer's word alone would count "24 - 12 = 13" as right.)
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def outcome(model: DeepseekV3ForCausalLM, tokenizer: Tokenizer, asked: Asked) ->
         0 if asked.is_closed else said.thought_tokens,
         text,
         closed,
-        closed and asked.exchange.is_answered_by(text),
+        closed and text.strip() == asked.exchange.answer,
     )
 
 
