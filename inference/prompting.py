@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from inference.errors import TemplateError
 from inference.events import ContextUse
-from inference.generation.answer import token_of
 from inference.generation.kept_thoughts import open_text, with_thoughts
 from inference.generation.reasoning import thinking_is_open
 from inference.overflow import reserve_tokens
@@ -149,4 +148,4 @@ def template_job(
 
 def family_for(template: str, tokenizer: Tokenizer, model_name: str) -> Family:
     """The family whose rules hold, by a model's template, its tokens and its name."""
-    return family_of(template, lambda text: token_of(text, tokenizer) is not None, model_name)
+    return family_of(template, lambda text: tokenizer.id_of(text) is not None, model_name)

@@ -27,16 +27,9 @@ class TagTokens:
         if markers is None:
             return cls(None, {})
         tags = ((Tag.OPEN, markers.open), (Tag.CLOSE, markers.close))
-        found = {token_of(text, tokenizer): tag for tag, text in tags}
+        found = {tokenizer.id_of(text): tag for tag, text in tags}
         ids = {token_id: tag for token_id, tag in found.items() if token_id is not None}
         return cls(markers, ids if len(ids) == len(tags) else {})
-
-
-def token_of(text: str, tokenizer: Tokenizer) -> int | None:
-    """The one token outside BPE that a text is; None: it is spelled, as any text."""
-    found = tokenizer.encode_raw(text)
-    # Where plain text gives the same token, it says no more than the text does.
-    return found[0] if len(found) == 1 and tokenizer.encode_typed(text) != found else None
 
 
 @dataclass(frozen=True)
