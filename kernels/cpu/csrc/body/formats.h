@@ -1,0 +1,320 @@
+// One kernel a format: a panel of 16 rows times N tokens (layouts: kernels/schemes/panels.py).
+//
+// Bytes are read strictly in order: a header behind its block costs 15 % of the bandwidth,
+// separate planes half of it. sum[t] lanes are the panel's rows. Order of every reduction is
+// fixed by the format alone, so a row's bits are its own.
+#pragma once
+#include "body/level.h"
+
+namespace pk {
+namespace PK_LEVEL {
+
+template <int N>
+PK_INLINE void clear(F32 (&a)[N]) {
+  PK_UNROLL for (int t = 0; t < N; t++) a[t] = zero_f32();
+}
+
+// Accumulators at the group's offset: -offset · Σx, or zero where codes are made signed.
+template <bool kOffsetInSums, int N>
+PK_INLINE void start(I32 (&acc)[N], const int32_t* sums) {
+  PK_UNROLL for (int t = 0; t < N; t++) acc[t] = kOffsetInSums ? set1_i32(sums[t]) : zero_i32();
+}
+
+template <int N>
+PK_INLINE void add_scaled(F32 (&part)[N], const I32 (&acc)[N], F32 scale) {
+  PK_UNROLL for (int t = 0; t < N; t++) part[t] = fma(to_f32(acc[t]), scale, part[t]);
+}
+
+template <int N>
+PK_INLINE void add_block(F32 (&sum)[N], const F32 (&part)[N], const float* dx) {
+  PK_UNROLL for (int t = 0; t < N; t++) sum[t] = fma(part[t], set1(dx[t]), sum[t]);
+}
+
+// Four vectors of nibbles, k-steps 2i low and 2i+1 high.
+template <int step>
+PK_INLINE U8 nibbles_of(const uint8_t* codes) {
+  const U8 both = load_u8(codes + (step / 2) * 64);
+  return step % 2 ? high_nibbles(both) : low_nibbles(both);
+}
+
+// Q4_K and Q5_K: super-blocks of 256 with 6-bit scales and minima.
+template <bool kHighBit>
+struct SuperBlock45 {
+  static constexpr uint32_t kSums = kSumsMinima;
+  static constexpr int kGroupBytes = kHighBit ? 320 : 256;
+
+  template <int N>
+  PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
+    clear(sum);
+    const int32_t* x = a.x;
+    const int32_t* pair_sums = a.sums;
+    const float* dx = a.dx;
+    const int64_t stride = a.stride;
+    for (int64_t at = 0; at < k; at += 256) {
+      F32 scales[8];
+      I32 minima[4];
+      const F32 d = load_f16(w), dmin = load_f16(w + 32);
+      load_scales_minima(w + 64, scales, minima);
+      w += 256;
+      F32 part[N];
+      clear(part);
+      PK_UNROLL for (int g = 0; g < 8; g++) {
+        I32 acc[N];
+        start<false>(acc, nullptr);
+        if constexpr (kHighBit) {
+          const U8 plane = load_u8(w);
+          const uint8_t* codes = w + 64;
+          dot_steps<31, 8>(acc, [&](auto s) PK_LAMBDA_INLINE {
+            return with_bit4<decltype(s)::value>(nibbles_of<decltype(s)::value>(codes), plane);
+          }, x, stride);
+        } else {
+          const uint8_t* codes = w;
+          dot_steps<15, 8>(acc, [&](auto s) PK_LAMBDA_INLINE {
+            return nibbles_of<decltype(s)::value>(codes);
+          }, x, stride);
+        }
+        add_scaled(part, acc, scales[g]);
+        w += kGroupBytes;
+        x += 8 * stride;
+      }
+      I32 low[N];
+      start<false>(low, nullptr);
+      PK_UNROLL for (int j = 0; j < 4; j++)
+        PK_UNROLL for (int t = 0; t < N; t++) dot_pair(low[t], minima[j], pair_sums + j * stride + t);
+      PK_UNROLL for (int t = 0; t < N; t++) {
+        const F32 block = fnma(to_f32(low[t]), dmin, mul(part[t], d));
+        sum[t] = fma(block, set1(dx[t]), sum[t]);
+      }
+      pair_sums += 4 * stride;
+      dx += stride;
+    }
+  }
+};
+
+// Q6_K: pairs of super-blocks share a header of d; 16 groups of 16.
+struct SuperBlock6 {
+  static constexpr uint32_t kSums = kSums16x32;
+
+  template <int N>
+  PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
+    clear(sum);
+    const int32_t* x = a.x;
+    const int32_t* sums = a.sums;
+    const float* dx = a.dx;
+    const int64_t stride = a.stride;
+    const uint8_t* header = w;
+    for (int64_t block = 0; block < k / 256; block++) {
+      if (block % 2 == 0) {
+        header = w;
+        w += 64;
+      }
+      const F32 d = load_f16(header + 32 * (block % 2));
+      const uint8_t* scales = w;
+      w += 256;
+      F32 part[N];
+      clear(part);
+      for (int g = 0; g < 16; g++) {
+        I32 acc[N];
+        start<true>(acc, sums);
+        const U8 plane = load_u8(w);
+        const uint8_t* codes = w + 64;
+        dot_steps<63, 4>(acc, [&](auto s) PK_LAMBDA_INLINE {
+          return with_bits45<decltype(s)::value>(nibbles_of<decltype(s)::value>(codes), plane);
+        }, x, stride);
+        add_scaled(part, acc, mul(d, load_i8(scales + 16 * g)));
+        w += 192;
+        x += 4 * stride;
+        sums += stride;
+      }
+      add_block(sum, part, dx);
+      dx += stride;
+    }
+  }
+};
+
+// What the formats with groups of 32 differ in. A header holds the scales of kHeaderGroups
+// groups; `codes` gives one k-step.
+struct Q4_0Group {
+  static constexpr uint32_t kSums = kSums32x8;
+  static constexpr int kHeaderGroups = 2, kBytes = 256, kMaxCode = 15;
+  static constexpr bool kOffsetInSums = true;
+  PK_INLINE static F32 scale(const uint8_t* header, int index) { return load_f16(header + 32 * index); }
+  template <int s> PK_INLINE static U8 codes(const uint8_t* w) { return nibbles_of<s>(w); }
+};
+struct Q5_0Group {
+  static constexpr uint32_t kSums = kSums32x16;
+  static constexpr int kHeaderGroups = 2, kBytes = 320, kMaxCode = 31;
+  static constexpr bool kOffsetInSums = true;
+  PK_INLINE static F32 scale(const uint8_t* header, int index) { return load_f16(header + 32 * index); }
+  template <int s> PK_INLINE static U8 codes(const uint8_t* w) {
+    return with_bit4<s>(nibbles_of<s>(w + 64), load_u8(w));
+  }
+};
+struct Q8_0Group {
+  static constexpr uint32_t kSums = kSums32x128;
+  static constexpr int kHeaderGroups = 2, kBytes = 512, kMaxCode = 255;
+  static constexpr bool kOffsetInSums = !kSignedCodes;
+  PK_INLINE static F32 scale(const uint8_t* header, int index) { return load_f16(header + 32 * index); }
+  template <int s> PK_INLINE static U8 codes(const uint8_t* w) {
+    const U8 c = load_u8(w + s * 64);
+    return kSignedCodes ? flip_top_bit(c) : c;
+  }
+};
+// E2M1's magnitudes doubled, and 12 added so that none is negative.
+alignas(16) constexpr uint8_t kE2M1[16] = {12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0};
+struct MXFP4Group {
+  static constexpr uint32_t kSums = kSums32x12;
+  static constexpr int kHeaderGroups = 4, kBytes = 256, kMaxCode = 24;
+  static constexpr bool kOffsetInSums = true;
+  PK_INLINE static F32 scale(const uint8_t* header, int index) {
+    return load_e8m0_half(header + 16 * index);
+  }
+  template <int s> PK_INLINE static U8 codes(const uint8_t* w) { return look_up(nibbles_of<s>(w), kE2M1); }
+};
+// IQ4_NL's table with 128 added (ggml's docs, kvalues_iq4nl).
+alignas(16) constexpr uint8_t kIQ4[16] = {1,   24,  45,  63,  79,  93,  106, 118,
+                                          129, 141, 153, 166, 181, 197, 217, 241};
+struct IQ4_NLGroup {
+  static constexpr uint32_t kSums = kSums32x128;
+  static constexpr int kHeaderGroups = 2, kBytes = 256, kMaxCode = 255;
+  static constexpr bool kOffsetInSums = !kSignedCodes;
+  PK_INLINE static F32 scale(const uint8_t* header, int index) { return load_f16(header + 32 * index); }
+  template <int s> PK_INLINE static U8 codes(const uint8_t* w) {
+    const U8 c = look_up(nibbles_of<s>(w), kIQ4);
+    return kSignedCodes ? flip_top_bit(c) : c;
+  }
+};
+
+// Groups of 32 with one scale each.
+template <class G>
+struct Symmetric32 {
+  static constexpr uint32_t kSums = G::kSums;
+
+  template <int N>
+  PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
+    clear(sum);
+    const int32_t* x = a.x;
+    const int32_t* sums = a.sums;
+    const float* dx = a.dx;
+    const int64_t stride = a.stride;
+    const int groups_a_block = a.block / 32;
+    const int64_t groups = k / 32;
+    const uint8_t* header = w;
+    for (int64_t g = 0; g < groups;) {
+      F32 part[N];
+      clear(part);
+      for (int i = 0; i < groups_a_block; i++, g++) {
+        if (g % G::kHeaderGroups == 0) {
+          header = w;
+          w += 64;
+        }
+        I32 acc[N];
+        start<G::kOffsetInSums>(acc, sums);
+        dot_steps<G::kMaxCode, 8>(acc, [&](auto s) PK_LAMBDA_INLINE {
+          return G::template codes<decltype(s)::value>(w);
+        }, x, stride);
+        add_scaled(part, acc, G::scale(header, static_cast<int>(g % G::kHeaderGroups)));
+        w += G::kBytes;
+        x += 8 * stride;
+        sums += stride;
+      }
+      add_block(sum, part, dx);
+      dx += stride;
+    }
+  }
+};
+
+// Q4_1: a scale and a minimum for each group of 32; the float sums hold Σx.
+struct Affine32 {
+  static constexpr uint32_t kSums = kSumsFloat32;
+
+  template <int N>
+  PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
+    clear(sum);
+    const int32_t* x = a.x;
+    const float* sums = reinterpret_cast<const float*>(a.sums);
+    const float* dx = a.dx;
+    const int64_t stride = a.stride;
+    const int groups_a_block = a.block / 32;
+    for (int64_t at = 0; at < k; at += a.block) {
+      F32 part[N];
+      clear(part);
+      for (int i = 0; i < groups_a_block; i++) {
+        const F32 d = load_f16(w), m = load_f16(w + 32);
+        I32 acc[N];
+        start<false>(acc, nullptr);
+        dot_steps<15, 8>(acc, [&](auto s) PK_LAMBDA_INLINE {
+          return nibbles_of<decltype(s)::value>(w + 64);
+        }, x, stride);
+        add_scaled(part, acc, d);
+        PK_UNROLL for (int t = 0; t < N; t++) part[t] = fma(m, set1(sums[t]), part[t]);
+        w += 320;
+        x += 8 * stride;
+        sums += stride;
+      }
+      add_block(sum, part, dx);
+      dx += stride;
+    }
+  }
+};
+
+// The carriers: float32 scales of groups of 16, with minima or with an offset of 128.
+template <bool kAffine>
+struct Carrier16 {
+  static constexpr uint32_t kSums = kAffine ? kSumsFloat16 : kSums16x128;
+
+  template <int N>
+  PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
+    clear(sum);
+    const int32_t* x = a.x;
+    const int32_t* sums = a.sums;
+    const float* dx = a.dx;
+    const int64_t stride = a.stride;
+    const int groups_a_block = a.block / 16;
+    for (int64_t at = 0; at < k; at += a.block) {
+      F32 part[N];
+      clear(part);
+      for (int i = 0; i < groups_a_block; i++) {
+        const F32 scale = load(reinterpret_cast<const float*>(w));
+        const uint8_t* codes = w + (kAffine ? 128 : 64);
+        I32 acc[N];
+        start<!kAffine && !kSignedCodes>(acc, sums);
+        dot_steps<kAffine ? 31 : 255, 4>(acc, [&](auto s) PK_LAMBDA_INLINE {
+          const U8 c = load_u8(codes + decltype(s)::value * 64);
+          return !kAffine && kSignedCodes ? flip_top_bit(c) : c;
+        }, x, stride);
+        add_scaled(part, acc, scale);
+        if constexpr (kAffine) {
+          const F32 low = load(reinterpret_cast<const float*>(w + 64));
+          PK_UNROLL for (int t = 0; t < N; t++)
+            part[t] = fnma(low, set1(reinterpret_cast<const float*>(sums)[t]), part[t]);
+        }
+        w = codes + 256;
+        x += 4 * stride;
+        sums += stride;
+      }
+      add_block(sum, part, dx);
+      dx += stride;
+    }
+  }
+};
+
+// Unquantized weights times float activations, rows `stride` floats apart.
+template <int32_t format, int N>
+PK_INLINE void float_panel(const uint8_t* w, int64_t k, const float* x, int64_t stride, F32 (&sum)[N]) {
+  clear(sum);
+  for (int64_t at = 0; at < k; at++) {
+    F32 value;
+    if constexpr (format == kF32) {
+      value = load(reinterpret_cast<const float*>(w + at * 64));
+    } else if constexpr (format == kF16) {
+      value = load_f16(w + at * 32);
+    } else {
+      value = bf16_of_pair(load_pairs(w + (at / 2) * 64), at % 2 != 0);
+    }
+    PK_UNROLL for (int t = 0; t < N; t++) sum[t] = fma(value, set1(x[t * stride + at]), sum[t]);
+  }
+}
+
+}  // namespace PK_LEVEL
+}  // namespace pk

@@ -1,0 +1,40 @@
+// What every body is compiled against: the level's vectors in the level's own namespace.
+//
+// A file in levels/ defines PK_LEVEL (the namespace) and PK_SIMD_… and includes body/all.h.
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+#include "core/matrix.h"
+#include "core/step.h"
+
+#if defined(__x86_64__) || defined(_M_X64)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+#define PK_INLINE __attribute__((always_inline)) inline
+#define PK_LAMBDA_INLINE __attribute__((always_inline))
+#define PK_UNROLL _Pragma("GCC unroll 32")
+
+namespace pk {
+namespace detail {
+template <class F, int... I>
+PK_INLINE void unroll(F&& f, std::integer_sequence<int, I...>) {
+  (f(std::integral_constant<int, I>{}), ...);
+}
+}  // namespace detail
+// f(0), f(1), … f(n - 1) with constants, so that shifts and offsets are immediates.
+template <int n, class F>
+PK_INLINE void unroll(F&& f) {
+  detail::unroll(std::forward<F>(f), std::make_integer_sequence<int, n>{});
+}
+
+namespace PK_LEVEL {
+#include PK_SIMD
+}  // namespace PK_LEVEL
+}  // namespace pk

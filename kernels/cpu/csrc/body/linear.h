@@ -1,0 +1,164 @@
+// Quantized matrix products: 1 to 8 rows at the speed of memory, many rows in tiles.
+#pragma once
+#include "body/formats.h"
+#include "core/args.h"
+
+namespace pk {
+namespace PK_LEVEL {
+
+// out [N][16]: a panel times N tokens of a tile.
+template <class F, int N>
+__attribute__((noinline)) void panel_product(const uint8_t* w, int64_t k, const Tile& a, float* out) {
+  F32 sum[N];
+  F::template panel<N>(w, k, a, sum);
+  PK_UNROLL for (int t = 0; t < N; t++) store(out + 16 * t, sum[t]);
+}
+
+using PanelProduct = void (*)(const uint8_t* w, int64_t k, const Tile& a, float* out);
+
+template <int N>
+PanelProduct product_of(int32_t format) {
+  switch (format) {
+    case kQ4_K: return panel_product<SuperBlock45<false>, N>;
+    case kQ5_K: return panel_product<SuperBlock45<true>, N>;
+    case kQ6_K: return panel_product<SuperBlock6, N>;
+    case kQ4_0: return panel_product<Symmetric32<Q4_0Group>, N>;
+    case kQ4_1: return panel_product<Affine32, N>;
+    case kQ5_0: return panel_product<Symmetric32<Q5_0Group>, N>;
+    case kQ8_0: return panel_product<Symmetric32<Q8_0Group>, N>;
+    case kMXFP4: return panel_product<Symmetric32<MXFP4Group>, N>;
+    case kIQ4_NL: return panel_product<Symmetric32<IQ4_NLGroup>, N>;
+    case kS8G16: return panel_product<Carrier16<false>, N>;
+    default: return panel_product<Carrier16<true>, N>;
+  }
+}
+
+// How many tokens a kernel takes at once: compiled for 1, 2, 4 and, where the registers
+// suffice, 8 and 12. More are taken in several goes; a token's bits are the same in all.
+inline PanelProduct product_for(int32_t format, int tokens) {
+  if (tokens <= 1) return product_of<1>(format);
+  if (tokens <= 2) return product_of<2>(format);
+  if constexpr (kTile >= 12) {
+    if (tokens > 8) return product_of<12>(format);
+    if (tokens > 4) return product_of<8>(format);
+  }
+  return product_of<4>(format);
+}
+constexpr int kMostTokens = kTile >= 12 ? 12 : 4;
+
+// out [tokens][16] of one panel, whatever the number of tokens in the tile (at most its stride).
+inline void multiply(const Matrix& m, const uint8_t* panel, const Tile& tile, int tokens, float* out) {
+  for (int first = 0; first < tokens; first += kMostTokens) {
+    const int count = tokens - first < kMostTokens ? tokens - first : kMostTokens;
+    Tile part = tile;
+    part.x += first;
+    part.dx += first;
+    part.sums += first;
+    product_for(m.format, count)(panel, m.in, part, out + 16 * first);
+  }
+}
+
+template <int32_t format, int N>
+__attribute__((noinline)) void float_product(const uint8_t* w, int64_t k, const float* x,
+                                             int64_t stride, float* out) {
+  F32 sum[N];
+  float_panel<format, N>(w, k, x, stride, sum);
+  PK_UNROLL for (int t = 0; t < N; t++) store(out + 16 * t, sum[t]);
+}
+
+template <int32_t format>
+inline void float_multiply(const uint8_t* panel, int64_t k, const float* x, int64_t stride,
+                           int tokens, float* out) {
+  int t = 0;
+  for (; t + 4 <= tokens; t += 4)
+    float_product<format, 4>(panel, k, x + t * stride, stride, out + 16 * t);
+  for (; t < tokens; t++) float_product<format, 1>(panel, k, x + t * stride, stride, out + 16 * t);
+}
+
+inline void multiply_float(const Matrix& m, const uint8_t* panel, const float* x, int64_t stride,
+                           int tokens, float* out) {
+  if (m.format == kF32) float_multiply<kF32>(panel, m.in, x, stride, tokens, out);
+  else if (m.format == kF16) float_multiply<kF16>(panel, m.in, x, stride, tokens, out);
+  else float_multiply<kBF16>(panel, m.in, x, stride, tokens, out);
+}
+
+// ---------------------------------------------------------------------------- the op
+
+struct Linear {
+  // Panels of a chunk: about 64 KB of weights with few rows, so that a chunk lost with its
+  // thread costs little; with many, four panels share a tile that stays in the first cache.
+  static int panels_a_chunk(const LinearPart& part, bool few) {
+    if (!few) return 4;
+    const int64_t fitting = (64 << 10) / part.weight.panel_stride;
+    const int64_t fair = ceil_div(part.weight.panel_count(), 8);
+    const int64_t wanted = fitting < fair ? fitting : fair;
+    return static_cast<int>(wanted < 1 ? 1 : wanted > 32 ? 32 : wanted);
+  }
+
+  static int phases(const void*, bool) { return 1; }
+
+  static int rows_of(const LinearArgs& a, const Step& step) { return a.wanted_only ? step.wanted : step.rows; }
+
+  static int chunks(const void* args, const Step& step, int) {
+    const auto& a = *static_cast<const LinearArgs*>(args);
+    if (rows_of(a, step) == 0) return 0;
+    int total = 0;
+    for (int i = 0; i < a.count; i++)
+      total += static_cast<int>(ceil_div(a.parts[i].weight.panel_count(),
+                                         panels_a_chunk(a.parts[i], rows_of(a, step) <= kFewRows)));
+    return total;
+  }
+
+  static void run(const void* args, const Step& step, int, int chunk, Worker& worker) {
+    const auto& a = *static_cast<const LinearArgs*>(args);
+    const int rows = rows_of(a, step);
+    const bool few = rows <= kFewRows;
+    for (int i = 0; i < a.count; i++) {
+      const LinearPart& part = a.parts[i];
+      const int size = panels_a_chunk(part, few);
+      const int chunks = static_cast<int>(ceil_div(part.weight.panel_count(), size));
+      if (chunk >= chunks) {
+        chunk -= chunks;
+        continue;
+      }
+      const int first = chunk * size;
+      const int left = part.weight.panel_count() - first;
+      panels(a, part, rows, few, first, left < size ? left : size, worker);
+      return;
+    }
+  }
+
+  static void panels(const LinearArgs& a, const LinearPart& part, int rows, bool few, int first,
+                     int count, Worker& worker) {
+    const auto out = worker.output(part.out + first * 16, part.out_stride, rows, count * 16);
+    const int stride = few ? padded_few(rows) : kTile;
+    alignas(64) float block[16 * 16];
+    for (int row = 0; row < rows; row += stride) {
+      const int tokens = rows - row < stride ? rows - row : stride;
+      Tile tile{};
+      if (!is_float(part.weight.format)) tile = tile_of(*a.x, row / stride, stride, sums_of(part.weight.format));
+      for (int p = 0; p < count; p++) {
+        const uint8_t* panel = part.weight.panel(first + p);
+        if (is_float(part.weight.format)) {
+          multiply_float(part.weight, panel, a.x_float + row * a.x_stride, a.x_stride, tokens, block);
+        } else {
+          multiply(part.weight, panel, tile, tokens, block);
+        }
+        finish(part, block, row, tokens, (first + p) * 16, out.data + p * 16, out.stride);
+      }
+    }
+  }
+
+  static void finish(const LinearPart& part, const float* block, int row, int tokens, int column,
+                     float* out, int64_t stride) {
+    for (int t = 0; t < tokens; t++) {
+      F32 y = load(block + 16 * t);
+      if (part.bias) y = add(y, load(part.bias + column));
+      if (part.residual) y = add(y, load(part.residual + (row + t) * part.residual_stride + column));
+      store(out + (row + t) * stride, y);
+    }
+  }
+};
+
+}  // namespace PK_LEVEL
+}  // namespace pk

@@ -1,0 +1,124 @@
+// Packed matrices and quantized activations, as every op sees them.
+#pragma once
+#include <cstdint>
+
+#include "core/step.h"
+
+namespace pk {
+
+// Numbers are part of the C interface and of the prepared model's manifest (layout version 1).
+enum Format : int32_t {
+  kQ4_K = 0,
+  kQ5_K = 1,
+  kQ6_K = 2,
+  kQ4_0 = 3,
+  kQ4_1 = 4,
+  kQ5_0 = 5,
+  kQ8_0 = 6,
+  kMXFP4 = 7,
+  kIQ4_NL = 8,
+  kS8G16 = 9,
+  kA8G16 = 10,
+  kF32 = 11,
+  kBF16 = 12,
+  kF16 = 13,
+  kFormats = 14,
+};
+
+inline bool is_float(int32_t format) { return format >= kF32; }
+
+// Bytes of a panel of 16 rows over `k` columns (the table in kernels/schemes/panels.py).
+int64_t panel_bytes(int32_t format, int64_t k);
+
+// A matrix [out, in] in panels of 16 rows, `panel_stride` bytes apart.
+struct Matrix {
+  const uint8_t* panels;
+  int64_t panel_stride;
+  int32_t out, in;
+  int32_t format;
+  int32_t padding;
+
+  int panel_count() const { return static_cast<int>(ceil_div(out, kPanelRows)); }
+  const uint8_t* panel(int64_t index) const { return panels + index * panel_stride; }
+};
+
+// Which sums over groups of activations a format needs beside the codes. Symmetric formats
+// store codes as unsigned: value = scale · (code - offset), so their accumulators start at
+// -offset · Σx of the group.
+enum Sums : uint32_t {
+  kSumsMinima = 1u << 0,   // pairs of int16 Σ over groups of 32, (0,2) (1,3) (4,6) (5,7) of 256
+  kSums32x8 = 1u << 1,     // -8 · Σ over 32
+  kSums32x16 = 1u << 2,    // -16 · Σ
+  kSums32x128 = 1u << 3,   // -128 · Σ
+  kSums32x12 = 1u << 4,    // -12 · Σ
+  kSums16x32 = 1u << 5,    // -32 · Σ over 16
+  kSums16x128 = 1u << 6,   // -128 · Σ over 16
+  kSumsFloat32 = 1u << 7,  // Σ over 32 as float
+  kSumsFloat16 = 1u << 8,  // Σ over 16 as float
+};
+constexpr int kSumKinds = 9;
+
+inline int sum_index(uint32_t bit) { return __builtin_ctz(bit); }
+// Elements of a sum array for one token.
+inline int64_t sums_per_token(int kind, int64_t k) {
+  if (kind == 0) return k / 64;  // four pairs for 256
+  return (1u << kind) & (kSums16x32 | kSums16x128 | kSumsFloat16) ? k / 16 : k / 32;
+}
+
+// Which sums `format` reads.
+inline uint32_t sums_of(int32_t format) {
+  switch (format) {
+    case kQ4_K: case kQ5_K: return kSumsMinima;
+    case kQ6_K: return kSums16x32;
+    case kQ4_0: return kSums32x8;
+    case kQ4_1: return kSumsFloat32;
+    case kQ5_0: return kSums32x16;
+    case kQ8_0: case kIQ4_NL: return kSums32x128;
+    case kMXFP4: return kSums32x12;
+    case kS8G16: return kSums16x128;
+    case kA8G16: return kSumsFloat16;
+    default: return 0;
+  }
+}
+
+// Values that share one activation scale.
+inline int32_t activation_block(int64_t k) {
+  for (int32_t block = 256; block > 16; block /= 2)
+    if (k % block == 0) return block;
+  return 16;
+}
+
+// Rows quantized to int8, in tiles: x [tile][k/4][tokens] dwords, dx [tile][k/block][tokens],
+// sums [tile][…][tokens]. `tokens` (the stride) is the level's tile with many rows and
+// padded_few(rows) with few, where there is one tile.
+struct Activations {
+  int32_t k;
+  int32_t block;
+  uint32_t needs;
+  int32_t capacity;  // tokens, a multiple of every level's tile
+  int32_t* x;
+  float* dx;
+  int32_t* sums[kSumKinds];  // float kinds: the same bytes read as float
+};
+
+// One tile as a kernel reads it.
+struct Tile {
+  const int32_t* x;
+  const float* dx;
+  const int32_t* sums;
+  int32_t stride;
+  int32_t block;
+};
+
+inline Tile tile_of(const Activations& a, int64_t tile, int tokens, uint32_t sums) {
+  Tile t;
+  t.x = a.x + tile * tokens * (a.k / 4);
+  t.dx = a.dx + tile * tokens * (a.k / a.block);
+  const int kind = sums ? sum_index(sums) : 0;
+  t.sums = sums ? a.sums[kind] + tile * tokens * sums_per_token(kind, a.k) : nullptr;
+  t.stride = tokens;
+  t.block = a.block;
+  return t;
+}
+
+}  // namespace pk
