@@ -19,10 +19,11 @@ def dequantized_chunks(
 ) -> Iterator[tuple[int, int, Tensor]]:
     """(start, stop, `dtype` [stop - start, in]) over the rows of weight [out, in].
 
-    A chunk holds about `chunk_values` values, and at least one row.
+    A chunk holds about `chunk_values` values, and at least one row (one panel of rows).
     """
     out_features, in_features = weight.shape
-    step = max(1, chunk_values // max(1, in_features))
+    group = weight.scheme.row_group
+    step = max(1, chunk_values // max(1, in_features) // group) * group
     for start in range(0, out_features, step):
         stop = min(start + step, out_features)
         yield start, stop, weight.rows(start, stop).dequantize(dtype)

@@ -85,8 +85,11 @@ class ReferenceBackend:
 
     def embedding(self, token_ids: Tensor, table: PackedTensor, out: Tensor) -> None:
         """Dequantizes only the rows asked for."""
+        group = table.scheme.row_group
         for row, token_id in enumerate(token_ids.tolist()):
-            out[row] = table.rows(token_id, token_id + 1).dequantize(out.dtype)[0]
+            within = token_id % group
+            rows = table.rows(token_id - within, token_id + 1)
+            out[row] = rows.dequantize(out.dtype)[within]
 
     def rms_norm(self, x: Tensor, weight: Tensor, eps: float, out: Tensor) -> None:
         """In the dtype of `x`; each row is reduced on its own."""

@@ -37,6 +37,10 @@ class Scheme(Protocol):
         """Values along the last axis that share one block."""
 
     @property
+    def row_group(self) -> int:
+        """Rows of a matrix can be cut at multiples of this: 1 in every file's scheme."""
+
+    @property
     def bits_per_weight(self) -> float:
         """Stored bits for one value, scales included."""
 
@@ -67,6 +71,7 @@ class BlockScheme:
     name: str
     block_elements: int
     block_bytes: int
+    row_group = 1
     tolerance = Tolerance(relative=1e-2)
 
     @property
@@ -120,7 +125,8 @@ class PackedTensor:
         return sum(b.numel() * b.element_size() for b in self.buffers.values())
 
     def rows(self, start: int, stop: int) -> PackedTensor:
-        """A view of `start:stop` of the leading axis."""
+        """A view of `start:stop` of the leading axis; raises ValueError where the scheme
+        can't be cut (`row_group`)."""
         buffers = self.scheme.slice_rows(self.buffers, start, stop)
         return PackedTensor(self.scheme, buffers, (stop - start, *self.shape[1:]))
 

@@ -28,6 +28,7 @@ class FP8E4M3Tiles:
 
     name = "FP8_E4M3_128"
     block_elements = _TILE
+    row_group = 1
     bits_per_weight = 8 + 32 / _TILE**2
     tolerance = Tolerance(relative=1e-2)
 

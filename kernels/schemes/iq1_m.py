@@ -5,13 +5,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from kernels.schemes.bits import scaled, spread, words
-from kernels.schemes.iq1_s import SHIFT
+from kernels.schemes.bits import spread, words
+from kernels.schemes.grouped import ScaledGroups
+from kernels.schemes.iq1_s import EIGHTHS
 from kernels.schemes.lattices import points
 from kernels.schemes.super_blocks import SuperBlockScheme
 
 
-class IQ1_M(SuperBlockScheme):
+class IQ1_M(ScaledGroups, SuperBlockScheme):
     """32 low bytes of codes, 16 of top bits and shift signs, 8 of scales.
 
     The float16 scale of the whole is spread over the top nibbles of the four scale words.
@@ -20,14 +21,15 @@ class IQ1_M(SuperBlockScheme):
     name = "IQ1_M"
     block_bytes = 56
 
-    def unpack_blocks(self, blocks: Tensor) -> Tensor:
+    def codes_and_scales(self, blocks: Tensor) -> tuple[Tensor, Tensor]:
         packed = words(blocks, 48, 56)
         top = spread(blocks[:, 32:48], 4, 2)
         codes = blocks[:, :32].to(torch.int32) | ((top & 7).to(torch.int32) << 8)
-        scales = self._whole_scale(packed) * (2 * spread(packed, 3, 4) + 1).to(torch.float32)
-        shift = torch.where((top & 8) == 0, SHIFT, -SHIFT)
-        values = points("iq1s", codes).view(-1, 32, 8) + shift.unsqueeze(-1)
-        return scaled(values.view(-1, 256), scales)
+        steps = (2 * spread(packed, 3, 4) + 1).to(torch.float32)
+        scales = self._whole_scale(packed) * steps / EIGHTHS
+        shift = torch.where((top & 8) == 0, 1.0, -1.0)
+        values = points("iq1s", codes).view(-1, 32, 8) * EIGHTHS + shift.unsqueeze(-1)
+        return values.view(-1, 256), scales
 
     @staticmethod
     def _whole_scale(packed: Tensor) -> Tensor:

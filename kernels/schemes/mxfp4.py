@@ -22,8 +22,16 @@ class MXFP4(BlockScheme):
     block_bytes = 17
 
     def unpack_blocks(self, blocks: Tensor) -> Tensor:
-        codes = nibbles(blocks[:, 1:], 16).to(torch.int32)
-        exponents = blocks[:, :1].to(torch.int32)
-        # 2^(e - 128) by its bits; below e = 2 that is subnormal.
-        bits = torch.where(exponents < 2, 0x00200000 << exponents, (exponents - 1) << 23)
-        return torch.tensor(_DOUBLED, dtype=torch.float32)[codes].mul_(bits.view(torch.float32))
+        return times_power(nibbles(blocks[:, 1:], 16), power(blocks[:, :1]))
+
+
+def power(exponents: Tensor) -> Tensor:
+    """2^(e - 128), float32, of exponent bytes by its bits; below e = 2 that is subnormal."""
+    exponents = exponents.to(torch.int32)
+    bits = torch.where(exponents < 2, 0x00200000 << exponents, (exponents - 1) << 23)
+    return bits.view(torch.float32)
+
+
+def times_power(codes: Tensor, powers: Tensor) -> Tensor:
+    """Codes uint8 [...] as twice their E2M1 values, float32, times `powers`."""
+    return torch.tensor(_DOUBLED, dtype=torch.float32)[codes.to(torch.int32)].mul_(powers)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from kernels.schemes.bits import half, planes, scaled_from
+from kernels.schemes.bits import half, planes
+from kernels.schemes.grouped import AffineGroups
 from kernels.schemes.super_blocks import SuperBlockScheme
 
 
-class Q2_K(SuperBlockScheme):
+class Q2_K(AffineGroups, SuperBlockScheme):
     """16 bytes of scales (low nibble) and minima (high), 64 of codes, d, dmin."""
 
     name = "Q2_K"
     block_bytes = 84
 
-    def unpack_blocks(self, blocks: Tensor) -> Tensor:
+    def codes_scales_and_minima(self, blocks: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         packed = blocks[:, :16]
         scales = half(blocks, 80) * (packed & 15).to(torch.float32)
         minima = half(blocks, 82) * (packed >> 4).to(torch.float32)
-        return scaled_from(planes(blocks[:, 16:80], 2, 32), scales, minima)
+        return planes(blocks[:, 16:80], 2, 32), scales, minima

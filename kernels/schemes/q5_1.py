@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from kernels.schemes.bits import half, nibbles, spread
+from kernels.schemes.grouped import AffineGroups
 from kernels.schemes.legacy import (
     LegacyScheme,
     affine_codes,
@@ -15,15 +16,15 @@ from kernels.schemes.legacy import (
 )
 
 
-class Q5_1(LegacyScheme):
+class Q5_1(AffineGroups, LegacyScheme):
     """d, m (2 bytes each), 4 bytes of fifth bits, 16 bytes of nibbles."""
 
     name = "Q5_1"
     block_bytes = 24
 
-    def unpack_blocks(self, blocks: Tensor) -> Tensor:
+    def codes_scales_and_minima(self, blocks: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         codes = nibbles(blocks[:, 8:], 16) | (spread(blocks[:, 4:8], 1, 8) << 4)
-        return codes.to(torch.float32).mul_(half(blocks, 0)).add_(half(blocks, 2))
+        return codes, half(blocks, 0), -half(blocks, 2)
 
     def pack_blocks(self, values: Tensor) -> Tensor:
         scale, least, codes = affine_codes(values, 31)
