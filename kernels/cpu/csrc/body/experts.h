@@ -1,0 +1,355 @@
+// The fused mixture of experts, and the dense feed-forward as a mixture of one that all use.
+//
+// Few rows, three phases: gate, up and SiLU for each (row, chosen expert); quantizing what is
+// between; down over all of a row's experts, summed in a fixed order. Many rows, five: rows are
+// grouped by expert and gathered into tiles, so that an expert's weights are read once for all
+// its rows. Nothing is multiplied that no row chose.
+#pragma once
+#include "body/linear.h"
+#include "body/math.h"
+#include "body/quantize_rows.h"
+#include "core/experts_work.h"
+
+namespace pk {
+namespace PK_LEVEL {
+
+// Rows that a product reads: one tile quantized to int8, or floats.
+struct Rows {
+  Tile tile;
+  const float* floats;
+  int64_t stride;
+};
+
+inline void multiply_rows(const Matrix& m, const uint8_t* panel, const Rows& rows, int tokens, float* out) {
+  if (is_float(m.format)) multiply_float(m, panel, rows.floats, rows.stride, tokens, out);
+  else multiply(m, panel, rows.tile, tokens, out);
+}
+
+// The same rows for both matrices, whose formats may want different sums.
+struct GateUpRows {
+  Rows gate, up;
+};
+
+// Rows from the tile `index` of `q`, tiles of `stride` tokens; or from floats.
+inline Rows rows_of(const Matrix& m, const Activations* q, int64_t index, int stride, const float* floats,
+                    int64_t float_stride) {
+  Rows r{{}, floats, float_stride};
+  if (!is_float(m.format)) r.tile = tile_of(*q, index, stride, sums_of(m.format));
+  return r;
+}
+inline GateUpRows rows_of(const ExpertWeights& e, const Activations* q, int64_t index, int stride,
+                          const float* floats, int64_t float_stride) {
+  return {rows_of(e.gate, q, index, stride, floats, float_stride),
+          rows_of(e.up, q, index, stride, floats, float_stride)};
+}
+
+// Rows as the tokens of one tile, straight to their place.
+inline void quantize_tile(const float* const* rows, int tokens, const Activations& a, int64_t tile, int stride) {
+  for (int t = 0; t < tokens; t++) quantize_token(rows[t], a, tile, t, stride);
+}
+// The same for few rows, `x_stride` floats apart, through the worker.
+inline void quantize_few(const float* x, int64_t x_stride, int tokens, const Activations& a, int64_t tile,
+                         int stride, Worker& worker) {
+  const QuantizedColumns out = output_columns(worker, a, tile, stride, 0, a.k, tokens);
+  for (int t = 0; t < tokens; t++) quantize_columns(x + t * x_stride, a.k, a.block, a.needs, out, t);
+}
+
+// h [tokens][16] = silu(gate) · up of one panel.
+inline void gate_up(const ExpertWeights& e, int panel, const GateUpRows& x, int tokens, float* h,
+                    int64_t stride) {
+  alignas(64) float gate[16 * 16], up[16 * 16];
+  multiply_rows(e.gate, e.gate.panel(panel), x.gate, tokens, gate);
+  multiply_rows(e.up, e.up.panel(panel), x.up, tokens, up);
+  for (int t = 0; t < tokens; t++)
+    store(h + t * stride, mul(silu(load(gate + 16 * t)), load(up + 16 * t)));
+}
+
+struct Experts {
+  static constexpr int kGroup = 0, kGather = 1, kGateUp = 2, kRequantize = 3, kDown = 4;  // many
+  static constexpr int kFewGateUp = 0, kFewRequantize = 1, kFewDown = 2;
+  static constexpr int kManyPanels = 4;
+
+  static int phases(const void*, bool few) { return few ? 3 : 5; }
+
+  // Panels of a chunk with few rows: pairs of gate and up, about 64 KB, and no fewer than a
+  // dozen chunks in all.
+  static int few_panels(const ExpertsArgs& a, const ExpertWeights& e, int panels) {
+    const int64_t fitting = (64 << 10) / (e.gate.panel_stride > 0 ? e.gate.panel_stride : 1);
+    const int64_t fair = ceil_div(static_cast<int64_t>(panels) * (a.top_k + a.num_always), 12);
+    const int64_t wanted = fitting < fair ? fitting : fair;
+    return static_cast<int>(wanted < 1 ? 1 : wanted > panels ? panels : wanted);
+  }
+  static int routed_panels(const ExpertsArgs& a) { return static_cast<int>(ceil_div(a.width, 16)); }
+  static int always_panels(const ExpertsArgs& a) { return static_cast<int>(ceil_div(a.always_width, 16)); }
+  static int hidden_panels(const ExpertsArgs& a) { return static_cast<int>(ceil_div(a.hidden, 16)); }
+  static int few_routed_chunks(const ExpertsArgs& a) {
+    if (!a.top_k) return 0;
+    const int panels = routed_panels(a);
+    return static_cast<int>(ceil_div(panels, few_panels(a, a.experts[0], panels)));
+  }
+  static int few_always_chunks(const ExpertsArgs& a) {
+    if (!a.num_always) return 0;
+    const int panels = always_panels(a);
+    return static_cast<int>(ceil_div(panels, few_panels(a, a.always[0], panels)));
+  }
+  // Down: enough chunks for the threads, and each a long run of every expert's bytes.
+  static int down_panels(const ExpertsArgs& a, bool few) {
+    const int panels = hidden_panels(a);
+    const int wanted = panels / 24;
+    const int most = few ? 8 : 8;
+    return wanted < 1 ? 1 : wanted > most ? most : wanted;
+  }
+
+  static int chunks(const void* args, const Step& step, int phase) {
+    const auto& a = *static_cast<const ExpertsArgs*>(args);
+    const ExpertsWork& w = *a.work;
+    if (step.few()) {
+      if (phase == kFewGateUp)
+        return step.rows * a.top_k * few_routed_chunks(a) + a.num_always * few_always_chunks(a);
+      if (phase == kFewRequantize) return step.rows * a.top_k + a.num_always;
+      return static_cast<int>(ceil_div(hidden_panels(a), down_panels(a, true)));
+    }
+    const int row_tiles = static_cast<int>(ceil_div(step.rows, kTile));
+    switch (phase) {
+      case kGroup: return a.top_k ? 1 : 0;
+      case kGather: return a.top_k ? w.tile_count : 0;
+      case kGateUp:
+        return (a.top_k ? w.active_count * many_chunks(routed_panels(a)) : 0) +
+               a.num_always * many_chunks(always_panels(a));
+      case kRequantize: return (a.top_k ? w.tile_count : 0) + a.num_always * row_tiles;
+      default: return static_cast<int>(ceil_div(hidden_panels(a), down_panels(a, false)));
+    }
+  }
+  static int many_chunks(int panels) { return static_cast<int>(ceil_div(panels, kManyPanels)); }
+
+  static void run(const void* args, const Step& step, int phase, int chunk, Worker& worker) {
+    const auto& a = *static_cast<const ExpertsArgs*>(args);
+    if (step.few()) {
+      if (phase == kFewGateUp) few_gate_up(a, step, chunk, worker);
+      else if (phase == kFewRequantize) few_requantize(a, step, chunk, worker);
+      else few_down(a, step, chunk, worker);
+      return;
+    }
+    switch (phase) {
+      case kGroup: group_rows(a, step.rows, kTile); break;
+      case kGather: gather(a, chunk); break;
+      case kGateUp: many_gate_up(a, step, chunk, worker); break;
+      case kRequantize: many_requantize(a, step, chunk); break;
+      default: many_down(a, step, chunk, worker);
+    }
+  }
+
+  // ------------------------------------------------------------------------ few rows
+
+  static GateUpRows few_rows(const ExpertsArgs& a, const ExpertWeights& e, int rows) {
+    return rows_of(e, a.x, 0, padded_few(rows), a.x_float, a.x_float_stride);
+  }
+  static void move_to_row(Rows& r, int row) {
+    r.tile.x += row;
+    r.tile.dx += row;
+    r.tile.sums += row;
+    r.floats += row * r.stride;
+  }
+  static GateUpRows one_row(const ExpertsArgs& a, const ExpertWeights& e, int rows, int row) {
+    GateUpRows x = few_rows(a, e, rows);
+    move_to_row(x.gate, row);
+    move_to_row(x.up, row);
+    return x;
+  }
+
+  static void few_gate_up(const ExpertsArgs& a, const Step& step, int chunk, Worker& worker) {
+    const ExpertsWork& w = *a.work;
+    const int per = few_routed_chunks(a), routed = step.rows * a.top_k * per;
+    if (chunk < routed) {
+      const int item = chunk / per, row = item / a.top_k;
+      const ExpertWeights& e = a.experts[a.chosen[item]];
+      const int size = few_panels(a, e, routed_panels(a));
+      gate_up_panels(e, chunk % per * size, size, routed_panels(a), one_row(a, e, step.rows, row), 1,
+                     w.h + item * w.h_stride, w.h_stride, worker);
+      return;
+    }
+    chunk -= routed;
+    const int always = chunk / few_always_chunks(a);
+    const ExpertWeights& e = a.always[always];
+    const int size = few_panels(a, e, always_panels(a));
+    gate_up_panels(e, chunk % few_always_chunks(a) * size, size, always_panels(a),
+                   few_rows(a, e, step.rows), step.rows,
+                   w.always_h + always * w.always_h_size, w.always_h_stride, worker);
+  }
+
+  static void gate_up_panels(const ExpertWeights& e, int first, int size, int panels, const GateUpRows& x,
+                             int tokens, float* h, int64_t stride, Worker& worker) {
+    const int count = panels - first < size ? panels - first : size;
+    const auto out = worker.output(h + 16 * first, stride, tokens, 16 * count);
+    for (int p = 0; p < count; p++)
+      gate_up(e, first + p, x, tokens, out.data + 16 * p, out.stride);
+  }
+
+  static void few_requantize(const ExpertsArgs& a, const Step& step, int chunk, Worker& worker) {
+    const ExpertsWork& w = *a.work;
+    const int routed = step.rows * a.top_k;
+    if (chunk < routed) {
+      if (!w.q) return;
+      quantize_few(w.h + chunk * w.h_stride, w.h_stride, 1, *w.q, chunk, 1, worker);
+      return;
+    }
+    const int always = chunk - routed;
+    if (!w.always_q[always]) return;
+    quantize_few(w.always_h + always * w.always_h_size, w.always_h_stride, step.rows,
+                 *w.always_q[always], 0, padded_few(step.rows), worker);
+  }
+
+  static void few_down(const ExpertsArgs& a, const Step& step, int chunk, Worker& worker) {
+    const ExpertsWork& w = *a.work;
+    const int size = down_panels(a, true), first = chunk * size;
+    const int left = hidden_panels(a) - first, count = left < size ? left : size;
+    const auto out = worker.output(a.out + 16 * first, a.out_stride, step.rows, 16 * count);
+    start_sums(a, step.rows, first, count, out);
+    alignas(64) float y[16 * 16];
+    for (int i = 0; i < a.num_always; i++) {
+      const Matrix& m = a.always[i].down;
+      const Rows x = rows_of(m, w.always_q[i], 0, padded_few(step.rows),
+                             w.always_h + i * w.always_h_size, w.always_h_stride);
+      for (int p = 0; p < count; p++) {
+        multiply_rows(m, m.panel(first + p), x, step.rows, y);
+        for (int t = 0; t < step.rows; t++) add_to(out.data + t * out.stride + 16 * p, y + 16 * t, 1.0f);
+      }
+    }
+    for (int row = 0; row < step.rows; row++)
+      for (int slot = 0; slot < a.top_k; slot++) {
+        const int item = row * a.top_k + slot;
+        const Matrix& m = a.experts[a.chosen[item]].down;
+        const Rows x = rows_of(m, w.q, item, 1, w.h + item * w.h_stride, w.h_stride);
+        for (int p = 0; p < count; p++) {
+          multiply_rows(m, m.panel(first + p), x, 1, y);
+          add_to(out.data + row * out.stride + 16 * p, y, a.weights[item]);
+        }
+      }
+  }
+
+  static void start_sums(const ExpertsArgs& a, int rows, int first, int count, Output<float> out) {
+    for (int row = 0; row < rows; row++)
+      for (int p = 0; p < count; p++) {
+        const float* from = a.residual ? a.residual + row * a.residual_stride + 16 * (first + p) : nullptr;
+        store(out.data + row * out.stride + 16 * p, from ? load(from) : zero_f32());
+      }
+  }
+  static void add_to(float* sum, const float* y, float weight) {
+    store(sum, fma(load(y), set1(weight), load(sum)));
+  }
+
+  // ----------------------------------------------------------------------- many rows
+
+  // A tile of an expert's rows, quantized anew: the tiles of two experts share no row order.
+  static void gather(const ExpertsArgs& a, int tile) {
+    const ExpertsWork& w = *a.work;
+    const ExpertTile& t = w.tiles[tile];
+    const float* rows[16];
+    for (int i = 0; i < t.tokens; i++)
+      rows[i] = a.x_float + w.order[t.first + i] / a.top_k * a.x_float_stride;
+    if (w.gathered) quantize_tile(rows, t.tokens, *w.gathered, tile, kTile);
+    if (w.gathered_floats)
+      for (int i = 0; i < t.tokens; i++)
+        std::memcpy(w.gathered_floats + (static_cast<int64_t>(tile) * kTile + i) * a.hidden, rows[i],
+                    a.hidden * sizeof(float));
+  }
+
+  static void many_gate_up(const ExpertsArgs& a, const Step& step, int chunk, Worker&) {
+    const ExpertsWork& w = *a.work;
+    const int per = many_chunks(routed_panels(a));
+    const int routed = a.top_k ? w.active_count * per : 0;
+    if (chunk < routed) {
+      const ActiveExpert& active = w.active[chunk / per];
+      const ExpertWeights& e = a.experts[active.id];
+      const int first = chunk % per * kManyPanels, last = last_panel(first, routed_panels(a));
+      for (int tile = active.first_tile; tile < active.last_tile; tile++) {
+        const float* floats = w.gathered_floats + static_cast<int64_t>(tile) * kTile * a.hidden;
+        const GateUpRows x = rows_of(e, w.gathered, tile, kTile, floats, a.hidden);
+        for (int p = first; p < last; p++)
+          gate_up(e, p, x, w.tiles[tile].tokens, w.h + static_cast<int64_t>(tile) * kTile * w.h_stride + 16 * p,
+                  w.h_stride);
+      }
+      return;
+    }
+    chunk -= routed;
+    const int always_per = many_chunks(always_panels(a)), always = chunk / always_per;
+    const ExpertWeights& e = a.always[always];
+    const int first = chunk % always_per * kManyPanels, last = last_panel(first, always_panels(a));
+    for (int row = 0; row < step.rows; row += kTile) {
+      const GateUpRows x = rows_of(e, a.x, row / kTile, kTile, a.x_float + row * a.x_float_stride,
+                                   a.x_float_stride);
+      for (int p = first; p < last; p++)
+        gate_up(e, p, x, tokens_at(row, step.rows),
+                w.always_h + always * w.always_h_size + row * w.always_h_stride + 16 * p, w.always_h_stride);
+    }
+  }
+  static int last_panel(int first, int panels) {
+    return first + kManyPanels < panels ? first + kManyPanels : panels;
+  }
+  static int tokens_at(int row, int rows) { return rows - row < kTile ? rows - row : kTile; }
+
+  static void many_requantize(const ExpertsArgs& a, const Step& step, int chunk) {
+    const ExpertsWork& w = *a.work;
+    const int routed = a.top_k ? w.tile_count : 0;
+    const float* rows[16];
+    if (chunk < routed) {
+      if (!w.q) return;
+      for (int i = 0; i < w.tiles[chunk].tokens; i++)
+        rows[i] = w.h + (static_cast<int64_t>(chunk) * kTile + i) * w.h_stride;
+      quantize_tile(rows, w.tiles[chunk].tokens, *w.q, chunk, kTile);
+      return;
+    }
+    chunk -= routed;
+    const int row_tiles = static_cast<int>(ceil_div(step.rows, kTile));
+    const int always = chunk / row_tiles, tile = chunk % row_tiles;
+    if (!w.always_q[always]) return;
+    const int tokens = tokens_at(tile * kTile, step.rows);
+    for (int i = 0; i < tokens; i++)
+      rows[i] = w.always_h + always * w.always_h_size + (tile * kTile + i) * w.always_h_stride;
+    quantize_tile(rows, tokens, *w.always_q[always], tile, kTile);
+  }
+
+  // A chunk owns its columns and adds expert after expert to them.
+  static void many_down(const ExpertsArgs& a, const Step& step, int chunk, Worker& worker) {
+    const ExpertsWork& w = *a.work;
+    const int size = down_panels(a, false), first = chunk * size;
+    const int left = hidden_panels(a) - first, count = left < size ? left : size;
+    const auto out = worker.output(a.out + 16 * first, a.out_stride, step.rows, 16 * count);
+    start_sums(a, step.rows, first, count, out);
+    alignas(64) float y[16 * 16];
+    for (int i = 0; i < a.num_always; i++) {
+      const Matrix& m = a.always[i].down;
+      for (int row = 0; row < step.rows; row += kTile) {
+        const Rows x = rows_of(m, w.always_q[i], row / kTile, kTile,
+                               w.always_h + i * w.always_h_size + row * w.always_h_stride,
+                               w.always_h_stride);
+        const int tokens = tokens_at(row, step.rows);
+        for (int p = 0; p < count; p++) {
+          multiply_rows(m, m.panel(first + p), x, tokens, y);
+          for (int t = 0; t < tokens; t++)
+            add_to(out.data + (row + t) * out.stride + 16 * p, y + 16 * t, 1.0f);
+        }
+      }
+    }
+    if (!a.top_k) return;
+    for (int i = 0; i < w.active_count; i++) {
+      const ActiveExpert& active = w.active[i];
+      const Matrix& m = a.experts[active.id].down;
+      for (int tile = active.first_tile; tile < active.last_tile; tile++) {
+        const Rows x = rows_of(m, w.q, tile, kTile, w.h + static_cast<int64_t>(tile) * kTile * w.h_stride,
+                               w.h_stride);
+        const ExpertTile& t = w.tiles[tile];
+        for (int p = 0; p < count; p++) {
+          multiply_rows(m, m.panel(first + p), x, t.tokens, y);
+          for (int j = 0; j < t.tokens; j++) {
+            const int item = w.order[t.first + j];
+            add_to(out.data + item / a.top_k * out.stride + 16 * p, y + 16 * j, a.weights[item]);
+          }
+        }
+      }
+    }
+  }
+};
+
+}  // namespace PK_LEVEL
+}  // namespace pk

@@ -1,0 +1,242 @@
+#include "core/plan.h"
+
+#include <sys/mman.h>
+
+#include <cstring>
+
+namespace pk {
+namespace {
+
+constexpr size_t kHugePage = size_t{2} << 20;
+constexpr int kTileMargin = 16;  // rows beyond the capacity that the last tile may hold
+
+// Values that a format's own blocks divide a row into.
+int64_t block_of(int32_t format) {
+  switch (format) {
+    case kQ4_K: case kQ5_K: case kQ6_K: return 256;
+    case kS8G16: case kA8G16: return 16;
+    case kF32: case kBF16: case kF16: return 1;
+    default: return 32;
+  }
+}
+
+bool check(const Matrix& m, int64_t in, int64_t out, const char* what, std::string& error) {
+  if (m.format < 0 || m.format >= kFormats) error = std::string(what) + " is of an unknown format";
+  else if (m.in != in || m.out != out) error = std::string(what) + " has another shape than its op";
+  else if (m.in % block_of(m.format)) error = std::string(what) + " has rows that are not whole blocks";
+  else if (m.panel_stride < panel_bytes(m.format, m.in)) error = std::string(what) + " has panels that overlap";
+  else if (!m.panels) error = std::string(what) + " is nowhere";
+  else return true;
+  return false;
+}
+
+}  // namespace
+
+Region::Region(size_t bytes) : bytes_(bytes), data_(nullptr), mapped_(nullptr), mapped_bytes_(0) {
+  // Huge pages where the system has them: at few rows a product walks through its input and
+  // output once a panel, and small pages cost it there.
+  const bool large = bytes >= kHugePage;
+  mapped_bytes_ = static_cast<size_t>(round_up(static_cast<int64_t>(bytes ? bytes : 1), 4096)) + (large ? kHugePage : 0);
+  void* p = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (p == MAP_FAILED) return;
+  mapped_ = static_cast<char*>(p);
+  data_ = mapped_;
+  if (large) {
+    data_ = reinterpret_cast<char*>(round_up(reinterpret_cast<int64_t>(mapped_), kHugePage));
+#ifdef MADV_HUGEPAGE
+    madvise(data_, bytes, MADV_HUGEPAGE);
+#endif
+  }
+}
+
+Region::~Region() {
+  if (mapped_) munmap(mapped_, mapped_bytes_);
+}
+
+Plan::Plan(const LevelTable& level, int max_rows) : level_(level), max_rows_(max_rows) {
+  tokens_ = static_cast<int64_t*>(memory(static_cast<size_t>(max_rows) * sizeof(int64_t)));
+}
+
+const int64_t* Plan::keep(const int64_t* tokens, int rows) {
+  if (tokens && tokens_) std::memcpy(tokens_, tokens, static_cast<size_t>(rows) * sizeof(int64_t));
+  return tokens_;
+}
+
+void* Plan::memory(size_t bytes) {
+  auto region = std::make_unique<Region>(bytes);
+  if (!region->data()) return nullptr;
+  held_bytes_ += bytes;
+  regions_.push_back(std::move(region));
+  return regions_.back()->data();
+}
+
+Activations* Plan::activations(int k, int64_t tokens) {
+  if (k <= 0 || k % 16) return nullptr;
+  auto* a = static_cast<Activations*>(memory(sizeof(Activations)));
+  if (!a) return nullptr;
+  a->k = k;
+  a->block = activation_block(k);
+  a->capacity = static_cast<int32_t>((tokens ? tokens : max_rows_) + kTileMargin);
+  a->x = static_cast<int32_t*>(memory(static_cast<size_t>(a->capacity) * k));
+  a->dx = static_cast<float*>(memory(static_cast<size_t>(a->capacity) * (k / a->block) * sizeof(float)));
+  return a->x && a->dx ? a : nullptr;
+}
+
+void Plan::need(const Activations* a, uint32_t sums) {
+  if (!a) return;
+  auto& mine = const_cast<Activations&>(*a);  // made by `activations` above
+  mine.needs |= sums;
+  reserve_sums(mine);
+}
+
+void Plan::reserve_sums(Activations& a) {
+  for (int kind = 0; kind < kSumKinds; kind++)
+    if ((a.needs >> kind & 1) && !a.sums[kind]) {
+      // A kernel for the last rows reads whole vectors of tokens.
+      const int64_t count = a.capacity * (sums_per_token(kind, a.k) + 1);
+      a.sums[kind] = static_cast<int32_t*>(memory(static_cast<size_t>(count) * sizeof(int32_t)));
+    }
+}
+
+template <class Args>
+bool Plan::record(int op, const void* given, size_t bytes, std::string& error) {
+  if (bytes != sizeof(Args)) {
+    error = "the arguments have another size than this build of the kernels expects";
+    return false;
+  }
+  auto* args = static_cast<Args*>(memory(sizeof(Args)));
+  if (!args) {
+    error = "there is no memory left";
+    return false;
+  }
+  std::memcpy(static_cast<void*>(args), given, sizeof(Args));
+  if constexpr (requires { prepare(*args, error); })
+    if (!prepare(*args, error)) return false;
+  const OpImpl& impl = level_.ops[op];
+  for (const bool few : {false, true})
+    for (int phase = 0; phase < impl.phases(args, few); phase++)
+      phases_[few].push_back({&impl, args, phase});
+  return true;
+}
+
+bool Plan::add(int op, const void* args, size_t bytes, std::string& error) {
+  switch (op) {
+    case kOpLinear: return record<LinearArgs>(op, args, bytes, error);
+    case kOpEmbedding: return record<EmbeddingArgs>(op, args, bytes, error);
+    case kOpNorm: return record<NormArgs>(op, args, bytes, error);
+    case kOpRouter: return record<RouterArgs>(op, args, bytes, error);
+    case kOpExperts: return record<ExpertsArgs>(op, args, bytes, error);
+    default: error = "there is no such op"; return false;
+  }
+}
+
+bool Plan::prepare(LinearArgs& args, std::string& error) {
+  if (args.count < 1 || args.count > kMaxParts) {
+    error = "a product has between 1 and 8 matrices";
+    return false;
+  }
+  for (int i = 0; i < args.count; i++) {
+    const LinearPart& part = args.parts[i];
+    const int64_t in = args.x ? args.x->k : part.weight.in;
+    if (!check(part.weight, in, part.weight.out, "a matrix", error)) return false;
+    if (is_float(part.weight.format) ? !args.x_float : !args.x) {
+      error = "a matrix has no input of its kind";
+      return false;
+    }
+    if (part.out_stride < round_up(part.weight.out, kPanelRows)) {
+      error = "the output's rows are narrower than whole panels";
+      return false;
+    }
+    need(args.x, sums_of(part.weight.format));
+  }
+  return true;
+}
+
+bool Plan::prepare(ExpertsArgs& a, std::string& error) {
+  if (a.num_always < 0 || a.num_always > kMaxAlways || a.num_experts < 0 || a.top_k < 0 ||
+      a.top_k > a.num_experts || a.top_k + a.num_always == 0) {
+    error = "there is no such number of experts";
+    return false;
+  }
+  bool quantized_down = false, quantized_up = false, float_up = false;
+  const auto check_expert = [&](const ExpertWeights& e, int width) {
+    for (const Matrix* m : {&e.gate, &e.up}) {
+      if (!check(*m, a.hidden, width, "an expert's matrix", error)) return false;
+      if (is_float(m->format) ? !a.x_float : !a.x) {
+        error = "an expert has no input of its kind";
+        return false;
+      }
+      need(a.x, sums_of(m->format));
+    }
+    return check(e.down, width, a.hidden, "an expert's down matrix", error);
+  };
+  uint32_t down_sums = 0, up_sums = 0;
+  const int experts = a.top_k ? a.num_experts : 0;
+  for (int i = 0; i < experts; i++) {
+    const ExpertWeights& e = a.experts[i];
+    if (!check_expert(e, a.width)) return false;
+    quantized_down |= !is_float(e.down.format);
+    quantized_up |= !is_float(e.gate.format) || !is_float(e.up.format);
+    float_up |= is_float(e.gate.format) || is_float(e.up.format);
+    down_sums |= sums_of(e.down.format);
+    up_sums |= sums_of(e.gate.format) | sums_of(e.up.format);
+  }
+  auto* w = static_cast<ExpertsWork*>(memory(sizeof(ExpertsWork)));
+  a.work = w;
+  const int64_t items = static_cast<int64_t>(max_rows_) * a.top_k;
+  // The worst case: every expert has a tile that is not full.
+  const int64_t tiles = items / level_.tile + (experts < items ? experts : items) + 1;
+  const int64_t tokens = tiles * level_.tile;
+  bool whole = w != nullptr;
+  const auto floats = [&](int64_t count) {
+    auto* p = static_cast<float*>(memory(static_cast<size_t>(count) * sizeof(float)));
+    whole = whole && p;
+    return p;
+  };
+  const auto quantized = [&](int k, int64_t count, uint32_t sums) {
+    Activations* p = activations(k, count);
+    whole = whole && p;
+    if (p) need(p, sums);
+    return p;
+  };
+  if (!whole) return error = "there is no memory left", false;
+  if (experts) {
+    w->h_stride = round_up(a.width, kPanelRows);
+    w->h = floats(tokens * w->h_stride);
+    if (quantized_down) w->q = quantized(a.width, tokens, down_sums);
+    if (quantized_up) w->gathered = quantized(a.hidden, tokens, up_sums);
+    if (float_up) w->gathered_floats = floats(tokens * a.hidden);
+    w->order = static_cast<int32_t*>(memory(items * sizeof(int32_t)));
+    w->tiles = static_cast<ExpertTile*>(memory(tiles * sizeof(ExpertTile)));
+    w->active = static_cast<ActiveExpert*>(memory((experts + 1) * sizeof(ActiveExpert)));
+    w->count = static_cast<int32_t*>(memory((experts + 1) * sizeof(int32_t)));
+    whole = whole && w->order && w->tiles && w->active && w->count;
+  }
+  if (a.num_always) {
+    w->always_h_stride = round_up(a.always_width, kPanelRows);
+    w->always_h_size = static_cast<int64_t>(max_rows_ + kTileMargin) * w->always_h_stride;
+    w->always_h = floats(a.num_always * w->always_h_size);
+    for (int i = 0; i < a.num_always; i++) {
+      const ExpertWeights& e = a.always[i];
+      if (!check_expert(e, a.always_width)) return false;
+      if (!is_float(e.down.format)) w->always_q[i] = quantized(a.always_width, 0, sums_of(e.down.format));
+    }
+  }
+  if (!whole) return error = "there is no memory left", false;
+  return true;
+}
+
+void Plan::end_section() {
+  for (const bool few : {false, true})
+    section_ends_[few].push_back(static_cast<int>(phases_[few].size()));
+}
+
+const PhaseRef* Plan::phases(bool few, int first, int last, int& count) const {
+  const auto& ends = section_ends_[few];
+  const int from = first > 0 ? ends[first - 1] : 0;
+  const int to = last > 0 ? ends[last - 1] : 0;
+  count = to - from;
+  return phases_[few].data() + from;
+}
+
+}  // namespace pk

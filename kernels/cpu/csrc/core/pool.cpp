@@ -1,0 +1,196 @@
+#include "core/pool.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <new>
+
+#if defined(__linux__)
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace pk {
+namespace {
+
+constexpr uint64_t kWriting = 1, kDone = 2;  // states of a chunk's word
+// Spins before a thread takes over a chunk that another holds: about 50 µs, several times a
+// usual chunk, and a hundredth of what the system takes a thread off its core for.
+constexpr int kPatience = 3000;
+// Spins between runs before a thread goes to sleep: about 0.3 ms, what sampling takes.
+constexpr int kIdleSpins = 20000;
+// One step below the window's threads: both share the cores fairly, and the window goes first.
+constexpr int kNice = 1;
+constexpr uint32_t kLastPhase = 0xfffffff0;
+
+inline void pause() {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+void lower_priority() {
+#if defined(__linux__)
+  const auto thread = static_cast<id_t>(syscall(SYS_gettid));
+  const int now = getpriority(PRIO_PROCESS, thread);
+  setpriority(PRIO_PROCESS, thread, now + kNice);
+#endif
+}
+
+char* new_scratch() { return static_cast<char*>(::operator new(kScratchBytes, std::align_val_t{4096})); }
+void free_scratch(char* p) { ::operator delete(p, std::align_val_t{4096}); }
+
+uint32_t phase_of(uint64_t position) { return static_cast<uint32_t>(position >> 32); }
+uint64_t at_phase(uint32_t phase) { return static_cast<uint64_t>(phase) << 32; }
+
+}  // namespace
+
+Pool::Pool(int threads)
+    : threads_(threads < 1 ? 1 : threads),
+      words_(new std::atomic<uint64_t>[kRings * kMaxChunks]),
+      members_(new Member[threads_]) {
+  for (int i = 0; i < kRings * kMaxChunks; i++) words_[i].store(0, std::memory_order_relaxed);
+  for (int i = 0; i < threads_; i++) members_[i].scratch = new_scratch();
+  for (int i = 1; i < threads_; i++) others_.emplace_back([this, i] { loop(i); });
+}
+
+Pool::~Pool() {
+  stop_.store(true);
+  epoch_.fetch_add(1);
+  epoch_.notify_all();
+  for (auto& thread : others_) thread.join();
+  for (int i = 0; i < threads_; i++) free_scratch(members_[i].scratch);
+}
+
+void Pool::disturb(int index, int every, int microseconds) {
+  quiesce();
+  if (index < 0 || index >= threads_) return;
+  members_[index].every = every;
+  members_[index].microseconds = microseconds;
+}
+
+void Pool::quiesce() {
+  for (int i = 1; i < threads_; i++)
+    while (members_[i].inside.load()) std::this_thread::yield();
+}
+
+void Pool::run(const PhaseRef* phases, int count, const Step& step) {
+  if (count <= 0) return;
+  if (next_base_ > kLastPhase - static_cast<uint32_t>(count)) start_numbers_again();
+  const uint32_t epoch = epoch_.load(std::memory_order_relaxed) + 1;
+  // A thread that is copying reads the job of an epoch already told: of this slot only if it
+  // was taken off its core in the middle, two runs ago.
+  for (int i = 1; i < threads_; i++)
+    while (members_[i].joining.load()) pause();
+  Job& job = jobs_[epoch % kJobs];
+  job = {phases, next_base_, static_cast<uint32_t>(count), !step.few(), step};
+  next_base_ += job.count + 1;  // the number between belongs to no run
+  position_.store(at_phase(job.base));
+  epoch_.store(epoch);
+  if (threads_ > 1) epoch_.notify_all();
+  work(0, job);
+}
+
+// Chunk words compare phases by their numbers, which may not wrap.
+void Pool::start_numbers_again() {
+  quiesce();
+  for (int i = 0; i < kRings * kMaxChunks; i++) words_[i].store(0);
+  next_base_ = 1;
+}
+
+void Pool::loop(int index) {
+  lower_priority();
+  Member& me = members_[index];
+  uint32_t seen = 0;
+  while (true) {
+    for (int spins = 0; epoch_.load(std::memory_order_acquire) == seen; spins++) {
+      if (spins < kIdleSpins) pause();
+      else epoch_.wait(seen);
+    }
+    if (stop_.load()) return;
+    const Job job = join(me, seen);
+    work(index, job);
+    me.inside.store(false);
+  }
+}
+
+Pool::Job Pool::join(Member& me, uint32_t& seen) {
+  me.joining.store(true);
+  me.inside.store(true);
+  seen = epoch_.load();
+  const Job job = jobs_[seen % kJobs];
+  me.joining.store(false);
+  return job;
+}
+
+void Pool::work(int index, const Job& job) {
+  while (true) {
+    uint64_t seen = position_.load(std::memory_order_acquire);
+    const uint32_t phase = phase_of(seen);
+    if (phase - job.base >= job.count) return;
+    const PhaseRef& ref = job.phases[phase - job.base];
+    const int chunks = ref.impl->chunks(ref.args, job.step, ref.phase);
+    const int next = static_cast<int>(static_cast<uint32_t>(seen));
+    if (next < chunks) {
+      if (position_.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel))
+        attempt(index, job, phase, next, false);
+    } else if (finish_phase(index, job, seen, chunks)) {
+      position_.compare_exchange_strong(seen, at_phase(phase + 1), std::memory_order_acq_rel);
+    }
+  }
+}
+
+// Every chunk is taken: true once all are done; false if the phase moved on meanwhile.
+bool Pool::finish_phase(int index, const Job& job, uint64_t position, int chunks) {
+  const uint32_t phase = phase_of(position);
+  const uint64_t done = (static_cast<uint64_t>(phase) << 2) | kDone;
+  std::atomic<uint64_t>* words = &words_[(phase % kRings) * kMaxChunks];
+  for (int chunk = chunks - 1; chunk >= 0; chunk--) {  // the last taken are those still at work
+    for (int spins = 0; words[chunk].load(std::memory_order_acquire) != done; spins++) {
+      if (position_.load(std::memory_order_acquire) != position) return false;
+      if (spins < kPatience) {
+        pause();
+      } else if (job.direct || words[chunk].load() == (done ^ kDone ^ kWriting)) {
+        std::this_thread::yield();  // only its owner can end it
+      } else {
+        attempt(index, job, phase, chunk, true);
+      }
+    }
+  }
+  return true;
+}
+
+void Pool::attempt(int index, const Job& job, uint32_t phase, int chunk, bool again) {
+  Member& me = members_[index];
+  const PhaseRef& ref = job.phases[phase - job.base];
+  std::atomic<uint64_t>& word = words_[(phase % kRings) * kMaxChunks + chunk];
+  const uint64_t mine = static_cast<uint64_t>(phase) << 2;
+  me.worker.begin(me.scratch, job.direct);
+  ref.impl->run(ref.args, job.step, ref.phase, chunk, me.worker);
+  maybe_disturbed(me);
+  if (job.direct) {
+    word.store(mine | kDone, std::memory_order_release);
+    return;
+  }
+  // Words only grow, so one of another phase is older: whoever sets it first commits.
+  uint64_t old = word.load(std::memory_order_acquire);
+  do {
+    if (old >= mine) return;  // committed, or this phase is long past
+  } while (!word.compare_exchange_weak(old, mine | kWriting, std::memory_order_acq_rel));
+  // The phase can't end before this chunk is done, so nobody reads or reuses the target yet.
+  me.worker.commit();
+  word.store(mine | kDone, std::memory_order_release);
+  if (again) redone_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Pool::maybe_disturbed(Member& member) {
+  if (member.every && ++member.taken % member.every == 0)
+    std::this_thread::sleep_for(std::chrono::microseconds(member.microseconds));
+}
+
+}  // namespace pk
