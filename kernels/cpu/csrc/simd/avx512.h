@@ -212,3 +212,15 @@ PK_INLINE F32 bf16_of_pair(BF16Pairs a, bool second) {
   return {_mm512_castsi512_ps(second ? _mm512_and_si512(a.v, _mm512_set1_epi32(static_cast<int>(0xffff0000)))
                                      : _mm512_slli_epi32(a.v, 16))};
 }
+// Sums of 16 neighbouring int8, for 256 of them.
+PK_INLINE void sums_of_16(const int8_t* codes, int32_t* sums) {
+  const __m512i flip = _mm512_set1_epi8(-128), zero = _mm512_setzero_si512();
+  __m512i half[4];  // Σ (code + 128) of 8, in each 64-bit lane
+  PK_UNROLL for (int i = 0; i < 4; i++)
+    half[i] = _mm512_sad_epu8(_mm512_xor_si512(_mm512_loadu_si512(codes + 64 * i), flip), zero);
+  const __m512i a = _mm512_add_epi64(_mm512_unpacklo_epi64(half[0], half[1]), _mm512_unpackhi_epi64(half[0], half[1]));
+  const __m512i b = _mm512_add_epi64(_mm512_unpacklo_epi64(half[2], half[3]), _mm512_unpackhi_epi64(half[2], half[3]));
+  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 2, 6, 10, 14, 16, 20, 24, 28, 18, 22, 26, 30);
+  const __m512i all = _mm512_permutex2var_epi32(a, order, b);
+  _mm512_storeu_si512(sums, _mm512_sub_epi32(all, _mm512_set1_epi32(16 * 128)));
+}

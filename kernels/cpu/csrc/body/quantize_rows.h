@@ -1,0 +1,156 @@
+// Rows of float32 become int8 activations: codes, a scale a block, sums a group.
+//
+// Work goes in spans of 256 columns, which no block and no group straddles: a token's bits
+// depend neither on its neighbours nor on how columns are cut into chunks. A block that holds
+// a NaN or an infinity gets dx = NaN and zeros for codes and sums, so its products are NaN.
+#pragma once
+#include "body/level.h"
+
+namespace pk {
+namespace PK_LEVEL {
+
+constexpr int kSpan = 256;
+
+// Some columns of a tile, from the first of them on: in the tile itself, or in scratch that
+// is copied there on commit. Token t of dword i is x[i · stride + t].
+struct QuantizedColumns {
+  int32_t* x;
+  float* dx;
+  int32_t* sums[kSumKinds];
+  int64_t stride;
+};
+
+// `first`: a multiple of a.block, and of 256 where the minima's sums are wanted.
+inline QuantizedColumns columns_of(const Activations& a, int64_t tile, int64_t stride, int64_t first) {
+  QuantizedColumns c{};
+  c.x = a.x + tile * stride * (a.k / 4) + first / 4 * stride;
+  c.dx = a.dx + tile * stride * (a.k / a.block) + first / a.block * stride;
+  for (uint32_t needs = a.needs; needs; needs &= needs - 1) {
+    const int kind = sum_index(needs);
+    c.sums[kind] = a.sums[kind] + stride * (tile * sums_per_token(kind, a.k) + sums_per_token(kind, first));
+  }
+  c.stride = stride;
+  return c;
+}
+
+// The same for `count` columns as a chunk writes them. Tokens beyond `tokens` become zeros:
+// kernels compute and drop them, and leftovers that look like subnormals would slow that down.
+inline QuantizedColumns output_columns(Worker& worker, const Activations& a, int64_t tile,
+                                       int64_t stride, int64_t first, int64_t count, int tokens) {
+  QuantizedColumns c = columns_of(a, tile, stride, first);
+  const auto output = [&](auto* target, int64_t elements) {
+    auto* data = worker.output(target, elements * stride);
+    if (tokens < stride) std::memset(data, 0, static_cast<size_t>(elements * stride) * sizeof(*data));
+    return data;
+  };
+  c.x = output(c.x, count / 4);
+  c.dx = output(c.dx, count / a.block);
+  for (uint32_t needs = a.needs; needs; needs &= needs - 1) {
+    const int kind = sum_index(needs);
+    c.sums[kind] = output(c.sums[kind], sums_per_token(kind, count));
+  }
+  return c;
+}
+
+// Codes of one block; returns dx = max |x| / 127.
+template <int kBlock>
+PK_INLINE float quantize_block(const float* x, int8_t* codes) {
+  constexpr int kVectors = kBlock / 16, kChains = kVectors < 4 ? kVectors : 4;
+  F32 most[kChains], probe[kChains];  // probe: 0, or NaN where a value is not finite
+  PK_UNROLL for (int i = 0; i < kVectors; i++) {
+    const F32 v = load(x + 16 * i), none = mul(v, zero_f32());
+    most[i % kChains] = i < kChains ? abs(v) : max(most[i % kChains], abs(v));
+    probe[i % kChains] = i < kChains ? none : add(probe[i % kChains], none);
+  }
+  PK_UNROLL for (int i = 1; i < kChains; i++) {
+    most[0] = max(most[0], most[i]);
+    probe[0] = add(probe[0], probe[i]);
+  }
+  const float largest = max_lanes(most[0]);
+  const bool finite = sum_lanes(probe[0]) == 0.0f;
+  // Below 1e-36 the inverse would overflow, and nothing that is added to such values sees them.
+  if (!finite || largest < 1e-36f) {
+    std::memset(codes, 0, kBlock);
+    return finite ? 0.0f : __builtin_nanf("");
+  }
+  const F32 inverse = set1(127.0f / largest);
+  PK_UNROLL for (int i = 0; i < kVectors; i++) store_i8(codes + 16 * i, mul(load(x + 16 * i), inverse));
+  return largest / 127.0f;
+}
+
+template <int kBlock>
+PK_INLINE void quantize_blocks(const float* x, int count, int8_t* codes, float* dx, int64_t stride) {
+  for (int at = 0; at < count; at += kBlock, dx += stride) *dx = quantize_block<kBlock>(x + at, codes + at);
+}
+
+// Factors of the sum kinds; minima (kind 0) are pairs of int16 and go their own way.
+constexpr int32_t kSumFactor[kSumKinds] = {1, -8, -16, -128, -12, -32, -128, 1, 1};
+
+PK_INLINE void write_minima_sums(const int32_t* of_32, int32_t* to, int64_t stride) {
+  constexpr int kFirst[4] = {0, 1, 4, 5};
+  PK_UNROLL for (int j = 0; j < 4; j++) {
+    const auto low = static_cast<uint32_t>(of_32[kFirst[j]]) & 0xffffu;
+    const auto high = static_cast<uint32_t>(of_32[kFirst[j] + 2]) << 16;
+    to[j * stride] = static_cast<int32_t>(low | high);
+  }
+}
+
+// One kind's sums of `count` groups.
+PK_INLINE void write_sums(int kind, const int32_t* sums, int count, int32_t* to, int64_t stride) {
+  if ((1u << kind) & (kSumsFloat32 | kSumsFloat16)) {
+    auto* floats = reinterpret_cast<float*>(to);
+    for (int i = 0; i < count; i++) floats[i * stride] = static_cast<float>(sums[i]);
+  } else {
+    for (int i = 0; i < count; i++) to[i * stride] = kSumFactor[kind] * sums[i];
+  }
+}
+
+// Up to 256 columns of one token; `at` is the span's column within `out`.
+inline void quantize_span(const float* x, int64_t at, int count, int32_t block, uint32_t needs,
+                          const QuantizedColumns& out, int token) {
+  alignas(64) int8_t codes[kSpan];
+  if (count < kSpan) std::memset(codes, 0, kSpan);
+  const int64_t stride = out.stride;
+  float* dx = out.dx + at / block * stride + token;
+  switch (block) {
+    case 256: quantize_blocks<256>(x, count, codes, dx, stride); break;
+    case 128: quantize_blocks<128>(x, count, codes, dx, stride); break;
+    case 64: quantize_blocks<64>(x, count, codes, dx, stride); break;
+    case 32: quantize_blocks<32>(x, count, codes, dx, stride); break;
+    default: quantize_blocks<16>(x, count, codes, dx, stride); break;
+  }
+  int32_t* to = out.x + at / 4 * stride + token;
+  if (stride == 1) {
+    std::memcpy(to, codes, static_cast<size_t>(count));
+  } else {
+    for (int i = 0; i < count / 4; i++) std::memcpy(to + i * stride, codes + 4 * i, 4);
+  }
+  if (needs == 0) return;
+  alignas(64) int32_t of_16[16], of_32[8];
+  sums_of_16(codes, of_16);
+  for (int i = 0; i < 8; i++) of_32[i] = of_16[2 * i] + of_16[2 * i + 1];
+  for (; needs; needs &= needs - 1) {
+    const int kind = sum_index(needs);
+    int32_t* sums = out.sums[kind] + sums_per_token(kind, at) * stride + token;
+    if (kind == 0) write_minima_sums(of_32, sums, stride);
+    else if ((1u << kind) & (kSums16x32 | kSums16x128 | kSumsFloat16)) write_sums(kind, of_16, count / 16, sums, stride);
+    else write_sums(kind, of_32, count / 32, sums, stride);
+  }
+}
+
+// `count` columns of one token, from the first of `out` on.
+inline void quantize_columns(const float* x, int64_t count, int32_t block, uint32_t needs,
+                             const QuantizedColumns& out, int token) {
+  for (int64_t at = 0; at < count; at += kSpan) {
+    const int here = static_cast<int>(count - at < kSpan ? count - at : kSpan);
+    quantize_span(x + at, at, here, block, needs, out, token);
+  }
+}
+
+// A whole row [a.k] as token `token` of a tile.
+inline void quantize_token(const float* x, const Activations& a, int64_t tile, int token, int64_t stride) {
+  quantize_columns(x, a.k, a.block, a.needs, columns_of(a, tile, stride, 0), token);
+}
+
+}  // namespace PK_LEVEL
+}  // namespace pk
