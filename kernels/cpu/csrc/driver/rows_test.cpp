@@ -10,6 +10,7 @@
 #endif
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdarg>
 #include <cstdio>
 #include <limits>
@@ -19,6 +20,7 @@
 
 #include "body/linear.h"
 #include "body/rows.h"
+#include "core/sampling.h"
 
 namespace {
 
@@ -487,14 +489,254 @@ void test_router() {
   test_router_not_a_number();
 }
 
+// ---------------------------------------------------------------------------- dequantizing
+
+// Random panels whose scales are ordinary numbers.
+std::vector<uint8_t> random_panels(int32_t format, int64_t k, int panels) {
+  std::vector<uint8_t> bytes(size_t(panel_bytes(format, k)) * panels);
+  std::mt19937 random(format * 1000 + uint32_t(k));
+  for (uint8_t& b : bytes) b = static_cast<uint8_t>(random());
+  const auto halves = [&](size_t at, int count) {
+    for (int i = 0; i < count; i++) {
+      const uint16_t half = static_cast<uint16_t>(0x2000 | (random() & 0x9fff & ~0x4000));
+      std::memcpy(&bytes[at + 2 * i], &half, 2);
+    }
+  };
+  const auto floats = [&](size_t at, int count) {
+    for (int i = 0; i < count; i++) {
+      const float value = static_cast<float>(random() % 4001) * 0.001f - 2.0f;
+      std::memcpy(&bytes[at + 4 * i], &value, 4);
+    }
+  };
+  for (int p = 0; p < panels; p++) {
+    size_t at = size_t(panel_bytes(format, k)) * p;
+    const int64_t groups = k / 32;
+    switch (format) {
+      case kQ4_K: for (int64_t b = 0; b < k / 256; b++, at += 2304) halves(at, 32); break;
+      case kQ5_K: for (int64_t b = 0; b < k / 256; b++, at += 2816) halves(at, 32); break;
+      case kQ6_K:
+        for (int64_t b = 0; b < k / 256; b += 2, at += 64 + 2 * 3328) halves(at, 32);
+        break;
+      case kQ4_0: case kIQ4_NL: case kQ5_0: case kQ8_0: {
+        const int size = format == kQ5_0 ? 320 : format == kQ8_0 ? 512 : 256;
+        for (int64_t g = 0; g < groups; g += 2, at += 64 + 2 * size) halves(at, 32);
+        break;
+      }
+      case kQ4_1: for (int64_t g = 0; g < groups; g++, at += 320) halves(at, 32); break;
+      case kMXFP4:
+        for (int64_t g = 0; g < groups; g += 4, at += 64 + 4 * 256)
+          for (int i = 0; i < 64; i++) bytes[at + i] = static_cast<uint8_t>(118 + bytes[at + i] % 20);
+        break;
+      case kS8G16: for (int64_t g = 0; g < k / 16; g++, at += 320) floats(at, 16); break;
+      case kA8G16: for (int64_t g = 0; g < k / 16; g++, at += 384) floats(at, 32); break;
+      case kF32: floats(at, int(16 * k)); break;
+      case kF16: halves(at, int(16 * k)); break;
+      default:
+        for (int64_t i = 0; i < panel_bytes(format, k) / 2; i++) {
+          const uint16_t bits = static_cast<uint16_t>(0x3f00 | (random() & 0x80ff));
+          std::memcpy(&bytes[at + 2 * i], &bits, 2);
+        }
+    }
+  }
+  return bytes;
+}
+
+// The embedding's rows are the dequantized ones, to the bit.
+void check_embedding(const Matrix& m, const std::vector<Floats>& rows, int count) {
+  std::vector<int64_t> tokens;
+  for (int i = 0; i < count; i++) tokens.push_back((i * 7 + 22) % m.out);
+  const int64_t stride = m.in + 5;
+  for (bool direct : {true, false}) {
+    Floats out(size_t(count) * stride, 12345.0f);
+    const EmbeddingArgs args{m, out.data(), stride};
+    Step step;
+    step.rows = count;
+    step.tokens = tokens.data();
+    run<Embedding>(&args, step, direct, !direct);
+    for (int i = 0; i < count; i++)
+      expect(same_bits(&out[i * stride], rows[tokens[i]].data(), size_t(m.in) * 4) &&
+                 out[i * stride + m.in] == 12345.0f,
+             "format %d: embedding of row %d", m.format, i);
+  }
+}
+
+// Columns of a matrix as products with unit vectors, which the kernels decode on their own.
+void check_dequantize(int32_t format, int k) {
+  const std::vector<uint8_t> panels = random_panels(format, k, 2);
+  const Matrix m{panels.data(), panel_bytes(format, k), 23, k, format, 0};
+  std::vector<Floats> rows(32, Floats(k));
+  for (int row = 0; row < 32; row++) dequantize_row(m, row, rows[row].data());
+  OwnedActivations q(k, kTile, is_float(format) ? 0 : sums_of(format));
+  Floats unit(k, 0.0f);
+  for (int column = 0; column < k; column += k > 600 ? 7 : 1) {
+    unit[column] = 1.0f;
+    for (int panel = 0; panel < 2; panel++) {
+      float out[16];
+      if (is_float(format)) {
+        multiply_float(m, m.panel(panel), unit.data(), k, 1, out);
+      } else {
+        quantize_token(unit.data(), q.a, 0, 0, 1);
+        multiply(m, m.panel(panel), tile_of(q.a, 0, 1, sums_of(format)), 1, out);
+      }
+      for (int r = 0; r < 16; r++) {
+        const float want = rows[panel * 16 + r][column];
+        expect(std::fabs(out[r] - want) <= 2e-4 * (std::fabs(want) + 0.01),
+               "format %d, k %d: value (%d, %d) is %g, its product %g", format, k, panel * 16 + r, column, want, out[r]);
+      }
+    }
+    unit[column] = 0.0f;
+  }
+  for (int count : {1, 5, 9, 30}) check_embedding(m, rows, count);
+}
+
+void test_dequantizing() {
+  for (int32_t format = 0; format < kFormats; format++) {
+    const int unit = format <= kQ6_K ? 256 : format < kS8G16 ? 32 : format <= kA8G16 ? 16 : 1;
+    for (int times : {1, 3, 5, 8}) check_dequantize(format, unit * times);
+  }
+}
+
+// ---------------------------------------------------------------------------- sampling
+
+void check_top_k(const Floats& logits, int64_t k) {
+  std::vector<int64_t> order(logits.size()), ids(k, -7);
+  for (size_t i = 0; i < order.size(); i++) order[i] = int64_t(i);
+  std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return logits[a] > logits[b]; });
+  Floats values(k, 12345.0f);
+  const auto count = int64_t(logits.size());
+  const int64_t got = pk_top_k(logits.data(), count, k, ids.data(), values.data());
+  expect(got == std::min(k, count), "top %d of %d: %d", int(k), int(count), int(got));
+  for (int64_t i = 0; i < std::min(k, count); i++)
+    expect(ids[i] == order[i] && same_bits(&values[i], &logits[order[i]], 4), "top %d of %d: place %d is %d, not %d",
+           int(k), int(count), int(i), int(ids[i]), int(order[i]));
+  expect(pk_argmax(logits.data(), count) == order[0], "argmax of %d", int(count));
+}
+
+void test_sampling() {
+  for (int count : {1, 2, 31, 32, 33, 100, 2000, 129280})
+    for (int k : {1, 2, 40, 1024}) {
+      Floats logits = random_values(count, count + k, 5.0f);
+      check_top_k(logits, k);
+      for (float& v : logits) v = std::round(v);  // ties
+      check_top_k(logits, k);
+      for (int i = 0; i < count; i++) logits[i] = i % 3 ? -0.0f : 0.0f;
+      check_top_k(logits, k);
+      for (int i = 0; i < count; i++) logits[i] = i < count / 2 ? -kInf : float(i);  // worst order
+      check_top_k(logits, k);
+      for (int i = 0; i < count; i++) logits[i] = i == count / 2 ? -3.0f : -kInf;
+      check_top_k(logits, k);
+    }
+  int64_t id = -7;
+  float value = 12345.0f;
+  for (float bad : {kNaN, kInf}) {
+    for (int at : {0, 31, 32, 98}) {
+      Floats logits = random_values(99, 1);
+      logits[at] = bad;
+      expect(pk_argmax(logits.data(), 99) == kNotANumber, "argmax took %g at %d", bad, at);
+      expect(pk_top_k(logits.data(), 99, 1, &id, &value) == kNotANumber, "top_k took %g at %d", bad, at);
+    }
+  }
+  const Floats none(40, -kInf);
+  expect(pk_argmax(none.data(), 40) == kNotANumber, "argmax of nothing but -inf");
+  expect(pk_argmax(none.data(), 0) == kBadCount, "argmax of no logits");
+  expect(pk_top_k(none.data(), 40, 0, &id, &value) == kBadCount, "top 0");
+  expect(pk_top_k(none.data(), 40, 1025, &id, &value) == kBadCount, "top 1025");
+  expect(id == -7 && value == 12345.0f, "a refused top_k wrote");
+}
+
+// ---------------------------------------------------------------------------- speed
+
+template <class F>
+void time(const char* what, F work) {
+  double best = 1e30;
+  for (int round = 0; round < 9; round++) {
+    const auto start = std::chrono::steady_clock::now();
+    int times = 0;
+    double us = 0;
+    for (; us < 2000; us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count())
+      for (int i = 0; i < 4; i++, times++) work();
+    best = std::min(best, us / times);
+  }
+  std::printf("%-44s %8.2f us\n", what, best);
+}
+
+void time_norm(int rows, int width, uint32_t needs, bool direct) {
+  const Floats x = random_values(size_t(rows) * width, 1), weight = random_values(width, 2);
+  OwnedActivations q(width, int32_t(round_up(rows, 48)), needs);
+  NormArgs args{};
+  args.x = x.data();
+  args.weight = weight.data();
+  args.q = &q.a;
+  args.x_stride = args.width = width;
+  args.eps = 1e-6f;
+  Step step;
+  step.rows = rows;
+  char what[64];
+  std::snprintf(what, sizeof what, "norm + quantize %d x %d%s%s", rows, width, needs == all_needs(width) ? ", all sums" : "",
+                direct ? "" : ", scratch");
+  time(what, [&] { run<Norm>(&args, step, direct); });
+}
+
+void speed() {
+  for (bool direct : {true, false})
+    for (int rows : {1, 2, 4, 8}) time_norm(rows, 2048, kSumsMinima | kSums16x32, direct);
+  time_norm(1, 7168, kSumsMinima | kSums16x32, true);
+  time_norm(1, 2048, all_needs(2048), true);
+  time_norm(1, 10944, kSums32x16 | kSums32x128, true);
+  time_norm(48, 2048, kSumsMinima | kSums16x32, true);
+  time_norm(512, 2048, kSumsMinima | kSums16x32, true);
+  {
+    const Floats x = random_values(2048, 1);
+    OwnedActivations q(2048, 12, kSumsMinima);
+    time("quantize 2048", [&] { quantize_token(x.data(), q.a, 0, 0, 1); });
+    time("quantize 2048 into a tile", [&] { quantize_token(x.data(), q.a, 0, 3, kTile); });
+  }
+  for (int experts : {64, 256}) {
+    RouterArgs args = experts == 64 ? router_args(64, 6, 1, 1) : router_args(256, 8, 8, 4);
+    args.logits_stride = experts;
+    args.sigmoid = args.sum_two = experts == 256;
+    const Floats logits = random_values(experts, 1);
+    Routed r{std::vector<int32_t>(8), Floats(8)};
+    args.logits = logits.data();
+    args.chosen = r.chosen.data();
+    args.weights = r.weights.data();
+    Step step;
+    step.rows = 1;
+    time(experts == 64 ? "router 6 of 64" : "router 8 of 256 in groups", [&] { run<Router>(&args, step, true); });
+  }
+  for (int32_t format : {kQ4_K, kQ6_K, kQ8_0}) {
+    const std::vector<uint8_t> panels = random_panels(format, 2048, 1);
+    const Matrix m{panels.data(), panel_bytes(format, 2048), 16, 2048, format, 0};
+    Floats out(2048);
+    time("embedding of 2048", [&] { dequantize_row(m, 3, out.data()); });
+  }
+  const Floats logits = random_values(200000, 1, 4.0f);
+  std::vector<int64_t> ids(1024);
+  Floats values(1024);
+  time("argmax of 200000", [&] { ids[0] = pk_argmax(logits.data(), 200000); });
+  for (int k : {40, 1024})
+    time(k == 40 ? "top 40 of 200000" : "top 1024 of 200000",
+         [&] { pk_top_k(logits.data(), 200000, k, ids.data(), values.data()); });
+  Floats gate = random_values(1408, 1), h(1408);
+  time("silu of 1408", [&] {
+    for (int i = 0; i < 1408; i += 16) store(&h[i], silu(load(&gate[i])));
+  });
+}
+
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
+  if (count > 1 && arguments[1] == std::string("speed")) {
+    speed();
+    return 0;
+  }
   test_math();
   test_quantizing();
   test_norm();
   test_norm_rows_alone();
   test_router();
+  test_dequantizing();
+  test_sampling();
   std::printf("%d failures\n", failures);
   return failures != 0;
 }
