@@ -82,17 +82,11 @@ inline void keep_better(AffineFit& best, const AffineFit& other) {
     best.error = better ? other.error : best.error;
 }
 
-// How far the ends of the range are moved inwards, in steps of the full range.
-#ifndef PK_LOWS
-#define PK_LOWS {0.0f, 0.45f, 0.9f, 1.4f}
-#define PK_HIGHS {0.0f, 0.45f, 0.9f, 1.4f}
-#endif
-#ifndef PK_LLOYD
-#define PK_LLOYD 2
-#endif
-constexpr float kLowEnds[] = PK_LOWS;
-constexpr float kHighEnds[] = PK_HIGHS;
-constexpr int kRefinements = PK_LLOYD;
+// How far each end of the range is moved inwards, in steps of the full range: 16 pairs and two
+// refinements. Measured on Gaussian weights: 121 pairs, four refinements and twice the rest of
+// the search take 1.2 % off Q4_K's squared error, 9 pairs add 0.9 %.
+constexpr float kEnds[] = {0.0f, 0.45f, 0.9f, 1.4f};
+constexpr int kRefinements = 2;
 
 // The best free scale and minimum for codes from 0 to `most`.
 template <int N>
@@ -105,8 +99,8 @@ AffineFit searched_affine(const Groups<N>& groups, float most) {
     }
     const Lanes step = (high - low) / most;
     AffineFit best{Lanes{}, -low, affine_error(groups, Lanes{}, -low, top)};
-    for (const float from_low : kLowEnds) {
-        for (const float from_high : kHighEnds) {
+    for (const float from_low : kEnds) {
+        for (const float from_high : kEnds) {
             const Lanes scale = step * ((most - from_low - from_high) / most);
             const Lanes minimum = greater(-(low + step * from_low), Lanes{});
             const auto sums = affine_sums(groups, scale, minimum, inverse(scale), top);

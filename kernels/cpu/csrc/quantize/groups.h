@@ -22,22 +22,12 @@ struct Groups {
     Lanes total;  // of the weights
 };
 
-enum class Emphasis { kEven, kLarge };
-
-#ifndef PK_LARGE
-#define PK_LARGE 1.0f
-#endif
-
-// One group into one lane. With kLarge an error at a large value counts for more: the weight
-// is 1 + |value| / rms.
+// One group into one lane.
 template <int N>
-void fill_lane(Groups<N>& groups, int lane, const float* values, const float* column_weights,
-               float rms, Emphasis emphasis) {
-    const float slope = emphasis == Emphasis::kLarge && rms > 0.0f ? PK_LARGE / rms : 0.0f;
+void fill_lane(Groups<N>& groups, int lane, const float* values, const float* column_weights) {
     float total = 0.0f;
     for (int i = 0; i < N; ++i) {
-        const float own = 1.0f + std::fabs(values[i]) * slope;
-        const float weight = column_weights ? own * column_weights[i] : own;
+        const float weight = column_weights ? column_weights[i] : 1.0f;
         groups.values[i][lane] = values[i];
         groups.weights[i][lane] = weight;
         total += weight;
@@ -66,13 +56,6 @@ inline float greatest_magnitude(const float* values, int count) {
         greatest = magnitude > greatest ? magnitude : greatest;
     }
     return greatest;
-}
-
-// Root mean square, of values up to 1e9.
-inline float root_mean_square(const float* values, int count) {
-    float sum = 0.0f;
-    for (int i = 0; i < count; ++i) sum += values[i] * values[i];
-    return std::sqrt(sum / static_cast<float>(count));
 }
 
 }  // namespace PK_QUANTIZE_NAMESPACE

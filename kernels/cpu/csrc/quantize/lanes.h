@@ -63,10 +63,12 @@ inline uint16_t to_half(float value) {
     return static_cast<uint16_t>(sign | ((rest - 0x38000000 + 0xFFF + even) >> 13));
 }
 
-// The least float16 that is not below a value from 0 to kGreatestHalf.
-inline uint16_t to_half_above(float value) {
-    const uint16_t half = to_half(value);
-    return from_half(half) < value ? static_cast<uint16_t>(half + 1) : half;
+// To the nearest float16, of magnitudes; upwards where float16 has few digits left for one so
+// small, so that codes as large as they can be still reach the values.
+inline uint16_t to_half_reaching(float magnitude) {
+    const float most = magnitude < kGreatestHalf ? magnitude : kGreatestHalf;
+    const uint16_t nearest = to_half(most);
+    return from_half(nearest) < most * 0.99f ? static_cast<uint16_t>(nearest + 1) : nearest;
 }
 
 }  // namespace PK_QUANTIZE_NAMESPACE

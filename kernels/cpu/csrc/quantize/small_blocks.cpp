@@ -19,20 +19,8 @@ constexpr Format kQ8{{-127.0f, 127.0f}, 1};
 constexpr Format kQ5{{-16.0f, 15.0f}, 2};
 constexpr Format kQ4{{-8.0f, 7.0f}, 2};
 constexpr float kEnds8[] = {126.5f, 127.0f};
-#ifndef PK_ENDS5
-#define PK_ENDS5 {13.5f, 14.0f, 14.5f, 15.0f, 15.5f, 16.0f, 16.4f}
-#define PK_ENDS4 {5.5f, 5.9f, 6.3f, 6.7f, 7.1f, 7.5f, 7.8f, 8.1f, 8.4f}
-#endif
-constexpr float kEnds5[] = PK_ENDS5;
-constexpr float kEnds4[] = PK_ENDS4;
-
-// A scale too small for float16's digits is rounded up, so that the codes still reach.
-uint16_t scale_half(float scale) {
-    const float magnitude = std::fabs(scale);
-    const uint16_t nearest = to_half(magnitude);
-    const uint16_t half = from_half(nearest) < magnitude * 0.99f ? to_half_above(magnitude) : nearest;
-    return static_cast<uint16_t>(half | (scale < 0.0f ? 0x8000 : 0));
-}
+constexpr float kEnds5[] = {13.5f, 14.0f, 14.5f, 15.0f, 15.5f, 16.0f, 16.4f};
+constexpr float kEnds4[] = {5.5f, 5.9f, 6.3f, 6.7f, 7.1f, 7.5f, 7.8f, 8.1f, 8.4f};
 
 template <int Ends>
 Outcome quantize(const Source& source, int count, const Format& format, const float (&ends)[Ends],
@@ -47,14 +35,16 @@ Outcome quantize(const Source& source, int count, const Format& format, const fl
         const float* weights = source.column_weights ? source.column_weights + at : nullptr;
         const float magnitude = greatest_magnitude(source.values + at, kValues);
         if (magnitude > kGreatestHalf * format.range.most) return Outcome::kTooLarge;
-        fill_lane(groups, lane, source.values + at, weights, 0.0f, Emphasis::kEven);
+        fill_lane(groups, lane, source.values + at, weights);
     }
     const auto fit = searched_symmetric(groups, format.range, ends, format.refinements);
     Lanes scale{};
     for (int lane = 0; lane < kLanes; ++lane) {
         if (std::fabs(fit.scale[lane]) > kGreatestHalf) return Outcome::kTooLarge;
-        scales[lane] = scale_half(fit.scale[lane]);
-        scale[lane] = from_half(scales[lane] & 0x7FFF) * (scales[lane] & 0x8000 ? -1.0f : 1.0f);
+        const uint16_t half = to_half_reaching(std::fabs(fit.scale[lane]));
+        const bool is_negative = fit.scale[lane] < 0.0f;
+        scales[lane] = static_cast<uint16_t>(half | (is_negative ? 0x8000 : 0));
+        scale[lane] = is_negative ? -from_half(half) : from_half(half);
     }
     const Lanes per_step = inverse(scale);
     for (int i = 0; i < kValues; ++i) {

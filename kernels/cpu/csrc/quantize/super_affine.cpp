@@ -93,31 +93,29 @@ void refit_factors(const SuperBlock& block, const Choice& choice, float& d, floa
 
 bool is_half(float value) { return value >= 0.0f && value <= kGreatestHalf; }
 
-// Factors so small that float16 has few digits left for them are rounded up, so that 63 of
-// them still reach the greatest scale.
-uint16_t factor(float greatest) {
-    const float exact = std::fmin(greatest / kMostScale, kGreatestHalf);
-    const uint16_t nearest = to_half(exact);
-    return from_half(nearest) < exact * 0.99f ? to_half_above(exact) : nearest;
-}
+constexpr int kFactorRefits = 2;
 
-#ifndef PK_REFITS
-#define PK_REFITS 2
-#endif
-constexpr int kFactorRefits = PK_REFITS;
-
-void searched(SuperBlock& block, Choice& best, float greatest_scale, float greatest_minimum) {
-    best = chosen(block, factor(greatest_scale), factor(greatest_minimum));
+Choice searched(const SuperBlock& block) {
+    float greatest_scale = 0.0f, greatest_minimum = 0.0f;
+    for (const AffineFit& fit : block.free) {
+        for (int lane = 0; lane < kLanes; ++lane) {
+            greatest_scale = std::fmax(greatest_scale, fit.scale[lane]);
+            greatest_minimum = std::fmax(greatest_minimum, fit.minimum[lane]);
+        }
+    }
+    Choice best = chosen(block, to_half_reaching(greatest_scale / kMostScale),
+                  to_half_reaching(greatest_minimum / kMostScale));
     for (int i = 0; i < kFactorRefits; ++i) {
         float d = from_half(best.d), dmin = from_half(best.dmin);
         refit_factors(block, best, d, dmin);
-        if (!is_half(d) || !is_half(dmin)) return;
+        if (!is_half(d) || !is_half(dmin)) return best;
         const uint16_t new_d = to_half(d), new_dmin = to_half(dmin);
-        if (new_d == best.d && new_dmin == best.dmin) return;
+        if (new_d == best.d && new_dmin == best.dmin) return best;
         const Choice other = chosen(block, new_d, new_dmin);
-        if (!(other.error < best.error)) return;
+        if (!(other.error < best.error)) return best;
         best = other;
     }
+    return best;
 }
 
 void write_scales(const Choice& choice, uint8_t* out) {
@@ -173,24 +171,15 @@ Outcome quantize_block(const Source& source, int bits, uint8_t* out) {
         std::memset(out, 0, bits == 5 ? 176 : 144);
         return Outcome::kDone;
     }
-    const float rms = root_mean_square(source.values, kGroups * kValues);
-    float greatest_scale = 0.0f, greatest_minimum = 0.0f;
     for (int v = 0; v < kVectors; ++v) {
         for (int lane = 0; lane < kLanes; ++lane) {
             const int at = (v * kLanes + lane) * kValues;
             const float* weights = source.column_weights ? source.column_weights + at : nullptr;
-            fill_lane(block.groups[v], lane, source.values + at, weights, rms, Emphasis::kLarge);
+            fill_lane(block.groups[v], lane, source.values + at, weights);
         }
         block.free[v] = searched_affine(block.groups[v], block.most);
     }
-    for (int v = 0; v < kVectors; ++v) {
-        for (int lane = 0; lane < kLanes; ++lane) {
-            greatest_scale = std::fmax(greatest_scale, block.free[v].scale[lane]);
-            greatest_minimum = std::fmax(greatest_minimum, block.free[v].minimum[lane]);
-        }
-    }
-    Choice choice;
-    searched(block, choice, greatest_scale, greatest_minimum);
+    const Choice choice = searched(block);
     uint8_t codes[kGroups][kValues];
     final_codes(block, choice, codes);
     std::memcpy(out, &choice.d, 2);

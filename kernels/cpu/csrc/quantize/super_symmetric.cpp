@@ -12,10 +12,7 @@ constexpr int kValues = 16;
 constexpr int kVectors = kGroups / kLanes;
 constexpr float kMostScale = 127.0f;
 constexpr CodeRange kCodes{-32.0f, 31.0f};
-#ifndef PK_ENDS6
-#define PK_ENDS6 {30.0f, 30.5f, 31.0f, 31.5f, 32.0f, 32.5f}
-#endif
-constexpr float kEnds[] = PK_ENDS6;
+constexpr float kEnds[] = {29.0f, 29.5f, 30.0f, 30.5f, 31.0f, 31.5f, 32.0f, 32.5f};
 
 struct SuperBlock {
     Groups<kValues> groups[kVectors];
@@ -63,10 +60,31 @@ float refitted_factor(const SuperBlock& block, const Choice& choice) {
     return ss > 0.0 ? d + static_cast<float>(sr / ss) : d;
 }
 
-uint16_t factor(float greatest) {
-    const float exact = std::fmin(greatest / kMostScale, kGreatestHalf);
-    const uint16_t nearest = to_half(exact);
-    return from_half(nearest) < exact * 0.99f ? to_half_above(exact) : nearest;
+Choice searched(const SuperBlock& block) {
+    float greatest = 0.0f;
+    for (const SymmetricFit& fit : block.free) {
+        for (int lane = 0; lane < kLanes; ++lane) {
+            greatest = std::fmax(greatest, std::fabs(fit.scale[lane]));
+        }
+    }
+    const Choice first = chosen(block, to_half_reaching(greatest / kMostScale));
+    const float refitted = refitted_factor(block, first);
+    if (!(refitted > 0.0f && refitted <= kGreatestHalf)) return first;
+    const Choice second = chosen(block, to_half(refitted));
+    return second.error < first.error ? second : first;
+}
+
+void final_codes(const SuperBlock& block, const Choice& choice, uint8_t* codes) {
+    const float d = from_half(choice.d);
+    for (int v = 0; v < kVectors; ++v) {
+        const Lanes per_step = inverse(choice.scales[v] * d);
+        for (int i = 0; i < kValues; ++i) {
+            const Lanes q = code_at(block.groups[v].values[i], per_step, kCodes) + 32.0f;
+            for (int lane = 0; lane < kLanes; ++lane) {
+                codes[(v * kLanes + lane) * kValues + i] = static_cast<uint8_t>(q[lane]);
+            }
+        }
+    }
 }
 
 // Low nibbles and upper bits lie as Q6_K has them: halves of 128 values, in them quarters of 32.
@@ -99,37 +117,18 @@ Outcome quantize_q6_k(const Source& source, uint8_t* out) {
         return Outcome::kDone;
     }
     SuperBlock block;
-    const float rms = root_mean_square(source.values, kSuperBlock);
-    float greatest = 0.0f;
     for (int v = 0; v < kVectors; ++v) {
         for (int lane = 0; lane < kLanes; ++lane) {
             const int at = (v * kLanes + lane) * kValues;
             const float* weights = source.column_weights ? source.column_weights + at : nullptr;
-            fill_lane(block.groups[v], lane, source.values + at, weights, rms, Emphasis::kLarge);
+            fill_lane(block.groups[v], lane, source.values + at, weights);
         }
         block.free[v] = searched_symmetric(block.groups[v], kCodes, kEnds, 1);
-        for (int lane = 0; lane < kLanes; ++lane) {
-            greatest = std::fmax(greatest, std::fabs(block.free[v].scale[lane]));
-        }
     }
-    Choice best = chosen(block, factor(greatest));
-    const float refitted = refitted_factor(block, best);
-    if (refitted > 0.0f && refitted <= kGreatestHalf && to_half(refitted) != best.d) {
-        const Choice other = chosen(block, to_half(refitted));
-        if (other.error < best.error) best = other;
-    }
+    const Choice choice = searched(block);
     uint8_t codes[kSuperBlock];
-    const float d = from_half(best.d);
-    for (int v = 0; v < kVectors; ++v) {
-        const Lanes per_step = inverse(best.scales[v] * d);
-        for (int i = 0; i < kValues; ++i) {
-            const Lanes q = code_at(block.groups[v].values[i], per_step, kCodes) + 32.0f;
-            for (int lane = 0; lane < kLanes; ++lane) {
-                codes[(v * kLanes + lane) * kValues + i] = static_cast<uint8_t>(q[lane]);
-            }
-        }
-    }
-    write_block(codes, best, out);
+    final_codes(block, choice, codes);
+    write_block(codes, choice, out);
     return Outcome::kDone;
 }
 
