@@ -46,7 +46,9 @@ soak: .venv/.ready-dev ## the long campaigns; hours are fine
 	@$(PY) -m tools.fuzz_safetensors --count 50000
 	@$(PY) -m pytest -m slow --timeout 3600 $(ARGS)
 
-bench: .venv/.ready-run .venv-bench/.ready ## measure against llama.cpp, side by side
+BENCH := .venv-bench/.ready .venv-bench-avx2/.ready .venv-bench-ik/.ready
+
+bench: .venv/.ready-run $(BENCH) ## measure against llama.cpp and ik_llama.cpp, in turns
 	@$(PY) -m benchmarks.compare $(ARGS)
 
 .venv/.ready-run: $(SETUP) $(GONE)
@@ -55,10 +57,30 @@ bench: .venv/.ready-run .venv-bench/.ready ## measure against llama.cpp, side by
 .venv/.ready-dev: $(SETUP) $(GONE)
 	@PYTHON="$(PYTHON)" TORCH_INDEX="$(TORCH_INDEX)" sh tools/setup.sh dev
 
-# llama.cpp is built from source: about ten minutes on two cores, once.
+# Peers are built from source, about ten minutes each on two cores, once: llama.cpp for this
+# machine, llama.cpp without AVX-512, and ik_llama.cpp for this machine beside its AVX2 wheel.
+AVX2_ONLY := -DGGML_NATIVE=OFF -DGGML_AVX512=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON
+
 .venv-bench/.ready: benchmarks/constraints-bench.txt .venv/.ready-run
 	@echo "Building llama.cpp to measure against, once: about ten minutes."
 	@$(PY) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet --no-input \
 		-r benchmarks/constraints-bench.txt
+	@touch $@
+
+# Without pip's cache, or it would take the build for this machine.
+.venv-bench-avx2/.ready: benchmarks/constraints-bench.txt .venv/.ready-run
+	@echo "Building llama.cpp without AVX-512, once: about ten minutes."
+	@$(PY) -m venv .venv-bench-avx2
+	@CMAKE_ARGS="$(AVX2_ONLY)" .venv-bench-avx2/bin/python -m pip install --quiet \
+		--no-input --no-cache-dir -r benchmarks/constraints-bench.txt
+	@touch $@
+
+.venv-bench-ik/.ready: benchmarks/constraints-bench-ik.txt benchmarks/build_native_ik.py \
+		.venv/.ready-run
+	@echo "Building ik_llama.cpp to measure against, once: about ten minutes."
+	@$(PY) -m venv .venv-bench-ik
+	@.venv-bench-ik/bin/python -m pip install --quiet --no-input \
+		-r benchmarks/constraints-bench-ik.txt
+	@.venv-bench-ik/bin/python -m benchmarks.build_native_ik
 	@touch $@
