@@ -28,24 +28,38 @@ class Rope:
     """
 
     def __init__(self, spec: RopeSpec, factors: Tensor | None, path: ComputePath) -> None:
-        frequencies = inverse_frequencies(spec)
-        self._frequencies = frequencies if factors is None else frequencies / factors
-        scaling = spec.scaling
-        self._magnitude = scaling.attention_factor if isinstance(scaling, YarnScaling) else 1.0
+        self._frequencies, self._magnitude = _turns(spec, factors)
         self._spec = spec
         self._dtype = path.dtype
         self._backend = path.registry.choose(Op.ROPE).backend
 
     def angles(self, start: int, rows: int) -> Angles:
         """The angles of positions start … start + rows - 1."""
-        positions = torch.arange(start, start + rows, dtype=torch.float32)
-        turned = torch.outer(positions, self._frequencies)
-        cos, sin = turned.cos() * self._magnitude, turned.sin() * self._magnitude
-        return Angles(cos.to(self._dtype), sin.to(self._dtype))
+        found = _angles(self._frequencies, self._magnitude, start, rows)
+        return Angles(found.cos.to(self._dtype), found.sin.to(self._dtype))
 
     def turn(self, x: Tensor, angles: Angles) -> None:
         """Rotate the first `dim` values of each head of x [rows, heads, head_dim] in place."""
         self._backend.rope(x[..., : self._spec.dim], angles.cos, angles.sin, self._spec.interleaved)
+
+
+def angle_tables(spec: RopeSpec, factors: Tensor | None, positions: int) -> Angles:
+    """float32 cos and sin [positions, dim/2] from position 0 on, as `Rope.angles` has them."""
+    return _angles(*_turns(spec, factors), 0, positions)
+
+
+def _turns(spec: RopeSpec, factors: Tensor | None) -> tuple[Tensor, float]:
+    """Frequencies [dim/2], and what cos and sin are multiplied by."""
+    frequencies = inverse_frequencies(spec)
+    scaling = spec.scaling
+    magnitude = scaling.attention_factor if isinstance(scaling, YarnScaling) else 1.0
+    return frequencies if factors is None else frequencies / factors, magnitude
+
+
+def _angles(frequencies: Tensor, magnitude: float, start: int, rows: int) -> Angles:
+    positions = torch.arange(start, start + rows, dtype=torch.float32)
+    turned = torch.outer(positions, frequencies)
+    return Angles(turned.cos() * magnitude, turned.sin() * magnitude)
 
 
 def inverse_frequencies(spec: RopeSpec) -> Tensor:

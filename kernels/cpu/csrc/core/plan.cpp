@@ -126,6 +126,8 @@ bool Plan::add(int op, const void* args, size_t bytes, std::string& error) {
     case kOpNorm: return record<NormArgs>(op, args, bytes, error);
     case kOpRouter: return record<RouterArgs>(op, args, bytes, error);
     case kOpExperts: return record<ExpertsArgs>(op, args, bytes, error);
+    case kOpMla: return record<MlaArgs>(op, args, bytes, error);
+    case kOpGqa: return record<GqaArgs>(op, args, bytes, error);
     default: error = "there is no such op"; return false;
   }
 }
@@ -223,6 +225,44 @@ bool Plan::prepare(ExpertsArgs& a, std::string& error) {
     }
   }
   if (!whole) return error = "there is no memory left", false;
+  return true;
+}
+
+// Attention's work space: one for all layers, as they run one after another.
+uint8_t* Plan::shared_work(int64_t bytes) {
+  if (bytes > work_bytes_) {
+    work_ = static_cast<uint8_t*>(memory(static_cast<size_t>(bytes)));
+    work_bytes_ = work_ ? bytes : 0;
+  }
+  return work_;
+}
+
+bool Plan::prepare(MlaArgs& a, std::string& error) {
+  if (a.heads < 1 || a.nope % 16 || a.latent % 16 || a.rope % 2 || a.capacity < 1 || a.max_rows < max_rows_) {
+    error = "latent attention of that shape is not offered";
+    return false;
+  }
+  for (int head = 0; head < a.heads; head++) {
+    const bool whole = a.keys_by_nope ? check(a.k_b[head], a.latent, a.nope, "a key matrix", error)
+                                      : check(a.k_b[head], a.nope, a.latent, "a key matrix", error);
+    if (!whole || !check(a.v_b[head], a.latent, a.value, "a value matrix", error)) return false;
+  }
+  a.cache = static_cast<uint16_t*>(memory(static_cast<size_t>(mla_cache_bytes(a))));
+  a.work = shared_work(mla_work_bytes(a));
+  if (!a.cache || !a.work) return error = "there is no memory left", false;
+  return true;
+}
+
+bool Plan::prepare(GqaArgs& a, std::string& error) {
+  if (a.kv_heads < 1 || a.heads % a.kv_heads || a.head_dim % 2 || a.head_dim > 256 || a.rope_dim % 2 ||
+      a.rope_dim > a.head_dim || a.capacity < 1 || a.max_rows < max_rows_) {
+    error = "grouped-query attention of that shape is not offered";
+    return false;
+  }
+  a.keys = static_cast<int32_t*>(memory(static_cast<size_t>(gqa_keys_bytes(a))));
+  a.values = static_cast<int32_t*>(memory(static_cast<size_t>(gqa_values_bytes(a))));
+  a.work = shared_work(gqa_work_bytes(a));
+  if (!a.keys || !a.values || !a.work) return error = "there is no memory left", false;
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/args.h"
+#include "core/attention_args.h"
 #include "core/experts_work.h"
 #include "core/levels.h"
 #include "core/pool.h"
@@ -57,6 +58,9 @@ class Plan {
  private:
   bool prepare(LinearArgs& args, std::string& error);
   bool prepare(ExpertsArgs& args, std::string& error);
+  bool prepare(MlaArgs& args, std::string& error);
+  bool prepare(GqaArgs& args, std::string& error);
+  uint8_t* shared_work(int64_t bytes);
   template <class Args>
   bool record(int op, const void* args, size_t bytes, std::string& error);
   void need(const Activations* a, uint32_t sums);
@@ -66,6 +70,8 @@ class Plan {
   const int max_rows_;
   size_t held_bytes_ = 0;
   int64_t* tokens_ = nullptr;
+  uint8_t* work_ = nullptr;
+  int64_t work_bytes_ = 0;
   std::vector<std::unique_ptr<Region>> regions_;
   std::vector<PhaseRef> phases_[2];  // [few]
   std::vector<int> section_ends_[2];

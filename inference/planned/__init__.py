@@ -1,0 +1,1 @@
+"""A decoder as one recorded plan on the native kernels."""

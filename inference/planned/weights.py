@@ -1,0 +1,105 @@
+"""A model's weights as plans read them: tables of experts made once, refusals found first.
+
+For: `planned.decoder`. A model can be planned if every matrix is laid out in panels and
+nothing asks for arithmetic that the native ops do not have; `refusal` says what is in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from inference.experts.store import ExpertStore
+from inference.models.base import GqaSpec, LayerSpec, MlaSpec, MlpSpec, ModelSpec, MoeSpec
+from kernels.contracts import Expert
+from kernels.cpu.formats import refusal as matrix_refusal
+from kernels.cpu.plan import ExpertSet, expert_set
+from kernels.schemes.base import PackedTensor
+
+Tensors = Mapping[str, PackedTensor]
+_MOST_EXPERTS = 512
+_MOST_CHOSEN = 64
+
+
+def refusal(spec: ModelSpec, tensors: Tensors) -> str:
+    """Why this model can't be planned; empty if it can."""
+    for index, layer in enumerate(spec.layers):
+        reason = _layer_refusal(layer)
+        if reason:
+            return f"layer {index} has {reason}"
+    for name, packed in tensors.items():
+        if len(packed.shape) < 2 or ".experts." in name:
+            continue
+        reason = matrix_refusal(packed.scheme.name, packed.shape[-1])
+        if reason:
+            return f"{name}: {reason}"
+    return ""
+
+
+def _layer_refusal(layer: LayerSpec) -> str:
+    attention, feed_forward = layer.attention, layer.feed_forward
+    if isinstance(attention, MlaSpec):
+        if attention.kv_lora_rank % 16 or attention.nope_dim % 16:
+            return "latents that are not a multiple of 16 wide"
+    elif attention.head_dim > 256 or attention.head_dim % 2:
+        return f"heads of {attention.head_dim} values"
+    if isinstance(feed_forward, MlpSpec):
+        return "a feed-forward with biases" if feed_forward.bias else ""
+    if feed_forward.shared is not None and feed_forward.shared.bias:
+        return "shared experts with biases"
+    if feed_forward.num_experts > _MOST_EXPERTS or feed_forward.rule.top_k > _MOST_CHOSEN:
+        return f"{feed_forward.num_experts} experts, of which {feed_forward.rule.top_k} are chosen"
+    return ""
+
+
+@dataclass(frozen=True)
+class LayerWeights:
+    """One layer's tensors by their short names, and its experts' tables."""
+
+    tensors: Tensors
+    prefix: str
+    routed: ExpertSet | None
+    always: ExpertSet
+
+    def __getitem__(self, name: str) -> PackedTensor:
+        return self.tensors[self.prefix + name]
+
+    def get(self, name: str) -> PackedTensor | None:
+        """None where the model has no such tensor."""
+        return self.tensors.get(self.prefix + name)
+
+
+@dataclass(frozen=True)
+class PlannedWeights:
+    """All of a model's, shared by the plans of its conversations."""
+
+    spec: ModelSpec
+    tensors: Tensors
+    store: ExpertStore
+    layers: tuple[LayerWeights, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "layers", tuple(self._layers()))
+
+    def _layers(self) -> Iterator[LayerWeights]:
+        for index, layer in enumerate(self.spec.layers):
+            prefix = f"layers.{index}."
+            routed, block = None, "mlp"
+            if isinstance(layer.feed_forward, MoeSpec):
+                ids = range(layer.feed_forward.num_experts)
+                acquired = self.store.acquire(index, ids)
+                routed = expert_set([acquired[i] for i in ids])
+                block = "shared" if layer.feed_forward.shared is not None else ""
+            yield LayerWeights(self.tensors, prefix, routed, self._always(prefix, block))
+
+    def _always(self, prefix: str, block: str) -> ExpertSet:
+        """The feed-forward that every row uses, as a set of one (or none)."""
+        if not block:
+            return expert_set([])
+        parts = (self.tensors[f"{prefix}{block}.{part}.weight"] for part in ("gate", "up", "down"))
+        return expert_set([Expert(*parts)])
+
+
+def attention_of(spec: ModelSpec) -> GqaSpec | MlaSpec:
+    """What every layer's attention is: one kind a model."""
+    return spec.layers[0].attention
