@@ -6,7 +6,10 @@
     ├── TokenizerError           a vocabulary that can't be used, or text it can't encode
     ├── TemplateError            a chat template failed, or went over its limits
     ├── ContextOverflowError     more tokens than the context holds
-    └── RequestError             a setting of a request that makes no sense
+    ├── RequestError             a setting of a request that makes no sense
+    └── PreparationError         a model can't be prepared, or not now
+        ├── NotEnoughDiskError           the prepared model does not fit on the disk
+        └── PreparationCancelledError    it was told to stop; what is done is kept
 
 Each message is one sentence (or two) that a user can act on.
 """
@@ -68,3 +71,27 @@ class ContextOverflowError(InferenceError):
 
 class RequestError(InferenceError):
     """A request's setting is out of range."""
+
+
+class PreparationError(InferenceError):
+    """A model can't be prepared, or not now: says why and what to do."""
+
+
+class NotEnoughDiskError(PreparationError):
+    """The prepared model does not fit on the disk."""
+
+    def __init__(self, folder: str, needed_bytes: int, free_bytes: int) -> None:
+        super().__init__(
+            f"There is not enough room on the disk: {folder} needs {needed_bytes / 1e9:,.2f} GB "
+            f"more and {free_bytes / 1e9:,.2f} GB are free. Make room and start again; what is "
+            "done is kept."
+        )
+        self.needed_bytes = needed_bytes
+        self.free_bytes = free_bytes
+
+
+class PreparationCancelledError(PreparationError):
+    """It was told to stop; what is done is kept for the next time."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped. What is done is kept, and the next start goes on from there.")

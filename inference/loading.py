@@ -25,7 +25,7 @@ from inference.compute import ComputePath
 from inference.errors import CheckpointError, UnsupportedModelError
 from inference.layers.decoder import Decoder
 from inference.models import ARCHITECTURES, architecture_of
-from inference.models.base import ModelSpec, Source
+from inference.models.base import ModelSpec, Shapes, Source
 from inference.models.gguf_dialects import DIALECTS
 from inference.models.gguf_header import Header
 from inference.models.names import GGUF, HF, Naming, TensorSlot, kept_aside, slots
@@ -121,13 +121,17 @@ class OpenedModel:
 
 def open_model(path: Path) -> OpenedModel:
     """Open and check; raises CheckpointError, UnsupportedModelError, OSError."""
+    from inference.prepared import opening  # it makes an OpenedModel
+
+    if opening.is_prepared(path):
+        return opening.open_prepared(path)
     checkpoint = open_checkpoint(path)
     try:
         if isinstance(checkpoint, SafetensorsModel):
             spec, naming = _recognise_folder(checkpoint), HF
             beside: BesideWeights = FolderBeside(checkpoint.folder)
         else:
-            spec, naming = _recognise_gguf(checkpoint), GGUF
+            spec, naming = recognise_gguf(checkpoint), GGUF
             beside = GgufBeside(checkpoint, checkpoint.path)
         wanted = slots(spec, naming)
         _check_tensors(checkpoint, spec, wanted, naming)
@@ -137,7 +141,7 @@ def open_model(path: Path) -> OpenedModel:
         raise
 
 
-def _recognise_gguf(file: GgufFile | SplitGguf) -> ModelSpec:
+def recognise_gguf(file: GgufFile | SplitGguf) -> ModelSpec:
     """What the metadata of a GGUF file describes."""
     name = file.string("general.architecture")
     dialect = DIALECTS.get(name)
@@ -161,9 +165,13 @@ def _recognise_folder(checkpoint: SafetensorsModel) -> ModelSpec:
         raise CheckpointError(
             checkpoint.path.name, "", f"there is no {CONFIG_NAME} beside it to say what it is"
         )
+    return recognise_config(path, {name: info.shape for name, info in checkpoint.tensors.items()})
+
+
+def recognise_config(path: Path, shapes: Shapes) -> ModelSpec:
+    """What a config.json describes; `shapes` of the tensors beside it."""
     config = JsonConfig.open(path)
     check_quantization(config)
-    shapes = {name: info.shape for name, info in checkpoint.tensors.items()}
     return architecture_of(config).spec(config, Source(shapes, is_gguf=False))
 
 

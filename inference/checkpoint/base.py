@@ -47,12 +47,19 @@ class Checkpoint(Protocol):
     def file_bytes(self) -> int:
         """Bytes of all files that hold tensors."""
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files that hold tensors, in the model's order."""
+
     def packed(self, name: str) -> PackedTensor:
         """A tensor over the map, not a copy, made anew at each call.
 
         Raises CheckpointError if it is not there or its scales can't be used, and
         UnsupportedModelError for a type that this program does not run.
         """
+
+    def release_pages(self) -> None:
+        """What was read so far need not stay in this process; reading again brings it back."""
 
     def close(self) -> None:
         """Let go of the maps; those under a living tensor stay until it has gone."""

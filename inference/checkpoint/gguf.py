@@ -19,7 +19,7 @@ from inference.checkpoint.file_kinds import what_it_looks_like
 from inference.checkpoint.gguf_cursor import Cursor, Value
 from inference.checkpoint.gguf_metadata import GgufMetadata
 from inference.checkpoint.gguf_types import SCHEME_BY_TYPE, type_name
-from inference.checkpoint.mapped_file import bytes_over, map_file, megabytes
+from inference.checkpoint.mapped_file import bytes_over, map_file, megabytes, release_pages
 from inference.errors import CheckpointError, UnsupportedModelError, one_line
 from kernels.schemes import BLOCK_SCHEMES
 from kernels.schemes.base import PackedTensor
@@ -95,6 +95,15 @@ class GgufFile(GgufMetadata):
         """
         for name in ("_data", "_cursor", "_bytes"):
             self.__dict__.pop(name, None)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """This one."""
+        return (self.path,)
+
+    def release_pages(self) -> None:
+        """See `Checkpoint.release_pages`."""
+        release_pages(self._data)
 
     @property
     def format(self) -> str:

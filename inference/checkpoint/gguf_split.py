@@ -40,7 +40,9 @@ class SplitGguf(GgufMetadata):
         self.version = first.version
         self.format = f"{first.format} in {len(parts)} parts"
         self.file_bytes = sum(part.file_bytes for part in parts)
+        self.files = tuple(part.path for part in parts)
         self.metadata_bytes = sum(part.metadata_bytes for part in parts)
+        self.parts = tuple(parts)
         self._parts: dict[str, GgufFile] = {}
         tensors: dict[str, GgufTensor] = {}
         for part in parts:
@@ -62,8 +64,14 @@ class SplitGguf(GgufMetadata):
 
     def close(self) -> None:
         """Let go of the maps; each is given back when the last tensor over it has gone."""
+        self.parts = ()
         self._parts.clear()
         self.__dict__.pop("_cursor", None)
+
+    def release_pages(self) -> None:
+        """See `Checkpoint.release_pages`."""
+        for part in self.parts:
+            part.release_pages()
 
     def packed(self, name: str) -> PackedTensor:
         """A tensor over the map of its part; raises CheckpointError if it is not there."""

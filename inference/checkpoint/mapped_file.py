@@ -74,6 +74,14 @@ def bytes_over(data: mmap.mmap) -> Tensor:
         return torch.frombuffer(data, dtype=torch.uint8)
 
 
+def release_pages(data: mmap.mmap) -> None:
+    """Take a map's pages out of this process, where the system can; they are read again from
+    its cache, or the disk, when they are touched. For whoever reads a whole model once.
+    """
+    if hasattr(mmap, "MADV_DONTNEED"):
+        data.madvise(mmap.MADV_DONTNEED)
+
+
 def megabytes(count: int) -> str:
     """A size for people."""
     return f"{count / 1e6:,.1f} MB"

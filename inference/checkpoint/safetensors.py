@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from mmap import mmap
 from pathlib import Path
 from typing import Self
 
@@ -15,7 +16,7 @@ import torch
 from torch import Tensor
 
 from inference.checkpoint.base import TensorInfo
-from inference.checkpoint.mapped_file import bytes_over, map_file
+from inference.checkpoint.mapped_file import bytes_over, map_file, release_pages
 from inference.checkpoint.safetensors_header import (
     MOST_TENSORS,
     StoredTensor,
@@ -38,6 +39,7 @@ class _Shard:
     """A mapped file."""
 
     name: str
+    data: mmap
     bytes: Tensor
 
 
@@ -65,6 +67,7 @@ class SafetensorsModel:
     def __init__(self, path: Path, shards: Shards) -> None:
         self.path = path
         self.folder = shards.paths[0].parent
+        self.files = shards.paths
         self.file_bytes = 0
         self._placed: dict[str, _Placed] = {}
         self._sound_scales: set[str] = set()
@@ -88,6 +91,11 @@ class SafetensorsModel:
         """Let go of the maps; each is given back when the last tensor over it has gone."""
         self._placed.clear()
 
+    def release_pages(self) -> None:
+        """See `Checkpoint.release_pages`."""
+        for data in {id(p.shard): p.shard.data for p in self._placed.values()}.values():
+            release_pages(data)
+
     def packed(self, name: str) -> PackedTensor:
         """A tensor over the map, not a copy; CheckpointError, UnsupportedModelError."""
         info, placed = self.tensors.get(name), self._placed.get(name)
@@ -109,7 +117,7 @@ class SafetensorsModel:
         """One file's tensors, each where the index says it is."""
         data = map_file(path)
         tensors = read_header(data, path.name)
-        shard = _Shard(path.name, bytes_over(data))
+        shard = _Shard(path.name, data, bytes_over(data))
         self.file_bytes += len(data)
         for stored in tensors:
             placed = _Placed(shard, stored)

@@ -26,7 +26,8 @@ EXPANDED_VALUES = 1 << 24
 
 
 class HeadMatrices:
-    """kv_b a head at a time, from one matrix [heads · (nope + value), latent] or from
+    """kv_b a head at a time, from one matrix [heads · (nope + value), latent], from a prepared
+    model's stacks keys [heads, nope, latent] and values [heads, value, latent], or from
     GGUF's pair k_b [heads, latent, nope], v_b [heads, value, latent]."""
 
     def __init__(self, spec: MlaSpec, weights: Weights, path: ComputePath) -> None:
@@ -37,6 +38,10 @@ class HeadMatrices:
             k_b, v_b = weights["k_b.weight"], weights["v_b.weight"]
             self._keys = [k_b.expert(h) for h in heads]
             self._values = [v_b.expert(h) for h in heads]
+        elif (keys := weights.get("kv_b.keys")) is not None:
+            # A prepared model's: each head's part begins where a panel does.
+            self._keys = [keys.expert(h) for h in heads]
+            self._values = [weights["kv_b.values"].expert(h) for h in heads]
         else:
             kv_b, nope, size = weights["kv_b.weight"], spec.nope_dim, spec.nope_dim + spec.value_dim
             self._keys = [kv_b.rows(h * size, h * size + nope) for h in heads]

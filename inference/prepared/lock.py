@@ -1,0 +1,70 @@
+"""One preparation of a model at a time: the folder that it works in, locked.
+
+For: `preparing`. The lock is the system's own on the folder (flock), so that it ends with
+the process however that ends. Where the system has none, nothing is locked.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from inference.errors import PreparationError
+
+SUFFIX = ".preparing"
+
+
+@contextmanager
+def work_folder(target: Path) -> Iterator[Path]:
+    """`<target>.preparing`, made and locked; raises PreparationError where another has it.
+
+    The caller may rename it while it is locked.
+    """
+    work = target.with_name(target.name + SUFFIX)
+    descriptor = _locked(work)
+    try:
+        yield work
+    finally:
+        os.close(descriptor)
+
+
+def _locked(work: Path) -> int:
+    while True:
+        work.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(work, os.O_RDONLY)
+        except FileNotFoundError:
+            continue  # it was finished and renamed just now
+        if not _lock(descriptor):
+            os.close(descriptor)
+            raise PreparationError(
+                f"Another process is preparing {work.name.removesuffix(SUFFIX)} just now. "
+                "Wait for it, or stop it."
+            )
+        if _is_still(work, descriptor):
+            return descriptor
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_still(work: Path, descriptor: int) -> bool:
+    """Whether the folder that was locked is the one of that name."""
+    try:
+        there = work.stat()
+    except FileNotFoundError:
+        return False
+    mine = os.fstat(descriptor)
+    return (there.st_dev, there.st_ino) == (mine.st_dev, mine.st_ino)
