@@ -21,13 +21,15 @@ struct QuantizedColumns {
 };
 
 // `first`: a multiple of a.block, and of 256 where the minima's sums are wanted.
-inline QuantizedColumns columns_of(const Activations& a, int64_t tile, int64_t stride, int64_t first) {
+inline QuantizedColumns columns_of(const Activations& a, int64_t tile, int64_t stride,
+                                   int64_t first) {
   QuantizedColumns c{};
   c.x = a.x + tile * stride * (a.k / 4) + first / 4 * stride;
   c.dx = a.dx + tile * stride * (a.k / a.block) + first / a.block * stride;
   for (uint32_t needs = a.needs; needs; needs &= needs - 1) {
     const int kind = sum_index(needs);
-    c.sums[kind] = a.sums[kind] + stride * (tile * sums_per_token(kind, a.k) + sums_per_token(kind, first));
+    const int64_t before = tile * sums_per_token(kind, a.k) + sums_per_token(kind, first);
+    c.sums[kind] = a.sums[kind] + stride * before;
   }
   c.stride = stride;
   return c;
@@ -40,7 +42,8 @@ inline QuantizedColumns output_columns(Worker& worker, const Activations& a, int
   QuantizedColumns c = columns_of(a, tile, stride, first);
   const auto output = [&](auto* target, int64_t elements) {
     auto* data = worker.output(target, elements * stride);
-    if (tokens < stride) std::memset(data, 0, static_cast<size_t>(elements * stride) * sizeof(*data));
+    const size_t bytes = static_cast<size_t>(elements * stride) * sizeof(*data);
+    if (tokens < stride) std::memset(data, 0, bytes);
     return data;
   };
   c.x = output(c.x, count / 4);
@@ -74,13 +77,16 @@ PK_INLINE float quantize_block(const float* x, int8_t* codes) {
     return finite ? 0.0f : __builtin_nanf("");
   }
   const F32 inverse = set1(127.0f / largest);
-  PK_UNROLL for (int i = 0; i < kVectors; i++) store_i8(codes + 16 * i, mul(load(x + 16 * i), inverse));
+  PK_UNROLL for (int i = 0; i < kVectors; i++)
+    store_i8(codes + 16 * i, mul(load(x + 16 * i), inverse));
   return largest / 127.0f;
 }
 
 template <int kBlock>
-PK_INLINE void quantize_blocks(const float* x, int count, int8_t* codes, float* dx, int64_t stride) {
-  for (int at = 0; at < count; at += kBlock, dx += stride) *dx = quantize_block<kBlock>(x + at, codes + at);
+PK_INLINE void quantize_blocks(const float* x, int count, int8_t* codes, float* dx,
+                               int64_t stride) {
+  for (int at = 0; at < count; at += kBlock, dx += stride)
+    *dx = quantize_block<kBlock>(x + at, codes + at);
 }
 
 // Factors of the sum kinds; minima (kind 0) are pairs of int16 and go their own way.
@@ -132,9 +138,13 @@ inline void quantize_span(const float* x, int64_t at, int count, int32_t block, 
   for (; needs; needs &= needs - 1) {
     const int kind = sum_index(needs);
     int32_t* sums = out.sums[kind] + sums_per_token(kind, at) * stride + token;
-    if (kind == 0) write_minima_sums(of_32, sums, stride);
-    else if ((1u << kind) & (kSums16x32 | kSums16x128 | kSumsFloat16)) write_sums(kind, of_16, count / 16, sums, stride);
-    else write_sums(kind, of_32, count / 32, sums, stride);
+    if (kind == 0) {
+      write_minima_sums(of_32, sums, stride);
+    } else if ((1u << kind) & (kSums16x32 | kSums16x128 | kSumsFloat16)) {
+      write_sums(kind, of_16, count / 16, sums, stride);
+    } else {
+      write_sums(kind, of_32, count / 32, sums, stride);
+    }
   }
 }
 
@@ -148,7 +158,8 @@ inline void quantize_columns(const float* x, int64_t count, int32_t block, uint3
 }
 
 // A whole row [a.k] as token `token` of a tile.
-inline void quantize_token(const float* x, const Activations& a, int64_t tile, int token, int64_t stride) {
+inline void quantize_token(const float* x, const Activations& a, int64_t tile, int token,
+                           int64_t stride) {
   quantize_columns(x, a.k, a.block, a.needs, columns_of(a, tile, stride, 0), token);
 }
 

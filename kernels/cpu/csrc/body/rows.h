@@ -48,7 +48,9 @@ struct Norm {
 
   static int phases(const void*, bool) { return 1; }
 
-  static int rows_of(const NormArgs& a, const Step& step) { return a.wanted_only ? step.wanted : step.rows; }
+  static int rows_of(const NormArgs& a, const Step& step) {
+    return a.wanted_only ? step.wanted : step.rows;
+  }
 
   static int64_t columns_a_chunk(const NormArgs& a, int rows) {
     const int64_t chunks = rows * int64_t{a.width} / kFewValues;
@@ -71,8 +73,8 @@ struct Norm {
       columns(a, x, chunk, kTile, left < kTile ? left : kTile, 0, a.width, worker);
       return;
     }
-    const int64_t size = columns_a_chunk(a, rows), first = chunk * size;
-    columns(a, x, 0, padded_few(rows), rows, first, a.width - first < size ? a.width - first : size, worker);
+    const int64_t size = columns_a_chunk(a, rows), first = chunk * size, left = a.width - first;
+    columns(a, x, 0, padded_few(rows), rows, first, left < size ? left : size, worker);
   }
 
   // `count` columns of the rows of a tile.
@@ -85,8 +87,8 @@ struct Norm {
     if (a.q) q = output_columns(worker, *a.q, tile, stride, first, count, tokens);
     float scale[kTile > kFewRows ? kTile : kFewRows];
     for (int t = 0; t < tokens && a.weight; t++) {
-      const float mean = sum_squares(x + (row + t) * a.x_stride, a.width) / static_cast<float>(a.width);
-      scale[t] = 1.0f / __builtin_sqrtf(mean + a.eps);
+      const float squares = sum_squares(x + (row + t) * a.x_stride, a.width);
+      scale[t] = 1.0f / __builtin_sqrtf(squares / static_cast<float>(a.width) + a.eps);
     }
     // Spans outside and tokens inside: a tile's columns are written a few lines at a time.
     for (int64_t at = 0; at < count; at += kSpan) {
@@ -130,8 +132,10 @@ struct Embedding {
     const auto& a = *static_cast<const EmbeddingArgs*>(args);
     const int size = rows_a_chunk(step), first = chunk * size;
     const int last = first + size < step.rows ? first + size : step.rows;
-    for (int row = first; row < last; row++)
-      dequantize_row(a.table, step.tokens[row], worker.output(a.out + row * a.out_stride, a.table.in));
+    for (int row = first; row < last; row++) {
+      float* out = worker.output(a.out + row * a.out_stride, a.table.in);
+      dequantize_row(a.table, step.tokens[row], out);
+    }
   }
 };
 
@@ -151,8 +155,9 @@ struct Router {
     const auto& a = *static_cast<const RouterArgs*>(args);
     const int size = rows_a_chunk(step), first = chunk * size;
     const int rows = first + size < step.rows ? size : step.rows - first;
-    const auto chosen = worker.output(a.chosen + int64_t{first} * a.top_k, a.top_k, rows, a.top_k);
-    const auto weights = worker.output(a.weights + int64_t{first} * a.top_k, a.top_k, rows, a.top_k);
+    const int64_t k = a.top_k;
+    const auto chosen = worker.output(a.chosen + first * k, k, rows, k);
+    const auto weights = worker.output(a.weights + first * k, k, rows, k);
     const int64_t padded = round_up(a.num_experts, 16);
     float* scores = worker.scratch<float>(padded);
     auto* contest = worker.scratch<uint64_t>(padded);
@@ -163,7 +168,7 @@ struct Router {
         contest[i] = key(a.bias ? scores[i] + a.bias[i] : scores[i], i);
       if (a.num_groups > 1) drop_groups(a, scores, contest, best, worker);
       select(contest, a.num_experts, a.top_k, best);
-      weigh(a, scores, best, chosen.data + row * chosen.stride, weights.data + row * weights.stride);
+      weigh(a, scores, best, chosen.data + row * k, weights.data + row * k);
     }
   }
 

@@ -9,7 +9,8 @@ namespace {
 
 // Twice the values of E2M1; ggml's kvalues_iq4nl.
 constexpr int8_t kDoubledE2M1[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
-constexpr int8_t kIQ4Values[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+constexpr int8_t kIQ4Values[16] = {-127, -104, -83, -65, -49, -35, -22, -10,
+                                   1,    13,   25,  38,  53,  69,  89,  113};
 
 float of_bits(uint32_t bits) {
   float value;
@@ -20,7 +21,8 @@ float of_bits(uint32_t bits) {
 float f16_at(const uint8_t* p) {
   uint16_t half;
   std::memcpy(&half, p, sizeof half);
-  const uint32_t sign = (half & 0x8000u) << 16, exponent = half >> 10 & 31u, fraction = half & 1023u;
+  const uint32_t sign = (half & 0x8000u) << 16;
+  const uint32_t exponent = half >> 10 & 31u, fraction = half & 1023u;
   if (exponent == 31) return of_bits(sign | 0x7f800000u | fraction << 13);
   if (exponent) return of_bits(sign | (exponent + 112) << 23 | fraction << 13);
   const float tiny = static_cast<float>(fraction) * 0x1p-24f;
@@ -38,7 +40,9 @@ int nibble(const uint8_t* codes, int row, int k) {
   const int both = codes[k / 8 * 64 + row * 4 + k % 4];
   return k / 4 % 2 ? both >> 4 : both & 15;
 }
-int high_bit(const uint8_t* plane, int row, int k) { return (plane[row * 4 + k % 4] >> k / 4 & 1) << 4; }
+int high_bit(const uint8_t* plane, int row, int k) {
+  return (plane[row * 4 + k % 4] >> k / 4 & 1) << 4;
+}
 int byte(const uint8_t* codes, int row, int k) { return codes[k / 4 * 64 + row * 4 + k % 4]; }
 
 void super_block_45(const uint8_t* w, int row, int64_t k, bool high, float* out) {
@@ -81,7 +85,8 @@ void super_block_6(const uint8_t* w, int row, int64_t k, float* out) {
 
 // Groups of 32 under one scale; headers of `together` groups, `bytes` for a group's codes.
 template <class Scale, class Code>
-void symmetric_32(const uint8_t* w, int64_t k, int together, int bytes, Scale scale, Code code, float* out) {
+void symmetric_32(const uint8_t* w, int64_t k, int together, int bytes, float* out, Scale scale,
+                  Code code) {
   const uint8_t* header = w;
   for (int64_t g = 0; g < k / 32; g++, w += bytes) {
     if (g % together == 0) {
@@ -94,25 +99,35 @@ void symmetric_32(const uint8_t* w, int64_t k, int together, int bytes, Scale sc
 }
 
 void group_32(int32_t format, const uint8_t* w, int row, int64_t k, float* out) {
-  const auto half = [row](const uint8_t* header, int g) { return f16_at(header + 32 * g + 2 * row); };
+  const auto half = [row](const uint8_t* header, int g) {
+    return f16_at(header + 32 * g + 2 * row);
+  };
   switch (format) {
     case kQ4_0:
-      return symmetric_32(w, k, 2, 256, half, [row](const uint8_t* c, int i) { return nibble(c, row, i) - 8; }, out);
+      return symmetric_32(w, k, 2, 256, out, half, [row](const uint8_t* c, int i) {
+        return nibble(c, row, i) - 8;
+      });
     case kQ5_0:
-      return symmetric_32(w, k, 2, 320, half, [row](const uint8_t* c, int i) {
+      return symmetric_32(w, k, 2, 320, out, half, [row](const uint8_t* c, int i) {
         return (nibble(c + 64, row, i) | high_bit(c, row, i)) - 16;
-      }, out);
+      });
     case kQ8_0:
-      return symmetric_32(w, k, 2, 512, half, [row](const uint8_t* c, int i) { return byte(c, row, i) - 128; }, out);
+      return symmetric_32(w, k, 2, 512, out, half, [row](const uint8_t* c, int i) {
+        return byte(c, row, i) - 128;
+      });
     case kIQ4_NL:
-      return symmetric_32(w, k, 2, 256, half, [row](const uint8_t* c, int i) {
+      return symmetric_32(w, k, 2, 256, out, half, [row](const uint8_t* c, int i) {
         return static_cast<int>(kIQ4Values[nibble(c, row, i)]);
-      }, out);
-    default:  // MXFP4: scales are halved powers of two, subnormal below exponent 2
-      return symmetric_32(w, k, 4, 256, [row](const uint8_t* header, int g) {
+      });
+    default: {  // MXFP4: scales are halved powers of two, subnormal below exponent 2
+      const auto power = [row](const uint8_t* header, int g) {
         const uint32_t e = header[16 * g + row];
         return of_bits(e < 2 ? 0x00200000u << e : (e - 1) << 23);
-      }, [row](const uint8_t* c, int i) { return static_cast<int>(kDoubledE2M1[nibble(c, row, i)]); }, out);
+      };
+      return symmetric_32(w, k, 4, 256, out, power, [row](const uint8_t* c, int i) {
+        return static_cast<int>(kDoubledE2M1[nibble(c, row, i)]);
+      });
+    }
   }
 }
 
@@ -129,7 +144,7 @@ void carrier_16(const uint8_t* w, int row, int64_t k, bool affine, float* out) {
     const uint8_t* codes = w + (affine ? 128 : 64);
     for (int i = 0; i < 16; i++) {
       const int code = byte(codes, row, i);
-      *out++ = affine ? scale * static_cast<float>(code) - minimum : scale * static_cast<float>(code - 128);
+      *out++ = scale * static_cast<float>(affine ? code : code - 128) - minimum;
     }
   }
 }
