@@ -7,6 +7,9 @@ SHELL := bash
 
 PY := .venv/bin/python
 SETUP := tools/setup.sh tools/setup_environment.py pyproject.toml constraints.txt Makefile
+NATIVE := kernels/cpu/lib/.built
+NATIVE_SOURCES := CMakeLists.txt tools/build_kernels.py \
+	$(shell find kernels/cpu/csrc -name '*.cpp' -o -name '*.h')
 # An environment whose Python has gone (a system upgrade) is made again, whatever its stamps say.
 GONE := $(shell test -x $(PY) || echo FORCE)
 # What else one wants to pass on: make run ARGS="chat --prompt Hello", make test ARGS=tests/kernels
@@ -15,18 +18,18 @@ ARGS ?=
 help: ## list these targets
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.* ## /  make \1\t/' | expand -t 16
 
-setup: .venv/.ready-run ## make the environment, as run does by itself
+setup: .venv/.ready-run $(NATIVE) ## make the environment, as run does by itself
 	@echo "Set-up is in place."
 
 # `set -m` gives the program the terminal: Ctrl-C in a chat is for the program, not for make.
-run: .venv/.ready-run ## set up what is missing, then open Pitcher
+run: .venv/.ready-run $(NATIVE) ## set up what is missing, then open Pitcher
 	@set -m; $(PY) main.py $(ARGS)
 
-test: .venv/.ready-dev ## set up what is missing, then run every test
+test: .venv/.ready-dev $(NATIVE) ## set up what is missing, then run every test
 	@$(PY) -m tools.fetch_test_data
 	@$(PY) -m pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term)
 
-check: .venv/.ready-dev ## format, lint, types, directions, docstrings, notices
+check: .venv/.ready-dev $(NATIVE) ## format, lint, types, directions, docstrings, notices
 	@$(PY) -m ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy --no-error-summary
@@ -41,14 +44,14 @@ format: .venv/.ready-dev ## put the code in order
 	@$(PY) -m ruff check --quiet --fix-only .
 	@$(PY) -m ruff format --quiet .
 
-soak: .venv/.ready-dev ## the long campaigns; hours are fine
+soak: .venv/.ready-dev $(NATIVE) ## the long campaigns; hours are fine
 	@$(PY) -m tools.fuzz_gguf --count 50000
 	@$(PY) -m tools.fuzz_safetensors --count 50000
 	@$(PY) -m pytest -m slow --timeout 3600 $(ARGS)
 
 BENCH := .venv-bench/.ready .venv-bench-avx2/.ready .venv-bench-ik/.ready
 
-bench: .venv/.ready-run $(BENCH) ## measure against llama.cpp and ik_llama.cpp, in turns
+bench: .venv/.ready-run $(NATIVE) $(BENCH) ## measure against llama.cpp and ik_llama.cpp, in turns
 	@$(PY) -m benchmarks.compare $(ARGS)
 
 .venv/.ready-run: $(SETUP) $(GONE)

@@ -71,8 +71,8 @@ class Purpose:
 
 
 PURPOSES = {
-    "run": Purpose("run", "run", (), 400, 1800),
-    "dev": Purpose("dev", "test", ("dev",), 460, 2100),
+    "run": Purpose("run", "run", ("build",), 430, 1900),
+    "dev": Purpose("dev", "test", ("build", "dev"), 490, 2200),
 }
 
 

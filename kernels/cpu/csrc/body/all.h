@@ -17,7 +17,7 @@ constexpr OpImpl impl_of() {
   return {Op::phases, Op::chunks, Op::run};
 }
 
-inline LevelTable make_table(const char* name) {
+constexpr LevelTable make_table(const char* name) {
   LevelTable t{};
   t.name = name;
   t.tile = kTile;
@@ -28,10 +28,22 @@ inline LevelTable make_table(const char* name) {
   t.ops[kOpExperts] = impl_of<Experts>();
   t.ops[kOpMla] = impl_of<Mla>();
   t.ops[kOpGqa] = impl_of<Gqa>();
+  t.multiply = multiply;
   t.int8_peak = int8_peak;
   t.bf16_peak = bf16_peak;
   return t;
 }
 
 }  // namespace PK_LEVEL
+
+#define PK_PASTE_2(a, b) a##b
+#define PK_PASTE(a, b) PK_PASTE_2(a, b)
+#define PK_TEXT_2(a) #a
+#define PK_TEXT(a) PK_TEXT_2(a)
+
+const LevelTable* PK_PASTE(level_, PK_LEVEL)() {
+  static constexpr LevelTable table = PK_LEVEL::make_table(PK_TEXT(PK_LEVEL));
+  return &table;
+}
+
 }  // namespace pk

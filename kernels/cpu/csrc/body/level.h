@@ -17,7 +17,6 @@
 #include <arm_neon.h>
 #endif
 
-#define PK_INLINE __attribute__((always_inline)) inline
 #define PK_LAMBDA_INLINE __attribute__((always_inline))
 #define PK_UNROLL _Pragma("GCC unroll 32")
 

@@ -34,7 +34,7 @@ struct ExpertsWork {
 };
 
 // Fills order, tiles, active for tiles of `tile` tokens: experts ascending, rows in order.
-inline void group_rows(const ExpertsArgs& a, int rows, int tile) {
+PK_INLINE void group_rows(const ExpertsArgs& a, int rows, int tile) {
   ExpertsWork& w = *a.work;
   const int items = rows * a.top_k;
   for (int e = 0; e < a.num_experts; e++) w.count[e] = 0;

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "core/matrix.h"
 #include "core/step.h"
 
 namespace pk {
@@ -21,6 +22,8 @@ struct LevelTable {
   const char* name;
   int32_t tile;  // tokens of a tile with many rows
   OpImpl ops[kOpKinds];
+  // out [tokens][16]: one panel of a quantized matrix times the tokens of a tile.
+  void (*multiply)(const Matrix& m, const uint8_t* panel, const Tile& tile, int tokens, float* out);
   // int8 multiply-adds of a loop that does nothing else: (operations) of `rounds` rounds.
   double (*int8_peak)(int64_t rounds);
   double (*bf16_peak)(int64_t rounds);

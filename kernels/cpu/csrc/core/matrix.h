@@ -25,7 +25,7 @@ enum Format : int32_t {
   kFormats = 14,
 };
 
-inline bool is_float(int32_t format) { return format >= kF32; }
+PK_INLINE bool is_float(int32_t format) { return format >= kF32; }
 
 // Bytes of a panel of 16 rows over `k` columns (the table in kernels/schemes/panels.py).
 int64_t panel_bytes(int32_t format, int64_t k);
@@ -38,8 +38,8 @@ struct Matrix {
   int32_t format;
   int32_t padding;
 
-  int panel_count() const { return static_cast<int>(ceil_div(out, kPanelRows)); }
-  const uint8_t* panel(int64_t index) const { return panels + index * panel_stride; }
+  PK_INLINE int panel_count() const { return static_cast<int>(ceil_div(out, kPanelRows)); }
+  PK_INLINE const uint8_t* panel(int64_t index) const { return panels + index * panel_stride; }
 };
 
 // Which sums over groups of activations a format needs beside the codes. Symmetric formats
@@ -58,15 +58,15 @@ enum Sums : uint32_t {
 };
 constexpr int kSumKinds = 9;
 
-inline int sum_index(uint32_t bit) { return __builtin_ctz(bit); }
+PK_INLINE int sum_index(uint32_t bit) { return __builtin_ctz(bit); }
 // Elements of a sum array for one token.
-inline int64_t sums_per_token(int kind, int64_t k) {
+PK_INLINE int64_t sums_per_token(int kind, int64_t k) {
   if (kind == 0) return k / 64;  // four pairs for 256
   return (1u << kind) & (kSums16x32 | kSums16x128 | kSumsFloat16) ? k / 16 : k / 32;
 }
 
 // Which sums `format` reads.
-inline uint32_t sums_of(int32_t format) {
+PK_INLINE uint32_t sums_of(int32_t format) {
   switch (format) {
     case kQ4_K: case kQ5_K: return kSumsMinima;
     case kQ6_K: return kSums16x32;
@@ -82,7 +82,7 @@ inline uint32_t sums_of(int32_t format) {
 }
 
 // Values that share one activation scale.
-inline int32_t activation_block(int64_t k) {
+PK_INLINE int32_t activation_block(int64_t k) {
   for (int32_t block = 256; block > 16; block /= 2)
     if (k % block == 0) return block;
   return 16;
@@ -110,7 +110,7 @@ struct Tile {
   int32_t block;
 };
 
-inline Tile tile_of(const Activations& a, int64_t tile, int tokens, uint32_t sums) {
+PK_INLINE Tile tile_of(const Activations& a, int64_t tile, int tokens, uint32_t sums) {
   Tile t;
   t.x = a.x + tile * tokens * (a.k / 4);
   t.dx = a.dx + tile * tokens * (a.k / a.block);

@@ -9,16 +9,20 @@
 #include <cstdint>
 #include <cstring>
 
+// Levels are built with different flags, so nothing that they share may end as a function of its
+// own: the linker would keep one build of it, perhaps one that this processor can't run.
+#define PK_INLINE __attribute__((always_inline)) inline
+
 namespace pk {
 
 constexpr int kFewRows = 8;        // up to here a row's bits do not depend on its neighbours
 constexpr int kPanelRows = 16;     // output features of a panel
 constexpr size_t kScratchBytes = size_t{6} << 20;
 
-inline int64_t round_up(int64_t value, int64_t multiple) {
+PK_INLINE int64_t round_up(int64_t value, int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
 }
-inline int64_t ceil_div(int64_t value, int64_t by) { return (value + by - 1) / by; }
+PK_INLINE int64_t ceil_div(int64_t value, int64_t by) { return (value + by - 1) / by; }
 
 // One forward pass: `rows` new tokens behind `past` cached ones.
 struct Step {
@@ -28,11 +32,11 @@ struct Step {
   int32_t wanted = 0;         // … and so many of them
   const int64_t* tokens = nullptr;
 
-  bool few() const { return rows <= kFewRows; }
+  PK_INLINE bool few() const { return rows <= kFewRows; }
 };
 
 // Rows that a kernel with few rows is compiled for; surplus ones are computed and dropped.
-inline int padded_few(int rows) { return rows <= 1 ? 1 : rows <= 2 ? 2 : rows <= 4 ? 4 : 8; }
+PK_INLINE int padded_few(int rows) { return rows <= 1 ? 1 : rows <= 2 ? 2 : rows <= 4 ? 4 : 8; }
 
 // Where a chunk writes: the target itself, or scratch that is copied there on commit.
 template <class T>
@@ -43,7 +47,7 @@ struct Output {
 
 class Worker {
  public:
-  void begin(char* scratch, bool direct) {
+  PK_INLINE void begin(char* scratch, bool direct) {
     scratch_ = scratch;
     used_ = 0;
     copies_ = 0;
@@ -52,7 +56,7 @@ class Worker {
 
   // Scratch for the length of this chunk, 64-byte aligned, not initialised.
   template <class T>
-  T* scratch(int64_t count) {
+  PK_INLINE T* scratch(int64_t count) {
     char* at = scratch_ + used_;
     used_ += static_cast<size_t>(round_up(count * static_cast<int64_t>(sizeof(T)), 64));
     if (used_ > kScratchBytes) __builtin_trap();  // sizes are checked when a plan is built
@@ -61,7 +65,7 @@ class Worker {
 
   // `rows` rows of `width` elements at `target`, `stride` elements apart.
   template <class T>
-  Output<T> output(T* target, int64_t stride, int64_t rows, int64_t width) {
+  PK_INLINE Output<T> output(T* target, int64_t stride, int64_t rows, int64_t width) {
     if (direct_) return {target, stride};
     T* data = scratch<T>(rows * width);
     if (copies_ == kMaxCopies) __builtin_trap();
@@ -71,11 +75,11 @@ class Worker {
     return {data, width};
   }
   template <class T>
-  T* output(T* target, int64_t count) {
+  PK_INLINE T* output(T* target, int64_t count) {
     return output(target, count, 1, count).data;
   }
 
-  void commit() const {
+  PK_INLINE void commit() const {
     for (int i = 0; i < copies_; i++) {
       const Copy& c = copy_[i];
       for (int64_t row = 0; row < c.rows; row++)
