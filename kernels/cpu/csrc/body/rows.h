@@ -111,10 +111,12 @@ struct Norm {
 
   static void normalise(const float* x, const float* weight, float scale, int count, float* y) {
     const F32 factor = set1(scale);
-    for (int i = 0; i < count; i += 16) {
-      const F32 v = mul(mul(load_some(x + i, count - i), factor), load_some(weight + i, count - i));
-      store_some(y + i, v, count - i);
-    }
+    int i = 0;
+    for (; i + 16 <= count; i += 16)
+      store(y + i, mul(mul(load(x + i), factor), load(weight + i)));
+    if (i == count) return;
+    const F32 last = mul(load_some(x + i, count - i), factor);
+    store_some(y + i, mul(last, load_some(weight + i, count - i)), count - i);
   }
 };
 
