@@ -4,35 +4,57 @@ from __future__ import annotations
 
 import ctypes
 import mmap
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+MAP_FAILED = ctypes.c_void_p(-1).value
+
 
 @contextmanager
 def pinned(path: Path) -> Iterator[bool]:
-    """Locks the file's pages; yields whether the system allowed it."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as pages:
-        allow_locking(len(pages))
-        libc = ctypes.CDLL(None, use_errno=True)
-        first = ctypes.c_char.from_buffer(pages)
-        address = ctypes.c_void_p(ctypes.addressof(first))
-        length = ctypes.c_size_t(len(pages))
-        held = libc.mlock(address, length) == 0
-        try:
-            yield held
-        finally:
-            if held:
-                libc.munlock(address, length)
-            del first
+    """Locks the file's pages; yields whether the system allowed it.
+
+    The map is shared and read-only: locking a private writable one copies every page, and
+    leaves the file's own pages free to go. Python's mmap gives no address of such a map.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.mmap.restype = ctypes.c_void_p
+    file = os.open(path, os.O_RDONLY)
+    try:
+        length = ctypes.c_size_t(os.fstat(file).st_size)
+        address = libc.mmap(
+            None, length, mmap.PROT_READ, mmap.MAP_SHARED, file, ctypes.c_longlong(0)
+        )
+    finally:
+        os.close(file)
+    if address == MAP_FAILED:
+        yield False
+        return
+    allow_locking(length.value)
+    try:
+        yield libc.mlock(ctypes.c_void_p(address), length) == 0
+    finally:
+        libc.munmap(ctypes.c_void_p(address), length)
 
 
 def allow_locking(size_bytes: int) -> None:
-    """Raises this process's own limit as far as it may."""
+    """Raises this process's own limit as far as it may, for one file more."""
     soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
-    unlimited = hard == resource.RLIM_INFINITY
-    wanted = size_bytes + 2**20
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        allowed = wanted if unlimited else min(wanted, hard)
+    if soft == resource.RLIM_INFINITY:
+        return
+    wanted = locked_bytes() + size_bytes + 2**20
+    if soft < wanted:
+        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_MEMLOCK, (allowed, hard))
+
+
+def locked_bytes(status: Path = Path("/proc/self/status")) -> int:
+    """What this process has locked already."""
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmLck:"):
+                return int(line.split()[1]) << 10
+    return 0

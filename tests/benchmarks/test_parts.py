@@ -18,7 +18,7 @@ from benchmarks.limits import Limits
 from benchmarks.machine import commit, machine, widest_sets
 from benchmarks.models import Work, files_of, work_of
 from benchmarks.peer import PeerError, apply
-from benchmarks.pinned_file import pinned
+from benchmarks.pinned_file import locked_bytes, pinned
 from benchmarks.protocol import Sample
 from benchmarks.report import Found, row, spread
 from benchmarks.rounds import Round
@@ -212,10 +212,24 @@ def test_the_machine_and_the_commit_are_named() -> None:
     assert widest_sets(["sse2"]) == ""
 
 
-def test_a_pinned_file_is_read_as_before_and_let_go(tmp_path: Path) -> None:
+def test_a_pinned_file_is_locked_itself_and_not_a_copy_of_it(tmp_path: Path) -> None:
     model = tmp_path / "model.gguf"
-    model.write_bytes(bytes(4096))
+    model.write_bytes(bytes(8 << 20))
+    anonymous, locked = _status_bytes("RssAnon:"), locked_bytes()
     with pinned(model) as held:
-        assert isinstance(held, bool)
-        assert model.read_bytes() == bytes(4096)
-    model.write_bytes(b"")
+        if not held:
+            pytest.skip("this system's limit on locked memory is below 8 MB")
+        assert locked_bytes() - locked == 8 << 20
+        assert _status_bytes("RssAnon:") - anonymous < 4 << 20
+    assert locked_bytes() == locked
+
+
+def test_a_file_that_cannot_be_mapped_is_not_held(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    with pinned(tmp_path / "empty") as held:
+        assert not held
+
+
+def _status_bytes(field: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith(field))
