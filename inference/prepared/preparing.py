@@ -61,12 +61,24 @@ class PreparationProgress:
 
 @dataclass(frozen=True)
 class Quantizing:
-    """How values that are not quantized yet become so: which scheme a tensor gets, and what
-    packs it. `name` goes into the manifest."""
+    """How the values of a folder in full precision or FP8 become fewer bits: `mix_for` says
+    which scheme a tensor gets (it is told whether the head is tied), `quantize` packs it.
+    `name` goes into the manifest. GGUF files keep their own schemes."""
 
     name: str
-    mix: Mix
+    mix_for: Callable[[bool], Mix]
     quantize: Quantize
+
+
+def quantizing_by(mix_name: str) -> Quantizing:
+    """By one of `mixes.MIXES`; raises PreparationError where there is none of that name."""
+    from inference.prepared.mixes import MIXES, chooser
+    from inference.prepared.quantizing import quantize
+
+    mix = MIXES.get(mix_name)
+    if mix is None:
+        raise PreparationError(f"There is no mix “{mix_name}”: {', '.join(MIXES)}.")
+    return Quantizing(mix_name, lambda tied_head: chooser(mix, tied_head), quantize)
 
 
 @dataclass(frozen=True)
@@ -97,7 +109,9 @@ def prepare(
     if is_prepared(source):
         raise PreparationError(f"{source.name} is a prepared model already.")
     with open_model(source) as opened:
-        mix = quantizing.mix if quantizing else None
+        if not isinstance(opened.checkpoint, SafetensorsModel):
+            quantizing = None
+        mix = quantizing.mix_for(opened.spec.tied_head) if quantizing else None
         recipe = recipe_of(opened.spec, opened.slots, opened.checkpoint.tensors, mix)
         with work_folder(target) as work:
             _check_free(target, replace)

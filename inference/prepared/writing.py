@@ -21,7 +21,7 @@ from inference.prepared.sources import chunks
 _FLOAT_BYTES = 4
 _LENGTH_BYTES = 8
 # What the source's map may hold in this process before its pages are let go.
-_RELEASE_EVERY_BYTES = 256 << 20
+_RELEASE_EVERY_BYTES = 128 << 20
 
 
 @dataclass(frozen=True)

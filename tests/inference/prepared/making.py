@@ -67,6 +67,10 @@ def quantized_llama(path, matrices, hidden=256, layers=2, vocab=70, width=512, s
         }
     for name, shape in shapes.items():
         scheme = next((s for suffix, s in matrices.items() if name.endswith(suffix)), "F32")
+        if extra.get("zeros") and len(shape) == 2:
+            zeros = np.zeros((shape[0], BLOCK_SCHEMES[scheme].row_bytes(shape[1])), np.uint8)
+            writer.add_tensor(name, zeros, raw_dtype=gguf.GGMLQuantizationType[scheme])
+            continue
         if scheme == "F32" or len(shape) == 1:
             values = random.standard_normal(shape) / np.sqrt(shape[-1]) + (len(shape) == 1)
             writer.add_tensor(name, values.astype(np.float32))
