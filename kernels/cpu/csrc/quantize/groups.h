@@ -39,7 +39,7 @@ void fill_lane(Groups<N>& groups, int lane, const float* values, const float* co
     groups.total[lane] = total;
 }
 
-// A lane that stands for no group.
+// A lane of zeros, or one that stands for no group.
 template <int N>
 void clear_lane(Groups<N>& groups, int lane) {
     for (int i = 0; i < N; ++i) {

@@ -8,6 +8,12 @@
 
 #include <stdint.h>
 
+#ifdef _WIN32
+#define PK_QUANTIZE_API __declspec(dllexport)
+#else
+#define PK_QUANTIZE_API __attribute__((visibility("default")))
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -23,14 +29,14 @@ enum pk_quantize_status {
 };
 
 // Bytes of one row of `columns` values; -1 where the scheme or the shape is refused.
-int64_t pk_quantize_row_bytes(const char* scheme, int64_t columns);
+PK_QUANTIZE_API int64_t pk_quantize_row_bytes(const char* scheme, int64_t columns);
 
 // rows: float32 [n_rows, n_columns], densely packed. column_weights: how much an error in each
 // column counts, float32 [n_columns], or null for all alike. out: n_rows * row_bytes bytes, in
 // GGUF's layout. Schemes: Q4_K Q5_K Q6_K Q8_0 Q5_0 Q4_0. What `out` holds after any status but
 // PK_QUANTIZE_DONE is not defined.
-int pk_quantize(const char* scheme, const float* rows, int64_t n_rows, int64_t n_columns,
-                const float* column_weights, void* out);
+PK_QUANTIZE_API int pk_quantize(const char* scheme, const float* rows, int64_t n_rows,
+                                int64_t n_columns, const float* column_weights, void* out);
 
 #ifdef __cplusplus
 }

@@ -27,13 +27,14 @@ Outcome quantize(const Source& source, int count, const Format& format, const fl
                  uint16_t* scales, Codes& codes) {
     Groups<kValues> groups;
     for (int lane = 0; lane < kLanes; ++lane) {
-        if (lane >= count) {
+        const int at = lane * kValues;
+        const float magnitude =
+            lane < count ? greatest_magnitude(source.values + at, kValues) : 0.0f;
+        if (magnitude < kLeastMagnitude) {
             clear_lane(groups, lane);
             continue;
         }
-        const int at = lane * kValues;
         const float* weights = source.column_weights ? source.column_weights + at : nullptr;
-        const float magnitude = greatest_magnitude(source.values + at, kValues);
         if (magnitude > kGreatestHalf * format.range.most) return Outcome::kTooLarge;
         fill_lane(groups, lane, source.values + at, weights);
     }

@@ -104,7 +104,7 @@ Choice searched(const SuperBlock& block) {
         }
     }
     Choice best = chosen(block, to_half_reaching(greatest_scale / kMostScale),
-                  to_half_reaching(greatest_minimum / kMostScale));
+                         to_half_reaching(greatest_minimum / kMostScale));
     for (int i = 0; i < kFactorRefits; ++i) {
         float d = from_half(best.d), dmin = from_half(best.dmin);
         refit_factors(block, best, d, dmin);
