@@ -5,7 +5,6 @@ import os
 import time
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -22,6 +21,7 @@ from benchmarks.pinned_file import locked_bytes, pinned
 from benchmarks.protocol import Sample
 from benchmarks.report import Found, row, spread
 from benchmarks.rounds import Round
+from kernels.cpu.library import NativeLibraryError
 
 WHERE = Where(Path("model.gguf"), 600, 2)
 CASE = Case("some", "v2lite12", "decode", 48, least={"llama.cpp": 1.1}, limit_least=0.88)
@@ -109,31 +109,22 @@ def test_a_model_that_cannot_be_written_ends_it_with_a_sentence(
 def test_limits_without_a_native_library_are_bandwidth_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(limits, "native", lambda: None)
+    def no_pool(threads: int) -> None:
+        raise NativeLibraryError("not built")
+
+    monkeypatch.setattr(limits, "NativePool", no_pool)
     monkeypatch.setattr(limits, "read_gigabytes_per_s", lambda threads: 10.0 * threads)
     assert limits.measure(2) == Limits(20.0, None)
 
 
-def test_limits_come_from_the_native_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    library = SimpleNamespace(
-        pk_measure_read=lambda threads, size: 12.5 * threads,
-        pk_measure_int8=lambda threads: 450 * threads,
-    )
-    monkeypatch.setattr(limits, "native", lambda: library)
-    assert limits.measure(2) == Limits(25.0, 900.0)
-
-
-def test_a_library_without_the_measurements_is_passed_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    libc = next(Path(line.split()[-1]) for line in _maps() if "/libc.so" in line)
-    (tmp_path / "some.so").write_bytes(libc.read_bytes())
-    monkeypatch.setattr(limits, "KERNELS", tmp_path)
-    assert limits.native.__wrapped__() is None
-
-
-def _maps() -> list[str]:
-    return Path("/proc/self/maps").read_text().splitlines()
+def test_limits_are_measured_by_the_native_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "BUFFER_BYTES", 16 << 20)
+    monkeypatch.setattr(limits, "INT8_ROUNDS", 10_000)
+    found = limits.measure(1)
+    # Any processor of this century reads faster than this, a busy one too.
+    assert 0.1 < found.read_gigabytes_per_s < 10_000
+    assert found.int8_gops is not None
+    assert 0.1 < found.int8_gops < 1_000_000
 
 
 def test_the_burner_burns_only_when_it_shall_and_on_one_core() -> None:
