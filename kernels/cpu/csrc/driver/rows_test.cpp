@@ -74,6 +74,8 @@ void run(const void* args, const Step& step, bool direct, bool twice = false) {
       }
 }
 
+constexpr int kCapacity = 48;  // a multiple of every tile
+
 // Activations with their memory, filled with what a forgotten write would leave.
 struct OwnedActivations {
   Activations a{};
@@ -193,7 +195,7 @@ void test_quantizing() {
       if (what == std::string("one NaN")) x[k / 2] = kNaN;
       if (what == std::string("one inf")) x[k - 1] = -kInf;
       if (what == std::string("ties")) for (int i = 0; i < k; i++) x[i] = i % 16 ? (i % 253 - 126) * 0.5f : 127.0f;
-      OwnedActivations q(k, 24, all_needs(k));
+      OwnedActivations q(k, kCapacity, all_needs(k));
       for (int stride : {1, kTile}) {
         quantize_token(x.data(), q.a, 1, stride - 1, stride);
         std::vector<int32_t> got;
@@ -252,7 +254,7 @@ void check_norm(const NormCase& c) {
   const int start = std::max(c.first_wanted, 0);
   Floats x = random_values(size_t(c.rows + start + 1) * x_stride, c.rows * 7 + c.width, 2.0f);
   const Floats weight = random_values(c.width, 5);
-  OwnedActivations q(c.width, kTile * 3, c.quantized ? all_needs(c.width) : 0);
+  OwnedActivations q(c.width, kCapacity, c.quantized ? all_needs(c.width) : 0);
   OwnedActivations* to = c.quantized ? &q : nullptr;
   for (bool direct : {true, false}) {
     const Floats y = run_norm(c, x, weight, to, direct);
@@ -292,13 +294,13 @@ void test_norm_rows_alone() {
     std::vector<std::vector<int32_t>> alone;
     std::vector<Floats> alone_y;
     for (int row = 0; row < 8; row++) {
-      OwnedActivations q(width, kTile, all_needs(width));
+      OwnedActivations q(width, kCapacity, all_needs(width));
       const Floats one(x.begin() + row * stride, x.begin() + (row + 1) * stride);
       alone_y.push_back(run_norm({1, width, true, true}, one, weight, &q, true));
       alone.push_back(q.row(0, 1));
     }
     for (int rows = 1; rows <= 8; rows++) {
-      OwnedActivations q(width, kTile, all_needs(width));
+      OwnedActivations q(width, kCapacity, all_needs(width));
       const Floats y = run_norm({rows, width, true, true}, x, weight, &q, false);
       for (int row = 0; row < rows; row++) {
         expect(q.row(row, rows) == alone[row], "width %d: row %d of %d has other bits", width, row, rows);
@@ -566,7 +568,7 @@ void check_dequantize(int32_t format, int k) {
   const Matrix m{panels.data(), panel_bytes(format, k), 23, k, format, 0};
   std::vector<Floats> rows(32, Floats(k));
   for (int row = 0; row < 32; row++) dequantize_row(m, row, rows[row].data());
-  OwnedActivations q(k, kTile, is_float(format) ? 0 : sums_of(format));
+  OwnedActivations q(k, kCapacity, is_float(format) ? 0 : sums_of(format));
   Floats unit(k, 0.0f);
   for (int column = 0; column < k; column += k > 600 ? 7 : 1) {
     unit[column] = 1.0f;
@@ -687,7 +689,7 @@ void speed() {
   time_norm(512, 2048, kSumsMinima | kSums16x32, true);
   {
     const Floats x = random_values(2048, 1);
-    OwnedActivations q(2048, 12, kSumsMinima);
+    OwnedActivations q(2048, kCapacity, kSumsMinima);
     time("quantize 2048", [&] { quantize_token(x.data(), q.a, 0, 0, 1); });
     time("quantize 2048 into a tile", [&] { quantize_token(x.data(), q.a, 0, 3, kTile); });
   }
