@@ -1,7 +1,7 @@
 """The model files that are measured, made where they are missing, and what a token costs.
 
-For: `benchmarks.compare`. Generated files lie in `.cache/bench`; ours are read from
-`.cache/bench/prepared/NAME` where that was prepared, else from the same GGUF file.
+For: `benchmarks.compare`. Generated files lie in `.cache/bench`, and below it the same weights
+prepared, which our engine opens.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from pathlib import Path
 
 from benchmarks.engine_process import ROOT, python_module
 from inference.checkpoint.gguf import GgufFile
+from inference.prepared.cache import prepared_for
+from inference.prepared.manifest import is_prepared
+from inference.prepared.preparing import prepare
 
 FOLDER = ROOT / ".cache" / "bench"
 PREPARED = FOLDER / "prepared"
@@ -56,9 +59,14 @@ def model_path(name: str) -> Path:
 
 
 def our_path(name: str) -> Path:
-    """What our engine opens."""
-    prepared = PREPARED / name
-    return prepared if prepared.exists() else model_path(name)
+    """What our engine opens: the same file prepared, which is done first where it is missing."""
+    source = model_path(name)
+    folder = prepared_for(source, PREPARED)
+    if not is_prepared(folder):
+        print(f"Preparing {source.name}.", file=sys.stderr)
+        PREPARED.mkdir(parents=True, exist_ok=True)
+        prepare(source, folder)
+    return folder
 
 
 def files_of(path: Path) -> list[Path]:

@@ -10,16 +10,15 @@ threads.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
 
+from app.cli.services import decoder_of
 from benchmarks import limits
 from benchmarks.protocol import Speaker, run_engine
-from inference.compute import compute_path
 from inference.layers.decoder import Decoder
 from inference.loading import open_model
 from inference.request import Compute
@@ -58,10 +57,9 @@ def main() -> None:
     arguments = parser.parse_args()
 
     def load() -> tuple[Speaker, str, str]:
-        path = compute_path(arguments.compute, arguments.threads)
-        torch.set_num_threads(path.threads)
-        decoder = open_model(arguments.model).decoder(path)
-        build = f"torch {torch.__version__}, level {os.environ.get('PITCHER_CPU_LEVEL', 'best')}"
+        decoder = decoder_of(open_model(arguments.model), arguments.compute, arguments.threads)
+        level = getattr(decoder, "level", "none: through torch")
+        build = f"native level {level}; torch {torch.__version__}"
         return Ours(decoder, arguments.context), ENGINE_VERSION, build
 
     settings = {"compute": arguments.compute.value, "threads": arguments.threads}

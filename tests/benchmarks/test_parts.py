@@ -21,6 +21,7 @@ from benchmarks.pinned_file import locked_bytes, pinned
 from benchmarks.protocol import Sample
 from benchmarks.report import Found, row, spread
 from benchmarks.rounds import Round
+from inference.loading import open_model
 from kernels.cpu.library import NativeLibraryError
 
 WHERE = Where(Path("model.gguf"), 600, 2)
@@ -60,12 +61,17 @@ def test_prefill_is_held_against_the_int8_peak_where_it_is_known() -> None:
     assert Found(case, Work(1e9, 4e9), rounds).limit_shares("Pitcher") == []
 
 
+def small_shape() -> shapes.Shape:
+    """V3's structure in a file that is written at once."""
+    small = {"hidden": 256, "dense_width": 512, "vocab": 300, "heads": 2, "latent": 64}
+    return replace(shapes.V3_MINI, layers=4, experts=16, expert_width=96, query_latent=32, **small)
+
+
 def test_a_token_costs_the_chosen_experts_and_everything_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(random_blocks, "POOL_BYTES", 1 << 20)
-    small = {"hidden": 256, "dense_width": 512, "vocab": 300, "heads": 2, "latent": 64}
-    shape = replace(shapes.V3_MINI, layers=4, experts=16, expert_width=96, **small)
+    shape = small_shape()
     shapes.write(shape, tmp_path / "model.gguf")
     plans = {plan.name: plan for plan in shapes.tensors(shape)}
     # 8 of 16 experts are used.
@@ -81,18 +87,22 @@ def test_a_tied_table_is_read_as_the_head(starter_path: Path) -> None:
     assert work.decode_bytes > 0.95 * starter_path.stat().st_size
 
 
-def test_ours_is_read_prepared_where_it_was_prepared(
+def test_ours_is_prepared_once_and_then_opened_as_it_lies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(random_blocks, "POOL_BYTES", 1 << 20)
     monkeypatch.setattr(models, "FOLDER", tmp_path)
     monkeypatch.setattr(models, "PREPARED", tmp_path / "prepared")
-    (tmp_path / "v3mini.gguf").write_bytes(b"x")
-    assert models.our_path("v3mini") == tmp_path / "v3mini.gguf"
-    prepared = tmp_path / "prepared" / "v3mini"
-    prepared.mkdir(parents=True)
-    (prepared / "weights.safetensors").write_bytes(b"x")
+    shapes.write(small_shape(), tmp_path / "v3mini.gguf")
+    prepared = models.our_path("v3mini")
+    assert prepared.parent == tmp_path / "prepared"
+    with open_model(prepared) as opened:
+        assert opened.info.num_layers == 4
+    files = files_of(prepared)
+    assert len(files) > 1
+    written_ns = [file.stat().st_mtime_ns for file in files]
     assert models.our_path("v3mini") == prepared
-    assert files_of(prepared) == [prepared / "weights.safetensors"]
+    assert [file.stat().st_mtime_ns for file in files] == written_ns
     assert files_of(tmp_path / "v3mini.gguf") == [tmp_path / "v3mini.gguf"]
 
 
