@@ -1,4 +1,4 @@
-"""`models list`, and the way to `models inspect`."""
+"""`models list`, and the way to `inspect`, `prepare` and `verify`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ from app.library.models import installed, stored_bytes
 
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
-    """Both actions; raises InferenceError and NoSuchModelError."""
+    """Every action; raises InferenceError and NoSuchModelError."""
     if arguments.action == "list":
         return _list(arguments.json)
-    return inspect.run(arguments)
+    if arguments.action == "inspect":
+        return inspect.run(arguments)
+    from app.cli import prepare
+
+    if arguments.action == "prepare":
+        return prepare.run_prepare(arguments)
+    return prepare.run_verify(arguments)
 
 
 def _list(as_json: bool) -> int:

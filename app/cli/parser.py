@@ -138,7 +138,7 @@ def _thinking(parser: argparse.ArgumentParser) -> None:
 
 
 def _models(commands: _Commands) -> None:
-    parser = commands.add_parser("models", help="list models, or look into a model file")
+    parser = commands.add_parser("models", help="list models, look into them, prepare them")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     _json(actions.add_parser("list", help="the models on this computer"))
     inspect = actions.add_parser(
@@ -158,6 +158,33 @@ def _models(commands: _Commands) -> None:
         "--weights", metavar="SCHEME", help="for a config.json alone: its matrices in this scheme"
     )
     _json(inspect)
+    _prepared_models(actions)
+
+
+def _prepared_models(actions: _Commands) -> None:
+    prepare = actions.add_parser(
+        "prepare",
+        help="lay a model out for this program, once, so that it loads and runs fast",
+        epilog="Ctrl-C stops and keeps what is done; started again, it goes on from there. "
+        "Exit code 130 then. With --json, each line has a type: progress, prepared.",
+    )
+    prepare.add_argument("path", metavar="PATH", help="a model's name, file or folder")
+    prepare.add_argument(
+        "--to", metavar="FOLDER", help="default: beside the other models, as NAME-prepared"
+    )
+    prepare.add_argument(
+        "--mix",
+        default="q4",
+        metavar="NAME",
+        help="how full precision or FP8 is quantized: q4 (default), q6, q8, or none; a GGUF "
+        "file keeps its own schemes",
+    )
+    _json(prepare)
+    verify = actions.add_parser(
+        "verify", help="read all of a prepared model: is it still as it was written?"
+    )
+    verify.add_argument("folder", metavar="FOLDER")
+    _json(verify)
 
 
 def _prompts(commands: _Commands) -> None:
