@@ -8,6 +8,7 @@ struct I32 { __m512i v; };
 struct F32 { __m512 v; };
 
 constexpr int kTile = 12;    // tokens of a tile with many rows: 12 accumulators stay in registers
+constexpr int kGroupUnroll = 8;  // groups of a super-block in a row
 #if PK_VNNI
 constexpr bool kSignedCodes = false;  // codes with offset 128 stay unsigned; sums carry the offset
 #else
@@ -223,4 +224,42 @@ PK_INLINE void sums_of_16(const int8_t* codes, int32_t* sums) {
   const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 2, 6, 10, 14, 16, 20, 24, 28, 18, 22, 26, 30);
   const __m512i all = _mm512_permutex2var_epi32(a, order, b);
   _mm512_storeu_si512(sums, _mm512_sub_epi32(all, _mm512_set1_epi32(16 * 128)));
+}
+// Byte j of each lane's four codes, unsigned.
+template <int j>
+PK_INLINE F32 byte_to_f32(U8 a) {
+  return {_mm512_cvtepi32_ps(_mm512_and_si512(_mm512_srli_epi32(a.v, 8 * j), _mm512_set1_epi32(255)))};
+}
+// acc + Σ of two products in each lane, where lane i takes pair i % kWide of the kWide (1, 2, 4)
+// at x: so kWide lanes share a row's dot product, and `fold_lanes` adds them up.
+template <int kWide>
+PK_INLINE void dot_bf16_wide(F32& acc, BF16Pairs a, const int32_t* x) {
+  if constexpr (kWide == 1) {
+    dot_bf16(acc, a, x);
+  } else {
+    __m512i b;
+    if constexpr (kWide == 2) {
+      int64_t both;
+      std::memcpy(&both, x, 8);
+      b = _mm512_set1_epi64(both);
+    } else {
+      b = _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x)));
+    }
+#if PK_BF16
+    asm("vdpbf16ps %2, %1, %0" : "+v"(acc.v) : "v"(a.v), "v"(b));
+#else
+    const __m512i high = _mm512_set1_epi32(static_cast<int>(0xffff0000));
+    acc.v = _mm512_fmadd_ps(_mm512_castsi512_ps(_mm512_slli_epi32(a.v, 16)),
+                            _mm512_castsi512_ps(_mm512_slli_epi32(b, 16)), acc.v);
+    acc.v = _mm512_fmadd_ps(_mm512_castsi512_ps(_mm512_and_si512(a.v, high)),
+                            _mm512_castsi512_ps(_mm512_and_si512(b, high)), acc.v);
+#endif
+  }
+}
+// Each lane becomes the sum of its kWide (1, 2, 4) neighbours, the same for all of them.
+template <int kWide>
+PK_INLINE F32 fold_lanes(F32 a) {
+  if constexpr (kWide >= 2) a.v = _mm512_add_ps(a.v, _mm512_permute_ps(a.v, 0xb1));
+  if constexpr (kWide >= 4) a.v = _mm512_add_ps(a.v, _mm512_permute_ps(a.v, 0x4e));
+  return a;
 }
