@@ -21,6 +21,7 @@ from benchmarks.limits import Limits
 from benchmarks.models import files_of, model_path, our_path, work_of
 from benchmarks.pinned_file import pinned
 from benchmarks.protocol import Sample
+from benchmarks.quiet import wait_until_quiet
 from benchmarks.report import Found
 from benchmarks.rounds import Round, contention_round, paired_round, start_round
 from benchmarks.sweep import SweepStore, sweep
@@ -39,6 +40,7 @@ class Options:
     compute: str
     sweep_again: bool = False
     sweep_only: bool = False
+    patience_s: float = 0.0
 
 
 @dataclass
@@ -76,7 +78,7 @@ class Campaign:
 
     def rounds(self, case: Case, loaded: Loaded) -> Iterator[Round]:
         """A case's rounds, after one sample of each engine that is dropped."""
-        numbers = range(self.options.rounds)
+        numbers = self.quiet_rounds()
         if case.kind == "start":
             loaded.close()
             starts = {n: partial(self.best_start, n, case) for n in self.options.engines}
@@ -103,7 +105,7 @@ class Campaign:
                     engine.sample(case.phase, case.tokens, case.depth)
                     taken[name, case.name] = [
                         engine.sample(case.phase, case.tokens, case.depth)
-                        for _ in range(self.options.rounds)
+                        for _ in self.quiet_rounds()
                     ]
                     self.say(f"{case.name}: {name} {taken[name, case.name][-1].tokens_per_s:.1f}")
         names = self.options.engines
@@ -115,6 +117,16 @@ class Campaign:
                     for number in range(self.options.rounds)
                 ],
             )
+
+    def quiet_rounds(self) -> Iterator[int]:
+        """Numbers of rounds, each when the machine is quiet or patience has ended."""
+        for number in range(self.options.rounds):
+            self.wait()
+            yield number
+
+    def wait(self) -> None:
+        """Until nobody else works."""
+        wait_until_quiet(self.options.patience_s, self.say)
 
     def told(self, case: Case, rounds: Iterator[Round]) -> Iterator[Round]:
         """The rounds, each said as it comes."""
@@ -135,7 +147,8 @@ class Campaign:
                     groups.setdefault((case.model, case.level), []).append(case)
             for group in groups.values():
                 with self.pins(group[0].model, [peer]):
-                    trials = sweep(peer, group, partial(self.start, peer, group[0]), self.say)
+                    start = partial(self.start, peer, group[0])
+                    trials = sweep(peer, group, start, self.say, self.wait)
                 self.store.add(trials)
                 if not any(trial.samples for trial in trials):
                     raise EngineError(trials[0].failed)

@@ -80,6 +80,8 @@ def parse_options(words: Sequence[str] | None = None) -> Options:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--compute", default="fast")
+    waiting = "seconds to wait before each round until no other process works"
+    parser.add_argument("--patience", type=float, default=0, dest="patience_s", help=waiting)
     parser.add_argument("--sweep-again", action="store_true", help="try peers' settings again")
     parser.add_argument("--sweep-only", action="store_true", help="and measure nothing else")
     return Options(**vars(parser.parse_args(words)))

@@ -15,6 +15,7 @@ HEAD = "| case | Pitcher | llama.cpp | ik_llama.cpp | × llama.cpp | × ik_llama
 RULE = "|---|---|---|---|---|---|---|"
 NOTHING = "–"
 IDLE_SHARE_MOST = 0.05
+FOREIGN_CORES_MOST = 0.2
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,9 @@ def others(found: Found) -> Iterator[str]:
     idle = max(r.idle_share for r in found.rounds)
     if idle > IDLE_SHARE_MOST:
         yield f"**a waiting engine took {idle:.2f} of a core**"
+    foreign = statistics.median(r.foreign_cores for r in found.rounds)
+    if foreign > FOREIGN_CORES_MOST:
+        yield f"**other processes took {foreign:.2f} cores**"
 
 
 def table(found: Sequence[Found]) -> str:

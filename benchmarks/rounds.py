@@ -16,6 +16,7 @@ from benchmarks.cases import Case
 from benchmarks.engine_process import EngineProcess
 from benchmarks.limits import Limits
 from benchmarks.protocol import Sample
+from benchmarks.quiet import busy_seconds
 
 LIMITS = "limits"
 
@@ -23,13 +24,14 @@ LIMITS = "limits"
 @dataclass(frozen=True)
 class Round:
     """One sample of each engine. `busy` has them beside the burner; `idle_share` is the most
-    of a core that any waiting engine took."""
+    of a core that any waiting engine took, `foreign_cores` the most that other processes did."""
 
     order: Sequence[str]
     samples: Mapping[str, Sample]
     limits: Limits | None = None
     busy: Mapping[str, Sample] = field(default_factory=dict)
     idle_share: float = 0.0
+    foreign_cores: float = 0.0
 
 
 def in_turns(names: Sequence[str], number: int) -> list[str]:
@@ -46,15 +48,16 @@ def paired_round(
     """The limits and every engine, once."""
     order = in_turns([LIMITS, *engines], number)
     samples: dict[str, Sample] = {}
-    limits, idle = None, 0.0
+    limits, idle, foreign = None, 0.0, 0.0
     for name in order:
         watched = Watched(engines, name)
         if name == LIMITS:
             limits = measure_limits()
         else:
             samples[name] = engines[name].sample(case.phase, case.tokens, case.depth)
-        idle = max(idle, watched.idle_share())
-    return Round(order, samples, limits, idle_share=idle)
+        seen = watched.shares()
+        idle, foreign = max(idle, seen[0]), max(foreign, seen[1])
+    return Round(order, samples, limits, {}, idle, foreign)
 
 
 def contention_round(
@@ -89,23 +92,27 @@ def start_round(
 
 
 class Watched:
-    """The processor time of the engines that should wait."""
+    """Processor time while one engine works: of those that should wait, and of strangers."""
 
     def __init__(self, engines: Mapping[str, EngineProcess], working: str) -> None:
-        # Limits are measured inside our own process, which then works too.
+        self._engines = list(engines.values())
+        # Limits are measured inside our own engine's process where it takes part, which is first.
         self._waiting = [
-            engine
-            for place, (name, engine) in enumerate(engines.items())
+            place
+            for place, name in enumerate(engines)
             if name != working and not (working == LIMITS and place == 0)
         ]
-        self._before = [engine.cpu_seconds() for engine in self._waiting]
+        self._before = self._used()
+        self._busy_s = busy_seconds()
         self._started_s = time.perf_counter()
 
-    def idle_share(self) -> float:
-        """The most of a core that one of them took since."""
+    def _used(self) -> list[float]:
+        return [*(engine.cpu_seconds() for engine in self._engines), time.process_time()]
+
+    def shares(self) -> tuple[float, float]:
+        """The most of a core that a waiting engine took since, and how many cores others did."""
         passed_s = time.perf_counter() - self._started_s
-        used = [
-            engine.cpu_seconds() - before
-            for engine, before in zip(self._waiting, self._before, strict=True)
-        ]
-        return max(used, default=0.0) / passed_s
+        used = [now - then for now, then in zip(self._used(), self._before, strict=True)]
+        idle = max((used[place] for place in self._waiting), default=0.0)
+        foreign = max(0.0, busy_seconds() - self._busy_s - sum(used))
+        return idle / passed_s, foreign / passed_s

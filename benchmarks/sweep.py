@@ -70,12 +70,16 @@ def _key(trial: Tried) -> tuple[Any, ...]:
 
 
 def sweep(
-    peer: str, cases: Sequence[Case], start: Start, say: Callable[[str], None]
+    peer: str,
+    cases: Sequence[Case],
+    start: Start,
+    say: Callable[[str], None],
+    wait: Callable[[], None] = lambda: None,
 ) -> list[Tried]:
     """Tries every candidate on cases of one model and level; each is loaded once."""
     trials: list[Tried] = []
     for settings in candidates(peer, cases[0].model):
-        for trial in try_settings(peer, cases, settings, start):
+        for trial in try_settings(peer, cases, settings, start, wait):
             trials.append(trial)
             told = trial.failed
             if trial.samples:
@@ -84,7 +88,13 @@ def sweep(
     return trials
 
 
-def try_settings(peer: str, cases: Sequence[Case], settings: Settings, start: Start) -> list[Tried]:
+def try_settings(
+    peer: str,
+    cases: Sequence[Case],
+    settings: Settings,
+    start: Start,
+    wait: Callable[[], None],
+) -> list[Tried]:
     """One loaded engine through its cases, the shallow ones first; settings may be refused."""
     samples: dict[str, Sequence[float]] = {}
     version, failed = "", ""
@@ -92,7 +102,11 @@ def try_settings(peer: str, cases: Sequence[Case], settings: Settings, start: St
         with start(settings) as engine:
             version = engine.hello.version
             for case in sorted(cases, key=lambda case: case.depth):
-                samples[case.name] = measure_case(engine, case, start, settings)
+                if case.kind != "start":
+                    engine.sample(case.phase, case.tokens, case.depth)
+                samples[case.name] = [
+                    measure_once(engine, case, start, settings, wait) for _ in range(SAMPLES)
+                ]
     except EngineError as error:
         failed = str(error)
     return [
@@ -110,14 +124,18 @@ def try_settings(peer: str, cases: Sequence[Case], settings: Settings, start: St
     ]
 
 
-def measure_case(
-    engine: EngineProcess, case: Case, start: Start, settings: Settings
-) -> list[float]:
-    """Tokens a second behind one sample that is dropped, or starts a second."""
+def measure_once(
+    engine: EngineProcess,
+    case: Case,
+    start: Start,
+    settings: Settings,
+    wait: Callable[[], None],
+) -> float:
+    """Tokens a second, or starts a second, when the machine is quiet."""
+    wait()
     if case.kind == "start":
-        return [1 / seconds_to_first_token(case, start, settings) for _ in range(SAMPLES)]
-    engine.sample(case.phase, case.tokens, case.depth)
-    return [engine.sample(case.phase, case.tokens, case.depth).tokens_per_s for _ in range(SAMPLES)]
+        return 1 / seconds_to_first_token(case, start, settings)
+    return engine.sample(case.phase, case.tokens, case.depth).tokens_per_s
 
 
 def seconds_to_first_token(case: Case, start: Start, settings: Settings) -> float:

@@ -14,7 +14,7 @@ from benchmarks.report import Found, table
 from benchmarks.sweep import SweepStore
 
 ALL = ("Pitcher", "llama.cpp", "ik_llama.cpp")
-PAIRED = Case("some-decode", "some", "decode", 8, 16, least={"llama.cpp": 2.0})
+PAIRED = Case("some-decode", "some", "decode", 4, 2, least={"llama.cpp": 2.0})
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def said() -> list[str]:
 
 @pytest.fixture(autouse=True)
 def few_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
-    choices: tuple[Settings, ...] = ({"ms": 6}, {"ms": 3}, {"ms": 9})
+    choices: tuple[Settings, ...] = ({"ms": 20}, {"ms": 10}, {"ms": 30})
     monkeypatch.setattr("benchmarks.sweep.candidates", lambda peer, model: choices)
 
 
@@ -50,8 +50,9 @@ def test_rounds_alternate_and_ratios_are_of_pairs(
     assert list(second.order) == list(reversed(first.order))
     ours, theirs = found.values("Pitcher"), found.values("llama.cpp")
     assert found.ratios("llama.cpp") == [a / b for a, b in zip(ours, theirs, strict=True)]
-    # Ours takes 1 ms a token, the peer 3 ms with the best of its settings.
-    assert 1.5 < found.ratios("llama.cpp")[0] < 4
+    # Ours takes 1 ms a token, the peer 10 with the best of its settings; a busy machine takes
+    # its part of both.
+    assert min(found.ratios("llama.cpp")) > 1.2
     assert first.limits is not None
     assert first.limits.read_gigabytes_per_s == 20.0
 
@@ -60,9 +61,9 @@ def test_a_peer_runs_with_the_settings_that_were_best_for_it(
     fake_engines: dict[str, Settings], tmp_path: Path, said: list[str]
 ) -> None:
     campaign, _ = run(tmp_path / "sweep.json", said, PAIRED)
-    assert campaign.settings("llama.cpp", PAIRED) == {"ms": 3}
+    assert campaign.settings("llama.cpp", PAIRED) == {"ms": 10}
     tried = json.loads((tmp_path / "sweep.json").read_text())
-    assert [trial["settings"]["ms"] for trial in tried] == [6, 3, 9]
+    assert [trial["settings"]["ms"] for trial in tried] == [20, 10, 30]
     assert all(len(trial["samples"]) == 3 for trial in tried)
 
 
@@ -175,7 +176,7 @@ def test_the_command_prints_a_table_and_keeps_every_sample(
 ) -> None:
     assert compare.main() == 0
     out = capsys.readouterr().out
-    assert "| some-decode: some, decode 8 at depth 16 |" in out
+    assert "| some-decode: some, decode 4 at depth 2 |" in out
     assert "bar ≥ 2.0" in out
     (kept,) = bench.glob("compare-*.json")
     record = json.loads(kept.read_text())

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from benchmarks import limits, models, random_blocks, shapes
+from benchmarks import limits, models, quiet, random_blocks, shapes
 from benchmarks.burner import burner
 from benchmarks.cases import CASES, Case
 from benchmarks.engines import ENVIRONMENTS, Where, candidates, our_command, peer_command
@@ -234,3 +234,30 @@ def test_a_file_that_cannot_be_mapped_is_not_held(tmp_path: Path) -> None:
 def _status_bytes(field: str) -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) << 10 for line in lines if line.startswith(field))
+
+
+def test_it_waits_until_nobody_else_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quiet, "SLEEP_S", 0.0)
+    seen = iter([1.9, 0.4, 0.1])
+    said: list[str] = []
+    quiet.wait_until_quiet(20, said.append, lambda: next(seen))
+    assert said == ["Others use 1.9 cores: waiting."]
+    assert list(seen) == []
+
+
+def test_patience_ends_and_none_does_not_even_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quiet, "SLEEP_S", 0.01)
+    said: list[str] = []
+    quiet.wait_until_quiet(0.05, said.append, lambda: 1.5)
+    assert said[-1] == "They did not stop: measuring all the same."
+    quiet.wait_until_quiet(0, said.append, lambda: pytest.fail("it looked"))
+
+
+def test_a_working_process_is_seen() -> None:
+    with burner() as other, other.burning():
+        assert quiet.busy_cores(0.5) > 0.3
+
+
+def test_a_row_says_when_others_worked_meanwhile() -> None:
+    rounds = [Round((), samples(ours=20, llama=10), foreign_cores=0.7)]
+    assert "other processes took 0.70 cores" in row(Found(CASE, Work(1e9, 1e9), rounds))
