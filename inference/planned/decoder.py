@@ -26,6 +26,10 @@ from kernels.cpu.pool import NativePool
 
 # The most rows of one pass; longer ones are cut.
 MAX_ROWS = 512
+# Narrower models keep 14 bits of their activations: rounding shows most in them, and they are
+# fast anyway. Measured on SmolLM2 (576): with 8 bits 96 % of its greedy picks are the
+# reference's, with 14 bits over 99 %.
+PRECISE_BELOW = 1024
 
 
 class PlannedDecoder:
@@ -52,7 +56,9 @@ class PlannedDecoder:
 
     def new_cache(self, capacity_tokens: int) -> PlannedCache:
         """An empty cache, with the plan that reads and extends it."""
-        plan = NativePlan(self._pool, min(MAX_ROWS, capacity_tokens), self.level)
+        rows = min(MAX_ROWS, capacity_tokens)
+        precise = self.spec.hidden_size < PRECISE_BELOW
+        plan = NativePlan(self._pool, rows, self.level, precise=precise)
         memory = AttentionMemory.of(self.spec, self._weights.tensors, plan, capacity_tokens)
         recorder = Recorder(self._weights, plan, memory)
         recorder.record()

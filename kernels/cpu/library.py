@@ -42,7 +42,7 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "pk_plan_level": (c_char_p, (c_void_p,)),
     "pk_plan_held_bytes": (c_size_t, (c_void_p,)),
     "pk_plan_memory": (c_void_p, (c_void_p, c_size_t)),
-    "pk_plan_activations": (c_void_p, (c_void_p, c_int)),
+    "pk_plan_activations": (c_void_p, (c_void_p, c_int, c_int)),
     "pk_plan_add": (c_int, (c_void_p, c_int, c_void_p, c_size_t)),
     "pk_plan_end_section": (c_int, (c_void_p,)),
     "pk_plan_run": (c_int, (c_void_p, c_void_p, c_void_p, *(c_int,) * 6)),

@@ -57,7 +57,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Quantized:
-    """Rows as int8 with a scale a block, in a plan's memory."""
+    """Rows as int8 (or, `precise`, as 14 bits) with a scale a block, in a plan's memory."""
 
     address: int
     width: int
@@ -101,9 +101,15 @@ def expert_set(experts: Sequence[Expert]) -> ExpertSet:
 
 
 class NativePlan:
-    """Ops over one pool. Raises NativeLibraryError where the native side refuses."""
+    """Ops over one pool. Raises NativeLibraryError where the native side refuses.
 
-    def __init__(self, pool: NativePool, max_rows: int, level: str) -> None:
+    `precise`: activations keep 14 bits instead of 8, for up to twice the arithmetic.
+    """
+
+    def __init__(
+        self, pool: NativePool, max_rows: int, level: str, *, precise: bool = False
+    ) -> None:
+        self.precise = precise
         self._library = pool.library
         self._pool = pool
         self.max_rows = max_rows
@@ -141,8 +147,9 @@ class NativePlan:
         return Rows(self.memory(((count or self.max_rows) + ROWS) * stride * 4), width, stride)
 
     def quantized(self, width: int) -> Quantized:
-        """Room for the plan's rows as int8."""
-        address = self._library.pk_plan_activations(self._handle, width)
+        """Room for the plan's rows as int8, or as 14 bits if the plan is precise."""
+        parts = 2 if self.precise else 1
+        address = self._library.pk_plan_activations(self._handle, width, parts)
         if not address:
             raise NativeLibraryError(f"Rows can't be quantized: {error_of(self._library)}.")
         return Quantized(address, width)
@@ -259,6 +266,7 @@ class NativePlan:
             hidden=out.width,
             width=routed.width if routed else 0,
             always_width=always.width if always else 0,
+            parts=2 if self.precise else 1,
             x_float=x_float.address,
             x_float_stride=x_float.stride,
         )

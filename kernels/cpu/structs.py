@@ -120,6 +120,8 @@ class ExpertsArgs(Structure):
         ("hidden", c_int32),
         ("width", c_int32),
         ("always_width", c_int32),
+        ("parts", c_int32),
+        ("padding", c_int32),
         ("x_float", c_void_p),
         ("x_float_stride", c_int64),
         ("work", c_void_p),

@@ -43,7 +43,8 @@ PK_API void pk_plan_free(void* plan);
 PK_API const char* pk_plan_level(const void* plan);
 PK_API size_t pk_plan_held_bytes(const void* plan);
 PK_API void* pk_plan_memory(void* plan, size_t bytes);
-PK_API void* pk_plan_activations(void* plan, int k);
+/* Rows of int8, or of 14 bits as two int8 (parts 2). */
+PK_API void* pk_plan_activations(void* plan, int k, int parts);
 PK_API int pk_plan_add(void* plan, int op, const void* args, size_t bytes);
 PK_API int pk_plan_end_section(void* plan);
 /* Runs sections first … last - 1 over `rows` tokens behind `past`; logits are wanted for

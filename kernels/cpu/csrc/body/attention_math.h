@@ -65,16 +65,19 @@ inline float inverse_rms(const float* x, int width, float eps) {
 // A matrix times some rows, whether it is quantized or not: the rows are prepared once.
 class Multiplier {
  public:
-  // For matrices like `shape`, and `tokens` rows at most: padded_few(rows), or kTile.
-  Multiplier(Worker& worker, const Matrix& shape, int tokens) : tokens_(tokens) {
+  // For matrices like `shape`, and `tokens` rows at most: padded_few(rows), or kTile. Rows are
+  // quantized to one int8 or to two.
+  Multiplier(Worker& worker, const Matrix& shape, int tokens, bool two_parts) : tokens_(tokens) {
     block_ = worker.scratch<float>(16 * 16);
     if (is_float(shape.format)) return;
     const int64_t k = shape.in;
+    const int parts = two_parts ? 2 : 1;
     a_.k = shape.in;
     a_.block = activation_block(k);
-    a_.needs = sums_of(shape.format);
+    a_.needs = sums_of(shape.format, parts);
     a_.capacity = tokens;
-    a_.x = zeros<int32_t>(worker, tokens * k / 4);
+    a_.x = zeros<int32_t>(worker, parts * tokens * k / 4);
+    if (parts == 2) a_.x_low = a_.x + tokens * k / 4;
     a_.dx = zeros<float>(worker, tokens * k / a_.block);
     if (!a_.needs) return;
     const int kind = sum_index(a_.needs);
@@ -91,7 +94,7 @@ class Multiplier {
   // [rows][16] of one panel.
   const float* panel(const Matrix& m, int64_t index) {
     if (is_float(m.format)) multiply_float(m, m.panel(index), x_, x_stride_, rows_, block_);
-    else multiply(m, m.panel(index), tile_of(a_, 0, tokens_, a_.needs), rows_, block_);
+    else multiply(m, m.panel(index), tile_of(a_, 0, tokens_, m.format), rows_, block_);
     return block_;
   }
 

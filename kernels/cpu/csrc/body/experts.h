@@ -34,7 +34,7 @@ struct GateUpRows {
 inline Rows rows_of(const Matrix& m, const Activations* q, int64_t index, int stride, const float* floats,
                     int64_t float_stride) {
   Rows r{{}, floats, float_stride};
-  if (!is_float(m.format)) r.tile = tile_of(*q, index, stride, sums_of(m.format));
+  if (!is_float(m.format)) r.tile = tile_of(*q, index, stride, m.format);
   return r;
 }
 inline GateUpRows rows_of(const ExpertWeights& e, const Activations* q, int64_t index, int stride,

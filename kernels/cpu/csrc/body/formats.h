@@ -20,6 +20,20 @@ PK_INLINE void start(I32 (&acc)[N], const int32_t* sums) {
   PK_UNROLL for (int t = 0; t < N; t++) acc[t] = kOffsetInSums ? set1_i32(sums[t]) : zero_i32();
 }
 
+// Σ over a group of codes · activations, offsets included. Activations of two parts are
+// 128 · high + low: the codes meet the high part first, are shifted, and meet the low one.
+template <int kMaxCode, int kSteps, bool kOffsetInSums, int kParts, int N, class Codes>
+PK_INLINE void dot_group(I32 (&acc)[N], Codes codes, const int32_t* x, int64_t to_low, int64_t stride,
+                         const int32_t* sums) {
+  start<kOffsetInSums && kParts == 1>(acc, sums);
+  dot_steps<kMaxCode, kSteps>(acc, codes, x, stride);
+  if constexpr (kParts == 2) {
+    PK_UNROLL for (int t = 0; t < N; t++)
+      acc[t] = shift_7_add(acc[t], kOffsetInSums ? set1_i32(sums[t]) : zero_i32());
+    dot_steps<kMaxCode, kSteps>(acc, codes, x + to_low, stride);
+  }
+}
+
 template <int N>
 PK_INLINE void add_scaled(F32 (&part)[N], const I32 (&acc)[N], F32 scale) {
   PK_UNROLL for (int t = 0; t < N; t++) part[t] = fma(to_f32(acc[t]), scale, part[t]);
@@ -40,16 +54,39 @@ PK_INLINE U8 nibbles_of(const uint8_t* codes) {
 // Q4_K and Q5_K: super-blocks of 256 with 6-bit scales and minima.
 template <bool kHighBit>
 struct SuperBlock45 {
-  static constexpr uint32_t kSums = kSumsMinima;
   static constexpr int kGroupBytes = kHighBit ? 320 : 256;
 
-  template <int N>
+  // Σ minima · Σx over a super-block: pairs of int16, or floats where sums outgrow 16 bits.
+  template <int kParts, int N>
+  PK_INLINE static void lowered(F32 (&low)[N], const I32 (&minima)[4], const int32_t* sums, int64_t stride) {
+    if constexpr (kParts == 1) {
+      I32 acc[N];
+      start<false>(acc, nullptr);
+      PK_UNROLL for (int j = 0; j < 4; j++)
+        PK_UNROLL for (int t = 0; t < N; t++) dot_pair(acc[t], minima[j], sums + j * stride + t);
+      PK_UNROLL for (int t = 0; t < N; t++) low[t] = to_f32(acc[t]);
+    } else {
+      clear(low);
+      constexpr int kFirst[4] = {0, 1, 4, 5};
+      const float* floats = reinterpret_cast<const float*>(sums);
+      PK_UNROLL for (int j = 0; j < 4; j++) {
+        F32 first, second;
+        pair_to_f32(minima[j], first, second);
+        PK_UNROLL for (int t = 0; t < N; t++) {
+          low[t] = fma(first, set1(floats[kFirst[j] * stride + t]), low[t]);
+          low[t] = fma(second, set1(floats[(kFirst[j] + 2) * stride + t]), low[t]);
+        }
+      }
+    }
+  }
+
+  template <int N, int kParts>
   PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
     clear(sum);
     const int32_t* x = a.x;
-    const int32_t* pair_sums = a.sums;
+    const int32_t* sums = a.sums;
     const float* dx = a.dx;
-    const int64_t stride = a.stride;
+    const int64_t stride = a.stride, to_low = a.to_low;
     for (int64_t at = 0; at < k; at += 256) {
       F32 scales[8];
       I32 minima[4];
@@ -60,32 +97,29 @@ struct SuperBlock45 {
       clear(part);
       PK_UNROLL for (int g = 0; g < 8; g++) {
         I32 acc[N];
-        start<false>(acc, nullptr);
         if constexpr (kHighBit) {
           const U8 plane = load_u8(w);
           const uint8_t* codes = w + 64;
-          dot_steps<31, 8>(acc, [&](auto s) PK_LAMBDA_INLINE {
+          dot_group<31, 8, false, kParts>(acc, [&](auto s) PK_LAMBDA_INLINE {
             return with_bit4<decltype(s)::value>(nibbles_of<decltype(s)::value>(codes), plane);
-          }, x, stride);
+          }, x, to_low, stride, nullptr);
         } else {
           const uint8_t* codes = w;
-          dot_steps<15, 8>(acc, [&](auto s) PK_LAMBDA_INLINE {
+          dot_group<15, 8, false, kParts>(acc, [&](auto s) PK_LAMBDA_INLINE {
             return nibbles_of<decltype(s)::value>(codes);
-          }, x, stride);
+          }, x, to_low, stride, nullptr);
         }
         add_scaled(part, acc, scales[g]);
         w += kGroupBytes;
         x += 8 * stride;
       }
-      I32 low[N];
-      start<false>(low, nullptr);
-      PK_UNROLL for (int j = 0; j < 4; j++)
-        PK_UNROLL for (int t = 0; t < N; t++) dot_pair(low[t], minima[j], pair_sums + j * stride + t);
+      F32 low[N];
+      lowered<kParts>(low, minima, sums, stride);
       PK_UNROLL for (int t = 0; t < N; t++) {
-        const F32 block = fnma(to_f32(low[t]), dmin, mul(part[t], d));
+        const F32 block = fnma(low[t], dmin, mul(part[t], d));
         sum[t] = fma(block, set1(dx[t]), sum[t]);
       }
-      pair_sums += 4 * stride;
+      sums += (kParts == 1 ? 4 : 8) * stride;
       dx += stride;
     }
   }
@@ -93,15 +127,13 @@ struct SuperBlock45 {
 
 // Q6_K: pairs of super-blocks share a header of d; 16 groups of 16.
 struct SuperBlock6 {
-  static constexpr uint32_t kSums = kSums16x32;
-
-  template <int N>
+  template <int N, int kParts>
   PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
     clear(sum);
     const int32_t* x = a.x;
     const int32_t* sums = a.sums;
     const float* dx = a.dx;
-    const int64_t stride = a.stride;
+    const int64_t stride = a.stride, to_low = a.to_low;
     const uint8_t* header = w;
     for (int64_t block = 0; block < k / 256; block++) {
       if (block % 2 == 0) {
@@ -115,12 +147,11 @@ struct SuperBlock6 {
       clear(part);
       for (int g = 0; g < 16; g++) {
         I32 acc[N];
-        start<true>(acc, sums);
         const U8 plane = load_u8(w);
         const uint8_t* codes = w + 64;
-        dot_steps<63, 4>(acc, [&](auto s) PK_LAMBDA_INLINE {
+        dot_group<63, 4, true, kParts>(acc, [&](auto s) PK_LAMBDA_INLINE {
           return with_bits45<decltype(s)::value>(nibbles_of<decltype(s)::value>(codes), plane);
-        }, x, stride);
+        }, x, to_low, stride, sums);
         add_scaled(part, acc, mul(d, load_i8(scales + 16 * g)));
         w += 192;
         x += 4 * stride;
@@ -135,14 +166,14 @@ struct SuperBlock6 {
 // What the formats with groups of 32 differ in. A header holds the scales of kHeaderGroups
 // groups; `codes` gives one k-step.
 struct Q4_0Group {
-  static constexpr uint32_t kSums = kSums32x8;
+  static constexpr uint32_t kSums = kSums32x8;  // names the offset of its codes
   static constexpr int kHeaderGroups = 2, kBytes = 256, kMaxCode = 15;
   static constexpr bool kOffsetInSums = true;
   PK_INLINE static F32 scale(const uint8_t* header, int index) { return load_f16(header + 32 * index); }
   template <int s> PK_INLINE static U8 codes(const uint8_t* w) { return nibbles_of<s>(w); }
 };
 struct Q5_0Group {
-  static constexpr uint32_t kSums = kSums32x16;
+  static constexpr uint32_t kSums = kSums32x16;  // names the offset of its codes
   static constexpr int kHeaderGroups = 2, kBytes = 320, kMaxCode = 31;
   static constexpr bool kOffsetInSums = true;
   PK_INLINE static F32 scale(const uint8_t* header, int index) { return load_f16(header + 32 * index); }
@@ -151,7 +182,7 @@ struct Q5_0Group {
   }
 };
 struct Q8_0Group {
-  static constexpr uint32_t kSums = kSums32x128;
+  static constexpr uint32_t kSums = kSums32x128;  // names the offset of its codes
   static constexpr int kHeaderGroups = 2, kBytes = 512, kMaxCode = 255;
   static constexpr bool kOffsetInSums = !kSignedCodes;
   PK_INLINE static F32 scale(const uint8_t* header, int index) { return load_f16(header + 32 * index); }
@@ -163,7 +194,7 @@ struct Q8_0Group {
 // E2M1's magnitudes doubled, and 12 added so that none is negative.
 alignas(16) constexpr uint8_t kE2M1[16] = {12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0};
 struct MXFP4Group {
-  static constexpr uint32_t kSums = kSums32x12;
+  static constexpr uint32_t kSums = kSums32x12;  // names the offset of its codes
   static constexpr int kHeaderGroups = 4, kBytes = 256, kMaxCode = 24;
   static constexpr bool kOffsetInSums = true;
   PK_INLINE static F32 scale(const uint8_t* header, int index) {
@@ -175,7 +206,7 @@ struct MXFP4Group {
 alignas(16) constexpr uint8_t kIQ4[16] = {1,   24,  45,  63,  79,  93,  106, 118,
                                           129, 141, 153, 166, 181, 197, 217, 241};
 struct IQ4_NLGroup {
-  static constexpr uint32_t kSums = kSums32x128;
+  static constexpr uint32_t kSums = kSums32x128;  // names the offset of its codes
   static constexpr int kHeaderGroups = 2, kBytes = 256, kMaxCode = 255;
   static constexpr bool kOffsetInSums = !kSignedCodes;
   PK_INLINE static F32 scale(const uint8_t* header, int index) { return load_f16(header + 32 * index); }
@@ -188,15 +219,13 @@ struct IQ4_NLGroup {
 // Groups of 32 with one scale each.
 template <class G>
 struct Symmetric32 {
-  static constexpr uint32_t kSums = G::kSums;
-
-  template <int N>
+  template <int N, int kParts>
   PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
     clear(sum);
     const int32_t* x = a.x;
     const int32_t* sums = a.sums;
     const float* dx = a.dx;
-    const int64_t stride = a.stride;
+    const int64_t stride = a.stride, to_low = a.to_low;
     const int groups_a_block = a.block / 32;
     const int64_t groups = k / 32;
     const uint8_t* header = w;
@@ -209,10 +238,9 @@ struct Symmetric32 {
           w += 64;
         }
         I32 acc[N];
-        start<G::kOffsetInSums>(acc, sums);
-        dot_steps<G::kMaxCode, 8>(acc, [&](auto s) PK_LAMBDA_INLINE {
+        dot_group<G::kMaxCode, 8, G::kOffsetInSums, kParts>(acc, [&](auto s) PK_LAMBDA_INLINE {
           return G::template codes<decltype(s)::value>(w);
-        }, x, stride);
+        }, x, to_low, stride, sums);
         add_scaled(part, acc, G::scale(header, static_cast<int>(g % G::kHeaderGroups)));
         w += G::kBytes;
         x += 8 * stride;
@@ -226,15 +254,13 @@ struct Symmetric32 {
 
 // Q4_1: a scale and a minimum for each group of 32; the float sums hold Σx.
 struct Affine32 {
-  static constexpr uint32_t kSums = kSumsFloat32;
-
-  template <int N>
+  template <int N, int kParts>
   PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
     clear(sum);
     const int32_t* x = a.x;
     const float* sums = reinterpret_cast<const float*>(a.sums);
     const float* dx = a.dx;
-    const int64_t stride = a.stride;
+    const int64_t stride = a.stride, to_low = a.to_low;
     const int groups_a_block = a.block / 32;
     for (int64_t at = 0; at < k; at += a.block) {
       F32 part[N];
@@ -242,10 +268,9 @@ struct Affine32 {
       for (int i = 0; i < groups_a_block; i++) {
         const F32 d = load_f16(w), m = load_f16(w + 32);
         I32 acc[N];
-        start<false>(acc, nullptr);
-        dot_steps<15, 8>(acc, [&](auto s) PK_LAMBDA_INLINE {
+        dot_group<15, 8, false, kParts>(acc, [&](auto s) PK_LAMBDA_INLINE {
           return nibbles_of<decltype(s)::value>(w + 64);
-        }, x, stride);
+        }, x, to_low, stride, nullptr);
         add_scaled(part, acc, d);
         PK_UNROLL for (int t = 0; t < N; t++) part[t] = fma(m, set1(sums[t]), part[t]);
         w += 320;
@@ -261,15 +286,13 @@ struct Affine32 {
 // The carriers: float32 scales of groups of 16, with minima or with an offset of 128.
 template <bool kAffine>
 struct Carrier16 {
-  static constexpr uint32_t kSums = kAffine ? kSumsFloat16 : kSums16x128;
-
-  template <int N>
+  template <int N, int kParts>
   PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
     clear(sum);
     const int32_t* x = a.x;
     const int32_t* sums = a.sums;
     const float* dx = a.dx;
-    const int64_t stride = a.stride;
+    const int64_t stride = a.stride, to_low = a.to_low;
     const int groups_a_block = a.block / 16;
     for (int64_t at = 0; at < k; at += a.block) {
       F32 part[N];
@@ -278,11 +301,11 @@ struct Carrier16 {
         const F32 scale = load(reinterpret_cast<const float*>(w));
         const uint8_t* codes = w + (kAffine ? 128 : 64);
         I32 acc[N];
-        start<!kAffine && !kSignedCodes>(acc, sums);
-        dot_steps<kAffine ? 31 : 255, 4>(acc, [&](auto s) PK_LAMBDA_INLINE {
-          const U8 c = load_u8(codes + decltype(s)::value * 64);
-          return !kAffine && kSignedCodes ? flip_top_bit(c) : c;
-        }, x, stride);
+        dot_group<kAffine ? 31 : 255, 4, !kAffine && !kSignedCodes, kParts>(
+            acc, [&](auto s) PK_LAMBDA_INLINE {
+              const U8 c = load_u8(codes + decltype(s)::value * 64);
+              return !kAffine && kSignedCodes ? flip_top_bit(c) : c;
+            }, x, to_low, stride, sums);
         add_scaled(part, acc, scale);
         if constexpr (kAffine) {
           const F32 low = load(reinterpret_cast<const float*>(w + 64));

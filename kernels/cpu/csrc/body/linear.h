@@ -7,42 +7,43 @@ namespace pk {
 namespace PK_LEVEL {
 
 // out [N][16]: a panel times N tokens of a tile.
-template <class F, int N>
+template <class F, int N, int kParts>
 __attribute__((noinline)) void panel_product(const uint8_t* w, int64_t k, const Tile& a, float* out) {
   F32 sum[N];
-  F::template panel<N>(w, k, a, sum);
+  F::template panel<N, kParts>(w, k, a, sum);
   PK_UNROLL for (int t = 0; t < N; t++) store(out + 16 * t, sum[t]);
 }
 
 using PanelProduct = void (*)(const uint8_t* w, int64_t k, const Tile& a, float* out);
 
-template <int N>
+template <int N, int kParts>
 PanelProduct product_of(int32_t format) {
   switch (format) {
-    case kQ4_K: return panel_product<SuperBlock45<false>, N>;
-    case kQ5_K: return panel_product<SuperBlock45<true>, N>;
-    case kQ6_K: return panel_product<SuperBlock6, N>;
-    case kQ4_0: return panel_product<Symmetric32<Q4_0Group>, N>;
-    case kQ4_1: return panel_product<Affine32, N>;
-    case kQ5_0: return panel_product<Symmetric32<Q5_0Group>, N>;
-    case kQ8_0: return panel_product<Symmetric32<Q8_0Group>, N>;
-    case kMXFP4: return panel_product<Symmetric32<MXFP4Group>, N>;
-    case kIQ4_NL: return panel_product<Symmetric32<IQ4_NLGroup>, N>;
-    case kS8G16: return panel_product<Carrier16<false>, N>;
-    default: return panel_product<Carrier16<true>, N>;
+    case kQ4_K: return panel_product<SuperBlock45<false>, N, kParts>;
+    case kQ5_K: return panel_product<SuperBlock45<true>, N, kParts>;
+    case kQ6_K: return panel_product<SuperBlock6, N, kParts>;
+    case kQ4_0: return panel_product<Symmetric32<Q4_0Group>, N, kParts>;
+    case kQ4_1: return panel_product<Affine32, N, kParts>;
+    case kQ5_0: return panel_product<Symmetric32<Q5_0Group>, N, kParts>;
+    case kQ8_0: return panel_product<Symmetric32<Q8_0Group>, N, kParts>;
+    case kMXFP4: return panel_product<Symmetric32<MXFP4Group>, N, kParts>;
+    case kIQ4_NL: return panel_product<Symmetric32<IQ4_NLGroup>, N, kParts>;
+    case kS8G16: return panel_product<Carrier16<false>, N, kParts>;
+    default: return panel_product<Carrier16<true>, N, kParts>;
   }
 }
 
 // How many tokens a kernel takes at once: compiled for 1, 2, 4 and, where the registers
 // suffice, 8 and 12. More are taken in several goes; a token's bits are the same in all.
+template <int kParts>
 inline PanelProduct product_for(int32_t format, int tokens) {
-  if (tokens <= 1) return product_of<1>(format);
-  if (tokens <= 2) return product_of<2>(format);
+  if (tokens <= 1) return product_of<1, kParts>(format);
+  if (tokens <= 2) return product_of<2, kParts>(format);
   if constexpr (kTile >= 12) {
-    if (tokens > 8) return product_of<12>(format);
-    if (tokens > 4) return product_of<8>(format);
+    if (tokens > 8) return product_of<12, kParts>(format);
+    if (tokens > 4) return product_of<8, kParts>(format);
   }
-  return product_of<4>(format);
+  return product_of<4, kParts>(format);
 }
 constexpr int kMostTokens = kTile >= 12 ? 12 : 4;
 
@@ -54,7 +55,9 @@ inline void multiply(const Matrix& m, const uint8_t* panel, const Tile& tile, in
     part.x += first;
     part.dx += first;
     part.sums += first;
-    product_for(m.format, count)(panel, m.in, part, out + 16 * first);
+    const PanelProduct product =
+        tile.to_low ? product_for<2>(m.format, count) : product_for<1>(m.format, count);
+    product(panel, m.in, part, out + 16 * first);
   }
 }
 
@@ -136,7 +139,7 @@ struct Linear {
     for (int row = 0; row < rows; row += stride) {
       const int tokens = rows - row < stride ? rows - row : stride;
       Tile tile{};
-      if (!is_float(part.weight.format)) tile = tile_of(*a.x, row / stride, stride, sums_of(part.weight.format));
+      if (!is_float(part.weight.format)) tile = tile_of(*a.x, row / stride, stride, part.weight.format);
       for (int p = 0; p < count; p++) {
         const uint8_t* panel = part.weight.panel(first + p);
         if (is_float(part.weight.format)) {

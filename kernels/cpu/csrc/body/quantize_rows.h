@@ -15,6 +15,7 @@ constexpr int kSpan = 256;
 // is copied there on commit. Token t of dword i is x[i · stride + t].
 struct QuantizedColumns {
   int32_t* x;
+  int32_t* x_low;  // null with one part
   float* dx;
   int32_t* sums[kSumKinds];
   int64_t stride;
@@ -25,6 +26,7 @@ inline QuantizedColumns columns_of(const Activations& a, int64_t tile, int64_t s
                                    int64_t first) {
   QuantizedColumns c{};
   c.x = a.x + tile * stride * (a.k / 4) + first / 4 * stride;
+  if (a.x_low) c.x_low = a.x_low + (c.x - a.x);
   c.dx = a.dx + tile * stride * (a.k / a.block) + first / a.block * stride;
   for (uint32_t needs = a.needs; needs; needs &= needs - 1) {
     const int kind = sum_index(needs);
@@ -47,6 +49,7 @@ inline QuantizedColumns output_columns(Worker& worker, const Activations& a, int
     return data;
   };
   c.x = output(c.x, count / 4);
+  if (c.x_low) c.x_low = output(c.x_low, count / 4);
   c.dx = output(c.dx, count / a.block);
   for (uint32_t needs = a.needs; needs; needs &= needs - 1) {
     const int kind = sum_index(needs);
@@ -55,9 +58,11 @@ inline QuantizedColumns output_columns(Worker& worker, const Activations& a, int
   return c;
 }
 
-// Codes of one block; returns dx = max |x| / 127.
-template <int kBlock>
-PK_INLINE float quantize_block(const float* x, int8_t* codes) {
+// Codes of one block; returns dx = max |x| / 127, or with two parts, x = dx · (128 · code + low),
+// max |x| / (127 · 128).
+template <int kBlock, int kParts>
+PK_INLINE float quantize_block(const float* x, int8_t* codes, int8_t* low) {
+  constexpr float kLargestCode = kParts == 1 ? 127.0f : 127.0f * 128.0f;
   constexpr int kVectors = kBlock / 16, kChains = kVectors < 4 ? kVectors : 4;
   F32 most[kChains], probe[kChains];  // probe: 0, or NaN where a value is not finite
   PK_UNROLL for (int i = 0; i < kVectors; i++) {
@@ -74,19 +79,49 @@ PK_INLINE float quantize_block(const float* x, int8_t* codes) {
   // Below 1e-36 the inverse would overflow, and nothing that is added to such values sees them.
   if (!finite || largest < 1e-36f) {
     std::memset(codes, 0, kBlock);
+    if (kParts == 2) std::memset(low, 0, kBlock);
     return finite ? 0.0f : __builtin_nanf("");
   }
-  const F32 inverse = set1(127.0f / largest);
-  PK_UNROLL for (int i = 0; i < kVectors; i++)
-    store_i8(codes + 16 * i, mul(load(x + 16 * i), inverse));
-  return largest / 127.0f;
+  const F32 inverse = set1(kLargestCode / largest);
+  PK_UNROLL for (int i = 0; i < kVectors; i++) {
+    const F32 scaled = mul(load(x + 16 * i), inverse);
+    if constexpr (kParts == 1) {
+      store_i8(codes + 16 * i, scaled);
+    } else {  // whole numbers below 2^14: every step is exact
+      const F32 whole = round(scaled), high = round(mul(whole, set1(1.0f / 128)));
+      store_i8(codes + 16 * i, high);
+      store_i8(low + 16 * i, fnma(high, set1(128.0f), whole));
+    }
+  }
+  return largest / kLargestCode;
 }
 
-template <int kBlock>
-PK_INLINE void quantize_blocks(const float* x, int count, int8_t* codes, float* dx,
+template <int kBlock, int kParts>
+PK_INLINE void quantize_blocks(const float* x, int count, int8_t* codes, int8_t* low, float* dx,
                                int64_t stride) {
   for (int at = 0; at < count; at += kBlock, dx += stride)
-    *dx = quantize_block<kBlock>(x + at, codes + at);
+    *dx = quantize_block<kBlock, kParts>(x + at, codes + at, low + at);
+}
+
+template <int kParts>
+PK_INLINE void quantize_blocks(int32_t block, const float* x, int count, int8_t* codes, int8_t* low,
+                               float* dx, int64_t stride) {
+  switch (block) {
+    case 256: return quantize_blocks<256, kParts>(x, count, codes, low, dx, stride);
+    case 128: return quantize_blocks<128, kParts>(x, count, codes, low, dx, stride);
+    case 64: return quantize_blocks<64, kParts>(x, count, codes, low, dx, stride);
+    case 32: return quantize_blocks<32, kParts>(x, count, codes, low, dx, stride);
+    default: return quantize_blocks<16, kParts>(x, count, codes, low, dx, stride);
+  }
+}
+
+// `count` codes as the dwords of one token.
+PK_INLINE void write_codes(const int8_t* codes, int count, int32_t* to, int64_t stride) {
+  if (stride == 1) {
+    std::memcpy(to, codes, static_cast<size_t>(count));
+  } else {
+    for (int i = 0; i < count / 4; i++) std::memcpy(to + i * stride, codes + 4 * i, 4);
+  }
 }
 
 // Factors of the sum kinds; minima (kind 0) are pairs of int16 and go their own way.
@@ -114,26 +149,25 @@ PK_INLINE void write_sums(int kind, const int32_t* sums, int count, int32_t* to,
 // Up to 256 columns of one token; `at` is the span's column within `out`.
 inline void quantize_span(const float* x, int64_t at, int count, int32_t block, uint32_t needs,
                           const QuantizedColumns& out, int token) {
-  alignas(64) int8_t codes[kSpan];
-  if (count < kSpan) std::memset(codes, 0, kSpan);
+  alignas(64) int8_t codes[kSpan], low[kSpan];
+  const bool two = out.x_low != nullptr;
+  if (count < kSpan) {
+    std::memset(codes, 0, kSpan);
+    std::memset(low, 0, kSpan);
+  }
   const int64_t stride = out.stride;
   float* dx = out.dx + at / block * stride + token;
-  switch (block) {
-    case 256: quantize_blocks<256>(x, count, codes, dx, stride); break;
-    case 128: quantize_blocks<128>(x, count, codes, dx, stride); break;
-    case 64: quantize_blocks<64>(x, count, codes, dx, stride); break;
-    case 32: quantize_blocks<32>(x, count, codes, dx, stride); break;
-    default: quantize_blocks<16>(x, count, codes, dx, stride); break;
-  }
-  int32_t* to = out.x + at / 4 * stride + token;
-  if (stride == 1) {
-    std::memcpy(to, codes, static_cast<size_t>(count));
-  } else {
-    for (int i = 0; i < count / 4; i++) std::memcpy(to + i * stride, codes + 4 * i, 4);
-  }
+  if (two) quantize_blocks<2>(block, x, count, codes, low, dx, stride);
+  else quantize_blocks<1>(block, x, count, codes, low, dx, stride);
+  write_codes(codes, count, out.x + at / 4 * stride + token, stride);
+  if (two) write_codes(low, count, out.x_low + at / 4 * stride + token, stride);
   if (needs == 0) return;
-  alignas(64) int32_t of_16[16], of_32[8];
+  alignas(64) int32_t of_16[16], low_16[16], of_32[8];
   sums_of_16(codes, of_16);
+  if (two) {
+    sums_of_16(low, low_16);
+    for (int i = 0; i < 16; i++) of_16[i] = 128 * of_16[i] + low_16[i];
+  }
   for (int i = 0; i < 8; i++) of_32[i] = of_16[2 * i] + of_16[2 * i + 1];
   for (; needs; needs &= needs - 1) {
     const int kind = sum_index(needs);

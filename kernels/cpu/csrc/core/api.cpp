@@ -117,8 +117,8 @@ void pk_plan_free(void* plan) { delete static_cast<pk::Plan*>(plan); }
 const char* pk_plan_level(const void* plan) { return static_cast<const pk::Plan*>(plan)->level().name; }
 size_t pk_plan_held_bytes(const void* plan) { return static_cast<const pk::Plan*>(plan)->held_bytes(); }
 void* pk_plan_memory(void* plan, size_t bytes) { return static_cast<pk::Plan*>(plan)->memory(bytes); }
-void* pk_plan_activations(void* plan, int k) {
-  void* made = static_cast<pk::Plan*>(plan)->activations(k, 0);
+void* pk_plan_activations(void* plan, int k, int parts) {
+  void* made = static_cast<pk::Plan*>(plan)->activations(k, parts, 0);
   if (!made) fail("activations must be a multiple of 16 wide");
   return made;
 }

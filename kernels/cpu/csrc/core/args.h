@@ -81,6 +81,8 @@ struct ExpertsArgs {
   int64_t residual_stride, out_stride;
   int32_t num_experts, num_always, top_k;
   int32_t hidden, width, always_width;
+  int32_t parts;         // of what is quantized between up and down, and of gathered rows
+  int32_t padding;
   // Work space, for `capacity` rows.
   const float* x_float;    // the rows before quantization, gathered again with many rows
   int64_t x_float_stride;

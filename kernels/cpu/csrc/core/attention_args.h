@@ -44,7 +44,7 @@ struct MlaArgs {
   int32_t keys_by_nope;
   float eps;
   float scale;                // of the scores
-  int32_t padding;
+  int32_t parts;              // int8 a value becomes before k_b and v_b: 1 or 2
 
   PK_INLINE int64_t cache_row() const { return int64_t{latent} + rope; }
   PK_INLINE int groups() const { return static_cast<int>(ceil_div(heads, 16)); }

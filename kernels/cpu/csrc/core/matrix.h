@@ -65,10 +65,10 @@ PK_INLINE int64_t sums_per_token(int kind, int64_t k) {
   return (1u << kind) & (kSums16x32 | kSums16x128 | kSumsFloat16) ? k / 16 : k / 32;
 }
 
-// Which sums `format` reads.
-PK_INLINE uint32_t sums_of(int32_t format) {
+// Which sums `format` reads, with activations of one part or two.
+PK_INLINE uint32_t sums_of(int32_t format, int32_t parts) {
   switch (format) {
-    case kQ4_K: case kQ5_K: return kSumsMinima;
+    case kQ4_K: case kQ5_K: return parts == 1 ? kSumsMinima : kSumsFloat32;
     case kQ6_K: return kSums16x32;
     case kQ4_0: return kSums32x8;
     case kQ4_1: return kSumsFloat32;
@@ -88,7 +88,7 @@ PK_INLINE int32_t activation_block(int64_t k) {
   return 16;
 }
 
-// Rows quantized to int8, in tiles: x [tile][k/4][tokens] dwords, dx [tile][k/block][tokens],
+// Rows quantized to int8, or to 14 bits as two int8 (128 · x + x_low), in tiles: x [tile][k/4][tokens] dwords, dx [tile][k/block][tokens],
 // sums [tile][…][tokens]. `tokens` (the stride) is the level's tile with many rows and
 // padded_few(rows) with few, where there is one tile.
 struct Activations {
@@ -99,6 +99,9 @@ struct Activations {
   int32_t* x;
   float* dx;
   int32_t* sums[kSumKinds];  // float kinds: the same bytes read as float
+  int32_t* x_low;            // behind x in the same memory; null with one part
+
+  PK_INLINE int32_t parts() const { return x_low ? 2 : 1; }
 };
 
 // One tile as a kernel reads it.
@@ -106,12 +109,16 @@ struct Tile {
   const int32_t* x;
   const float* dx;
   const int32_t* sums;
+  int64_t to_low;  // dwords from x to the low part; 0: there is none
   int32_t stride;
   int32_t block;
 };
 
-PK_INLINE Tile tile_of(const Activations& a, int64_t tile, int tokens, uint32_t sums) {
+// As a matrix of `format` reads it.
+PK_INLINE Tile tile_of(const Activations& a, int64_t tile, int tokens, int32_t format) {
+  const uint32_t sums = sums_of(format, a.parts());
   Tile t;
+  t.to_low = a.x_low ? a.x_low - a.x : 0;
   t.x = a.x + tile * tokens * (a.k / 4);
   t.dx = a.dx + tile * tokens * (a.k / a.block);
   const int kind = sums ? sum_index(sums) : 0;

@@ -70,22 +70,24 @@ void* Plan::memory(size_t bytes) {
   return regions_.back()->data();
 }
 
-Activations* Plan::activations(int k, int64_t tokens) {
-  if (k <= 0 || k % 16) return nullptr;
+Activations* Plan::activations(int k, int parts, int64_t tokens) {
+  if (k <= 0 || k % 16 || parts < 1 || parts > 2) return nullptr;
   auto* a = static_cast<Activations*>(memory(sizeof(Activations)));
   if (!a) return nullptr;
   a->k = k;
   a->block = activation_block(k);
   a->capacity = static_cast<int32_t>((tokens ? tokens : max_rows_) + kTileMargin);
-  a->x = static_cast<int32_t*>(memory(static_cast<size_t>(a->capacity) * k));
+  const int64_t part = static_cast<int64_t>(a->capacity) * k / 4;
+  a->x = static_cast<int32_t*>(memory(static_cast<size_t>(parts * part) * sizeof(int32_t)));
+  if (parts == 2 && a->x) a->x_low = a->x + part;
   a->dx = static_cast<float*>(memory(static_cast<size_t>(a->capacity) * (k / a->block) * sizeof(float)));
   return a->x && a->dx ? a : nullptr;
 }
 
-void Plan::need(const Activations* a, uint32_t sums) {
-  if (!a) return;
+void Plan::need(const Activations* a, int32_t format) {
+  if (!a || is_float(format)) return;
   auto& mine = const_cast<Activations&>(*a);  // made by `activations` above
-  mine.needs |= sums;
+  mine.needs |= sums_of(format, mine.parts());
   reserve_sums(mine);
 }
 
@@ -149,7 +151,7 @@ bool Plan::prepare(LinearArgs& args, std::string& error) {
       error = "the output's rows are narrower than whole panels";
       return false;
     }
-    need(args.x, sums_of(part.weight.format));
+    need(args.x, part.weight.format);
   }
   return true;
 }
@@ -168,11 +170,10 @@ bool Plan::prepare(ExpertsArgs& a, std::string& error) {
         error = "an expert has no input of its kind";
         return false;
       }
-      need(a.x, sums_of(m->format));
+      need(a.x, m->format);
     }
     return check(e.down, width, a.hidden, "an expert's down matrix", error);
   };
-  uint32_t down_sums = 0, up_sums = 0;
   const int experts = a.top_k ? a.num_experts : 0;
   for (int i = 0; i < experts; i++) {
     const ExpertWeights& e = a.experts[i];
@@ -180,8 +181,6 @@ bool Plan::prepare(ExpertsArgs& a, std::string& error) {
     quantized_down |= !is_float(e.down.format);
     quantized_up |= !is_float(e.gate.format) || !is_float(e.up.format);
     float_up |= is_float(e.gate.format) || is_float(e.up.format);
-    down_sums |= sums_of(e.down.format);
-    up_sums |= sums_of(e.gate.format) | sums_of(e.up.format);
   }
   auto* w = static_cast<ExpertsWork*>(memory(sizeof(ExpertsWork)));
   a.work = w;
@@ -195,24 +194,28 @@ bool Plan::prepare(ExpertsArgs& a, std::string& error) {
     whole = whole && p;
     return p;
   };
-  const auto quantized = [&](int k, int64_t count, uint32_t sums) {
-    Activations* p = activations(k, count);
+  const auto quantized = [&](int k, int64_t count) {
+    Activations* p = activations(k, a.parts, count);
     whole = whole && p;
-    if (p) need(p, sums);
     return p;
   };
   if (!whole) return error = "there is no memory left", false;
   if (experts) {
     w->h_stride = round_up(a.width, kPanelRows);
     w->h = floats(tokens * w->h_stride);
-    if (quantized_down) w->q = quantized(a.width, tokens, down_sums);
-    if (quantized_up) w->gathered = quantized(a.hidden, tokens, up_sums);
+    if (quantized_down) w->q = quantized(a.width, tokens);
+    if (quantized_up) w->gathered = quantized(a.hidden, tokens);
     if (float_up) w->gathered_floats = floats(tokens * a.hidden);
     w->order = static_cast<int32_t*>(memory(items * sizeof(int32_t)));
     w->tiles = static_cast<ExpertTile*>(memory(tiles * sizeof(ExpertTile)));
     w->active = static_cast<ActiveExpert*>(memory((experts + 1) * sizeof(ActiveExpert)));
     w->count = static_cast<int32_t*>(memory((experts + 1) * sizeof(int32_t)));
     whole = whole && w->order && w->tiles && w->active && w->count;
+    for (int i = 0; i < experts; i++) {
+      need(w->q, a.experts[i].down.format);
+      need(w->gathered, a.experts[i].gate.format);
+      need(w->gathered, a.experts[i].up.format);
+    }
   }
   if (a.num_always) {
     w->always_h_stride = round_up(a.always_width, kPanelRows);
@@ -221,7 +224,8 @@ bool Plan::prepare(ExpertsArgs& a, std::string& error) {
     for (int i = 0; i < a.num_always; i++) {
       const ExpertWeights& e = a.always[i];
       if (!check_expert(e, a.always_width)) return false;
-      if (!is_float(e.down.format)) w->always_q[i] = quantized(a.always_width, 0, sums_of(e.down.format));
+      if (!is_float(e.down.format)) w->always_q[i] = quantized(a.always_width, 0);
+      need(w->always_q[i], e.down.format);
     }
   }
   if (!whole) return error = "there is no memory left", false;

@@ -39,8 +39,8 @@ class Plan {
 
   // Zeroed memory for the plan's life, 64-byte aligned; null if there is none.
   void* memory(size_t bytes);
-  // Quantized rows of width `k`, for `tokens` tokens; 0: the plan's rows.
-  Activations* activations(int k, int64_t tokens);
+  // Quantized rows of width `k`, of one part or two, for `tokens` tokens (0: the plan's rows).
+  Activations* activations(int k, int parts, int64_t tokens);
 
   // Copies the arguments; false with `error` set if they can't run.
   bool add(int op, const void* args, size_t bytes, std::string& error);
@@ -63,7 +63,7 @@ class Plan {
   uint8_t* shared_work(int64_t bytes);
   template <class Args>
   bool record(int op, const void* args, size_t bytes, std::string& error);
-  void need(const Activations* a, uint32_t sums);
+  void need(const Activations* a, int32_t format);
   void reserve_sums(Activations& a);
 
   const LevelTable& level_;

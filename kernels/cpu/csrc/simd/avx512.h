@@ -8,7 +8,6 @@ struct I32 { __m512i v; };
 struct F32 { __m512 v; };
 
 constexpr int kTile = 12;    // tokens of a tile with many rows: 12 accumulators stay in registers
-constexpr int kGroupUnroll = 8;  // groups of a super-block in a row
 #if PK_VNNI
 constexpr bool kSignedCodes = false;  // codes with offset 128 stay unsigned; sums carry the offset
 #else
@@ -262,4 +261,11 @@ PK_INLINE F32 fold_lanes(F32 a) {
   if constexpr (kWide >= 2) a.v = _mm512_add_ps(a.v, _mm512_permute_ps(a.v, 0xb1));
   if constexpr (kWide >= 4) a.v = _mm512_add_ps(a.v, _mm512_permute_ps(a.v, 0x4e));
   return a;
+}
+// a · 128 + b.
+PK_INLINE I32 shift_7_add(I32 a, I32 b) { return {_mm512_add_epi32(_mm512_slli_epi32(a.v, 7), b.v)}; }
+// The low and the high int16 of each lane as floats; neither is negative.
+PK_INLINE void pair_to_f32(I32 pairs, F32& low, F32& high) {
+  low.v = _mm512_cvtepi32_ps(_mm512_and_si512(pairs.v, _mm512_set1_epi32(0xffff)));
+  high.v = _mm512_cvtepi32_ps(_mm512_srli_epi32(pairs.v, 16));
 }
