@@ -73,13 +73,11 @@ def run_verify(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_json(
             {"type": "verified", "path": str(folder), "name": manifest.name,
-             "tensors": len(manifest.tensors), "bytes": manifest.weights.size}
+             "bytes": manifest.weights.size}
         )  # fmt: skip
     else:
-        show(
-            f"{manifest.name}: all {len(manifest.tensors):,} tensors "
-            f"({manifest.weights.size / _GB:,.2f} GB) are as they were written."
-        )
+        size = manifest.weights.size / _GB
+        show(f"{manifest.name}: all of it ({size:,.2f} GB) is as it was written.")
     return 0
 
 

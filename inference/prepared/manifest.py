@@ -21,9 +21,11 @@ from kernels.schemes.panels import LAYOUT_VERSION, PANEL_SCHEMES
 
 MANIFEST_NAME = "manifest.json"
 WEIGHTS_NAME = "weights.safetensors"
+PIECES_NAME = "pieces.json"
 FORMAT = "pitcher prepared model"
 VECTOR_SCHEME = "F32"
-_MOST_BYTES = 256 << 20  # DeepSeek-V3's is 9 MB
+_MOST_BYTES = 16 << 20  # DeepSeek-V3's is 0.1 MB, and its pieces' hashes 2 MB
+_MOST_PIECES_BYTES = 256 << 20
 _HASH_KEY = "manifest_sha256"
 _HEX = frozenset("0123456789abcdef")
 
@@ -46,18 +48,17 @@ class ListedPart:
 
 
 @dataclass(frozen=True)
-class ListedTensor:
-    """A tensor of the weights: its parts by our names, and the hash of each of its pieces,
-    `piece_bytes` long each."""
+class ListedPieces:
+    """The pieces of a tensor of the weights: how long each is, and its hash."""
 
-    parts: Mapping[str, ListedPart]
-    piece_bytes: tuple[int, ...]
+    sizes: tuple[int, ...]
     sha256: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """All that it says. `source_format` is the reader's own name of it (`GGUF 3`)."""
+    """All that it says. `source_format` is the reader's own name of it (`GGUF 3`); `tensors`
+    by our names, the experts of a layer as one (`layers.3.experts.*.gate`)."""
 
     engine_version: str
     name: str
@@ -71,7 +72,7 @@ class Manifest:
     header_bytes: int
     header_sha256: str
     bytes_by_scheme: Mapping[str, int]
-    tensors: Mapping[str, ListedTensor] = field(repr=False)
+    tensors: Mapping[str, ListedPart] = field(repr=False)
 
     def write(self, path: Path) -> None:
         """Write it whole."""
@@ -95,15 +96,8 @@ class Manifest:
             "header_bytes": self.header_bytes,
             "header_sha256": self.header_sha256,
             "tensors": {
-                name: {
-                    "parts": {
-                        part: {"scheme": listed.scheme, "shape": list(listed.shape)}
-                        for part, listed in tensor.parts.items()
-                    },
-                    "piece_bytes": list(tensor.piece_bytes),
-                    "sha256": list(tensor.sha256),
-                }
-                for name, tensor in self.tensors.items()
+                name: {"scheme": part.scheme, "shape": list(part.shape)}
+                for name, part in self.tensors.items()
             },
         }
 
@@ -208,21 +202,8 @@ def _sizes(fields: JsonConfig) -> dict[str, int]:
     return {key: _count(fields, key) for key in fields.keys()}  # noqa: SIM118
 
 
-def _tensors(fields: JsonConfig) -> dict[str, ListedTensor]:
-    return {name: _tensor(_section(fields, name)) for name in fields.keys()}  # noqa: SIM118
-
-
-def _tensor(fields: JsonConfig) -> ListedTensor:
-    parts = _section(fields, "parts")
-    hashes = [_hex(fields, "sha256", text) for text in fields.strings("sha256")]
-    sizes = fields.integers("piece_bytes")
-    if len(sizes) != len(hashes) or any(size <= 0 for size in sizes):
-        raise fields.fail("piece_bytes", "there is not one size above 0 for each hash")
-    return ListedTensor(
-        {name: _part(_section(parts, name)) for name in parts.keys()},  # noqa: SIM118
-        tuple(sizes),
-        tuple(hashes),
-    )
+def _tensors(fields: JsonConfig) -> dict[str, ListedPart]:
+    return {name: _part(_section(fields, name)) for name in fields.keys()}  # noqa: SIM118
 
 
 def _part(fields: JsonConfig) -> ListedPart:
@@ -235,8 +216,35 @@ def _part(fields: JsonConfig) -> ListedPart:
     return ListedPart(scheme, tuple(shape))
 
 
+def write_pieces(folder: Path, pieces: Mapping[str, ListedPieces]) -> HashedFile:
+    """The hashes of all pieces by the names of the file's tensors: a file of its own, since
+    only `verifying` wants them."""
+    fields = {
+        name: {"bytes": list(listed.sizes), "sha256": list(listed.sha256)}
+        for name, listed in pieces.items()
+    }
+    data = json.dumps(fields, indent=0).encode()
+    (folder / PIECES_NAME).write_bytes(data)
+    return HashedFile(PIECES_NAME, len(data), hashlib.sha256(data).hexdigest())
+
+
+def read_pieces(folder: Path) -> dict[str, ListedPieces]:
+    """Read and check; raises CheckpointError and OSError."""
+    data = read_file(folder / PIECES_NAME, _MOST_PIECES_BYTES)
+    fields = JsonConfig(PIECES_NAME, parse_document(data, PIECES_NAME))
+    return {name: _pieces(_section(fields, name)) for name in fields.keys()}  # noqa: SIM118
+
+
+def _pieces(fields: JsonConfig) -> ListedPieces:
+    hashes = [_hex(fields, "sha256", text) for text in fields.strings("sha256")]
+    sizes = fields.integers("bytes")
+    if len(sizes) != len(hashes) or any(size <= 0 for size in sizes):
+        raise fields.fail("bytes", "there is not one size above 0 for each hash")
+    return ListedPieces(tuple(sizes), tuple(hashes))
+
+
 def check_file(folder: Path, file: HashedFile) -> None:
-    """Size and hash of a small file beside the weights; raises CheckpointError, OSError."""
+    """Size and hash of a file beside the weights; raises CheckpointError, OSError."""
     data = read_file(folder / file.name, file.size)
     if len(data) != file.size:
         raise CheckpointError(

@@ -54,7 +54,7 @@ class Piece:
 def pieces_of(recipe: Recipe) -> Iterator[Piece]:
     """All pieces; together they are every byte, in order."""
     start = 0
-    for output in recipe.outputs:
+    for output in recipe.outputs():
         yield from _cut(output, start)
         start += output.stored_bytes
 

@@ -31,9 +31,10 @@ from inference.prepared.manifest import (
     WEIGHTS_NAME,
     HashedFile,
     ListedPart,
-    ListedTensor,
+    ListedPieces,
     Manifest,
     is_prepared,
+    write_pieces,
 )
 from inference.prepared.pieces import Maker, Quantize
 from inference.prepared.recipe import Mix, Recipe, recipe_of
@@ -200,11 +201,13 @@ class _Preparation:
             quantize = self._quantizing.quantize if self._quantizing else _no_quantizer
             written = weights.write(Maker(self._source, quantize), self._source.release_pages)
             beside = copy_beside(self._source, self._work)
+            pieces = write_pieces(self._work, _listed_pieces(written))
             check_unchanged(self._source, self._files)
-            self._manifest(hashes, beside, written).write(self._work / MANIFEST_NAME)
+            manifest = self._manifest(hashes, (*beside, pieces), written)
+            manifest.write(self._work / MANIFEST_NAME)
         finally:
             journal.close()
-        self._finish(beside)
+        self._finish(manifest)
 
     def _journal(self) -> Journal:
         """The one that is there, if it is of the same; else all begins anew."""
@@ -228,7 +231,7 @@ class _Preparation:
 
     def _fingerprint(self) -> str:
         """Of everything that the result depends on."""
-        parts = [(p.name, p.scheme, p.through, p.shape) for p in self._recipe.parts()]
+        parts = [(p.name, p.scheme, p.through, p.shape, n) for p, n in self._recipe.parts()]
         name = self._quantizing.name if self._quantizing else ""
         files = [file.facts() for file in self._files]
         facts = [LAYOUT_VERSION, ENGINE_VERSION, name, files, parts]
@@ -281,12 +284,12 @@ class _Preparation:
             header_bytes=written.header_bytes,
             header_sha256=written.header_sha256,
             bytes_by_scheme=self._recipe.bytes_by_scheme(),
-            tensors=_listed(self._recipe, written),
+            tensors={p.name: ListedPart(p.scheme, p.shape) for p, _ in self._recipe.parts()},
         )
 
-    def _finish(self, beside: tuple[HashedFile, ...]) -> None:
+    def _finish(self, manifest: Manifest) -> None:
         """Only what belongs there stays, and it is on the disk."""
-        wanted = {MANIFEST_NAME, WEIGHTS_NAME, *(file.name for file in beside)}
+        wanted = {MANIFEST_NAME, WEIGHTS_NAME, *(file.name for file in manifest.beside)}
         with (self._work / MANIFEST_NAME).open("rb") as file:
             os.fsync(file.fileno())
         for entry in self._work.iterdir():
@@ -295,16 +298,9 @@ class _Preparation:
         _sync_folder(self._work)
 
 
-def _listed(recipe: Recipe, written: Written) -> dict[str, ListedTensor]:
+def _listed_pieces(written: Written) -> dict[str, ListedPieces]:
     sizes, hashes = defaultdict(list), defaultdict(list)
     for piece, digest in written.pieces:
         sizes[piece.tensor].append(piece.stop - piece.start)
         hashes[piece.tensor].append(digest)
-    return {
-        output.name: ListedTensor(
-            {part.name: ListedPart(part.scheme, part.shape) for part in output.parts},
-            tuple(sizes[output.name]),
-            tuple(hashes[output.name]),
-        )
-        for output in recipe.outputs
-    }
+    return {name: ListedPieces(tuple(sizes[name]), tuple(hashes[name])) for name in sizes}

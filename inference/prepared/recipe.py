@@ -4,7 +4,7 @@ For: `writing` (it makes them) and `opening` (it holds a folder to them). Pure: 
 specification and the names of a model's tensors; reads and writes nothing.
 
 Our names are those of `models.names`, except that each expert is one record,
-`layers.3.experts.17` with its matrices `….gate`, `….up` and `….down`, and that kv_b in one
+`layers.3.experts.17`, with its matrices `….gate`, `….up` and `….down`, and that kv_b in one
 matrix becomes two stacks, `kv_b.keys` [heads, nope, latent] and `kv_b.values` [heads, value,
 latent]: every head's part begins with a panel of its own.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 from inference.checkpoint.base import TensorInfo
@@ -59,19 +60,19 @@ class Part:
     through: str
     sources: tuple[SourceRows, ...]
 
-    @property
+    @cached_property
     def panels(self) -> PanelScheme | None:
         """How a matrix lies; None for a vector."""
         return None if len(self.shape) == 1 else panel_scheme_for(self.through)
 
-    @property
+    @cached_property
     def matrix_bytes(self) -> int:
         """Bytes of one matrix of the stack, or of the one matrix."""
         if self.panels is None:
             return 4 * self.shape[0]
         return -(-self.shape[-2] // ROWS) * self.panels.panel_bytes(self.shape[-1])
 
-    @property
+    @cached_property
     def stored_bytes(self) -> int:
         """Bytes of all of it."""
         return self.matrix_bytes * len(self.sources)
@@ -84,7 +85,7 @@ class Output:
     name: str
     parts: tuple[Part, ...]
 
-    @property
+    @cached_property
     def stored_bytes(self) -> int:
         """With the padding behind it."""
         return -(-sum(part.stored_bytes for part in self.parts) // PAGE) * PAGE
@@ -96,28 +97,72 @@ class Output:
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """All tensors in the order of the file."""
+class Experts:
+    """All experts of a layer, alike and one after another: thousands are described by one.
 
-    outputs: tuple[Output, ...]
+    `record` is the first's, its parts named `layers.3.experts.*.gate` and so on.
+    `file_names`: of each part the stack's tensor, or one tensor for each expert.
+    """
+
+    name: str
+    count: int
+    record: Output
+    file_names: tuple[tuple[str, ...], ...]
 
     @property
     def stored_bytes(self) -> int:
+        """Bytes of all of them."""
+        return self.count * self.record.stored_bytes
+
+    def output(self, expert: int) -> Output:
+        """One of them."""
+        name = f"{self.name}.{expert}"
+        parts = tuple(
+            Part(
+                part.name.replace("*", str(expert)),
+                part.shape,
+                part.scheme,
+                part.through,
+                (_expert_rows(files, expert, part.shape[0]),),
+            )
+            for part, files in zip(self.record.parts, self.file_names, strict=True)
+        )
+        return Output(name, parts)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All tensors in the order of the file."""
+
+    groups: tuple[Output | Experts, ...]
+
+    @cached_property
+    def stored_bytes(self) -> int:
         """Bytes of all tensors."""
-        return sum(output.stored_bytes for output in self.outputs)
+        return sum(group.stored_bytes for group in self.groups)
+
+    def outputs(self) -> Iterator[Output]:
+        """Every tensor of the file."""
+        for group in self.groups:
+            if isinstance(group, Experts):
+                yield from (group.output(expert) for expert in range(group.count))
+            else:
+                yield group
+
+    def parts(self) -> Iterator[tuple[Part, int]]:
+        """Every part, and how many there are alike: one, or as many as experts."""
+        for group in self.groups:
+            if isinstance(group, Experts):
+                yield from ((part, group.count) for part in group.record.parts)
+            else:
+                yield from ((part, 1) for part in group.parts)
 
     def bytes_by_scheme(self) -> dict[str, int]:
         """How many bytes lie in each scheme, the most first."""
         found: Counter[str] = Counter()
-        for output in self.outputs:
-            for part in output.parts:
-                found[part.scheme] += part.stored_bytes
+        for part, count in self.parts():
+            found[part.scheme] += count * part.stored_bytes
         return dict(found.most_common())
-
-    def parts(self) -> Iterator[Part]:
-        """Every part of every tensor."""
-        for output in self.outputs:
-            yield from output.parts
 
 
 def recipe_of(
@@ -128,23 +173,24 @@ def recipe_of(
 ) -> Recipe:
     """What becomes of the model whose tensors are `slots` by our names and `tensors` by the
     files'. Without a mix every matrix keeps its values; raises PreparationError for those in
-    FP8, which have no panels.
+    FP8, which have no panels. A mix is asked about expert 0 on behalf of its layer's.
     """
     chooser = _Chooser(tensors, mix, len(spec.layers))
-    outputs: list[Output] = []
+    groups: list[Output | Experts] = []
     for name, shape, sources in _matrices(spec, slots):
-        outputs.append(Output(name, (chooser.part(name, shape, sources),)))
-    outputs.extend(_experts(spec, slots, chooser))
-    return Recipe(tuple(sorted(outputs, key=_reading_order)))
+        groups.append(Output(name, (chooser.part(name, shape, sources),)))
+    for index, layer in enumerate(spec.layers):
+        if isinstance(layer.feed_forward, MoeSpec):
+            groups.append(_experts(index, layer.feed_forward.num_experts, slots, chooser))
+    return Recipe(tuple(sorted(groups, key=_reading_order)))
 
 
-def _reading_order(output: Output) -> tuple[int, bool, int]:
-    """Embedding first, then layer by layer, an expert's number last; the rest behind."""
-    before, _, expert = output.name.rpartition(".")
-    if not output.name.startswith("layers."):
-        return (-1 if output.name == "embedding" else 1 << 30, False, 0)
-    is_expert = before.endswith(".experts")
-    return int(output.name.split(".")[1]), is_expert, int(expert) if is_expert else 0
+def _reading_order(group: Output | Experts) -> tuple[int, bool]:
+    """Embedding first, then layer by layer, experts last; the rest behind."""
+    layer = _layer(group.name)
+    if layer is None:
+        return (-1 if group.name == "embedding" else 1 << 30, False)
+    return layer, isinstance(group, Experts)
 
 
 _Matrix = tuple[str, tuple[int, ...], tuple[SourceRows, ...]]
@@ -179,31 +225,22 @@ def _heads(name: str, slot: TensorSlot, spec: MlaSpec) -> Iterator[_Matrix]:
         yield stem + part, (spec.num_heads, count, slot.shape[1]), rows
 
 
-def _experts(
-    spec: ModelSpec, slots: Mapping[str, TensorSlot], chooser: _Chooser
-) -> Iterator[Output]:
-    for index, layer in enumerate(spec.layers):
-        if not isinstance(layer.feed_forward, MoeSpec):
-            continue
-        for expert in range(layer.feed_forward.num_experts):
-            record = f"layers.{index}.experts.{expert}"
-            yield Output(
-                record,
-                tuple(
-                    chooser.part(f"{record}.{part}", *_expert_rows(slots, index, expert, part))
-                    for part in EXPERT_PARTS
-                ),
-            )
+def _experts(layer: int, count: int, slots: Mapping[str, TensorSlot], chooser: _Chooser) -> Experts:
+    name = f"layers.{layer}.experts"
+    parts, file_names = [], []
+    for part in EXPERT_PARTS:
+        stack = slots.get(f"{name}.{part}")
+        found = [stack] if stack else [slots[f"{name}.{e}.{part}"] for e in range(count)]
+        files = tuple(slot.file_name for slot in found)
+        parts.append(chooser.expert_part(f"{name}.*.{part}", found[0].shape[-2:], files))
+        file_names.append(files)
+    return Experts(name, count, Output(name, tuple(parts)), tuple(file_names))
 
 
-def _expert_rows(
-    slots: Mapping[str, TensorSlot], layer: int, expert: int, part: str
-) -> tuple[tuple[int, ...], tuple[SourceRows, ...]]:
-    prefix = f"layers.{layer}.experts"
-    stack = slots.get(f"{prefix}.{part}")
-    slot, index = (stack, expert) if stack else (slots[f"{prefix}.{expert}.{part}"], None)
-    shape = slot.shape[-2:]
-    return shape, (SourceRows(slot.file_name, index, 0, shape[0]),)
+def _expert_rows(files: tuple[str, ...], expert: int, rows: int) -> SourceRows:
+    if len(files) == 1:
+        return SourceRows(files[0], expert, 0, rows)
+    return SourceRows(files[expert], None, 0, rows)
 
 
 class _Chooser:
@@ -215,9 +252,27 @@ class _Chooser:
         self._num_layers = num_layers
 
     def part(self, name: str, shape: tuple[int, ...], sources: tuple[SourceRows, ...]) -> Part:
+        """A part of its own."""
         if len(shape) == 1:
             return Part(name, shape, VECTOR_SCHEME, VECTOR_SCHEME, sources)
         through = self._through(name, shape, self._tensors[sources[0].file_name].scheme)
+        return self._matrix(name, shape, through, sources)
+
+    def expert_part(self, name: str, shape: tuple[int, ...], files: tuple[str, ...]) -> Part:
+        """One that stands for all experts of its layer, so that all are stored alike."""
+        stored = {self._tensors[file].scheme for file in files}
+        common = stored.pop() if len(stored) == 1 else self._widest(name, stored)
+        through = self._through(name.replace("*", "0"), shape, common)
+        return self._matrix(name, shape, through, (_expert_rows(files, 0, shape[0]),))
+
+    def _widest(self, name: str, stored: set[str]) -> str:
+        if stored <= {*_FLOATS, _FP8}:
+            return _FP8 if _FP8 in stored else "F32"
+        raise PreparationError(f"The experts {name} are stored in {' and '.join(sorted(stored))}.")
+
+    def _matrix(
+        self, name: str, shape: tuple[int, ...], through: str, sources: tuple[SourceRows, ...]
+    ) -> Part:
         panels = panel_scheme_for(through)
         if panels is None:
             raise PreparationError(

@@ -39,7 +39,7 @@ def header_of(recipe: Recipe) -> bytes:
     """The length and the JSON, padded with spaces to whole pages."""
     fields: dict[str, object] = {"__metadata__": {"format": "pitcher prepared model"}}
     start = 0
-    for output in recipe.outputs:
+    for output in recipe.outputs():
         stop = start + output.stored_bytes
         fields[output.name] = {
             "dtype": dtype_of(output),

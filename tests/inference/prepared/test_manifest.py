@@ -8,7 +8,13 @@ import pytest
 
 from inference.errors import CheckpointError, PreparationError
 from inference.loading import open_model
-from inference.prepared.manifest import MANIFEST_NAME, _signed, is_prepared, read_manifest
+from inference.prepared.manifest import (
+    MANIFEST_NAME,
+    _signed,
+    is_prepared,
+    read_manifest,
+    read_pieces,
+)
 from inference.prepared.preparing import prepare
 from inference.prepared.verifying import verify
 from inference.version import ENGINE_VERSION
@@ -66,12 +72,10 @@ def test_it_says_what_the_model_is_and_was(source, whole):
     assert origin.sha256 == hashlib.sha256(source.read_bytes()).hexdigest()
     weights = (whole / "weights.safetensors").read_bytes()
     assert manifest.weights.sha256 == hashlib.sha256(weights).hexdigest()
-    assert [file.name for file in manifest.beside] == ["source-header.gguf"]
+    assert [file.name for file in manifest.beside] == ["pieces.json", "source-header.gguf"]
     assert manifest.bytes_by_scheme["Q6_K_P16"] == 2 * 8 * (64 + 3328)
     assert raw["layout_version"] == 1
-    assert raw["tensors"]["layers.0.k.weight"]["parts"] == {
-        "layers.0.k.weight": {"scheme": "Q6_K_P16", "shape": [128, 256]}
-    }
+    assert raw["tensors"]["layers.0.k.weight"] == {"scheme": "Q6_K_P16", "shape": [128, 256]}
     assert verify(whole) == manifest
 
 
@@ -79,7 +83,7 @@ def test_other_readers_read_the_weights(whole):
     from safetensors import safe_open
 
     with safe_open(whole / "weights.safetensors", "pt") as file:
-        assert set(file.keys()) == set(read_manifest(whole).tensors)
+        assert set(file.keys()) == set(read_pieces(whole)) == set(read_manifest(whole).tensors)
         assert file.get_tensor("norm").shape == (1024,)
     with (whole / "weights.safetensors").open("rb") as file:
         assert (8 + int.from_bytes(file.read(8), "little")) % 4096 == 0
@@ -161,12 +165,8 @@ def test_another_layout_is_named(folder, layout):
         open_model(folder)
 
 
-def tensor(fields):
-    return fields["tensors"]["layers.1.mlp.up.weight"]
-
-
 def part(fields):
-    return tensor(fields)["parts"]["layers.1.mlp.up.weight"]
+    return fields["tensors"]["layers.1.mlp.up.weight"]
 
 
 LIES = {
@@ -177,26 +177,18 @@ LIES = {
     "tensors no object": (lambda f: f.update(tensors=[1]), "tensors: it is not an object"),
     "tensor missing": (lambda f: f["tensors"].pop("norm"), "norm: this tensor is missing"),
     "tensor left over": (
-        lambda f: f["tensors"].update(more=f["tensors"]["norm"] | {"parts": {"more": {
-            "scheme": "F32", "shape": [256]}}}),
+        lambda f: f["tensors"].update(more={"scheme": "F32", "shape": [256]}),
         "more: the model has no place",
     ),
-    "part renamed": (
-        lambda f: tensor(f)["parts"].update(other=tensor(f)["parts"]["layers.1.mlp.up.weight"]),
-        "its parts are not the model's",
-    ),
+    "tensor no object": (lambda f: f["tensors"].update(norm=1), "norm: it is not an object"),
     "unknown scheme": (lambda f: part(f).update(scheme="Q9"), "scheme: “Q9” is none of"),
     "file scheme": (lambda f: part(f).update(scheme="Q4_K"), "is none of"),
     "vector scheme": (lambda f: part(f).update(scheme="F32"), "is none of"),
-    "other scheme": (lambda f: part(f).update(scheme="Q8_0_P16"), "its pieces are not as long"),
+    "other scheme": (lambda f: part(f).update(scheme="Q8_0_P16"), "not as long as the tensors"),
     "other shape": (lambda f: part(f).update(shape=[512, 255]), r"shape is \[512, 255\]"),
     "negative shape": (lambda f: part(f).update(shape=[-512, 256]), "no shape"),
     "huge shape": (lambda f: part(f).update(shape=[1 << 62, 1 << 62]), "its shape is"),
     "flat shape": (lambda f: part(f).update(shape=[]), "no shape"),
-    "no hash": (lambda f: tensor(f).update(sha256=["00"]), "no SHA-256"),
-    "hash too few": (lambda f: tensor(f).update(sha256=[]), "not one size above 0"),
-    "sizes": (lambda f: tensor(f).update(piece_bytes=[4096]), "its pieces are not as long"),
-    "negative size": (lambda f: tensor(f).update(piece_bytes=[-1]), "not one size above 0"),
     "weights size": (lambda f: f["weights"]["weights.safetensors"].update(bytes=5), "MB of"),
     "weights below 0": (
         lambda f: f["weights"]["weights.safetensors"].update(bytes=-5),
@@ -211,7 +203,7 @@ LIES = {
         "no plain name",
     ),
     "beside nothing": (lambda f: f.update(beside={}), "neither a header nor a configuration"),
-    "header bytes": (lambda f: f.update(header_bytes=0), "header"),
+    "header bytes": (lambda f: f.update(header_bytes=0), "not as long as the tensors"),
     "header hash": (lambda f: f.update(header_sha256="0" * 64), "header"),
     "a digit too many": (lambda f: f.update(parameters=10**40), "parameters"),
     "no count": (lambda f: f.update(parameters=True), "parameters"),
@@ -247,8 +239,83 @@ def test_weights_of_another_model_are_refused(folder, tmp_path):
         fields["header_sha256"] = theirs.header_sha256
 
     rewritten(folder, change)
-    with pytest.raises(CheckpointError, match="is expected in its place"):
+    with pytest.raises(CheckpointError, match="not as long as the tensors"):
         open_model(folder)
+
+
+def test_a_header_that_lists_something_else_is_found_by_verifying(folder):
+    weights = folder / "weights.safetensors"
+    weights.write_bytes(
+        weights.read_bytes().replace(b'"layers.0.q.weight"', b'"layers.9.q.weight"')
+    )
+    size = read_manifest(folder).header_bytes
+
+    def change(fields):
+        head = weights.read_bytes()[:size]
+        fields["header_sha256"] = hashlib.sha256(head).hexdigest()
+
+    rewritten(folder, change)
+    open_model(folder).close()
+    with pytest.raises(CheckpointError, match="does not list the tensors"):
+        verify(folder)
+
+
+def listed(folder, change):
+    """pieces.json with a change, hashed right."""
+    path = folder / "pieces.json"
+    fields = json.loads(path.read_text())
+    change(fields)
+    data = json.dumps(fields).encode()
+    path.write_bytes(data)
+    facts = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    rewritten(folder, lambda f: f["beside"].update({"pieces.json": facts}))
+
+
+PIECE_LIES = {
+    "missing": (lambda f: f.pop("norm"), "norm: its pieces are not all"),
+    "no hash": (lambda f: f["norm"].update(sha256=["00"]), "no SHA-256"),
+    "too few": (lambda f: f["norm"].update(sha256=[]), "not one size above 0"),
+    "too short": (lambda f: f["norm"].update(bytes=[4095]), "norm: its pieces are not all"),
+    "negative": (lambda f: f["norm"].update(bytes=[-1]), "not one size above 0"),
+    "no object": (lambda f: f.update(norm=[]), "norm: it is not an object"),
+}
+
+
+@pytest.mark.parametrize("lie", PIECE_LIES)
+def test_pieces_that_lie_are_refused(folder, lie):
+    change, sentence = PIECE_LIES[lie]
+    listed(folder, change)
+    with pytest.raises(CheckpointError, match=sentence):
+        verify(folder)
+
+
+def test_flipped_pieces_are_found_by_verifying(folder):
+    flip(folder / "pieces.json", 100)
+    open_model(folder).close()
+    with pytest.raises(CheckpointError, match=r"pieces\.json: it is not as"):
+        verify(folder)
+
+
+@pytest.mark.parametrize("name", [
+    "layers.1.experts.8.gate", "layers.1.experts.-1.gate", "layers.1.experts.07.gate",
+    "layers.1.experts.7.bias", "layers.0.experts.7.gate", "layers.1.experts.*.gate",
+    "layers.1.experts.²", "experts", "layers.1.experts.7",
+])  # fmt: skip
+def test_other_names_name_no_tensor(whole_mixture, name):
+    with open_model(whole_mixture) as opened:
+        assert opened.tensors().get(name) is None
+        assert opened.checkpoint.tensors.get(name) is None
+        with pytest.raises(CheckpointError, match="missing"):
+            opened.checkpoint.packed(name)
+
+
+def test_a_mixtures_tensors_are_counted_without_being_made(whole_mixture):
+    with open_model(whole_mixture) as opened:
+        names = list(opened.tensors())
+        assert len(names) == len(set(names)) == len(opened.slots)
+        assert sum(".experts." in name for name in names) == 2 * 8 * 3
+        with pytest.raises(CheckpointError, match="missing"):
+            opened.checkpoint.record("layers.1.experts.8")
 
 
 def test_only_prepared_folders_are_verified(tmp_path, whole):
@@ -265,7 +332,9 @@ def test_folders_keep_their_small_files(tmp_path):
     (source / "LICENSE").write_text("")
     folder = prepare(source, tmp_path / "m")
     names = {file.name for file in read_manifest(folder).beside}
-    assert names == {"config.json", "generation_config.json", "chat_template.jinja"}
+    assert names == {
+        "config.json", "generation_config.json", "chat_template.jinja", "pieces.json",
+    }  # fmt: skip
     with open_model(folder) as opened:
         assert opened.info.name == "Some-Model"
         assert opened.chat_template() == "{{ messages }}"

@@ -162,9 +162,7 @@ def test_cancelled_it_keeps_what_is_done(source, tmp_path, whole, step, count):
 
 
 def _pieces(folder):
-    return [
-        t["sha256"] for t in json.loads((folder / "manifest.json").read_text())["tensors"].values()
-    ]
+    return [t["sha256"] for t in json.loads((folder / "pieces.json").read_text()).values()]
 
 
 def test_progress_ends_at_everything(source, tmp_path, small_pieces):
