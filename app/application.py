@@ -57,6 +57,7 @@ class FileModelOpener:
         """Open the model; raises the typed errors of the library and of inference."""
         from app.airlock.template_process import TemplateProcess
         from app.library.models import resolve
+        from app.library.prepared import prepared_path
 
         choice = resolve(self._name_or_path)
         renderer = TemplateProcess()
@@ -64,7 +65,9 @@ class FileModelOpener:
         try:
             from inference.engine import Engine, EngineOptions
 
-            engine = Engine.load(choice.path, EngineOptions(), renderer, on_progress)
+            options = EngineOptions()
+            path = prepared_path(choice.path, options.compute, on_progress)
+            engine = Engine.load(path, options, renderer, on_progress)
         except BaseException:
             renderer.close()
             raise

@@ -19,7 +19,7 @@ import torch
 from app.cli.services import decoder_of
 from benchmarks import limits
 from benchmarks.protocol import Speaker, run_engine
-from inference.layers.decoder import Decoder
+from inference.decoders import AnyDecoder
 from inference.loading import open_model
 from inference.request import Compute
 from inference.session import Session
@@ -29,7 +29,7 @@ from inference.version import ENGINE_VERSION
 class Ours:
     """A decoder in one session."""
 
-    def __init__(self, decoder: Decoder, capacity_tokens: int) -> None:
+    def __init__(self, decoder: AnyDecoder, capacity_tokens: int) -> None:
         self._session = Session(decoder, capacity_tokens)
         self.vocab_size = decoder.spec.vocab_size
 

@@ -11,21 +11,29 @@ import torch
 
 from inference.request import Compute
 from kernels.contracts import Backend
+from kernels.cpu.library import NativeStatus, status
 from kernels.hardware import Hardware, probe
 from kernels.reference import ReferenceBackend
 from kernels.registry import Registry
 from kernels.torch_bf16 import TorchBf16Backend
 from kernels.workspace import Workspace
 
+NOT_ASKED_FOR = NativeStatus((), "", "The reference was asked for.")
+
 
 @dataclass(frozen=True)
 class ComputePath:
-    """What every layer of one model shares. `dtype` is the activations' and the cache's."""
+    """What every layer of one model shares. `dtype` is the activations' and the cache's.
+
+    `native.chosen` names the build of the native kernels that prepared models run on; empty
+    where there is none, and `native.reason` says why.
+    """
 
     compute: Compute
     dtype: torch.dtype
     threads: int
     registry: Registry
+    native: NativeStatus
     work: Workspace = field(default_factory=Workspace)
 
 
@@ -44,9 +52,11 @@ def compute_path(
 ) -> ComputePath:
     """A path on this machine (or on `hardware`); float64 is for tests of structure."""
     hardware = hardware or probe()
+    native = NOT_ASKED_FOR if compute is Compute.REFERENCE else status()
     return ComputePath(
         compute=compute,
         dtype=dtype,
         threads=threads or hardware.default_threads(),
         registry=Registry(backends_for(compute), hardware),
+        native=native,
     )

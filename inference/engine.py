@@ -190,7 +190,7 @@ class Engine:
         try:
             self._cancelled.clear()
             self._answer_now.clear()
-            torch.set_num_threads(self.path.threads)
+            torch.set_num_threads(self._decoder.torch_threads)
             yield from self._answer(request)
         finally:
             self._busy.release()
@@ -270,7 +270,7 @@ class Engine:
 
     def _provenance(self, seed: int) -> Provenance:
         return Provenance(
-            version=1,
+            version=2,
             model_name=self.info.name,
             architecture=self.info.architecture,
             quantization=self.info.quantization,
@@ -278,4 +278,5 @@ class Engine:
             compute=self.path.compute,
             threads=self.path.threads,
             seed=seed,
+            kernels=self._decoder.kernels,
         )

@@ -143,6 +143,7 @@ class Provenance:
     compute: str
     threads: int
     seed: int
+    kernels: str = ""
 
 
 @dataclass(frozen=True)

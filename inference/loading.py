@@ -22,7 +22,9 @@ from inference.checkpoint.open import open_checkpoint
 from inference.checkpoint.quantization_config import check_quantization
 from inference.checkpoint.safetensors import SafetensorsModel
 from inference.compute import ComputePath
+from inference.decoders import AnyDecoder
 from inference.errors import CheckpointError, UnsupportedModelError
+from inference.experts.store import MappedExperts
 from inference.layers.decoder import Decoder
 from inference.models import ARCHITECTURES, architecture_of
 from inference.models.base import ModelSpec, Shapes, Source
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from inference.prompt.tokenizer import Tokenizer
 
 CONFIG_NAME = "config.json"
+PREPARED = "prepared"  # the `format` of a checkpoint laid out for the kernels
 # A buffer that old conversions of llama wrote out; it follows from the configuration.
 _DERIVED = ".rotary_emb.inv_freq"
 
@@ -114,9 +117,27 @@ class OpenedModel:
         """How its makers want tokens chosen, as far as the files say."""
         return self.beside.recommended()
 
-    def decoder(self, path: ComputePath) -> Decoder:
-        """The model, ready to run on `path`."""
-        return Decoder(self.spec, self.tensors(), path)
+    def decoder(self, path: ComputePath) -> AnyDecoder:
+        """The model, ready to run on `path`: on the native kernels where they can."""
+        tensors = self.tensors()
+        if self.native_refusal(path):
+            return Decoder(self.spec, tensors, path)
+        from inference.planned.decoder import PlannedDecoder
+
+        return PlannedDecoder(self.spec, tensors, path, MappedExperts(tensors), path.native.chosen)
+
+    def native_refusal(self, path: ComputePath) -> str:
+        """Why the native kernels do not run it; empty if they do."""
+        from inference.planned.weights import refusal
+
+        if not path.native.chosen:
+            return path.native.reason
+        if self.checkpoint.format != PREPARED:
+            return "The model is not prepared."
+        reason = refusal(self.spec, self.tensors())
+        return (
+            f"The model is not of a kind that the native kernels run: {reason}." if reason else ""
+        )
 
 
 def open_model(path: Path) -> OpenedModel:

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from inference.cache.base import KVCache
-from inference.layers.decoder import Decoder, Step
+from inference.decoders import AnyDecoder
+from inference.layers.decoder import Step
 
 # Long enough for full speed, short enough that progress moves and memory stays small.
 PREFILL_CHUNK_TOKENS = 512
@@ -20,7 +21,7 @@ PREFILL_CHUNK_TOKENS = 512
 class Session:
     """The tokens read so far; the cache always holds exactly these."""
 
-    def __init__(self, decoder: Decoder, capacity_tokens: int) -> None:
+    def __init__(self, decoder: AnyDecoder, capacity_tokens: int) -> None:
         self._decoder = decoder
         self._cache: KVCache = decoder.new_cache(capacity_tokens)
         self._tokens: list[int] = []

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.airlock.report import LockReport
-from app.cli.services import decoder_of, opened_model, read_text
+from app.cli.services import decoder_of, model_to_measure, read_text
 from app.cli.terminal import note, show, show_json
 
 
@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
 def _logits(arguments: argparse.Namespace) -> int:
     from inference.measure.logits import logits_of, save_logits
 
-    with opened_model(arguments.model) as opened:
+    with model_to_measure(arguments.model, arguments.compute) as opened:
         decoder = decoder_of(opened, arguments.compute, arguments.threads)
         logits = logits_of(decoder, arguments.token_ids)
         save_logits(logits, Path(arguments.out))
@@ -33,7 +33,7 @@ def _perplexity(arguments: argparse.Namespace) -> int:
     from inference.measure.perplexity import perplexity
 
     text = read_text(arguments.file)
-    with opened_model(arguments.model) as opened:
+    with model_to_measure(arguments.model, arguments.compute) as opened:
         tokenizer = opened.tokenizer()
         bos = [tokenizer.bos_id] if tokenizer.adds_bos and tokenizer.bos_id is not None else []
         token_ids = bos + tokenizer.encode_typed(text)
@@ -58,7 +58,7 @@ def _bench(arguments: argparse.Namespace) -> int:
 
     plan = SpeedPlan(arguments.prefill, arguments.decode, arguments.depth, arguments.repeat)
     started_s = time.perf_counter()
-    with opened_model(arguments.model) as opened:
+    with model_to_measure(arguments.model, arguments.compute) as opened:
         decoder = decoder_of(opened, arguments.compute, arguments.threads)
         load_s = time.perf_counter() - started_s
         speed = measure_speed(decoder, plan)
@@ -70,6 +70,7 @@ def _bench(arguments: argparse.Namespace) -> int:
         "cache_bytes_per_token": cache_bytes_per_token,
         "threads": decoder.path.threads,
         "compute": decoder.path.compute.value,
+        "kernels": decoder.kernels,
     }
     if arguments.json:
         show_json(result)
@@ -81,5 +82,6 @@ def _bench(arguments: argparse.Namespace) -> int:
                 f"{name.split('_')[0]:8} {rates['median']:8.1f} tokens/s "
                 f"({rates['min']:.1f} to {rates['max']:.1f})"
             )
+    show(f"kernels  {decoder.kernels}, {decoder.path.threads} threads")
     show(f"memory   {peak_rss_bytes() / 1e6:8.0f} MB, cache {cache_bytes_per_token:,} B/token")
     return 0

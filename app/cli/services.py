@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app import paths
 from app.airlock.template_process import TemplateProcess
 from app.cli.failure import CommandError
+from app.cli.terminal import note
 from app.library.models import resolve
 from inference.request import Compute
 
 if TYPE_CHECKING:
     from inference.beside_weights import BesideWeights
+    from inference.decoders import AnyDecoder
     from inference.engine import Engine
-    from inference.layers.decoder import Decoder
     from inference.loading import OpenedModel
 
 # Text files are read whole: a cap, so that a wrong name does not fill the memory.
@@ -55,7 +57,28 @@ def opened_texts(name_or_path: str | None) -> Iterator[BesideWeights]:
         yield opened.beside
 
 
-def decoder_of(opened: OpenedModel, compute: Compute, threads: int | None) -> Decoder:
+def model_to_measure(name_or_path: str | None, compute: Compute) -> OpenedModel:
+    """The same, prepared for the kernels where the fast path runs it; to be closed by `with`."""
+    from inference.loading import open_model
+
+    return open_model(prepared_path(resolve(name_or_path).path, compute))
+
+
+def prepared_path(path: Path, compute: Compute) -> Path:
+    """What to open of a model: its prepared copy, made now if need be, with progress on stderr."""
+    from app.cli.meter import Meter
+    from inference.prepared.automatic import ready
+    from inference.prepared.preparing import Watch
+
+    meter = Meter(as_json=False)
+    found = ready(path, compute, paths.prepared_dir(), Watch(meter.tell))
+    meter.end()
+    if found.reason:
+        note(f"{found.reason} It runs without the native kernels, slowly.")
+    return found.path
+
+
+def decoder_of(opened: OpenedModel, compute: Compute, threads: int | None) -> AnyDecoder:
     """The model alone, without a tokenizer."""
     import torch
 
@@ -64,8 +87,9 @@ def decoder_of(opened: OpenedModel, compute: Compute, threads: int | None) -> De
 
     options = EngineOptions(compute=compute, threads=threads)
     path = compute_path(options.compute, options.threads)
-    torch.set_num_threads(path.threads)
-    return opened.decoder(path)
+    decoder = opened.decoder(path)
+    torch.set_num_threads(decoder.torch_threads)
+    return decoder
 
 
 def load_engine(path: Path, arguments: argparse.Namespace, worker: TemplateProcess) -> Engine:
@@ -73,7 +97,7 @@ def load_engine(path: Path, arguments: argparse.Namespace, worker: TemplateProce
     from inference.engine import Engine, EngineOptions
 
     options = EngineOptions(arguments.compute, arguments.threads, arguments.context)
-    return Engine.load(path, options, worker)
+    return Engine.load(prepared_path(path, options.compute), options, worker)
 
 
 def read_text(path: str) -> str:

@@ -91,6 +91,16 @@ class Decoder:
         self._norm = RmsNorm(tensors["norm"], spec.norm_eps, path)
         self._head = Linear(tensors["embedding" if spec.tied_head else "head"], path)
 
+    @property
+    def kernels(self) -> str:
+        """Its backends, in order of preference."""
+        return ", ".join(backend.name for backend in self.path.registry.backends)
+
+    @property
+    def torch_threads(self) -> int:
+        """All of the path's: torch does the work."""
+        return self.path.threads
+
     def _layer(self, spec: LayerSpec, index: int, weights: Weights) -> DecoderLayer:
         eps, path = self.spec.norm_eps, self.path
         norms = (

@@ -10,12 +10,13 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
+from inference.decoders import AnyDecoder
 from inference.errors import ContextOverflowError, RequestError
-from inference.layers.decoder import Decoder, Step
+from inference.layers.decoder import Step
 from inference.session import PREFILL_CHUNK_TOKENS
 
 
-def logits_of(decoder: Decoder, token_ids: Sequence[int]) -> Tensor:
+def logits_of(decoder: AnyDecoder, token_ids: Sequence[int]) -> Tensor:
     """float32 [sequence, vocab]; raises RequestError and ContextOverflowError."""
     vocab_size = decoder.spec.vocab_size
     wrong = next((i for i in token_ids if not 0 <= i < vocab_size), None)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import torch
 
+from inference.decoders import AnyDecoder
 from inference.errors import RequestError
-from inference.layers.decoder import Decoder, Step
+from inference.layers.decoder import Step
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Perplexity:
 
 
 def perplexity(
-    decoder: Decoder,
+    decoder: AnyDecoder,
     token_ids: Sequence[int],
     bos_id: int | None,
     context: int,
@@ -54,7 +55,7 @@ def perplexity(
     return Perplexity(math.exp(total / count), count)
 
 
-def _window_loss(decoder: Decoder, ids: list[int], first: int) -> float:
+def _window_loss(decoder: AnyDecoder, ids: list[int], first: int) -> float:
     """Summed negative log-likelihood, in nats, of ids[first + 1:]."""
     step = Step(torch.tensor(ids, dtype=torch.int64))
     logits = decoder.forward(step, decoder.new_cache(len(ids)), slice(first, len(ids) - 1))

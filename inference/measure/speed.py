@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import torch
 
+from inference.decoders import AnyDecoder
 from inference.errors import RequestError
-from inference.layers.decoder import Decoder
 from inference.session import Session
 
 
@@ -51,7 +51,7 @@ class Speed:
 
 
 def measure_speed(
-    decoder: Decoder, plan: SpeedPlan, on_repeat: Callable[[int], None] = lambda done: None
+    decoder: AnyDecoder, plan: SpeedPlan, on_repeat: Callable[[int], None] = lambda done: None
 ) -> Speed:
     """Time `plan`; the first pass, which reads the file into memory, is not counted."""
     longest = plan.depth + max(plan.prefill, plan.decode)
@@ -60,7 +60,7 @@ def measure_speed(
             f"Depth and tokens come to {longest:,}; the model's context holds "
             f"{decoder.spec.context_tokens:,}."
         )
-    torch.set_num_threads(decoder.path.threads)
+    torch.set_num_threads(decoder.torch_threads)
     random = torch.Generator().manual_seed(1)
     vocab_size = decoder.spec.vocab_size
     ids = torch.randint(vocab_size, (longest + 1,), generator=random).tolist()

@@ -174,8 +174,8 @@ def _head_weights(spec: MlaSpec, weights: LayerWeights) -> HeadWeights:
         k_b, v_b = weights["k_b.weight"], weights["v_b.weight"]
         keys, values = [k_b.expert(h) for h in heads], [v_b.expert(h) for h in heads]
         return HeadWeights(keys, values, keys_by_nope=False)
-    keys = [weights[f"kv_b.{h}.keys"] for h in heads]
-    values = [weights[f"kv_b.{h}.values"] for h in heads]
+    k_part, v_part = weights["kv_b.keys"], weights["kv_b.values"]
+    keys, values = [k_part.expert(h) for h in heads], [v_part.expert(h) for h in heads]
     return HeadWeights(keys, values, keys_by_nope=True)
 
 

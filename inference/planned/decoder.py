@@ -50,6 +50,16 @@ class PlannedDecoder:
         self._pool = NativePool(path.threads)
 
     @property
+    def kernels(self) -> str:
+        """The build of the native kernels."""
+        return f"native-{self.level}"
+
+    @property
+    def torch_threads(self) -> int:
+        """One: the kernels have a pool of their own."""
+        return 1
+
+    @property
     def redone_chunks(self) -> int:
         """Chunks computed twice because the system took a thread off its core."""
         return self._pool.redone

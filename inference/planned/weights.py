@@ -6,6 +6,7 @@ nothing asks for arithmetic that the native ops do not have; `refusal` says what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -22,18 +23,32 @@ _MOST_CHOSEN = 64
 
 
 def refusal(spec: ModelSpec, tensors: Tensors) -> str:
-    """Why this model can't be planned; empty if it can."""
+    """What stands in the way of planning this model; empty if nothing does."""
+    reason = refusal_by_shape(spec)
+    if reason:
+        return reason
+    for name in tensors:
+        # Experts of a layer are alike: the first speaks for all.
+        if ".experts." in name and not re.search(r"\.experts\.(0\.)?(gate|up|down)$", name):
+            continue
+        packed = tensors[name]
+        reason = "" if len(packed.shape) < 2 else _matrix_refusal(packed)
+        if reason:
+            return f"{name} has {reason}"
+    return ""
+
+
+def refusal_by_shape(spec: ModelSpec) -> str:
+    """The same as far as a specification says it, before anything is prepared."""
     for index, layer in enumerate(spec.layers):
         reason = _layer_refusal(layer)
         if reason:
             return f"layer {index} has {reason}"
-    for name, packed in tensors.items():
-        if len(packed.shape) < 2 or ".experts." in name:
-            continue
-        reason = matrix_refusal(packed.scheme.name, packed.shape[-1])
-        if reason:
-            return f"{name}: {reason}"
     return ""
+
+
+def _matrix_refusal(packed: PackedTensor) -> str:
+    return matrix_refusal(packed.scheme.name, packed.shape[-1])
 
 
 def _layer_refusal(layer: LayerSpec) -> str:

@@ -31,12 +31,12 @@ _FIRST_FLOAT = FORMATS["F32_P16"]
 
 
 def refusal(scheme_name: str, columns: int) -> str:
-    """Why the native kernels do not multiply by such a matrix; empty if they do."""
+    """What of such a matrix the native kernels do not multiply by; empty if they do."""
     number = FORMATS.get(scheme_name)
     if number is None:
-        return f"{scheme_name} is not laid out for them"
+        return f"values in {scheme_name}, which is not laid out for them"
     if number < _FIRST_FLOAT and columns % ROWS:
-        return f"{columns} columns are not a multiple of {ROWS}"
+        return f"{columns} columns, which is not a multiple of {ROWS}"
     return ""
 
 
