@@ -386,3 +386,15 @@ PK_INLINE F32 fold_lanes(F32 a) {
   }
   return a;
 }
+// a · 128 + b.
+PK_INLINE I32 shift_7_add(I32 a, I32 b) {
+  return {{_mm256_add_epi32(_mm256_slli_epi32(a.v[0], 7), b.v[0]),
+           _mm256_add_epi32(_mm256_slli_epi32(a.v[1], 7), b.v[1])}};
+}
+// The low and the high int16 of each lane as floats; neither is negative.
+PK_INLINE void pair_to_f32(I32 pairs, F32& low, F32& high) {
+  PK_UNROLL for (int h = 0; h < 2; h++) {
+    low.v[h] = _mm256_cvtepi32_ps(_mm256_and_si256(pairs.v[h], _mm256_set1_epi32(0xffff)));
+    high.v[h] = _mm256_cvtepi32_ps(_mm256_srli_epi32(pairs.v[h], 16));
+  }
+}

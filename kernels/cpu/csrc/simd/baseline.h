@@ -310,4 +310,13 @@ PK_INLINE F32 fold_lanes(F32 a) {
     return r;
   });
 }
+// a · 128 + b.
+PK_INLINE I32 shift_7_add(I32 a, I32 b) {
+  return each_i32(PK_EACH { return _mm_add_epi32(_mm_slli_epi32(a.v[q], 7), b.v[q]); });
+}
+// The low and the high int16 of each lane as floats; neither is negative.
+PK_INLINE void pair_to_f32(I32 pairs, F32& low, F32& high) {
+  low = each_f32(PK_EACH { return _mm_cvtepi32_ps(_mm_and_si128(pairs.v[q], _mm_set1_epi32(0xffff))); });
+  high = each_f32(PK_EACH { return _mm_cvtepi32_ps(_mm_srli_epi32(pairs.v[q], 16)); });
+}
 #undef PK_EACH

@@ -308,4 +308,15 @@ PK_INLINE F32 fold_lanes(F32 a) {
     return r;
   });
 }
+// a · 128 + b.
+PK_INLINE I32 shift_7_add(I32 a, I32 b) {
+  return each_i32(PK_EACH { return vaddq_s32(vshlq_n_s32(a.v[q], 7), b.v[q]); });
+}
+// The low and the high int16 of each lane as floats; neither is negative.
+PK_INLINE void pair_to_f32(I32 pairs, F32& low, F32& high) {
+  low = each_f32(PK_EACH {
+    return vcvtq_f32_u32(vandq_u32(vreinterpretq_u32_s32(pairs.v[q]), vdupq_n_u32(0xffff)));
+  });
+  high = each_f32(PK_EACH { return vcvtq_f32_u32(vshrq_n_u32(vreinterpretq_u32_s32(pairs.v[q]), 16)); });
+}
 #undef PK_EACH
