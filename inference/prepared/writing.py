@@ -137,7 +137,7 @@ class WeightsWriter:
             pieces=tuple(zip(self._pieces, self._hashes, strict=True)),
         )
 
-    def _note(self, piece: Piece, made: bytearray) -> None:
+    def _note(self, piece: Piece, made: memoryview) -> None:
         digest = hashlib.sha256(made).hexdigest()
         self._whole.update(made)
         self._hashes.append(digest)
@@ -153,7 +153,7 @@ class WeightsWriter:
         return len(self._header) + piece.start, len(self._header) + piece.stop
 
 
-def _write_all(descriptor: int, data: bytes | bytearray) -> None:
+def _write_all(descriptor: int, data: bytes | memoryview) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
