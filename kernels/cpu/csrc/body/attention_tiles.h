@@ -89,9 +89,9 @@ struct Queries {
 
 constexpr int kFewVectors = kTile >= 12 ? 4 : 2;
 template <int kRows>
-constexpr int kScorePanels = kRows == 1 ? 2 * kFewVectors : kRows == 2 ? kFewVectors : kRows == 4 ? kFewVectors / 2 : 1;
+constexpr int kScorePanels = kRows == 1 ? 2 * kFewVectors : kRows <= 4 && kTile >= 12 ? kFewVectors : kRows == 8 ? 2 : 1;
 template <int kRows>
-constexpr int kMixVectors = kRows <= 2 ? kFewVectors : kFewVectors / 2;
+constexpr int kMixVectors = kRows <= 4 && kTile >= 12 ? kFewVectors : kFewVectors / 2;
 
 // Adds up to 128 positions from `from`, a multiple of 16. values [pair of positions][width].
 template <int kRows>
@@ -103,8 +103,13 @@ inline void attend_span(Queries<kRows>& a, const KeyPanels& keys, const int32_t*
   const int panels = static_cast<int>(ceil_div(count, 16));
   int panel = 0;
   constexpr int kPanels = kScorePanels<kRows>;
-  for (; panel + kPanels <= panels; panel += kPanels)
+  // One row's values come from memory, a few columns of many lines at a time: ask for them early.
+  constexpr bool kAhead = kRows < kAttendRows;
+  const auto* ahead = reinterpret_cast<const char*>(values + from / 2 * a.width);
+  for (; panel + kPanels <= panels; panel += kPanels) {
+    if constexpr (kAhead) prefetch(ahead + panel * a.width * 32, kPanels * a.width * 32);
     score<kRows, kPanels>(keys, from / 16 + panel, a.q, s + 16 * panel);
+  }
   for (; panel < panels; panel++) score<kRows, 1>(keys, from / 16 + panel, a.q, s + 16 * panel);
 
   const F32 before = load(a.most);

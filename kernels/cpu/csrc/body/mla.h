@@ -164,13 +164,15 @@ struct Mla {
     const int64_t row_stride = a.groups() * mla_query_size(a);
     const auto out = worker.output(queries(a, 0, g) + first * units * 16, row_stride, step.rows, count * units * 16);
     const int tile = step.few() ? padded_few(step.rows) : kTile;
-    Multiplier multiplier(worker, a.k_b[0], tile);
+    Multiplier multiplier(worker, a.k_b[0], tile, a.parts == 2);
     float* places = worker.scratch<float>(tile * count * units * 32);
     std::memset(places, 0, static_cast<size_t>(tile * count * units * 32) * sizeof(float));
     for (int row = 0; row < step.rows; row += tile) {
       const int rows = step.rows - row < tile ? step.rows - row : tile;
       for (int h = 0; h < group.count; h++) {
         const Matrix& m = a.k_b[group.first + h];
+        if (step.few() && h + 1 < group.count)  // heads lie apart
+          prefetch(a.k_b[group.first + h + 1].panel(first), count * m.panel_stride);
         multiplier.prepare(m, query_of(a, row, group.first + h), a.q_stride, rows);
         for (int p = 0; p < count; p++) {
           const float* product = multiplier.panel(m, first + p);
@@ -266,7 +268,7 @@ struct Mla {
     const int tile = step.few() ? padded_few(rows) : kTile;
     const Matrix& m = a.v_b[head];
     const auto out = worker.output(a.out + first * a.out_stride + int64_t{head} * a.value, a.out_stride, rows, a.value);
-    Multiplier multiplier(worker, m, tile);
+    Multiplier multiplier(worker, m, tile, a.parts == 2);
     float* merged = worker.scratch<float>(kFewRows * int64_t{a.latent});
     for (int row = 0; row < rows; row += tile) {
       const int count = rows - row < tile ? rows - row : tile;

@@ -60,12 +60,18 @@ inline void super_block_6_values(const uint8_t* w, int64_t k, float* out) {
   }
 }
 
+// What a format's unsigned codes are above its values.
+template <class G>
+constexpr float kAbove = 128.0f;
+template <>
+inline constexpr float kAbove<Q4_0Group> = 8.0f;
+template <>
+inline constexpr float kAbove<Q5_0Group> = 16.0f;
+template <>
+inline constexpr float kAbove<MXFP4Group> = 12.0f;
+
 template <class G>
 inline void symmetric_values(const uint8_t* w, int64_t k, float* out) {
-  constexpr float kOffset = G::kSums == kSums32x8    ? 8.0f
-                            : G::kSums == kSums32x16 ? 16.0f
-                            : G::kSums == kSums32x12 ? 12.0f
-                                                     : 128.0f;
   const uint8_t* header = w;
   for (int64_t g = 0; g < k / 32; g++, w += G::kBytes, out += 32 * 16) {
     if (g % G::kHeaderGroups == 0) {
@@ -77,7 +83,7 @@ inline void symmetric_values(const uint8_t* w, int64_t k, float* out) {
       constexpr int step = decltype(s)::value;
       U8 codes = G::template codes<step>(w);
       if constexpr (!G::kOffsetInSums) codes = flip_top_bit(codes);  // unsigned again
-      step_values(codes, kOffset, scale, zero_f32(), out + 64 * step);
+      step_values(codes, kAbove<G>, scale, zero_f32(), out + 64 * step);
     });
   }
 }
