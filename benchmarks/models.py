@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.engine_process import ROOT, python_module
 from inference.checkpoint.gguf import GgufFile
-from inference.prepared.cache import prepared_for
+from inference.prepared.cache import is_current, prepared_for
 from inference.prepared.manifest import is_prepared
 from inference.prepared.preparing import prepare
 
@@ -62,10 +62,10 @@ def our_path(name: str) -> Path:
     """What our engine opens: the same file prepared, which is done first where it is missing."""
     source = model_path(name)
     folder = prepared_for(source, PREPARED)
-    if not is_prepared(folder):
+    if not is_current(folder, source):
         print(f"Preparing {source.name}.", file=sys.stderr)
         PREPARED.mkdir(parents=True, exist_ok=True)
-        prepare(source, folder)
+        prepare(source, folder, replace=is_prepared(folder))
     return folder
 
 

@@ -103,6 +103,10 @@ def test_ours_is_prepared_once_and_then_opened_as_it_lies(
     written_ns = [file.stat().st_mtime_ns for file in files]
     assert models.our_path("v3mini") == prepared
     assert [file.stat().st_mtime_ns for file in files] == written_ns
+    # One that another version made is made again.
+    (prepared / "manifest.json").write_text("{}")
+    assert models.our_path("v3mini") == prepared
+    open_model(prepared).close()
     assert files_of(tmp_path / "v3mini.gguf") == [tmp_path / "v3mini.gguf"]
 
 
