@@ -83,3 +83,12 @@ def test_byte_letters_are_those_of_byte_level_bpe() -> None:
     letters = shapes.byte_letters()
     assert len(set(letters)) == 256
     assert (letters[ord("A")], letters[ord(" ")], letters[0]) == ("A", "Ġ", "Ā")
+
+
+def test_the_cut_does_the_work_of_twelve_of_its_layers() -> None:
+    cut = {plan.name: plan for plan in shapes.tensors(shapes.V2_LITE_12)}
+    whole = {plan.name: plan for plan in shapes.tensors(shapes.V2_LITE)}
+    for name in cut.keys() & whole.keys():
+        assert cut[name].dims == whole[name].dims
+    two = sum(int(np.prod(cut[f"blk.3.attn_q_{part}.weight"].dims)) for part in "ab")
+    assert two / int(np.prod(whole["blk.3.attn_q.weight"].dims)) == pytest.approx(1.04, abs=0.01)
