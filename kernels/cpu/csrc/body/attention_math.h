@@ -68,6 +68,10 @@ inline float inverse_rms(const float* x, int width, float eps) {
   return 1.0f / std::sqrt(sum_lanes(sum) / static_cast<float>(width) + eps);
 }
 
+#ifndef PK_MULTIPLY  // a test under sanitizers brings one that it can afford to build
+#define PK_MULTIPLY multiply
+#endif
+
 // A matrix times some rows, whether it is quantized or not: the rows are prepared once.
 class Multiplier {
  public:
@@ -100,7 +104,7 @@ class Multiplier {
   // [rows][16] of one panel.
   const float* panel(const Matrix& m, int64_t index) {
     if (is_float(m.format)) multiply_float(m, m.panel(index), x_, x_stride_, rows_, block_);
-    else multiply(m, m.panel(index), tile_of(a_, 0, tokens_, m.format), rows_, block_);
+    else PK_MULTIPLY(m, m.panel(index), tile_of(a_, 0, tokens_, m.format), rows_, block_);
     return block_;
   }
 

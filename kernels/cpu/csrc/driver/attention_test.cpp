@@ -3,7 +3,8 @@
 //
 // Built for AVX-512 by default; -DPK_LEVEL=… -DPK_SIMD='"simd/….h"' … builds another level.
 // Link with core/dequantize.cpp and core/matrix.cpp. `attention_test quick` leaves out the long
-// ones (for qemu and sanitizers), `attention_test speed` prints times instead.
+// ones (for qemu and sanitizers), `attention_test speed` prints times instead. -DPK_FEW_PRODUCTS
+// builds 4 products of matrices instead of 110: sanitizers take minutes for all.
 #ifndef PK_LEVEL
 #define PK_LEVEL attention_test
 #define PK_SIMD "simd/avx512.h"
@@ -27,9 +28,35 @@
 #include <string>
 #include <vector>
 
+#include "body/linear.h"
+#include "core/dequantize.h"
+
+#ifdef PK_FEW_PRODUCTS
+namespace pk {
+namespace PK_LEVEL {
+// As `multiply`, one token at a time and in the formats that are used here.
+inline void multiply_few(const Matrix& m, const uint8_t* panel, const Tile& tile, int tokens, float* out) {
+  for (int t = 0; t < tokens; t++) {
+    Tile one = tile;
+    one.x += t;
+    one.dx += t;
+    if (one.sums) one.sums += t;
+    const bool two = tile.to_low != 0;
+    if (m.format == kQ8_0)
+      (two ? panel_product<Symmetric32<Q8_0Group>, 1, 2> : panel_product<Symmetric32<Q8_0Group>, 1, 1>)(panel, m.in, one, out + 16 * t);
+    else if (m.format == kQ5_0)
+      (two ? panel_product<Symmetric32<Q5_0Group>, 1, 2> : panel_product<Symmetric32<Q5_0Group>, 1, 1>)(panel, m.in, one, out + 16 * t);
+    else
+      std::abort();
+  }
+}
+}  // namespace PK_LEVEL
+}  // namespace pk
+#define PK_MULTIPLY multiply_few
+#endif
+
 #include "body/gqa.h"
 #include "body/mla.h"
-#include "core/dequantize.h"
 
 namespace {
 
