@@ -36,6 +36,7 @@ check: .venv/.ready-dev $(NATIVE) ## format, lint, types, directions, docstrings
 	@said=$$(.venv/bin/lint-imports --no-cache) || { echo "$$said"; exit 1; }
 	@$(PY) -m tools.check_docstrings
 	@$(PY) -m tools.check_files
+	@$(PY) -m tools.native_checks
 	@$(PY) -m tools.check_notice
 	@$(PY) -m tools.pin_constraints --check
 	@echo "All checks passed."
@@ -59,6 +60,9 @@ bench: .venv/.ready-run $(NATIVE) $(BENCH) ## measure against llama.cpp and ik_l
 
 .venv/.ready-dev: $(SETUP) $(GONE)
 	@PYTHON="$(PYTHON)" TORCH_INDEX="$(TORCH_INDEX)" sh tools/setup.sh dev
+
+$(NATIVE): $(NATIVE_SOURCES) | .venv/.ready-run
+	@$(PY) -m tools.build_kernels
 
 # Peers are built from source, about ten minutes each on two cores, once: llama.cpp for this
 # machine, llama.cpp without AVX-512, and ik_llama.cpp for this machine beside its AVX2 wheel.

@@ -10,12 +10,15 @@ from inference.prepared.preparing import PreparationProgress
 
 _GB = 1e9
 _REPORTS_PER_S = 10
+# Where nobody watches, what takes seconds is done without a word.
+_SHORT_BYTES = 1 << 30
 
 
 class Meter:
     """How far it is: a line on a terminal's stderr that is written over, or JSON lines."""
 
-    def __init__(self, as_json: bool) -> None:
+    def __init__(self, as_json: bool, *, only_long: bool = False) -> None:
+        self._only_long = only_long
         self._as_json = as_json
         self._is_terminal = not as_json and sys.stderr.isatty()
         self._told_at = 0.0
@@ -36,7 +39,7 @@ class Meter:
             )  # fmt: skip
         elif self._is_terminal:
             print(f"\r\x1b[K{plain(_line(progress))}", end="", file=sys.stderr, flush=True)
-        elif is_new_step:
+        elif is_new_step and not (self._only_long and progress.total_bytes < _SHORT_BYTES):
             note(_line(progress))
 
     def end(self) -> None:

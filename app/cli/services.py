@@ -70,7 +70,7 @@ def prepared_path(path: Path, compute: Compute) -> Path:
     from inference.prepared.automatic import ready
     from inference.prepared.preparing import Watch
 
-    meter = Meter(as_json=False)
+    meter = Meter(as_json=False, only_long=True)
     found = ready(path, compute, paths.prepared_dir(), Watch(meter.tell))
     meter.end()
     if found.reason:

@@ -89,6 +89,8 @@ class ScriptedDecoder:
     thoughts: list[int | str] = field(default_factory=list)
     answer: list[int | str] = field(default_factory=list)
     read: list[list[int]] = field(default_factory=list)
+    kernels: str = "scripted"
+    torch_threads: int = 1
 
     def new_cache(self, capacity_tokens: int) -> ListCache:
         return ListCache(capacity_tokens)
