@@ -39,6 +39,31 @@ PK_INLINE void add_scaled(F32 (&part)[N], const I32 (&acc)[N], F32 scale) {
   PK_UNROLL for (int t = 0; t < N; t++) part[t] = fma(to_f32(acc[t]), scale, part[t]);
 }
 
+// part += scale · Σ of one group. Where the tokens' sums don't fit in registers all at once
+// (kAtOnce), the codes are unpacked once, and the tokens go by in blocks.
+template <int kMaxCode, int kSteps, bool kOffsetInSums, int kParts, int N, class Codes>
+PK_INLINE void add_group(F32 (&part)[N], F32 scale, Codes codes, const int32_t* x, int64_t to_low,
+                         int64_t stride, const int32_t* sums) {
+  if constexpr (N <= kAtOnce) {
+    I32 acc[N];
+    dot_group<kMaxCode, kSteps, kOffsetInSums, kParts>(acc, codes, x, to_low, stride, sums);
+    add_scaled(part, acc, scale);
+  } else {
+    static_assert(N % kAtOnce == 0);
+    U8 unpacked[kSteps];
+    pk::unroll<kSteps>([&](auto s) PK_LAMBDA_INLINE { unpacked[s] = codes(s); });
+#pragma GCC unroll 1
+    for (int first = 0; first < N; first += kAtOnce) {
+      I32 acc[kAtOnce];
+      dot_group<kMaxCode, kSteps, kOffsetInSums, kParts>(
+          acc, [&](auto s) PK_LAMBDA_INLINE { return unpacked[s]; }, x + first, to_low, stride,
+          kOffsetInSums ? sums + first : nullptr);
+      PK_UNROLL for (int t = 0; t < kAtOnce; t++)
+        part[first + t] = fma(to_f32(acc[t]), scale, part[first + t]);
+    }
+  }
+}
+
 template <int N>
 PK_INLINE void add_block(F32 (&sum)[N], const F32 (&part)[N], const float* dx) {
   PK_UNROLL for (int t = 0; t < N; t++) sum[t] = fma(part[t], set1(dx[t]), sum[t]);
@@ -95,21 +120,20 @@ struct SuperBlock45 {
       w += 256;
       F32 part[N];
       clear(part);
-      PK_UNROLL for (int g = 0; g < 8; g++) {
-        I32 acc[N];
+#pragma GCC unroll kGroupsInARow
+      for (int g = 0; g < 8; g++) {
         if constexpr (kHighBit) {
           const U8 plane = load_u8(w);
           const uint8_t* codes = w + 64;
-          dot_group<31, 8, false, kParts>(acc, [&](auto s) PK_LAMBDA_INLINE {
+          add_group<31, 8, false, kParts>(part, scales[g], [&](auto s) PK_LAMBDA_INLINE {
             return with_bit4<decltype(s)::value>(nibbles_of<decltype(s)::value>(codes), plane);
           }, x, to_low, stride, nullptr);
         } else {
           const uint8_t* codes = w;
-          dot_group<15, 8, false, kParts>(acc, [&](auto s) PK_LAMBDA_INLINE {
+          add_group<15, 8, false, kParts>(part, scales[g], [&](auto s) PK_LAMBDA_INLINE {
             return nibbles_of<decltype(s)::value>(codes);
           }, x, to_low, stride, nullptr);
         }
-        add_scaled(part, acc, scales[g]);
         w += kGroupBytes;
         x += 8 * stride;
       }
@@ -146,13 +170,12 @@ struct SuperBlock6 {
       F32 part[N];
       clear(part);
       for (int g = 0; g < 16; g++) {
-        I32 acc[N];
         const U8 plane = load_u8(w);
         const uint8_t* codes = w + 64;
-        dot_group<63, 4, true, kParts>(acc, [&](auto s) PK_LAMBDA_INLINE {
+        const F32 scale = mul(d, load_i8(scales + 16 * g));
+        add_group<63, 4, true, kParts>(part, scale, [&](auto s) PK_LAMBDA_INLINE {
           return with_bits45<decltype(s)::value>(nibbles_of<decltype(s)::value>(codes), plane);
         }, x, to_low, stride, sums);
-        add_scaled(part, acc, mul(d, load_i8(scales + 16 * g)));
         w += 192;
         x += 4 * stride;
         sums += stride;
@@ -237,11 +260,10 @@ struct Symmetric32 {
           header = w;
           w += 64;
         }
-        I32 acc[N];
-        dot_group<G::kMaxCode, 8, G::kOffsetInSums, kParts>(acc, [&](auto s) PK_LAMBDA_INLINE {
+        const F32 scale = G::scale(header, static_cast<int>(g % G::kHeaderGroups));
+        add_group<G::kMaxCode, 8, G::kOffsetInSums, kParts>(part, scale, [&](auto s) PK_LAMBDA_INLINE {
           return G::template codes<decltype(s)::value>(w);
         }, x, to_low, stride, sums);
-        add_scaled(part, acc, G::scale(header, static_cast<int>(g % G::kHeaderGroups)));
         w += G::kBytes;
         x += 8 * stride;
         sums += stride;
@@ -267,11 +289,9 @@ struct Affine32 {
       clear(part);
       for (int i = 0; i < groups_a_block; i++) {
         const F32 d = load_f16(w), m = load_f16(w + 32);
-        I32 acc[N];
-        dot_group<15, 8, false, kParts>(acc, [&](auto s) PK_LAMBDA_INLINE {
+        add_group<15, 8, false, kParts>(part, d, [&](auto s) PK_LAMBDA_INLINE {
           return nibbles_of<decltype(s)::value>(w + 64);
         }, x, to_low, stride, nullptr);
-        add_scaled(part, acc, d);
         PK_UNROLL for (int t = 0; t < N; t++) part[t] = fma(m, set1(sums[t]), part[t]);
         w += 320;
         x += 8 * stride;
@@ -300,13 +320,11 @@ struct Carrier16 {
       for (int i = 0; i < groups_a_block; i++) {
         const F32 scale = load(reinterpret_cast<const float*>(w));
         const uint8_t* codes = w + (kAffine ? 128 : 64);
-        I32 acc[N];
-        dot_group<kAffine ? 31 : 255, 4, !kAffine && !kSignedCodes, kParts>(
-            acc, [&](auto s) PK_LAMBDA_INLINE {
+        add_group<kAffine ? 31 : 255, 4, !kAffine && !kSignedCodes, kParts>(
+            part, scale, [&](auto s) PK_LAMBDA_INLINE {
               const U8 c = load_u8(codes + decltype(s)::value * 64);
               return !kAffine && kSignedCodes ? flip_top_bit(c) : c;
             }, x, to_low, stride, sums);
-        add_scaled(part, acc, scale);
         if constexpr (kAffine) {
           const F32 low = load(reinterpret_cast<const float*>(w + 64));
           PK_UNROLL for (int t = 0; t < N; t++)

@@ -11,11 +11,8 @@ struct F32 { __m256 v[2]; };
 
 constexpr int kTile = 12;      // tokens of a tile: codes are unpacked once for all of them
 constexpr int kAtOnce = 4;     // tokens whose sums are in registers: 8 of 16 registers
-#if PK_VNNI
+constexpr int kGroupsInARow = 1;
 constexpr bool kSignedCodes = false;
-#else
-constexpr bool kSignedCodes = true;
-#endif
 
 PK_INLINE __m256i load_256(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
 
@@ -208,58 +205,62 @@ PK_INLINE void dot_block(I32* acc, const U8 (&c)[kSteps], const int32_t* x, int6
   PK_UNROLL for (int t = 0; t < N; t++) acc[t] = sum[t];
 }
 #else
-// acc + pairs of neighbouring words.
-PK_INLINE void add_words(I32& acc, const __m256i (&sum)[2]) {
-  PK_UNROLL for (int h = 0; h < 2; h++)
-    acc.v[h] = _mm256_add_epi32(acc.v[h], _mm256_madd_epi16(sum[h], _mm256_set1_epi16(1)));
+// acc + by · pairs of neighbouring words.
+PK_INLINE void add_words(I32& acc, const __m256i (&sum)[2], int by) {
+  PK_UNROLL for (int h = 0; h < 2; h++) {
+    acc.v[h] = _mm256_add_epi32(acc.v[h], _mm256_madd_epi16(sum[h], _mm256_set1_epi16(static_cast<int16_t>(by))));
+    pin(acc.v[h]);
+  }
+}
+// acc[t] += by · Σ over kCount k-steps of codes(step) · x[…], added up in 16 bits.
+template <int kCount, int N, class Codes>
+PK_INLINE void add_run(I32* acc, Codes codes, const int32_t* x, int64_t stride, int by) {
+  asm("" : "+r"(x));  // or broadcasts of an earlier run are kept, in memory
+  __m256i sum[N][2];
+  PK_UNROLL for (int i = 0; i < kCount; i++) {
+    U8 a = codes(i);
+    pin(a);
+    PK_UNROLL for (int t = 0; t < N; t++) {
+      const __m256i b = _mm256_set1_epi32(x[i * stride + t]);
+      PK_UNROLL for (int h = 0; h < 2; h++) {
+        const __m256i product = _mm256_maddubs_epi16(a.v[h], b);
+        sum[t][h] = i == 0 ? product : _mm256_add_epi16(sum[t][h], product);
+        pin(sum[t][h]);
+      }
+    }
+  }
+  PK_UNROLL for (int t = 0; t < N; t++) add_words(acc[t], sum[t], by);
+}
+// Of two k-steps: the tokens one by one, so that sums die young.
+template <int N>
+PK_INLINE void add_two(I32* acc, U8 first, U8 second, const int32_t* x, int64_t stride) {
+  pin(first);
+  pin(second);
+  PK_UNROLL for (int t = 0; t < N; t++) {
+    const __m256i a = _mm256_set1_epi32(x[t]), b = _mm256_set1_epi32(x[stride + t]);
+    __m256i sum[2];
+    PK_UNROLL for (int h = 0; h < 2; h++)
+      sum[h] = _mm256_add_epi16(_mm256_maddubs_epi16(first.v[h], a), _mm256_maddubs_epi16(second.v[h], b));
+    add_words(acc[t], sum, 1);
+  }
 }
 // Products of bytes are added up in 16 bits for as long as they can't overflow: |x| is at most
-// 127, so a k-step gives two products of at most kMaxCode · 127 a word.
+// 127, so a k-step gives two products of at most kMaxCode · 127 a word. Codes of 8 bits go as
+// two nibbles: with `psignb` and a sum in 32 bits at every step it is about as fast on Zen 4, slower on Intel.
 template <int kMaxCode, int N, int kSteps>
 PK_INLINE void dot_block(I32* acc, const U8 (&c)[kSteps], const int32_t* x, int64_t stride) {
-  constexpr bool kIsSigned = kMaxCode > 127;
-  constexpr int kFitting = kIsSigned ? 1 : 32767 / (kMaxCode * 254);
-  constexpr int kRun = kFitting >= 8 ? 8 : kFitting >= 4 ? 4 : kFitting >= 2 ? 2 : 1;
-  static_assert(kSteps % kRun == 0 && kFitting >= 1);
-  PK_UNROLL for (int run = 0; run < kSteps; run += kRun) {
-    if constexpr (kRun <= 2) {
-      // Tokens one by one, so that sums die young.
-      U8 a[kRun];
-      PK_UNROLL for (int i = 0; i < kRun; i++) {
-        a[i] = c[run + i];
-        pin(a[i]);
-      }
-      PK_UNROLL for (int t = 0; t < N; t++) {
-        __m256i sum[2];
-        PK_UNROLL for (int i = 0; i < kRun; i++) {
-          const __m256i b = _mm256_set1_epi32(x[i * stride + t]);
-          PK_UNROLL for (int h = 0; h < 2; h++) {
-            // |c| · sign(x, c), as maddubs takes unsigned by signed.
-            const __m256i product = kIsSigned
-                ? _mm256_maddubs_epi16(_mm256_abs_epi8(a[i].v[h]), _mm256_sign_epi8(b, a[i].v[h]))
-                : _mm256_maddubs_epi16(a[i].v[h], b);
-            sum[h] = i == 0 ? product : _mm256_add_epi16(sum[h], product);
-          }
-        }
-        add_words(acc[t], sum);
-      }
-    } else {
-      __m256i sum[N][2];
-      PK_UNROLL for (int i = 0; i < kRun; i++) {
-        U8 a = c[run + i];
-        pin(a);
-        PK_UNROLL for (int t = 0; t < N; t++) {
-          const __m256i b = _mm256_set1_epi32(x[i * stride + t]);
-          PK_UNROLL for (int h = 0; h < 2; h++) {
-            const __m256i product = _mm256_maddubs_epi16(a.v[h], b);
-            sum[t][h] = i == 0 ? product : _mm256_add_epi16(sum[t][h], product);
-            pin(sum[t][h]);
-          }
-        }
-      }
-      PK_UNROLL for (int t = 0; t < N; t++) add_words(acc[t], sum[t]);
+  if constexpr (kMaxCode > 127) {
+    static_assert(kSteps <= 8);
+    add_run<kSteps, N>(acc, [&](int i) PK_LAMBDA_INLINE { return low_nibbles(c[i]); }, x, stride, 1);
+    add_run<kSteps, N>(acc, [&](int i) PK_LAMBDA_INLINE { return high_nibbles(c[i]); }, x, stride, 16);
+  } else {
+    constexpr int kFitting = 32767 / (kMaxCode * 254);
+    constexpr int kRun = kFitting >= 8 && kSteps >= 8 ? 8 : kFitting >= 4 ? 4 : 2;
+    static_assert(kSteps % kRun == 0 && kFitting >= 2);
+    PK_UNROLL for (int run = 0; run < kSteps; run += kRun, x += kRun * stride) {
+      if constexpr (kRun == 2) add_two<N>(acc, c[run], c[run + 1], x, stride);
+      else add_run<kRun, N>(acc, [&](int i) PK_LAMBDA_INLINE { return c[run + i]; }, x, stride, 1);
     }
-    x += kRun * stride;
   }
 }
 #endif
@@ -269,13 +270,7 @@ template <int kMaxCode, int kSteps, int N, class Codes>
 PK_INLINE void dot_steps(I32 (&acc)[N], Codes codes, const int32_t* x, int64_t stride) {
   U8 c[kSteps];
   pk::unroll<kSteps>([&](auto step) PK_LAMBDA_INLINE { c[step] = codes(step); });
-  if constexpr (N <= kAtOnce) {
-    dot_block<kMaxCode, N>(acc, c, x, stride);
-  } else {
-    static_assert(N % kAtOnce == 0);
-#pragma GCC unroll 1
-    for (int t = 0; t < N; t += kAtOnce) dot_block<kMaxCode, kAtOnce>(acc + t, c, x + t, stride);
-  }
+  dot_block<kMaxCode, N>(acc, c, x, stride);
 }
 
 // Q4_K's and Q5_K's 6-bit planes (layout version 1): eight scales as float, four pairs of minima.

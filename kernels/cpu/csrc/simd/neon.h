@@ -9,6 +9,8 @@ struct I32 { int32x4_t v[4]; };
 struct F32 { float32x4_t v[4]; };
 
 constexpr int kTile = 4;  // 16 of the 32 registers are accumulators
+constexpr int kAtOnce = kTile;
+constexpr int kGroupsInARow = 8;
 #if defined(__ARM_FEATURE_MATMUL_INT8)
 constexpr bool kSignedCodes = false;
 #else
