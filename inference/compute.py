@@ -11,6 +11,7 @@ import torch
 
 from inference.request import Compute
 from kernels.contracts import Backend
+from kernels.cpu.backend import CpuBackend
 from kernels.cpu.library import NativeStatus, status
 from kernels.hardware import Hardware, probe
 from kernels.reference import ReferenceBackend
@@ -37,11 +38,16 @@ class ComputePath:
     work: Workspace = field(default_factory=Workspace)
 
 
-def backends_for(compute: Compute) -> tuple[Backend, ...]:
-    """In order of preference: the reference alone, or what is fast and then the reference."""
+def backends_for(compute: Compute, native: NativeStatus, threads: int) -> tuple[Backend, ...]:
+    """In order of preference: the reference alone, or what is fast and then the reference.
+
+    The native backend is for models that can't be planned whole; where it can't run, it is
+    asked all the same, so that its reason is told.
+    """
     if compute is Compute.REFERENCE:
         return (ReferenceBackend(),)
-    return (TorchBf16Backend(), ReferenceBackend())
+    own = CpuBackend(native.chosen, threads, native.reason)
+    return (own, TorchBf16Backend(), ReferenceBackend())
 
 
 def compute_path(
@@ -50,13 +56,17 @@ def compute_path(
     dtype: torch.dtype = torch.float32,
     hardware: Hardware | None = None,
 ) -> ComputePath:
-    """A path on this machine (or on `hardware`); float64 is for tests of structure."""
+    """A path on this machine (or on `hardware`).
+
+    float64 is for tests of structure, and for the reference alone: other backends round.
+    """
     hardware = hardware or probe()
+    threads = threads or hardware.default_threads()
     native = NOT_ASKED_FOR if compute is Compute.REFERENCE else status()
     return ComputePath(
         compute=compute,
         dtype=dtype,
-        threads=threads or hardware.default_threads(),
-        registry=Registry(backends_for(compute), hardware),
+        threads=threads,
+        registry=Registry(backends_for(compute, native, threads), hardware),
         native=native,
     )

@@ -1,4 +1,4 @@
-"""The kernels' report, handed on for `doctor`: hardware, backends, which op runs where."""
+"""The kernels' report, handed on for `doctor`: hardware, builds, which op runs where and why."""
 
 from __future__ import annotations
 
@@ -7,45 +7,55 @@ from dataclasses import dataclass
 from inference.compute import compute_path
 from inference.request import Compute
 from kernels.contracts import Op
+from kernels.cpu.library import NativeStatus
 from kernels.hardware import Hardware, measure_read_bandwidth, probe
 from kernels.registry import Choice
 from kernels.schemes import SCHEMES
+from kernels.schemes.panels import PANEL_SCHEMES
 
 # Ops whose backend depends on how the weights are packed.
 _WITH_WEIGHTS = (
     *(Op.LINEAR_FEW, Op.LINEAR_MANY, Op.LINEAR_EXACT, Op.HEAD_LINEAR),
     *(Op.EMBEDDING, Op.EXPERTS),
 )
+# A matrix that every scheme can hold.
+_SHAPE = (256, 256)
 
-
-__all__ = ["Choice", "MachineReport", "report"]
+__all__ = ["Choice", "MachineReport", "NativeStatus", "report"]
 
 
 @dataclass(frozen=True)
 class MachineReport:
-    """What this machine has, and what runs on it."""
+    """What this machine has, and what runs on it.
+
+    `native`: the builds of the native kernels, and the one that runs planned models; `choices`:
+    what runs a model that is not planned, an op at a time.
+    """
 
     hardware: Hardware
     threads: int
     read_bandwidth_bytes_per_s: float
+    native: NativeStatus
     backends: tuple[str, ...]
     choices: tuple[Choice, ...]
 
 
 def report(compute: Compute = Compute.FAST) -> MachineReport:
-    """Ask every backend about every op and scheme; takes a second to measure memory."""
+    """Ask every backend about every op and scheme, files' and prepared models'; takes a second
+    to measure memory."""
     hardware = probe()
     path = compute_path(compute, hardware=hardware)
     for op in Op:
         if op not in _WITH_WEIGHTS:
             path.registry.choose(op)
             continue
-        for scheme in SCHEMES.values():
-            path.registry.choose(op, scheme, (scheme.block_elements, scheme.block_elements))
+        for scheme in (*SCHEMES.values(), *PANEL_SCHEMES.values()):
+            path.registry.choose(op, scheme, _SHAPE)
     return MachineReport(
         hardware=hardware,
         threads=path.threads,
         read_bandwidth_bytes_per_s=measure_read_bandwidth(path.threads),
+        native=path.native,
         backends=tuple(backend.name for backend in path.registry.backends),
         choices=path.registry.choices(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from app.airlock.report import LockReport, LockState
 from app.cli.terminal import show, show_json
 
 if TYPE_CHECKING:
-    from inference.machine import Choice
+    from inference.machine import Choice, NativeStatus
 
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
@@ -50,6 +51,7 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
                 "hardware": hardware,
                 "threads": found.threads,
                 "read_bandwidth_bytes_per_s": found.read_bandwidth_bytes_per_s,
+                "native": asdict(found.native),
                 "backends": list(found.backends),
                 "ops": [_choice(choice) for choice in found.choices],
             }
@@ -64,11 +66,35 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
     )
     gpus = ", ".join(gpu.name for gpu in found.hardware.gpus)
     show(f"graphics   {gpus or 'no CUDA device'}")
-    for choice in found.choices:
-        rejected = "; ".join(f"not {r.backend}: {r.reason}" for r in choice.rejected)
-        name = f"{choice.op} {choice.scheme}".strip()
-        show(f"{name:24} {choice.backend.name:12} {rejected}")
+    for line in _builds(found.native):
+        show(line)
+    for line in _ops(found.choices):
+        show(line)
     return 0
+
+
+def _builds(native: NativeStatus) -> Iterator[str]:
+    """Which build of the native kernels runs, and what each of the others lacks."""
+    if native.chosen:
+        yield f"kernels    {native.chosen} runs prepared models whole; below, an op at a time"
+    else:
+        yield f"kernels    none: {native.reason}"
+    for level in native.levels:
+        says = level.missing or ("runs" if level.name == native.chosen else "could run")
+        yield f"           {level.name:14} {says}"
+
+
+def _ops(choices: Sequence[Choice]) -> Iterator[str]:
+    """An op and a backend a line, with the schemes that it is chosen for and why none before it."""
+    schemes: dict[tuple[str, str, str], list[str]] = {}
+    for choice in choices:
+        rejected = "; ".join(f"not {r.backend}: {r.reason}" for r in choice.rejected)
+        key = (str(choice.op), choice.backend.name, rejected)
+        schemes.setdefault(key, []).append(choice.scheme)
+    for (op, backend, rejected), names in schemes.items():
+        yield f"{op:14} {backend:18} {', '.join(names)}".rstrip()
+        if rejected:
+            yield f"{'':14} {rejected}"
 
 
 def _choice(choice: Choice) -> dict[str, object]:

@@ -237,7 +237,7 @@ def test_doctor_says_which_op_runs_where_and_why(run):
         o for o in found["ops"] if o["op"] == "rope"
     ).items()
     few = next(o for o in found["ops"] if o["op"] == "linear_few" and o["scheme"] == "Q4_K")
-    assert few["rejected"][0]["backend"] == "torch-bf16"
+    assert [r["backend"] for r in few["rejected"]][-1] == "torch-bf16"
     assert math.isfinite(found["read_bandwidth_bytes_per_s"])
     assert "processor" in run("doctor")[1]
 

@@ -1,0 +1,96 @@
+"""`doctor` about the native kernels: which builds there are, which one runs what, and why."""
+
+import json
+
+import pytest
+
+from app import cli
+from app.airlock.report import LockReport, LockState
+from kernels.cpu.library import LEVEL_VARIABLE, Level, NativeStatus, levels, load
+from kernels.schemes import SCHEMES
+from kernels.schemes.panels import PANEL_SCHEMES
+
+LOCK = LockReport(LockState.NOT_TESTED, "a test")
+
+
+@pytest.fixture
+def doctor(capsys, monkeypatch):
+    monkeypatch.delenv(LEVEL_VARIABLE, raising=False)
+
+    def call(*argv):
+        assert cli.main(["doctor", *argv], LOCK) == 0
+        return capsys.readouterr().out
+
+    return call
+
+
+@pytest.fixture
+def kernels(monkeypatch):
+    """kernels(status): what there is of the native kernels."""
+    return lambda status: monkeypatch.setattr("inference.compute.status", lambda: status)
+
+
+def ops(out, op):
+    """Scheme → what is told of it, for one op."""
+    return {o["scheme"]: o for o in json.loads(out)["ops"] if o["op"] == op}
+
+
+def test_each_build_is_listed_with_what_it_lacks(doctor):
+    found = json.loads(doctor("--json"))["native"]
+    there = levels(load())
+    assert found["levels"] == [{"name": x.name, "missing": x.missing} for x in there]
+    assert found["chosen"] == next(x.name for x in there if not x.missing)
+    assert found["reason"] == ""
+    text = doctor()
+    assert f"kernels    {found['chosen']} runs prepared models" in text
+    for level in there:
+        assert level.name in text
+        assert level.missing in text
+
+
+def test_prepared_models_run_natively_and_files_as_they_are_do_not(doctor):
+    out = doctor("--json")
+    own = f"native-{json.loads(out)['native']['chosen']}"
+    for op in ("linear_few", "linear_many", "embedding", "experts"):
+        told = ops(out, op)
+        assert set(told) == {*SCHEMES, *PANEL_SCHEMES}
+        for name in PANEL_SCHEMES:
+            assert told[name]["backend"] == own
+            assert told[name]["rejected"] == []
+        for name in SCHEMES:
+            assert told[name]["backend"] != own
+            assert told[name]["rejected"][0]["backend"] == own
+            assert "prepared" in told[name]["rejected"][0]["reason"]
+    exact = ops(out, "linear_exact")
+    assert exact["F32_P16"]["backend"] == own
+    assert exact["Q4_K_P16"]["backend"] == "reference"
+    assert "inside a plan" in ops(out, "mla_decode")[None]["rejected"][0]["reason"]
+
+
+def test_a_line_holds_all_schemes_of_an_op_and_a_backend(doctor):
+    lines = doctor().splitlines()
+    native = [line for line in lines if line.startswith("linear_few") and "native-" in line]
+    assert len(native) == 1
+    assert all(name in native[0] for name in PANEL_SCHEMES)
+    assert len([line for line in lines if line.startswith("linear_few")]) == 2
+    assert len(lines) < 60
+
+
+def test_without_a_library_the_reason_is_told(doctor, kernels):
+    kernels(NativeStatus((), "", "The native kernels could not be loaded (it is gone)."))
+    assert "kernels    none: The native kernels could not be loaded" in doctor()
+    out = doctor("--json")
+    assert json.loads(out)["native"]["chosen"] == ""
+    for told in ops(out, "linear_few").values():
+        assert told["backend"] == "reference"
+        assert told["rejected"][0]["backend"] == "native"
+        assert "it is gone" in told["rejected"][0]["reason"]
+
+
+def test_builds_that_cannot_run_say_what_they_lack(doctor, kernels):
+    found = (Level("avx512", "this processor has no AVX-512"), Level("avx2", ""), Level("tiny", ""))
+    kernels(NativeStatus(found, "avx2", ""))
+    text = doctor()
+    assert "avx512         this processor has no AVX-512" in text
+    assert "avx2           runs" in text
+    assert "tiny           could run" in text
