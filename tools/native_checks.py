@@ -20,6 +20,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -100,9 +101,12 @@ def compiled(command: tuple[str, ...], source: str, target: Path) -> Path:
         if known["command"] == whole and all(digest(p) == d for p, d in known["read"].items()):
             return target
     target.parent.mkdir(parents=True, exist_ok=True)
+    started = time.time()
     run(whole)
     read = listed.read_text(encoding="utf-8").replace("\\\n", " ").split()[1:]
-    note = {"command": whole, "read": {path: digest(path) for path in read}}
+    # What was written while the compiler ran may not be what it read.
+    known = {p: digest(p) if os.stat(p).st_mtime < started else "" for p in read}
+    note = {"command": whole, "read": known}
     stamp.write_text(json.dumps(note), encoding="utf-8")
     return target
 

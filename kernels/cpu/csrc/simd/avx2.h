@@ -189,51 +189,51 @@ PK_INLINE __m256i dot_step(__m256i acc, __m256i codes, __m256i x) {
   return _mm256_dpbusd_epi32(acc, codes, x);
 #endif
 }
-// acc[t] += Σ over k-steps of c[step] · x[step·stride + t], for tokens whose sums fit in registers.
-template <int kMaxCode, int N, int kSteps>
-PK_INLINE void dot_block(I32* acc, const U8 (&c)[kSteps], const int32_t* x, int64_t stride) {
-  I32 sum[N];
-  PK_UNROLL for (int t = 0; t < N; t++) sum[t] = acc[t];
-  PK_UNROLL for (int step = 0; step < kSteps; step++, x += stride) {
-    U8 a = c[step];
+// acc[t] += Σ over kSteps k-steps of codes(step) · x[step·stride + t]; codes at most kMaxCode.
+template <int kMaxCode, int kSteps, int N, class Codes>
+PK_INLINE void dot_steps(I32 (&acc)[N], Codes codes, const int32_t* x, int64_t stride) {
+  pk::unroll<kSteps>([&](auto step) PK_LAMBDA_INLINE {
+    U8 a = codes(step);
     pin(a);
     PK_UNROLL for (int t = 0; t < N; t++) {
       const __m256i b = _mm256_set1_epi32(x[t]);
-      PK_UNROLL for (int h = 0; h < 2; h++) sum[t].v[h] = dot_step(sum[t].v[h], a.v[h], b);
+      PK_UNROLL for (int h = 0; h < 2; h++) acc[t].v[h] = dot_step(acc[t].v[h], a.v[h], b);
     }
-  }
-  PK_UNROLL for (int t = 0; t < N; t++) acc[t] = sum[t];
+    x += stride;
+  });
 }
 #else
 // acc + by · pairs of neighbouring words.
 PK_INLINE void add_words(I32& acc, const __m256i (&sum)[2], int by) {
   PK_UNROLL for (int h = 0; h < 2; h++) {
-    acc.v[h] = _mm256_add_epi32(acc.v[h], _mm256_madd_epi16(sum[h], _mm256_set1_epi16(static_cast<int16_t>(by))));
+    const __m256i pairs = _mm256_madd_epi16(sum[h], _mm256_set1_epi16(static_cast<int16_t>(by)));
+    acc.v[h] = _mm256_add_epi32(acc.v[h], pairs);
     pin(acc.v[h]);
   }
 }
 // acc[t] += by · Σ over kCount k-steps of codes(step) · x[…], added up in 16 bits.
 template <int kCount, int N, class Codes>
-PK_INLINE void add_run(I32* acc, Codes codes, const int32_t* x, int64_t stride, int by) {
+PK_INLINE void add_run(I32 (&acc)[N], Codes codes, const int32_t* x, int64_t stride, int by) {
   asm("" : "+r"(x));  // or broadcasts of an earlier run are kept, in memory
   __m256i sum[N][2];
-  PK_UNROLL for (int i = 0; i < kCount; i++) {
+  pk::unroll<kCount>([&](auto i) PK_LAMBDA_INLINE {
     U8 a = codes(i);
     pin(a);
     PK_UNROLL for (int t = 0; t < N; t++) {
-      const __m256i b = _mm256_set1_epi32(x[i * stride + t]);
+      const __m256i b = _mm256_set1_epi32(x[t]);
       PK_UNROLL for (int h = 0; h < 2; h++) {
         const __m256i product = _mm256_maddubs_epi16(a.v[h], b);
         sum[t][h] = i == 0 ? product : _mm256_add_epi16(sum[t][h], product);
         pin(sum[t][h]);
       }
     }
-  }
+    x += stride;
+  });
   PK_UNROLL for (int t = 0; t < N; t++) add_words(acc[t], sum[t], by);
 }
 // Of two k-steps: the tokens one by one, so that sums die young.
 template <int N>
-PK_INLINE void add_two(I32* acc, U8 first, U8 second, const int32_t* x, int64_t stride) {
+PK_INLINE void add_two(I32 (&acc)[N], U8 first, U8 second, const int32_t* x, int64_t stride) {
   pin(first);
   pin(second);
   PK_UNROLL for (int t = 0; t < N; t++) {
@@ -244,34 +244,35 @@ PK_INLINE void add_two(I32* acc, U8 first, U8 second, const int32_t* x, int64_t 
     add_words(acc[t], sum, 1);
   }
 }
+// acc[t] += Σ over kSteps k-steps of codes(step) · x[step·stride + t]; codes at most kMaxCode.
 // Products of bytes are added up in 16 bits for as long as they can't overflow: |x| is at most
 // 127, so a k-step gives two products of at most kMaxCode · 127 a word. Codes of 8 bits go as
-// two nibbles: with `psignb` and a sum in 32 bits at every step it is about as fast on Zen 4, slower on Intel.
-template <int kMaxCode, int N, int kSteps>
-PK_INLINE void dot_block(I32* acc, const U8 (&c)[kSteps], const int32_t* x, int64_t stride) {
+// two nibbles: `psignb` and a sum in 32 bits at every step would be as many operations, and
+// more of them on the ports that multiply.
+template <int kMaxCode, int kSteps, int N, class Codes>
+PK_INLINE void dot_steps(I32 (&acc)[N], Codes codes, const int32_t* x, int64_t stride) {
   if constexpr (kMaxCode > 127) {
     static_assert(kSteps <= 8);
-    add_run<kSteps, N>(acc, [&](int i) PK_LAMBDA_INLINE { return low_nibbles(c[i]); }, x, stride, 1);
-    add_run<kSteps, N>(acc, [&](int i) PK_LAMBDA_INLINE { return high_nibbles(c[i]); }, x, stride, 16);
+    add_run<kSteps>(acc, [&](auto i) PK_LAMBDA_INLINE { return low_nibbles(codes(i)); }, x, stride, 1);
+    add_run<kSteps>(acc, [&](auto i) PK_LAMBDA_INLINE { return high_nibbles(codes(i)); }, x, stride, 16);
   } else {
     constexpr int kFitting = 32767 / (kMaxCode * 254);
     constexpr int kRun = kFitting >= 8 && kSteps >= 8 ? 8 : kFitting >= 4 ? 4 : 2;
     static_assert(kSteps % kRun == 0 && kFitting >= 2);
-    PK_UNROLL for (int run = 0; run < kSteps; run += kRun, x += kRun * stride) {
-      if constexpr (kRun == 2) add_two<N>(acc, c[run], c[run + 1], x, stride);
-      else add_run<kRun, N>(acc, [&](int i) PK_LAMBDA_INLINE { return c[run + i]; }, x, stride, 1);
-    }
+    pk::unroll<kSteps / kRun>([&](auto run) PK_LAMBDA_INLINE {
+      const auto of_run = [&](auto i) PK_LAMBDA_INLINE {
+        return codes(std::integral_constant<int, decltype(run)::value * kRun + decltype(i)::value>{});
+      };
+      if constexpr (kRun == 2) {
+        add_two(acc, of_run(std::integral_constant<int, 0>{}), of_run(std::integral_constant<int, 1>{}), x, stride);
+      } else {
+        add_run<kRun>(acc, of_run, x, stride, 1);
+      }
+      x += kRun * stride;
+    });
   }
 }
 #endif
-
-// acc[t] += Σ over kSteps k-steps of codes(step) · x[step·stride + t]; codes at most kMaxCode.
-template <int kMaxCode, int kSteps, int N, class Codes>
-PK_INLINE void dot_steps(I32 (&acc)[N], Codes codes, const int32_t* x, int64_t stride) {
-  U8 c[kSteps];
-  pk::unroll<kSteps>([&](auto step) PK_LAMBDA_INLINE { c[step] = codes(step); });
-  dot_block<kMaxCode, N>(acc, c, x, stride);
-}
 
 // Q4_K's and Q5_K's 6-bit planes (layout version 1): eight scales as float, four pairs of minima.
 PK_INLINE void load_scales_minima(const uint8_t* p, F32 (&scales)[8], I32 (&minima)[4]) {
