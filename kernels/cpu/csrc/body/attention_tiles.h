@@ -56,7 +56,8 @@ PK_INLINE void mix(const int32_t* v, int64_t v_stride, int pairs, const int32_t*
   for (int t = 0; t < pairs; t++) {
     PK_UNROLL for (int i = 0; i < kVectors; i++) {
       const BF16Pairs x = load_pairs(v + t * v_stride + 16 * i);
-      PK_UNROLL for (int r = 0; r < kRows; r++) dot_bf16(acc[i][r], x, p + r * (kSpanPositions / 2) + t);
+      PK_UNROLL for (int r = 0; r < kRows; r++)
+        dot_bf16(acc[i][r], x, p + r * (kSpanPositions / 2) + t);
     }
   }
   PK_UNROLL for (int r = 0; r < kRows; r++)
@@ -82,21 +83,25 @@ struct Queries {
   float sum(int row) const { return sum_lanes(load(sums[row])); }
   int64_t last() const {
     int64_t most_visible = 0;
-    for (int r = 0; r < kRows; r++) most_visible = visible[r] > most_visible ? visible[r] : most_visible;
+    for (int r = 0; r < kRows; r++)
+      most_visible = visible[r] > most_visible ? visible[r] : most_visible;
     return most_visible;
   }
 };
 
 constexpr int kFewVectors = kTile >= 12 ? 4 : 2;
 template <int kRows>
-constexpr int kScorePanels = kRows == 1 ? 2 * kFewVectors : kRows <= 4 && kTile >= 12 ? kFewVectors : kRows == 8 ? 2 : 1;
+constexpr int kScorePanels = kRows == 1                  ? 2 * kFewVectors
+                             : kRows <= 4 && kTile >= 12 ? kFewVectors
+                             : kRows == 8                ? 2
+                                                         : 1;
 template <int kRows>
 constexpr int kMixVectors = kRows <= 4 && kTile >= 12 ? kFewVectors : kFewVectors / 2;
 
 // Adds up to 128 positions from `from`, a multiple of 16. values [pair of positions][width].
 template <int kRows>
-inline void attend_span(Queries<kRows>& a, const KeyPanels& keys, const int32_t* values, int64_t from,
-                        int count, int32_t* tail) {
+inline void attend_span(Queries<kRows>& a, const KeyPanels& keys, const int32_t* values,
+                        int64_t from, int count, int32_t* tail) {
   alignas(64) float s[kRows * kSpanPositions];
   alignas(64) int32_t p[kRows * kSpanPositions / 2];
   alignas(64) float factor[16];
@@ -139,12 +144,14 @@ inline void attend_span(Queries<kRows>& a, const KeyPanels& keys, const int32_t*
   }
 
   const int32_t* v = values + from / 2 * a.width;
-  const auto mixed = [&](const int32_t* at, int pairs, const int32_t* weights, const float* factors) {
+  const auto mixed = [&](const int32_t* at, int pairs, const int32_t* weights,
+                         const float* factors) {
     int64_t d = 0;
     constexpr int kVectors = kMixVectors<kRows>;
     for (; d + 16 * kVectors <= a.width; d += 16 * kVectors)
       mix<kRows, kVectors>(at + d, a.width, pairs, weights, factors, a.o + d, a.width);
-    for (; d < a.width; d += 16) mix<kRows, 1>(at + d, a.width, pairs, weights, factors, a.o + d, a.width);
+    for (; d < a.width; d += 16)
+      mix<kRows, 1>(at + d, a.width, pairs, weights, factors, a.o + d, a.width);
   };
   mixed(v, count / 2, p, factor);
   if (count % 2 == 0) return;
@@ -158,8 +165,9 @@ inline void attend_span(Queries<kRows>& a, const KeyPanels& keys, const int32_t*
 
 // Positions from … to - 1, `from` a multiple of 16; `tail` has room for `width` dwords.
 template <int kRows>
-__attribute__((noinline)) void attend(Queries<kRows>& a, const KeyPanels& keys, const int32_t* values,
-                                      int64_t from, int64_t to, int32_t* tail) {
+__attribute__((noinline)) void attend(Queries<kRows>& a, const KeyPanels& keys,
+                                      const int32_t* values, int64_t from, int64_t to,
+                                      int32_t* tail) {
   const int64_t last = a.last() < to ? a.last() : to;
   for (; from < last; from += kSpanPositions) {
     const int64_t count = last - from < kSpanPositions ? last - from : kSpanPositions;
@@ -185,7 +193,8 @@ inline void put_mixed(const Queries<kAttendRows>& a, int row, int count, float* 
 }
 
 // Queries in the layout of `Queries::q`: pair p of row r of a tile of `rows` rows.
-inline void put_query(const float* values, int64_t pairs, float factor, int rows, int row, int32_t* q) {
+inline void put_query(const float* values, int64_t pairs, float factor, int rows, int row,
+                      int32_t* q) {
   for (int64_t p = 0; p < pairs; p++)
     q[p * rows + row] = bf16_pair(values[2 * p] * factor, values[2 * p + 1] * factor);
 }

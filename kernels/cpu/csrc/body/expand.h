@@ -1,4 +1,5 @@
 // Keys and values of their own for some heads, made from the cached latents for many new rows.
+// Chunks write straight to the work space, as they may with many rows (core/pool.h).
 #pragma once
 #include "body/attention_tiles.h"
 #include "body/latent.h"
@@ -24,7 +25,8 @@ struct Expansion {
   }
 
   // Makes keys and values of positions from … of a head that is number `slot` in the work space.
-  static void run(const MlaArgs& a, int head, int slot, int64_t from, int64_t positions, Worker& worker) {
+  static void run(const MlaArgs& a, int head, int slot, int64_t from, int64_t positions,
+                  Worker& worker) {
     const MlaWork w = mla_work(a);
     const int64_t padded = a.positions_padded(), value = a.value_padded(), pairs = a.latent / 2;
     auto* keys = reinterpret_cast<int32_t*>(a.work + w.keys) + slot * padded * (a.nope / 2);
@@ -33,14 +35,13 @@ struct Expansion {
     const int64_t end = from + kPositions < positions ? from + kPositions : positions;
     for (int64_t at = from; at < round_up(end, 16); at += kLatentRows) {
       const int32_t* row[kLatentRows];
-      for (int i = 0; i < kLatentRows; i++)
-        row[i] = reinterpret_cast<const int32_t*>(a.cache + (at + i < positions ? at + i : positions - 1) * a.cache_row());
+      for (int i = 0; i < kLatentRows; i++)  // what fills the last panel is never seen
+        row[i] = reinterpret_cast<const int32_t*>(
+            a.cache + (at + i < positions ? at + i : positions - 1) * a.cache_row());
       const auto* ahead = reinterpret_cast<const char*>(a.cache + at * a.cache_row());
       for (int64_t n = 0; n < a.nope + value; n += 16) {
         F32 acc[kLatentRows];
         row_products<1, kLatentRows>(row, matrix + n * pairs, pairs, ahead, acc);
-        PK_UNROLL for (int i = 0; i < kLatentRows; i++)
-          if (at + i >= positions) acc[i] = zero_f32();
         if (n < a.nope) put_keys(acc, at, keys + (at / 16 * (a.nope / 2) + n / 2) * 16);
         else put_values(acc, values + at / 2 * value + (n - a.nope), value);
       }
@@ -87,12 +88,14 @@ struct Expansion {
   PK_INLINE static void put_keys(const F32 (&acc)[kLatentRows], int64_t position, int32_t* out) {
     alignas(64) int32_t packed[kLatentRows][8];
     PK_UNROLL for (int i = 0; i < kLatentRows; i++) store_bf16(packed[i], acc[i]);
+    int32_t* to = out + position % 16;
     for (int p = 0; p < 8; p++)
-      PK_UNROLL for (int i = 0; i < kLatentRows; i++) out[p * 16 + position % 16 + i] = packed[i][p];
+      PK_UNROLL for (int i = 0; i < kLatentRows; i++) to[p * 16 + i] = packed[i][p];
   }
 
   PK_INLINE static void put_values(const F32 (&acc)[kLatentRows], int32_t* out, int64_t stride) {
-    PK_UNROLL for (int i = 0; i < kLatentRows; i += 2) store_pairs(out + i / 2 * stride, acc[i], acc[i + 1]);
+    PK_UNROLL for (int i = 0; i < kLatentRows; i += 2)
+      store_pairs(out + i / 2 * stride, acc[i], acc[i + 1]);
   }
 };
 

@@ -26,7 +26,8 @@ struct Gqa {
   static void run(const void* args, const Step& step, int phase, int chunk, Worker& worker) {
     const auto& a = *static_cast<const GqaArgs*>(args);
     if (phase == 0) {
-      append(a, step, chunk / touched_panels(step), step.past / 16 + chunk % touched_panels(step), worker);
+      append(a, step, chunk / touched_panels(step), step.past / 16 + chunk % touched_panels(step),
+             worker);
       return;
     }
     if (!step.few()) {
@@ -47,10 +48,17 @@ struct Gqa {
   }
 
  private:
-  static int heads_a_part(const GqaArgs& a) { return static_cast<int>(ceil_div(a.kv_heads, kMostParts)); }
-  static int parts(const GqaArgs& a) { return static_cast<int>(ceil_div(a.kv_heads, heads_a_part(a))); }
-  static int touched_panels(const Step& step) { return (step.past + step.rows - 1) / 16 - step.past / 16 + 1; }
-  static int most_blocks(const Step& step) {  // blocks grow with the position, so not simply the last row's
+  static int heads_a_part(const GqaArgs& a) {
+    return static_cast<int>(ceil_div(a.kv_heads, kMostParts));
+  }
+  static int parts(const GqaArgs& a) {
+    return static_cast<int>(ceil_div(a.kv_heads, heads_a_part(a)));
+  }
+  static int touched_panels(const Step& step) {
+    return (step.past + step.rows - 1) / 16 - step.past / 16 + 1;
+  }
+  // Blocks grow with the position, so the last row does not always have the most.
+  static int most_blocks(const Step& step) {
     int64_t most = 0;
     for (int row = 0; row < step.rows; row++) {
       const int64_t blocks = position_blocks(step.past + row + 1);
@@ -66,7 +74,8 @@ struct Gqa {
   }
 
   // One head's values, normalised and turned.
-  static void turn(const GqaArgs& a, const float* x, const float* norm, int64_t position, float* y) {
+  static void turn(const GqaArgs& a, const float* x, const float* norm, int64_t position,
+                   float* y) {
     alignas(64) float normed[256];
     if (norm) {
       const float inverse = inverse_rms(x, a.head_dim, a.eps);
@@ -91,14 +100,16 @@ struct Gqa {
       const int64_t position = int64_t{panel} * 16 + lane;
       auto* half = reinterpret_cast<uint16_t*>(values + lane / 2 * width) + lane % 2;
       if (position < step.past) {
-        const auto* old = reinterpret_cast<const uint16_t*>(value_panel + lane / 2 * width) + lane % 2;
+        const auto* old =
+            reinterpret_cast<const uint16_t*>(value_panel + lane / 2 * width) + lane % 2;
         for (int64_t p = 0; p < pairs; p++) keys[p * 16 + lane] = key_panel[p * 16 + lane];
         for (int64_t d = 0; d < width; d++) half[2 * d] = old[2 * d];
       } else if (position < step.past + step.rows) {
         const int64_t row = position - step.past;
         const float* v = a.v + row * a.v_stride + kv_head * a.head_dim;
         turn(a, a.k + row * a.k_stride + kv_head * a.head_dim, a.k_norm, position, turned);
-        for (int64_t p = 0; p < pairs; p++) keys[p * 16 + lane] = bf16_pair(turned[2 * p], turned[2 * p + 1]);
+        for (int64_t p = 0; p < pairs; p++)
+          keys[p * 16 + lane] = bf16_pair(turned[2 * p], turned[2 * p + 1]);
         for (int64_t d = 0; d < width; d++)
           half[2 * d] = d < a.head_dim ? static_cast<uint16_t>(bf16_bits(v[d])) : uint16_t{0};
       } else {
@@ -108,7 +119,8 @@ struct Gqa {
     }
   }
 
-  static void query(const GqaArgs& a, int64_t position, int row, int head, int tile, int at, int32_t* q) {
+  static void query(const GqaArgs& a, int64_t position, int row, int head, int tile, int at,
+                    int32_t* q) {
     alignas(64) float turned[256];
     turn(a, a.q + row * a.q_stride + head * a.head_dim, a.q_norm, position, turned);
     put_query(turned, a.pairs(), a.scale * kLog2E, tile, at, q);
@@ -130,8 +142,8 @@ struct Gqa {
            ((row * int64_t{a.kv_heads} + kv_head) * blocks + block) * gqa_partial_size(a);
   }
 
-  static void few_block(const GqaArgs& a, const Step& step, int row, int first, int last, int64_t block,
-                        Worker& worker) {
+  static void few_block(const GqaArgs& a, const Step& step, int row, int first, int last,
+                        int64_t block, Worker& worker) {
     int32_t* tail = worker.scratch<int32_t>(a.dim_padded());
     int32_t* q = worker.scratch<int32_t>(a.pairs() * kAttendRows);
     float* o = worker.scratch<float>(kAttendRows * a.dim_padded());
@@ -146,7 +158,8 @@ struct Gqa {
   template <int kRows>
   static void few_heads(const GqaArgs& a, const Step& step, int row, int kv_head, int64_t block,
                         const Partial& out, int32_t* q, float* o, int32_t* tail) {
-    const int64_t visible = int64_t{step.past} + row + 1, size = position_block(visible), width = a.dim_padded();
+    const int64_t visible = int64_t{step.past} + row + 1, size = position_block(visible),
+                  width = a.dim_padded();
     for (int head = 0; head < a.heads_a_kv(); head += kRows) {
       const int count = a.heads_a_kv() - head < kRows ? a.heads_a_kv() - head : kRows;
       Queries<kRows> some;
@@ -158,16 +171,19 @@ struct Gqa {
       for (int i = 0; i < count; i++)
         query(a, visible - 1, row, kv_head * a.heads_a_kv() + head + i, kRows, i, q);
       some.begin();
-      attend<kRows>(some, keys_of(a, kv_head), values_of(a, kv_head), block * size, (block + 1) * size, tail);
+      attend<kRows>(some, keys_of(a, kv_head), values_of(a, kv_head), block * size,
+                    (block + 1) * size, tail);
       for (int i = 0; i < count; i++) {
         out.most[head + i] = some.most[i];
         out.sums[head + i] = some.sum(i);
-        std::memcpy(out.mixed + (head + i) * width, o + i * width, static_cast<size_t>(width) * sizeof *o);
+        std::memcpy(out.mixed + (head + i) * width, o + i * width,
+                    static_cast<size_t>(width) * sizeof *o);
       }
     }
   }
 
-  static void merge(const GqaArgs& a, const Step& step, int row, int first, int last, Worker& worker) {
+  static void merge(const GqaArgs& a, const Step& step, int row, int first, int last,
+                    Worker& worker) {
     const int64_t blocks = position_blocks(step.past + row + 1), width = a.dim_padded();
     const int group = a.heads_a_kv();
     float* out = worker.output(a.out + row * a.out_stride + int64_t{first} * group * a.head_dim,
@@ -176,7 +192,8 @@ struct Gqa {
     for (int kv_head = first; kv_head < last; kv_head++) {
       for (int head = 0; head < group; head++, out += a.head_dim) {
         for (float& w : weights) w = kHidden;
-        for (int64_t b = 0; b < blocks; b++) weights[b] = partial(a, partials(a, row, kv_head, b)).most[head];
+        for (int64_t b = 0; b < blocks; b++)
+          weights[b] = partial(a, partials(a, row, kv_head, b)).most[head];
         block_weights(weights, blocks);
         float sum = 0;
         std::memset(mixed, 0, sizeof mixed);
@@ -223,14 +240,16 @@ struct Gqa {
         const int row = first + t * kAttendRows + i;
         const bool real = row < step.rows && t * kAttendRows + i < rows;
         some[t].visible[i] = real ? int64_t{step.past} + row + 1 : 0;
-        if (real) query(a, step.past + row, row, head, kAttendRows, i, q + t * a.pairs() * kAttendRows);
+        if (real)
+          query(a, step.past + row, row, head, kAttendRows, i, q + t * a.pairs() * kAttendRows);
       }
     }
     attend_tiles(some, tiles, keys_of(a, kv_head), values_of(a, kv_head), tail);
-    const auto out = worker.output(a.out + first * a.out_stride + int64_t{head} * a.head_dim, a.out_stride,
-                                   rows, a.head_dim);
+    const auto out = worker.output(a.out + first * a.out_stride + int64_t{head} * a.head_dim,
+                                   a.out_stride, rows, a.head_dim);
     for (int row = 0; row < rows; row++)
-      put_mixed(some[row / kAttendRows], row % kAttendRows, a.head_dim, out.data + row * out.stride);
+      put_mixed(some[row / kAttendRows], row % kAttendRows, a.head_dim,
+                out.data + row * out.stride);
   }
 };
 

@@ -49,7 +49,8 @@ PK_INLINE void row_products(const int32_t* const (&row)[kRows], const int32_t* q
     PK_UNROLL for (int i = 0; i < kWide; i++) __builtin_prefetch(ahead + 64 * i, 0, 2);
     ahead += 64 * kWide;
     PK_UNROLL for (int i = 0; i < kRows; i++) dot_bf16_wide<kWide>(acc[i], a, row[i] + u * kWide);
-    PK_UNROLL for (int i = 0; i < kRows; i++) dot_bf16_wide<kWide>(acc[i], b, row[i] + u * kWide + kWide);
+    PK_UNROLL for (int i = 0; i < kRows; i++)
+      dot_bf16_wide<kWide>(acc[i], b, row[i] + (u + 1) * kWide);
   }
   if (u < units) {
     const BF16Pairs a = load_pairs(q + u * 16);
@@ -80,7 +81,8 @@ PK_INLINE void mix_latents(const uint16_t* rows, int64_t stride, int count, cons
     low[h] = mul(load(mixed + h * latent), by);
     high[h] = both ? mul(load(mixed + h * latent + 16), by) : zero_f32();
   }
-  const auto step = [&](const uint16_t* x, const uint16_t* y, const int32_t* weights) PK_LAMBDA_INLINE {
+  const auto step = [&](const uint16_t* x, const uint16_t* y,
+                        const int32_t* weights) PK_LAMBDA_INLINE {
     BF16Pairs first, second;
     zip_pairs(x, y, first, second);
     PK_UNROLL for (int h = 0; h < kHeads; h++) {
@@ -97,8 +99,8 @@ PK_INLINE void mix_latents(const uint16_t* rows, int64_t stride, int count, cons
 }
 
 template <int kWide>
-inline void mix_all(const MlaArgs& a, const uint16_t* rows, int count, const int32_t* p, const float* factor,
-                    int heads, float* mixed) {
+inline void mix_all(const MlaArgs& a, const uint16_t* rows, int count, const int32_t* p,
+                    const float* factor, int heads, float* mixed) {
   const int64_t stride = a.cache_row();
   for (int64_t d = 0; d < a.latent; d += 32) {
     const bool both = d + 16 < a.latent;
@@ -118,8 +120,8 @@ inline void mix_all(const MlaArgs& a, const uint16_t* rows, int count, const int
 
 // Adds positions from … from + count - 1 (at most 128) for one row's group of heads.
 template <int kWide>
-__attribute__((noinline)) void latent_span(const MlaArgs& a, const int32_t* q, int heads, int64_t from,
-                                           int count, const Gathered& g) {
+__attribute__((noinline)) void latent_span(const MlaArgs& a, const int32_t* q, int heads,
+                                           int64_t from, int count, const Gathered& g) {
   alignas(64) float s[kLatentSpan][16];
   alignas(64) int32_t p[kLatentSpan / 2][16];
   alignas(64) float factor[16];
@@ -129,7 +131,8 @@ __attribute__((noinline)) void latent_span(const MlaArgs& a, const int32_t* q, i
   for (int t = 0; t < count; t += kLatentRows) {
     const int32_t* row[kLatentRows];
     for (int i = 0; i < kLatentRows; i++)
-      row[i] = reinterpret_cast<const int32_t*>(first + (t + i < count ? t + i : count - 1) * stride);
+      row[i] =
+          reinterpret_cast<const int32_t*>(first + (t + i < count ? t + i : count - 1) * stride);
     const auto* ahead = reinterpret_cast<const char*>(first + (t + kLatentSpan) * stride);
     F32 acc[kLatentRows];
     row_products<kWide, kLatentRows>(row, q, units, ahead, acc);

@@ -56,8 +56,12 @@ struct Mla {
  private:
   // ---- how work is cut
 
-  static int row_chunks(const Step& step) { return step.few() ? step.rows : static_cast<int>(ceil_div(step.rows, 8)); }
-  static int row_parts(const Step& step) { return static_cast<int>(ceil_div(step.rows, kRowsAChunk)); }
+  static int row_chunks(const Step& step) {
+    return step.few() ? step.rows : static_cast<int>(ceil_div(step.rows, 8));
+  }
+  static int row_parts(const Step& step) {
+    return static_cast<int>(ceil_div(step.rows, kRowsAChunk));
+  }
   static int64_t positions(const Step& step) { return int64_t{step.past} + step.rows; }
   static int expand_parts(const Step& step) {
     return static_cast<int>(ceil_div(positions(step), Expansion::kPositions));
@@ -69,7 +73,8 @@ struct Mla {
     const int at_once = mla_heads_at_once(a), left = a.heads - head_group * at_once;
     return left < at_once ? left : at_once;
   }
-  static int most_blocks(const Step& step) {  // blocks grow with the position, so not simply the last row's
+  // Blocks grow with the position, so the last row does not always have the most.
+  static int most_blocks(const Step& step) {
     int64_t most = 0;
     for (int row = 0; row < step.rows; row++) {
       const int64_t blocks = position_blocks(step.past + row + 1);
@@ -83,8 +88,12 @@ struct Mla {
     const int64_t all = a.latent / 16;
     return static_cast<int>(fitting < 1 ? 1 : fitting > all ? all : fitting);
   }
-  static int absorb_parts(const MlaArgs& a) { return static_cast<int>(ceil_div(a.latent / 16, absorb_panels(a))); }
-  static int absorb_chunks(const MlaArgs& a) { return a.keys_by_nope ? a.heads : a.groups() * absorb_parts(a); }
+  static int absorb_parts(const MlaArgs& a) {
+    return static_cast<int>(ceil_div(a.latent / 16, absorb_panels(a)));
+  }
+  static int absorb_chunks(const MlaArgs& a) {
+    return a.keys_by_nope ? a.heads : a.groups() * absorb_parts(a);
+  }
 
   static int32_t* queries(const MlaArgs& a, int64_t row, int group) {
     return reinterpret_cast<int32_t*>(a.work) + (row * a.groups() + group) * mla_query_size(a);
@@ -132,7 +141,8 @@ struct Mla {
     float* turned = worker.scratch<float>(a.rope);
     const int64_t at = position * (a.rope / 2);
     rotate(x + a.latent, a.cos + at, a.sin + at, a.rope, a.interleaved, turned);
-    for (int i = 0; i < a.rope; i++) out[a.latent + i] = static_cast<uint16_t>(bf16_bits(turned[i]));
+    for (int i = 0; i < a.rope; i++)
+      out[a.latent + i] = static_cast<uint16_t>(bf16_bits(turned[i]));
   }
 
   static void turn_queries(const MlaArgs& a, const Step& step, int row, Worker& worker) {
@@ -148,7 +158,8 @@ struct Mla {
       std::memset(places, 0, static_cast<size_t>(units) * 32 * sizeof(float));
       for (int i = 0; i < a.rope; i++) place[i] = static_cast<int32_t>(group.place(i));
       for (int h = 0; h < group.count; h++) {
-        rotate(query_of(a, row, group.first + h) + a.nope, a.cos + at, a.sin + at, a.rope, a.interleaved, turned);
+        rotate(query_of(a, row, group.first + h) + a.nope, a.cos + at, a.sin + at, a.rope,
+               a.interleaved, turned);
         for (int i = 0; i < a.rope; i++) places[place[i] + group.lane(h)] = turned[i];
       }
       pack_units(places, units, factor(a), out);
@@ -156,13 +167,15 @@ struct Mla {
   }
 
   // Latents 16 · first … of every head in a group, k_b [latent, nope].
-  static void absorb(const MlaArgs& a, const Step& step, int g, int first, int count, Worker& worker) {
+  static void absorb(const MlaArgs& a, const Step& step, int g, int first, int count,
+                     Worker& worker) {
     const HeadGroup group(a, g);
     const int64_t units = group.units(16);  // of a panel
     int32_t place[16];
     for (int i = 0; i < 16; i++) place[i] = static_cast<int32_t>(group.place(i));
     const int64_t row_stride = a.groups() * mla_query_size(a);
-    const auto out = worker.output(queries(a, 0, g) + first * units * 16, row_stride, step.rows, count * units * 16);
+    const auto out = worker.output(queries(a, 0, g) + first * units * 16, row_stride, step.rows,
+                                   count * units * 16);
     const int tile = step.few() ? padded_few(step.rows) : kTile;
     Multiplier multiplier(worker, a.k_b[0], tile, a.parts == 2);
     float* places = worker.scratch<float>(tile * count * units * 32);
@@ -183,7 +196,8 @@ struct Mla {
         }
       }
       for (int t = 0; t < rows; t++)
-        pack_units(places + t * count * units * 32, count * units, factor(a), out.data + (row + t) * out.stride);
+        pack_units(places + t * count * units * 32, count * units, factor(a),
+                   out.data + (row + t) * out.stride);
     }
   }
 
@@ -208,16 +222,20 @@ struct Mla {
         for (int t = 0; t < rows; t++) {
           const F32 q = load(query_of(a, row + t, head) + 16 * panel);
           float* sum = sums + t * longest;
-          for (int64_t i = 0; i < longest; i += 16) store(sum + i, fma(load(values + i), q, load(sum + i)));
+          for (int64_t i = 0; i < longest; i += 16)
+            store(sum + i, fma(load(values + i), q, load(sum + i)));
         }
       }
       for (int t = 0; t < rows; t++) {
         std::memset(places, 0, static_cast<size_t>(units) * 32 * sizeof(float));
-        for (int i = 0; i < a.latent; i++) places[group.place(i) + group.lane(h)] = sum_lanes(load(sums + t * longest + 16 * i));
+        for (int i = 0; i < a.latent; i++)
+          places[group.place(i) + group.lane(h)] = sum_lanes(load(sums + t * longest + 16 * i));
         pack_units(places, units, factor(a), packed);
-        const auto out = worker.output(queries(a, row + t, head / 16) + group.lane(h), 16, units, width);
+        const auto out =
+            worker.output(queries(a, row + t, head / 16) + group.lane(h), 16, units, width);
         for (int64_t u = 0; u < units; u++)
-          for (int64_t i = 0; i < width; i++) out.data[u * out.stride + i] = packed[u * 16 + group.lane(h) + i];
+          for (int64_t i = 0; i < width; i++)
+            out.data[u * out.stride + i] = packed[u * 16 + group.lane(h) + i];
       }
     }
   }
@@ -249,14 +267,16 @@ struct Mla {
                       Gathered(space + r * mla_partial_size(a)));
       }
     }
-    const auto out = worker.output(mixed(a, first) + group.first * int64_t{a.latent}, int64_t{a.heads} * a.latent,
-                                   rows, int64_t{group.count} * a.latent);
+    const auto out =
+        worker.output(mixed(a, first) + group.first * int64_t{a.latent},
+                      int64_t{a.heads} * a.latent, rows, int64_t{group.count} * a.latent);
     for (int r = 0; r < rows; r++) {
       const Gathered gathered(space + r * mla_partial_size(a));
       for (int h = 0; h < group.count; h++) {
         const F32 inverse = set1(1.0f / gathered.sums[group.lane(h)]);
         for (int d = 0; d < a.latent; d += 16)
-          store(out.data + r * out.stride + h * a.latent + d, mul(load(gathered.mixed + h * a.latent + d), inverse));
+          store(out.data + r * out.stride + h * a.latent + d,
+                mul(load(gathered.mixed + h * a.latent + d), inverse));
       }
     }
   }
@@ -267,7 +287,8 @@ struct Mla {
     const int rows = step.rows - first < kRowsAChunk ? step.rows - first : kRowsAChunk;
     const int tile = step.few() ? padded_few(rows) : kTile;
     const Matrix& m = a.v_b[head];
-    const auto out = worker.output(a.out + first * a.out_stride + int64_t{head} * a.value, a.out_stride, rows, a.value);
+    const auto out = worker.output(a.out + first * a.out_stride + int64_t{head} * a.value,
+                                   a.out_stride, rows, a.value);
     Multiplier multiplier(worker, m, tile, a.parts == 2);
     float* merged = worker.scratch<float>(kFewRows * int64_t{a.latent});
     for (int row = 0; row < rows; row += tile) {
@@ -276,13 +297,15 @@ struct Mla {
         for (int r = 0; r < rows; r++) merge(a, step, r, head, merged + r * int64_t{a.latent});
         multiplier.prepare(m, merged, a.latent, count);
       } else {
-        multiplier.prepare(m, mixed(a, first + row) + int64_t{head} * a.latent, int64_t{a.heads} * a.latent, count);
+        multiplier.prepare(m, mixed(a, first + row) + int64_t{head} * a.latent,
+                           int64_t{a.heads} * a.latent, count);
       }
       for (int p = 0; p < m.panel_count(); p++) {
         const float* product = multiplier.panel(m, p);
         const int width = a.value - 16 * p < 16 ? a.value - 16 * p : 16;
         for (int t = 0; t < count; t++)
-          std::memcpy(out.data + (row + t) * out.stride + 16 * p, product + 16 * t, static_cast<size_t>(width) * 4);
+          std::memcpy(out.data + (row + t) * out.stride + 16 * p, product + 16 * t,
+                      static_cast<size_t>(width) * 4);
       }
     }
   }
@@ -292,7 +315,8 @@ struct Mla {
     const int h = head % 16, lane = group.lane(h);
     const int64_t blocks = position_blocks(int64_t{step.past} + row + 1);
     F32 most = set1(kHidden), sum = zero_f32();
-    for (int64_t b = 0; b < blocks; b++) most = max(most, load(Gathered(partial(a, row, head / 16, b)).most));
+    for (int64_t b = 0; b < blocks; b++)
+      most = max(most, load(Gathered(partial(a, row, head / 16, b)).most));
     std::memset(out, 0, static_cast<size_t>(a.latent) * sizeof(float));
     alignas(64) float weights[16], sums[16];
     for (int64_t b = 0; b < blocks; b++) {
@@ -311,10 +335,12 @@ struct Mla {
 
   // ---- phases 3, 4, …: keys and values of some heads, then their rows
 
-  static void expand(const MlaArgs& a, const Step& step, int head_group, int chunk, Worker& worker) {
+  static void expand(const MlaArgs& a, const Step& step, int head_group, int chunk,
+                     Worker& worker) {
     const int heads = heads_of(a, head_group), parts = expand_parts(step);
     if (chunk >= heads * parts) {
-      Expansion::rope_keys(a, int64_t{chunk - heads * parts} * Expansion::kRopePositions, positions(step));
+      Expansion::rope_keys(a, int64_t{chunk - heads * parts} * Expansion::kRopePositions,
+                           positions(step));
       return;
     }
     const int slot = chunk / parts;
@@ -322,14 +348,18 @@ struct Mla {
                    int64_t{chunk % parts} * Expansion::kPositions, positions(step), worker);
   }
 
-  static void expanded_rows(const MlaArgs& a, const Step& step, int head, int slot, int first, Worker& worker) {
+  static void expanded_rows(const MlaArgs& a, const Step& step, int head, int slot, int first,
+                            Worker& worker) {
     const MlaWork w = mla_work(a);
     const int rows = step.rows - first < kRowsAChunk ? step.rows - first : kRowsAChunk;
-    const int64_t padded = a.positions_padded(), value = a.value_padded(), pairs = (a.nope + a.rope) / 2;
-    const KeyPanels keys{reinterpret_cast<const int32_t*>(a.work + w.keys) + slot * padded * (a.nope / 2),
-                         a.rope ? reinterpret_cast<const int32_t*>(a.work + w.rope_keys) : nullptr,
-                         a.nope / 2, a.rope / 2};
-    const auto* values = reinterpret_cast<const int32_t*>(a.work + w.values) + slot * (padded / 2) * value;
+    const int64_t padded = a.positions_padded(), value = a.value_padded(),
+                  pairs = (a.nope + a.rope) / 2;
+    const KeyPanels keys{
+        reinterpret_cast<const int32_t*>(a.work + w.keys) + slot * padded * (a.nope / 2),
+        a.rope ? reinterpret_cast<const int32_t*>(a.work + w.rope_keys) : nullptr, a.nope / 2,
+        a.rope / 2};
+    const auto* values =
+        reinterpret_cast<const int32_t*>(a.work + w.values) + slot * (padded / 2) * value;
     const int tiles = static_cast<int>(ceil_div(rows, kAttendRows));
     auto* some = worker.scratch<Queries<kAttendRows>>(tiles);
     int32_t* q = worker.scratch<int32_t>(pairs * kAttendRows * tiles);
@@ -354,7 +384,8 @@ struct Mla {
       }
     }
     attend_tiles(some, tiles, keys, values, tail);
-    const auto out = worker.output(a.out + first * a.out_stride + int64_t{head} * a.value, a.out_stride, rows, a.value);
+    const auto out = worker.output(a.out + first * a.out_stride + int64_t{head} * a.value,
+                                   a.out_stride, rows, a.value);
     for (int row = 0; row < rows; row++)
       put_mixed(some[row / kAttendRows], row % kAttendRows, a.value, out.data + row * out.stride);
   }

@@ -15,7 +15,9 @@ PK_INLINE int64_t position_block(int64_t visible) {
   if (visible <= 256 * kMostBlocks) return 256;
   return round_up(ceil_div(visible, kMostBlocks), 128);
 }
-PK_INLINE int64_t position_blocks(int64_t visible) { return ceil_div(visible, position_block(visible)); }
+PK_INLINE int64_t position_blocks(int64_t visible) {
+  return ceil_div(visible, position_block(visible));
+}
 
 // Bytes that one group of heads may use for keys and values made from the latents.
 constexpr int64_t kExpandedBytes = int64_t{64} << 20;
@@ -31,7 +33,7 @@ struct MlaArgs {
   const float* latent_norm;   // [latent]
   const float* cos;           // [capacity][rope / 2], a row a position
   const float* sin;
-  const Matrix* k_b;          // [heads]: [latent, nope], or [nope, latent] with `keys_by_nope`
+  const Matrix* k_b;          // [heads], one format: [latent, nope]; [nope, latent] if by nope
   const Matrix* v_b;          // [heads]: [value, latent]
   uint16_t* cache;            // mla_cache_bytes
   float* out;                 // [rows][heads · value]
@@ -48,7 +50,9 @@ struct MlaArgs {
 
   PK_INLINE int64_t cache_row() const { return int64_t{latent} + rope; }
   PK_INLINE int groups() const { return static_cast<int>(ceil_div(heads, 16)); }
-  PK_INLINE int heads_of(int group) const { return heads - 16 * group < 16 ? heads - 16 * group : 16; }
+  PK_INLINE int heads_of(int group) const {
+    return heads - 16 * group < 16 ? heads - 16 * group : 16;
+  }
   PK_INLINE int64_t value_padded() const { return round_up(value, 16); }
   PK_INLINE int64_t positions_padded() const { return round_up(capacity, 16); }
 };
@@ -116,7 +120,8 @@ PK_INLINE MlaWork mla_work(const MlaArgs& a) {
   const int64_t absorbed_bytes = w.mixed + absorbed * a.heads * a.latent * 4;
   w.keys = round_up(a.positions_padded() * a.rope * 2, 64);
   w.values = w.keys + mla_heads_at_once(a) * a.positions_padded() * a.nope * 2;
-  int64_t expanded_bytes = w.values + mla_heads_at_once(a) * a.positions_padded() * a.value_padded() * 2;
+  int64_t expanded_bytes =
+      w.values + mla_heads_at_once(a) * a.positions_padded() * a.value_padded() * 2;
   if (a.max_rows <= kFewRows) expanded_bytes = 0;
   w.bytes = few_bytes > absorbed_bytes ? few_bytes : absorbed_bytes;
   if (w.bytes < expanded_bytes) w.bytes = expanded_bytes;
@@ -166,7 +171,9 @@ PK_INLINE int64_t gqa_position_bytes(const GqaArgs& a) {
   return int64_t{a.kv_heads} * (2 * a.head_dim + 2 * a.dim_padded());
 }
 // A block's maxima [heads], sums [heads] and mixed values [heads][dim padded] of one kv head.
-PK_INLINE int64_t gqa_partial_size(const GqaArgs& a) { return a.heads_a_kv() * (2 + a.dim_padded()); }
+PK_INLINE int64_t gqa_partial_size(const GqaArgs& a) {
+  return a.heads_a_kv() * (2 + a.dim_padded());
+}
 PK_INLINE int64_t gqa_work_bytes(const GqaArgs& a) {
   const int64_t rows = kFewRows < a.max_rows ? kFewRows : a.max_rows;
   const int64_t blocks = a.capacity <= 2048 ? ceil_div(a.capacity, 128) : kMostBlocks;
