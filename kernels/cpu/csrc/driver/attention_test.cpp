@@ -15,6 +15,8 @@
 #define PK_BF16 1
 #endif
 #endif
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
