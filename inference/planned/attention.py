@@ -52,7 +52,7 @@ class AttentionMemory:
     capacity_tokens: int
     rotation: Rotation
     queries: Rows
-    latent_queries: tuple[Rows, Quantized] | None
+    latent_queries: tuple[Rows, Quantized | None] | None
     keys_values: tuple[Rows, ...]
     mixed: Rows
     mixed_quantized: Quantized | None
@@ -78,7 +78,8 @@ class AttentionMemory:
             queries = plan.rows(attention.num_heads * attention.qk_dim)
             rank = attention.q_lora_rank
             if rank is not None:
-                latent_queries = (plan.rows(rank), plan.quantized(rank))
+                quantized = plan.quantized(rank) if rank % _LANES == 0 else None
+                latent_queries = (plan.rows(rank), quantized)
             keys_values: tuple[Rows, ...] = (
                 plan.rows(attention.kv_lora_rank + attention.rope_dim),
             )

@@ -153,7 +153,8 @@ class Maker:
     def _rows(self, task: Task) -> PackedTensor:
         rows = task.part.sources[task.matrix]
         packed = self._source.packed(rows.file_name)
-        if rows.index is not None:
+        # Of a mixture of one expert, one file may hold a stack or the matrix itself.
+        if rows.index is not None and len(packed.shape) == 3:
             packed = packed.expert(rows.index)
         if task.part.panels is None:
             return packed

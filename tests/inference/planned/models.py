@@ -36,7 +36,7 @@ CASES = [
         "attention_bias": True, "norm_topk_prob": False, "tie_word_embeddings": True,
     }), None, True),
     (Case("deepseek_v2", {**V2, **WIDE, "q_lora_rank": None}), "Q4_0", False),
-    (Case("deepseek_v2", {**V2, "q_lora_rank": 16, "first_k_dense_replace": 0}), "F32", True),
+    (Case("deepseek_v2", {**V2, "q_lora_rank": 24, "first_k_dense_replace": 0}), "F32", True),
     (Case("deepseek_v2", {"q_lora_rank": None, "n_shared_experts": 2, "attention_bias": True}),
      None, True),
     # Every expert is chosen: no rounding can change which.
@@ -59,6 +59,7 @@ CASES = [
      "Q8_0", True),
     (Case("qwen3_moe", {"decoder_sparse_step": 2, "mlp_only_layers": [1], "head_dim": 6}),
      None, True),
+    (Case("qwen3_moe", {"num_experts": 1, "num_experts_per_tok": 1}), None, True),
 ]  # fmt: skip
 MLA, MOE, DENSE = 1, 17, 11  # of CASES, all in Q8_0
 # Biases in its feed-forward can't be planned.
