@@ -27,7 +27,7 @@ class MlaArgs(Structure):
         *((name, c_int32) for name in ("interleaved", "keys_by_nope")),
         ("eps", c_float),
         ("scale", c_float),
-        ("padding", c_int32),
+        ("parts", c_int32),
     ]
 
 
@@ -116,6 +116,7 @@ def add_mla(
         keys_by_nope=heads.keys_by_nope,
         eps=shape.eps,
         scale=shape.scale,
+        parts=plan.parts,
     )
     plan.add(OpKind.MLA, args)
 

@@ -109,7 +109,7 @@ class NativePlan:
     def __init__(
         self, pool: NativePool, max_rows: int, level: str, *, precise: bool = False
     ) -> None:
-        self.precise = precise
+        self.parts = 2 if precise else 1
         self._library = pool.library
         self._pool = pool
         self.max_rows = max_rows
@@ -148,8 +148,7 @@ class NativePlan:
 
     def quantized(self, width: int) -> Quantized:
         """Room for the plan's rows as int8, or as 14 bits if the plan is precise."""
-        parts = 2 if self.precise else 1
-        address = self._library.pk_plan_activations(self._handle, width, parts)
+        address = self._library.pk_plan_activations(self._handle, width, self.parts)
         if not address:
             raise NativeLibraryError(f"Rows can't be quantized: {error_of(self._library)}.")
         return Quantized(address, width)
@@ -266,7 +265,7 @@ class NativePlan:
             hidden=out.width,
             width=routed.width if routed else 0,
             always_width=always.width if always else 0,
-            parts=2 if self.precise else 1,
+            parts=self.parts,
             x_float=x_float.address,
             x_float_stride=x_float.stride,
         )

@@ -182,12 +182,49 @@ bool Plan::prepare(ExpertsArgs& a, std::string& error) {
     quantized_up |= !is_float(e.gate.format) || !is_float(e.up.format);
     float_up |= is_float(e.gate.format) || is_float(e.up.format);
   }
-  auto* w = static_cast<ExpertsWork*>(memory(sizeof(ExpertsWork)));
-  a.work = w;
+  for (int i = 0; i < a.num_always; i++)
+    if (!check_expert(a.always[i], a.always_width)) return false;
+  ExpertsWork* w = a.work = shared_work(a, quantized_up, float_up, quantized_down);
+  if (!w) return error = "there is no memory left", false;
+  for (int i = 0; i < experts; i++) {
+    need(w->q, a.experts[i].down.format);
+    need(w->gathered, a.experts[i].gate.format);
+    need(w->gathered, a.experts[i].up.format);
+  }
+  for (int i = 0; i < a.num_always; i++) need(w->always_q[i], a.always[i].down.format);
+  return true;
+}
+
+// Layers run one after another, so those of one shape share their work space: for 27 layers of
+// 64 experts that is 36 MB instead of 970.
+ExpertsWork* Plan::shared_work(const ExpertsArgs& a, bool quantized_up, bool float_up, bool quantized_down) {
+  const int64_t shape[10] = {a.num_experts,  a.num_always, a.top_k,        a.hidden,
+                             a.width,        a.always_width, a.parts,      quantized_up,
+                             float_up,       quantized_down};
+  uint32_t float_always = 0;
+  for (int i = 0; i < a.num_always; i++) float_always |= is_float(a.always[i].down.format) ? 1u << i : 0u;
+  for (const SharedWork& made : experts_work_) {
+    if (std::memcmp(made.shape, shape, sizeof shape)) continue;
+    uint32_t without = 0;
+    for (int i = 0; i < a.num_always; i++) without |= made.work->always_q[i] ? 0u : 1u << i;
+    if (without == float_always) return made.work;
+  }
+  ExpertsWork* work = new_work(a, quantized_up, float_up, quantized_down);
+  if (!work) return nullptr;
+  SharedWork made{};
+  std::memcpy(made.shape, shape, sizeof shape);
+  made.work = work;
+  experts_work_.push_back(made);
+  return work;
+}
+
+ExpertsWork* Plan::new_work(const ExpertsArgs& a, bool quantized_up, bool float_up, bool quantized_down) {
+  const int64_t experts = a.top_k ? a.num_experts : 0;
   const int64_t items = static_cast<int64_t>(max_rows_) * a.top_k;
   // The worst case: every expert has a tile that is not full.
   const int64_t tiles = items / level_.tile + (experts < items ? experts : items) + 1;
   const int64_t tokens = tiles * level_.tile;
+  auto* w = static_cast<ExpertsWork*>(memory(sizeof(ExpertsWork)));
   bool whole = w != nullptr;
   const auto floats = [&](int64_t count) {
     auto* p = static_cast<float*>(memory(static_cast<size_t>(count) * sizeof(float)));
@@ -199,7 +236,7 @@ bool Plan::prepare(ExpertsArgs& a, std::string& error) {
     whole = whole && p;
     return p;
   };
-  if (!whole) return error = "there is no memory left", false;
+  if (!whole) return nullptr;
   if (experts) {
     w->h_stride = round_up(a.width, kPanelRows);
     w->h = floats(tokens * w->h_stride);
@@ -211,25 +248,15 @@ bool Plan::prepare(ExpertsArgs& a, std::string& error) {
     w->active = static_cast<ActiveExpert*>(memory((experts + 1) * sizeof(ActiveExpert)));
     w->count = static_cast<int32_t*>(memory((experts + 1) * sizeof(int32_t)));
     whole = whole && w->order && w->tiles && w->active && w->count;
-    for (int i = 0; i < experts; i++) {
-      need(w->q, a.experts[i].down.format);
-      need(w->gathered, a.experts[i].gate.format);
-      need(w->gathered, a.experts[i].up.format);
-    }
   }
   if (a.num_always) {
     w->always_h_stride = round_up(a.always_width, kPanelRows);
     w->always_h_size = static_cast<int64_t>(max_rows_ + kTileMargin) * w->always_h_stride;
     w->always_h = floats(a.num_always * w->always_h_size);
-    for (int i = 0; i < a.num_always; i++) {
-      const ExpertWeights& e = a.always[i];
-      if (!check_expert(e, a.always_width)) return false;
-      if (!is_float(e.down.format)) w->always_q[i] = quantized(a.always_width, 0);
-      need(w->always_q[i], e.down.format);
-    }
+    for (int i = 0; i < a.num_always; i++)
+      if (!is_float(a.always[i].down.format)) w->always_q[i] = quantized(a.always_width, 0);
   }
-  if (!whole) return error = "there is no memory left", false;
-  return true;
+  return whole ? w : nullptr;
 }
 
 // Attention's work space: one for all layers, as they run one after another.

@@ -60,6 +60,8 @@ class Plan {
   bool prepare(ExpertsArgs& args, std::string& error);
   bool prepare(MlaArgs& args, std::string& error);
   bool prepare(GqaArgs& args, std::string& error);
+  ExpertsWork* shared_work(const ExpertsArgs& args, bool quantized_up, bool float_up, bool quantized_down);
+  ExpertsWork* new_work(const ExpertsArgs& args, bool quantized_up, bool float_up, bool quantized_down);
   uint8_t* shared_work(int64_t bytes);
   template <class Args>
   bool record(int op, const void* args, size_t bytes, std::string& error);
@@ -70,6 +72,12 @@ class Plan {
   const int max_rows_;
   size_t held_bytes_ = 0;
   int64_t* tokens_ = nullptr;
+  // Work space of the experts ops so far: layers of one shape share it.
+  struct SharedWork {
+    int64_t shape[10];
+    ExpertsWork* work;
+  };
+  std::vector<SharedWork> experts_work_;
   uint8_t* work_ = nullptr;
   int64_t work_bytes_ = 0;
   std::vector<std::unique_ptr<Region>> regions_;
