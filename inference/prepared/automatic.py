@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from inference.errors import NotEnoughDiskError
+from inference.errors import PreparationCancelledError, PreparationError
 from inference.loading import open_model
 from inference.planned.weights import refusal_by_shape
 from inference.prepared.cache import is_current, prepared_for
@@ -47,8 +47,12 @@ def ready(source: Path, compute: Compute, folder: Path, watch: Watch = SILENT) -
         reason = refusal_by_shape(opened.spec)
     if reason:
         return Ready(source, f"The native kernels do not run this model: {reason}.")
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         return Ready(prepare(source, target, quantizing_by(MIX), watch, replace=True))
-    except NotEnoughDiskError as error:
+    except PreparationCancelledError:
+        raise
+    except PreparationError as error:
         return Ready(source, str(error))
+    except OSError as error:
+        return Ready(source, f"Its prepared copy can't be written ({error.strerror or error}).")
