@@ -30,8 +30,9 @@ from kernels.cpu.pool import NativePool
 from kernels.cpu.structs import ExpertWeights
 from kernels.schemes.base import PackedTensor
 
-# The most rows of one run; longer inputs are cut.
-MAX_ROWS = 512
+# The most rows of one run; longer inputs are cut. Enough that products are bound by arithmetic,
+# few enough that the logits of a large vocabulary take 80 MB.
+MAX_ROWS = 128
 # Sections of a plan before it is thrown away: several times what the largest models have.
 MOST_SECTIONS = 4096
 

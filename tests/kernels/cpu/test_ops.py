@@ -191,6 +191,14 @@ EXPERTS = [
 ]
 
 
+# Widths that are no multiple of a vector, or of the blocks that activations are rounded in.
+ODD_EXPERTS = [
+    (("F32_P16", "BF16_P16", "F16_P16"), 40, 13),
+    (("Q8_0_P16", "Q4_0_P16", "Q5_0_P16"), 96, 160),
+    (("Q5_0_P16", "MXFP4_P16", "F32_P16"), 352, 32),
+]
+
+
 def experts_of(case, names, hidden=256, width=256):
     gate, up, down = names
     return {
@@ -220,11 +228,9 @@ def experts_over_rounded(x, experts, chosen, weights, precise):
     return out
 
 
-@pytest.mark.parametrize("names", EXPERTS, ids="-".join)
-@pytest.mark.parametrize("case", EXPERTS_CASES, ids=str)
-def test_experts(case, names):
-    experts, chosen = experts_of(case, names), case.chosen()
-    x = random_values(21, case.rows, 256) * 0.02
+def assert_experts(case, names, hidden=256, width=256):
+    experts, chosen = experts_of(case, names, hidden, width), case.chosen()
+    x = random_values(21, case.rows, hidden) * 0.02
     weights = random_values(22, case.rows, case.top_k).softmax(-1)
     for precise in (False, True):
         want = experts_over_rounded(x, experts, chosen, weights, precise)
@@ -234,11 +240,23 @@ def test_experts(case, names):
             compare(got, want, CLOSE_EXPERTS[precise])
 
 
+@pytest.mark.parametrize("names", EXPERTS, ids="-".join)
+@pytest.mark.parametrize("case", EXPERTS_CASES, ids=str)
+def test_experts(case, names):
+    assert_experts(case, names)
+
+
+@pytest.mark.parametrize(("names", "hidden", "width"), ODD_EXPERTS, ids=str)
+@pytest.mark.parametrize("case", EXPERTS_CASES[1::2], ids=str)
+def test_experts_of_odd_widths(case, names, hidden, width):
+    assert_experts(case, names, hidden, width)
+
+
 def test_experts_that_change_from_call_to_call():
     """The table of experts is filled anew: ids, addresses and numbers of experts differ."""
     names = ("Q8_0_P16",) * 3
     for case in (EXPERTS_CASES[1], EXPERTS_CASES[3], EXPERTS_CASES[1]):
-        test_experts(case, names)
+        assert_experts(case, names)
     nobody = torch.empty(0, 256)
     none = torch.empty(0, 2, dtype=torch.int64)
     backend(LEVELS[0]).experts(nobody, {}, none, torch.empty(0, 2), nobody, Workspace())
