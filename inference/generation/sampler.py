@@ -16,6 +16,7 @@ from torch import Tensor
 
 from inference.errors import InferenceError
 from inference.request import SamplerSettings
+from kernels.cpu.sampling import MOST, greatest
 
 
 class NotANumberError(InferenceError):
@@ -44,8 +45,7 @@ class Sampler:
         if self._settings.temperature == 0:
             return int(scores.argmax())
         scores /= self._settings.temperature
-        values, ids = self._candidates(scores)
-        probabilities = _min_p(_top_p(values.softmax(-1), self._settings.top_p), self._settings)
+        probabilities, ids = self._candidates(scores)
         drawn = torch.multinomial(probabilities, 1, generator=self._random)
         return int(ids[drawn])
 
@@ -69,10 +69,22 @@ class Sampler:
         )
 
     def _candidates(self, scores: Tensor) -> tuple[Tensor, Tensor]:
-        """The top-k scores, best first, and their ids; all of them where top-k is off."""
-        top_k = self._settings.top_k or scores.shape[0]
-        best = scores.topk(min(top_k, scores.shape[0]), sorted=True)
-        return best.values, best.indices
+        """Probabilities of what may be drawn, best first (the rest 0), and their ids."""
+        settings, size = self._settings, scores.shape[0]
+        top_k = min(settings.top_k or size, size)
+        values, ids = greatest(scores, min(top_k, MOST))
+        if top_k <= MOST:
+            return self._kept(values.softmax(-1)), ids
+        # Nearly always the best thousand hold all that top-p or min-p leaves.
+        some = (values - scores.logsumexp(-1)).exp()
+        is_enough = float(some.sum()) >= settings.top_p < 1.0
+        if top_k == size and (is_enough or float(some[-1]) < settings.min_p * float(some[0])):
+            return self._kept(some), ids
+        best = scores.topk(top_k, sorted=True)
+        return self._kept(best.values.softmax(-1)), best.indices
+
+    def _kept(self, probabilities: Tensor) -> Tensor:
+        return _min_p(_top_p(probabilities, self._settings.top_p), self._settings)
 
 
 def _top_p(probabilities: Tensor, top_p: float) -> Tensor:

@@ -133,3 +133,27 @@ def test_a_request_needs_a_message_room_and_real_stop_strings():
     for wrong in ({"messages": ()}, {"max_tokens": 0}, {"stop_strings": ("",)}):
         with pytest.raises(RequestError):
             GenerateRequest(**{"messages": (message,), **wrong})
+
+
+@pytest.mark.parametrize(
+    "changes", [{"top_p": 0.9}, {"top_p": 1.0, "min_p": 0.1}, {"top_p": 0.999999}, {"top_k": 700}]
+)
+def test_a_shorter_list_of_candidates_keeps_what_the_whole_would(monkeypatch, changes):
+    logits = torch.randn(3000, generator=torch.Generator().manual_seed(5)) * 3
+    settings = SamplerSettings(temperature=1.0, **({"top_k": 0, "min_p": 0.0} | changes))
+
+    def kept(most):
+        monkeypatch.setattr("inference.generation.sampler.MOST", most)
+        probabilities, ids = Sampler(settings)._candidates(logits)
+        kept = probabilities > 0
+        return ids[kept], probabilities[kept] / probabilities.sum()
+
+    (short_ids, short), (whole_ids, whole) = kept(500), kept(1024 if "top_k" in changes else 500)
+    monkeypatch.setattr(
+        "inference.generation.sampler.greatest", lambda scores, count: scores.topk(count)
+    )
+    all_ids, everything = kept(3000)
+    assert torch.equal(short_ids, all_ids)
+    assert torch.equal(whole_ids, all_ids)
+    torch.testing.assert_close(short, everything)
+    torch.testing.assert_close(whole, everything)
