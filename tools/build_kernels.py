@@ -23,7 +23,9 @@ LIBRARY_FOLDER = ROOT / "kernels" / "cpu" / "lib"
 STAMP = LIBRARY_FOLDER / ".built"
 SYSTEM_COMPILERS = ("g++", "clang++", "c++")
 # C++20's <version>, atomic waiting and integer templates: g++ 11, clang 14.
-PROBE = "#include <atomic>\nint main() { std::atomic<int> a{0}; a.notify_all(); return a.load(); }\n"
+PROBE = (
+    "#include <atomic>\nint main() { std::atomic<int> a{0}; a.notify_all(); return a.load(); }\n"
+)
 
 
 class BuildError(Exception):
