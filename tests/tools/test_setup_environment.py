@@ -40,14 +40,14 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_no_answer_from_the_network_is_one_sentence_that_says_how_much_is_needed() -> None:
     said = setup.explain(NO_ANSWER, setup.PURPOSES["run"])
     assert said == (
-        "Set-up needs a network once, for about 400 MB of packages; it got no answer. "
+        "Set-up needs a network once, for about 430 MB of packages; it got no answer. "
         "Connect, then run make run again."
     )
 
 
 def test_a_full_disk_is_told_apart_from_the_network() -> None:
     said = setup.explain("ERROR: [Errno 28] No space left on device\n", setup.PURPOSES["dev"])
-    assert "2.1 GB of disk" in said
+    assert "2.2 GB of disk" in said
     assert said.endswith("run make test again.")
 
 

@@ -218,7 +218,7 @@ def test_bench_prints_rates(run):
     for name in ("prefill_tokens_per_s", "decode_tokens_per_s"):
         rates = found[name]
         assert 0 < rates["min"] <= rates["median"] <= rates["max"]
-    assert found["cache_bytes_per_token"] == 2 * 30 * 3 * 64 * 4
+    assert found["cache_bytes_per_token"] == 2 * 30 * 3 * 64 * 2  # BF16
     assert found["load_seconds"] > 0
     code, out, _ = run("bench", "--model", "starter", "--prefill", "0", "--decode", "1",
                        "--repeat", "1")  # fmt: skip
