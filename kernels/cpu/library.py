@@ -46,7 +46,6 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "pk_plan_add": (c_int, (c_void_p, c_int, c_void_p, c_size_t)),
     "pk_plan_end_section": (c_int, (c_void_p,)),
     "pk_plan_run": (c_int, (c_void_p, c_void_p, c_void_p, *(c_int,) * 6)),
-    "pk_argmax": (c_int64, (c_void_p, c_int64)),
     "pk_top_k": (c_int64, (c_void_p, c_int64, c_int64, c_void_p, c_void_p)),
     "pk_panel_bytes": (c_int64, (c_int, c_int64)),
     "pk_measure_read": (c_double, (c_void_p, c_void_p, c_int64)),

@@ -55,10 +55,8 @@ PK_API int pk_plan_run(void* plan, void* pool, const int64_t* tokens, int rows, 
 /* Bytes of a panel of 16 rows over k columns, as layout version 1 has it. */
 PK_API int64_t pk_panel_bytes(int format, int64_t k);
 
-/* The greatest logit's id, the lowest of equals; and the min(k, count) greatest, k at most 1024,
- * best first, equals by lower id: how many, their ids and values. -1 where the logits are not
- * numbers, -2 for a bad count. */
-PK_API int64_t pk_argmax(const float* logits, int64_t count);
+/* The min(k, count) greatest logits, k at most 1024, best first, equals by lower id: how many,
+ * their ids and values. -1 where the logits are not numbers, -2 for a bad count. */
 PK_API int64_t pk_top_k(const float* logits, int64_t count, int64_t k, int64_t* ids, float* values);
 
 /* What this machine does at most, now: bytes a second of a plain read of `bytes` with all

@@ -67,7 +67,7 @@ inline void gate_up(const ExpertWeights& e, int panel, const GateUpRows& x, int 
 struct Experts {
   static constexpr int kGroup = 0, kGather = 1, kGateUp = 2, kRequantize = 3, kDown = 4;  // many
   static constexpr int kFewGateUp = 0, kFewRequantize = 1, kFewDown = 2;
-  static constexpr int kManyPanels = 4;
+  static constexpr int kManyPanels = 4, kMostDownPanels = 8;
 
   static int phases(const void*, bool few) { return few ? 3 : 5; }
 
@@ -93,11 +93,9 @@ struct Experts {
     return static_cast<int>(ceil_div(panels, few_panels(a, a.always[0], panels)));
   }
   // Down: enough chunks for the threads, and each a long run of every expert's bytes.
-  static int down_panels(const ExpertsArgs& a, bool few) {
-    const int panels = hidden_panels(a);
-    const int wanted = panels / 24;
-    const int most = few ? 8 : 8;
-    return wanted < 1 ? 1 : wanted > most ? most : wanted;
+  static int down_panels(const ExpertsArgs& a) {
+    const int wanted = hidden_panels(a) / 24;
+    return wanted < 1 ? 1 : wanted > kMostDownPanels ? kMostDownPanels : wanted;
   }
 
   static int chunks(const void* args, const Step& step, int phase) {
@@ -107,7 +105,7 @@ struct Experts {
       if (phase == kFewGateUp)
         return step.rows * a.top_k * few_routed_chunks(a) + a.num_always * few_always_chunks(a);
       if (phase == kFewRequantize) return step.rows * a.top_k + a.num_always;
-      return static_cast<int>(ceil_div(hidden_panels(a), down_panels(a, true)));
+      return static_cast<int>(ceil_div(hidden_panels(a), down_panels(a)));
     }
     const int row_tiles = static_cast<int>(ceil_div(step.rows, kTile));
     switch (phase) {
@@ -117,7 +115,7 @@ struct Experts {
         return (a.top_k ? w.active_count * many_chunks(routed_panels(a)) : 0) +
                a.num_always * many_chunks(always_panels(a));
       case kRequantize: return (a.top_k ? w.tile_count : 0) + a.num_always * row_tiles;
-      default: return static_cast<int>(ceil_div(hidden_panels(a), down_panels(a, false)));
+      default: return static_cast<int>(ceil_div(hidden_panels(a), down_panels(a)));
     }
   }
   static int many_chunks(int panels) { return static_cast<int>(ceil_div(panels, kManyPanels)); }
@@ -201,7 +199,7 @@ struct Experts {
 
   static void few_down(const ExpertsArgs& a, const Step& step, int chunk, Worker& worker) {
     const ExpertsWork& w = *a.work;
-    const int size = down_panels(a, true), first = chunk * size;
+    const int size = down_panels(a), first = chunk * size;
     const int left = hidden_panels(a) - first, count = left < size ? left : size;
     const auto out = worker.output(a.out + 16 * first, a.out_stride, step.rows, 16 * count);
     start_sums(a, step.rows, first, count, out);
@@ -312,7 +310,7 @@ struct Experts {
   // A chunk owns its columns and adds expert after expert to them.
   static void many_down(const ExpertsArgs& a, const Step& step, int chunk, Worker& worker) {
     const ExpertsWork& w = *a.work;
-    const int size = down_panels(a, false), first = chunk * size;
+    const int size = down_panels(a), first = chunk * size;
     const int left = hidden_panels(a) - first, count = left < size ? left : size;
     const auto out = worker.output(a.out + 16 * first, a.out_stride, step.rows, 16 * count);
     start_sums(a, step.rows, first, count, out);

@@ -156,6 +156,18 @@ bool Plan::prepare(LinearArgs& args, std::string& error) {
   return true;
 }
 
+// The op trusts these: ids that it chooses are valid whatever the logits.
+bool Plan::prepare(RouterArgs& a, std::string& error) {
+  const bool counts = a.num_experts >= 1 && a.num_experts <= 512 && a.top_k >= 1 && a.top_k <= 64 &&
+                      a.top_k <= a.num_experts;
+  if (!counts || a.num_groups < 1 || a.num_experts % a.num_groups || a.top_groups < 1 ||
+      a.top_groups > a.num_groups || a.top_k > a.num_experts / a.num_groups * a.top_groups) {
+    error = "experts can't be chosen in such numbers or groups";
+    return false;
+  }
+  return true;
+}
+
 bool Plan::prepare(ExpertsArgs& a, std::string& error) {
   if (a.num_always < 0 || a.num_always > kMaxAlways || a.num_experts < 0 || a.top_k < 0 ||
       a.top_k > a.num_experts || a.top_k + a.num_always == 0) {
@@ -277,6 +289,11 @@ bool Plan::prepare(MlaArgs& a, std::string& error) {
     const bool whole = a.keys_by_nope ? check(a.k_b[head], a.latent, a.nope, "a key matrix", error)
                                       : check(a.k_b[head], a.nope, a.latent, "a key matrix", error);
     if (!whole || !check(a.v_b[head], a.latent, a.value, "a value matrix", error)) return false;
+    // What is quantized for one head is read by all.
+    if (a.k_b[head].format != a.k_b[0].format || a.v_b[head].format != a.v_b[0].format) {
+      error = "heads whose matrices are packed in different ways are not offered";
+      return false;
+    }
   }
   a.cache = static_cast<uint16_t*>(memory(static_cast<size_t>(mla_cache_bytes(a))));
   a.work = shared_work(mla_work_bytes(a));

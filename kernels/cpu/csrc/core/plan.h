@@ -58,6 +58,7 @@ class Plan {
  private:
   bool prepare(LinearArgs& args, std::string& error);
   bool prepare(ExpertsArgs& args, std::string& error);
+  bool prepare(RouterArgs& args, std::string& error);
   bool prepare(MlaArgs& args, std::string& error);
   bool prepare(GqaArgs& args, std::string& error);
   ExpertsWork* shared_work(const ExpertsArgs& args, bool quantized_up, bool float_up, bool quantized_down);

@@ -49,11 +49,10 @@ uint64_t key(float logit, int64_t id) {
   return uint64_t{bits} << 32 | ~static_cast<uint32_t>(id);
 }
 
-// Whether any of the next kLanes logits is greater than `bound`, or at least as great.
-template <bool kOrEqual>
+// Whether any of the next kLanes logits is greater than `bound`.
 bool any_above(const float* logits, float bound) {
   int32_t found = 0;
-  for (int i = 0; i < kLanes; i++) found |= kOrEqual ? logits[i] >= bound : logits[i] > bound;
+  for (int i = 0; i < kLanes; i++) found |= logits[i] > bound;
   return found != 0;
 }
 
@@ -92,16 +91,6 @@ class Best {
 
 }  // namespace
 
-int64_t pk_argmax(const float* logits, int64_t count) {
-  if (count <= 0) return kBadCount;
-  const Range range = range_of(logits, count);
-  if (range.has_nan || !std::isfinite(range.greatest)) return kNotANumber;
-  int64_t id = 0;
-  while (id + kLanes <= count && !any_above<true>(logits + id, range.greatest)) id += kLanes;
-  while (logits[id] != range.greatest) id++;
-  return id;
-}
-
 int64_t pk_top_k(const float* logits, int64_t count, int64_t k, int64_t* ids, float* values) {
   if (count <= 0 || k < 1 || k > kMostWanted) return kBadCount;
   const Range range = range_of(logits, count);
@@ -112,7 +101,7 @@ int64_t pk_top_k(const float* logits, int64_t count, int64_t k, int64_t* ids, fl
   for (; at < wanted; at++) best.offer(logits[at], at);
   for (; at < count; at += kLanes) {
     const int64_t lanes = std::min<int64_t>(kLanes, count - at);
-    if (lanes == kLanes && !any_above<false>(logits + at, best.bound())) continue;
+    if (lanes == kLanes && !any_above(logits + at, best.bound())) continue;
     for (int64_t i = 0; i < lanes; i++)
       if (logits[at + i] > best.bound()) best.offer(logits[at + i], at + i);
   }

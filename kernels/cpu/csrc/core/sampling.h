@@ -1,4 +1,4 @@
-// What a sampler asks of the logits (pk_argmax and pk_top_k, declared in pk.h).
+// What a sampler asks of the logits (pk_top_k, declared in pk.h).
 //
 // Penalties, temperature and the draw are the caller's (inference/generation/sampler.py).
 #pragma once

@@ -80,7 +80,6 @@ void speed() {
   const Floats logits = random_values(200000, 1, 4.0f);
   std::vector<int64_t> ids(1024);
   Floats values(1024);
-  time("argmax of 200000", [&] { ids[0] = pk_argmax(logits.data(), 200000); });
   for (int k : {40, 1024})
     time(k == 40 ? "top 40 of 200000" : "top 1024 of 200000",
          [&] { pk_top_k(logits.data(), 200000, k, ids.data(), values.data()); });
