@@ -39,6 +39,8 @@ SANITIZERS = (
     "-fno-sanitize-recover=all",
 )
 CORE = ("core/levels.cpp", "core/features.cpp", "core/dequantize.cpp", "core/matrix.cpp")
+OP_TESTS = ("rows_test", "values_test", "attention_test")
+OP_CORE = ("core/dequantize.cpp", "core/matrix.cpp", "core/sampling.cpp")
 CROSS, EMULATOR = "aarch64-linux-gnu-g++", "qemu-aarch64"
 TIME_LIMIT_S = 300
 
@@ -196,6 +198,25 @@ def check_pool(compiler: str) -> str:
     return run([str(linked(compiler, options, objects, BUILD / "threads" / "pool_test"))])
 
 
+def check_ops(compiler: str, levels: list[Level]) -> str:
+    """Every op but products against float64, sanitized, on the best level that runs here."""
+    level = next(level for level in reversed(levels) if not level.name.endswith("_twin"))
+    options = (*BASE, *SANITIZERS, *level.flags, *level.defines, "-DPK_FEW_PRODUCTS")
+    folder = BUILD / "ops" / level.name
+    core = [
+        compiled((compiler, *options), source, folder / f"{Path(source).stem}.o")
+        for source in OP_CORE
+    ]
+
+    def one(test: str) -> str:
+        made = compiled((compiler, *options), f"driver/{test}.cpp", folder / f"{test}.o")
+        return run([str(linked(compiler, SANITIZERS, [made, *core], folder / test)), "quick"])
+
+    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as two:
+        list(two.map(one, OP_TESTS))
+    return ""
+
+
 def check_neon() -> str:
     """The ARM levels, compiled across and run in an emulator."""
     missing = [name for name in (CROSS, EMULATOR) if not shutil.which(name)]
@@ -216,6 +237,7 @@ def main() -> int:
             return 0
         said = check_nothing_shared() + check_shipped(compiler, levels)
         said += check_sanitized(compiler, runnable(levels, said)) + check_pool(compiler)
+        said += check_ops(compiler, runnable(levels, said))
         said += check_neon() if machine != "aarch64" else ""
     except CheckError as failure:
         print(f"native checks: {failure}")

@@ -38,7 +38,7 @@ void check_dequantize(int32_t format, int k) {
   const Matrix m{panels.data(), panel_bytes(format, k), 23, k, format, 0};
   std::vector<Floats> rows(32, Floats(k));
   for (int row = 0; row < 32; row++) dequantize_row(m, row, rows[row].data());
-  OwnedActivations q(k, kCapacity, is_float(format) ? 0 : sums_of(format));
+  OwnedActivations q(k, kCapacity, is_float(format) ? 0 : sums_of(format, 1));
   Floats unit(k, 0.0f);
   for (int column = 0; column < k; column += k > 600 ? 7 : 1) {
     unit[column] = 1.0f;
@@ -48,7 +48,7 @@ void check_dequantize(int32_t format, int k) {
         multiply_float(m, m.panel(panel), unit.data(), k, 1, out);
       } else {
         quantize_token(unit.data(), q.a, 0, 0, 1);
-        multiply(m, m.panel(panel), tile_of(q.a, 0, 1, sums_of(format)), 1, out);
+        multiply(m, m.panel(panel), tile_of(q.a, 0, 1, format), 1, out);
       }
       for (int r = 0; r < 16; r++) {
         const float want = rows[panel * 16 + r][column];
