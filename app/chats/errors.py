@@ -15,6 +15,7 @@ ChatsError
 │   ├── KeyMissingError         the keyring has no entry for this history
 │   ├── KeyChangedError         its entry is not this history's key
 │   ├── WrongPassphraseError
+│   ├── PassphraseRefusedError  too short to be a new one
 │   └── EnvelopeError           the file beside the database that says how it is locked
 ├── ProfileError                the folder
 │   ├── NetworkShareError       it lies on another machine
@@ -63,7 +64,13 @@ class MissingError(StoreError):
 
 
 class VaultError(ChatsError):
-    """The key could not be had or kept."""
+    """The key could not be had or kept. `reason` names the case (`vault.words.Reason`) for
+    whoever knows what else could be done, and words it anew.
+    """
+
+    def __init__(self, sentence: str, reason: str = "") -> None:
+        super().__init__(sentence)
+        self.reason = reason
 
 
 class KeyringUnavailableError(VaultError):
@@ -84,6 +91,10 @@ class KeyChangedError(VaultError):
 
 class WrongPassphraseError(VaultError):
     """The passphrase does not open this history."""
+
+
+class PassphraseRefusedError(VaultError):
+    """It can't be a new passphrase."""
 
 
 class EnvelopeError(VaultError):
