@@ -107,6 +107,14 @@ class Conversation:
 
 
 @dataclass(frozen=True)
+class ConversationTree:
+    """A chat with all its branches, parents before children: what is exported, or put back."""
+
+    conversation: Conversation
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
 class Preset:
     """Named settings for chats: plain values by name."""
 
@@ -117,11 +125,14 @@ class Preset:
 
 @dataclass(frozen=True)
 class Hit:
-    """A found message; `excerpt` is cut into pieces, each with whether it matched."""
+    """A found message, or a found title, which has no message and no role.
+
+    `excerpt` is cut into pieces, each with whether it matched.
+    """
 
     conversation_id: int
-    message_id: int
+    message_id: int | None
     title: str
-    role: Role
+    role: Role | None
     created_at_ms: int
     excerpt: tuple[tuple[str, bool], ...] = field(default=())

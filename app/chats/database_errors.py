@@ -1,0 +1,113 @@
+"""SQLite's errors, as the history's own: one sentence each, and no word of what was stored.
+
+For: everything that touches a database by itself. It repairs nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import apsw
+
+from app.chats.errors import (
+    DamagedError,
+    DiskFailedError,
+    DiskFullError,
+    StoreBusyError,
+    StoreError,
+    WrongKeyError,
+)
+
+_FULL = "The disk is full. Nothing that was saved is lost; free some space and try again."
+_FAILED = (
+    "The disk refused to read or write the history. What was saved before is safe; "
+    "check the disk and try again."
+)
+_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+_BY_KIND: tuple[tuple[type[apsw.Error], type[StoreError], str], ...] = (
+    (apsw.FullError, DiskFullError, _FULL),
+    (apsw.IOError, DiskFailedError, _FAILED),
+    (
+        apsw.NotADBError,
+        WrongKeyError,
+        "The key does not open this history, or the start of its file is damaged. "
+        "Nothing was changed.",
+    ),
+    (
+        apsw.CorruptError,
+        DamagedError,
+        "Part of the history's file is damaged. Nothing was changed; a backup can be restored.",
+    ),
+    (
+        apsw.BusyError,
+        StoreBusyError,
+        "Another program is using the history. Nothing is lost; close it and try again.",
+    ),
+    (
+        apsw.ReadOnlyError,
+        StoreError,
+        "The history may only be read here. Nothing is lost; allow writing to its folder "
+        "and try again.",
+    ),
+    (
+        apsw.CantOpenError,
+        StoreError,
+        "The history's file can't be opened. Nothing was changed; check that its folder "
+        "may be read and written.",
+    ),
+    (apsw.NoMemError, StoreError, "The memory is used up. Nothing that was saved is lost."),
+    (apsw.TooBigError, StoreError, "The text is too long to be kept. Nothing was changed."),
+    (apsw.ConnectionClosedError, StoreError, "The history is closed. Open it again to go on."),
+)
+
+
+@contextmanager
+def translated(connection: apsw.Connection | None = None) -> Iterator[None]:
+    """Turn SQLite's errors inside the block into StoreErrors.
+
+    `connection`, where there is one, tells a full disk from a broken one.
+    """
+    try:
+        yield
+    except apsw.Error as error:
+        raise _store_error(error, connection) from error
+
+
+@contextmanager
+def files_translated() -> Iterator[None]:
+    """Turn the file system's own errors inside the block into StoreErrors."""
+    try:
+        yield
+    except OSError as error:
+        raise _file_error(error) from error
+
+
+def _store_error(error: apsw.Error, connection: apsw.Connection | None) -> StoreError:
+    if isinstance(error, apsw.IOError | apsw.CantOpenError) and _ran_full(connection):
+        return DiskFullError(_FULL)
+    for kind, ours, sentence in _BY_KIND:
+        if isinstance(error, kind):
+            return ours(sentence)
+    return StoreError(f"The history refused this ({error}). Nothing was changed.")
+
+
+def _ran_full(connection: apsw.Connection | None) -> bool:
+    # SQLite itself calls a used-up quota, or a full disk under its shared memory, an I/O error.
+    try:
+        return connection is not None and connection.system_errno in _FULL_ERRNOS
+    except apsw.ConnectionClosedError:
+        return False
+
+
+def _file_error(error: OSError) -> StoreError:
+    if error.errno in _FULL_ERRNOS:
+        return DiskFullError(_FULL)
+    if error.errno == errno.EIO:
+        return DiskFailedError(_FAILED)
+    return StoreError(
+        f"The history's file can't be reached ({error.strerror}). Nothing was changed; "
+        "check that its folder may be read and written."
+    )

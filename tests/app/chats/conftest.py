@@ -1,0 +1,93 @@
+"""A key, a database, and a disk that fails on demand."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+from app.chats.database import Database
+
+_numbers = itertools.count()
+
+
+class BreakableDisk(apsw.VFS):
+    """Stands on the cipher's own VFS; `breaks` says what fails from now on, `mend` ends it.
+
+    Operations are "write", "short write", "sync" and "read"; a fault is the error's class and
+    its extended code; `after` lets that many through.
+    """
+
+    def __init__(self) -> None:
+        self.name = f"breakable-{next(_numbers)}"
+        self.base = f"multipleciphers-{'win32' if hasattr(apsw, 'SQLITE_WIN32') else 'unix'}"
+        self.seen: list[str] = []
+        self._fault: tuple[type[apsw.Error], int] | None = None
+        self._operation = ""
+        self._after = 0
+        super().__init__(self.name, self.base)
+
+    def breaks(self, operation: str, fault: tuple[type[apsw.Error], int], after: int = 0) -> None:
+        self._operation, self._fault, self._after = operation, fault, after
+
+    def mend(self) -> None:
+        self._fault = None
+
+    def check(self, operation: str) -> None:
+        self.seen.append(operation)
+        if self._fault is None or operation != self._operation:
+            return
+        if self._after > 0:
+            self._after -= 1
+            return
+        kind, code = self._fault
+        error = kind("made to fail")
+        error.extendedresult, error.result = code, code & 0xFF
+        raise error
+
+    def xOpen(self, name: object, flags: list[int]) -> "BreakableFile":
+        return BreakableFile(self, name, flags)
+
+
+class BreakableFile(apsw.VFSFile):
+    def __init__(self, disk: BreakableDisk, name: object, flags: list[int]) -> None:
+        self._disk = disk
+        super().__init__(disk.base, name, flags)  # type: ignore[arg-type]
+
+    def xWrite(self, data: bytes, offset: int) -> None:
+        self._disk.check("write")
+        try:
+            self._disk.check("short write")
+        except apsw.Error:
+            super().xWrite(bytes(data)[: len(data) // 2], offset)
+            raise
+        super().xWrite(data, offset)
+
+    def xSync(self, flags: int) -> None:
+        self._disk.check("sync")
+        super().xSync(flags)
+
+    def xRead(self, amount: int, offset: int) -> bytes:
+        self._disk.check("read")
+        return super().xRead(amount, offset)
+
+
+@pytest.fixture
+def key() -> bytes:
+    return bytes(range(32))
+
+
+@pytest.fixture
+def database(tmp_path: Path, key: bytes) -> Iterator[Database]:
+    database = Database.open(tmp_path / "history.db", key, create=True)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def disk() -> Iterator[BreakableDisk]:
+    disk = BreakableDisk()
+    yield disk
+    disk.mend()
+    disk.unregister()
