@@ -22,6 +22,7 @@ ChatsError
 │   └── InUseError              another Pitcher has it open
 ├── BackupError                 making or restoring a backup
 └── TransferError               exporting or importing
+    └── TargetExistsError       a file of that name is there, and stays unless asked
 """
 
 from __future__ import annotations
@@ -119,3 +120,7 @@ class BackupError(ChatsError):
 
 class TransferError(ChatsError):
     """An export or an import failed; nothing was changed."""
+
+
+class TargetExistsError(TransferError):
+    """A file of that name is already there; it was not changed."""

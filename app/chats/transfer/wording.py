@@ -1,0 +1,92 @@
+"""The words, times and visible marks that readable exports share. Not translated: files travel."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from app.chats.model import Message, MessageState, ReasoningPart, Role
+
+ROLE_NAMES = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant"}
+STATE_NOTES = {
+    MessageState.STREAMING: "Not finished.",
+    MessageState.DONE: "",
+    MessageState.STOPPED: "Stopped. The answer so far is kept.",
+    MessageState.FAILED: "Failed.",
+}
+UNTITLED = "Untitled chat"
+# Beyond this a text is shown as it is: a parser of Markdown takes 10 s and 50 times the memory.
+MAX_PARSED_CHARS = 1 << 18
+# No deeper than this; a parser leaves out what lies below its limit.
+MAX_NESTING = 100
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DIRECTIONS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_OVERRIDES = [0x202D, 0x202E]
+_CONTROLS = [c for c in (*range(0x20), *range(0x7F, 0xA0)) if chr(c) not in "\t\n\r"]
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """When an export is made, in milliseconds since 1970, and in whose time it shows times.
+
+    Without a zone: this computer's.
+    """
+
+    at_ms: int
+    zone: tzinfo | None = None
+
+    def shown(self, at_ms: int) -> str:
+        """A time as "2025-03-04 14:05 UTC+01:00"."""
+        try:
+            local = (_EPOCH + timedelta(milliseconds=at_ms)).astimezone(self.zone)
+        except (OverflowError, ValueError, OSError):  # no calendar has it
+            return f"{at_ms} ms after 1970"
+        offset = timezone(local.utcoffset() or timedelta()).tzname(None)
+        return f"{local.replace(tzinfo=None).isoformat(' ', 'minutes')} {offset}"
+
+
+def _marks(codes: list[int]) -> dict[int, str]:
+    return {code: f"‹U+{code:04X}›" for code in codes}
+
+
+_IN_PROSE = _marks([*_CONTROLS, *_OVERRIDES])
+_EVERYWHERE = _marks([*_CONTROLS, *_DIRECTIONS, 0x2028, 0x2029])
+
+
+def prose(text: str) -> str:
+    """Text with control characters and overrides of direction shown instead of obeyed."""
+    return text.translate(_IN_PROSE)
+
+
+def verbatim(text: str) -> str:
+    """Text in which every turn of direction is shown too: code, names, addresses."""
+    return text.translate(_EVERYWHERE)
+
+
+def one_line(text: str) -> str:
+    """A title or a name on one line, with nothing in it that is obeyed."""
+    return verbatim(re.sub(r"\s+", " ", text).strip())
+
+
+def thought_summary(part: ReasoningPart) -> str:
+    """What stands on folded thoughts."""
+    words = f"Thought for {part.elapsed_ms / 1000:.0f} s" if part.elapsed_ms else "Thoughts"
+    return f"{words}, {part.tokens:,} tokens" if part.tokens else words
+
+
+def state_note(message: Message) -> str:
+    """What is to be said of an answer that did not come to its end, or nothing."""
+    if message.state is MessageState.STOPPED and not message.text.strip():
+        return "Stopped before the answer began."
+    return STATE_NOTES[message.state]
+
+
+def caption(message: Message, occasion: Occasion) -> str:
+    """When a message was written and, where that is known, by which model."""
+    details = dict(message.provenance.details) if message.provenance else {}
+    words = [occasion.shown(message.created_at_ms)]
+    if isinstance(details.get("model"), str):
+        words.append(one_line(str(details["model"])))
+    return " · ".join(words)
