@@ -28,7 +28,9 @@ constexpr LevelTable make_table(const char* name) {
   t.ops[kOpExperts] = impl_of<Experts>();
   t.ops[kOpMla] = impl_of<Mla>();
   t.ops[kOpGqa] = impl_of<Gqa>();
-  t.multiply = multiply;
+  t.multiply = [](const Matrix& m, const uint8_t* panel, const Tile& tile, int tokens, float* out) {
+    multiply(m, panel, tile, tokens, out);
+  };
   t.int8_peak = int8_peak;
   t.bf16_peak = bf16_peak;
   return t;

@@ -20,9 +20,10 @@ struct Rows {
   int64_t stride;
 };
 
-inline void multiply_rows(const Matrix& m, const uint8_t* panel, const Rows& rows, int tokens, float* out) {
+inline void multiply_rows(const Matrix& m, const uint8_t* panel, const Rows& rows, int tokens, float* out,
+                          const uint8_t* next = nullptr) {
   if (is_float(m.format)) multiply_float(m, panel, rows.floats, rows.stride, tokens, out);
-  else multiply(m, panel, rows.tile, tokens, out);
+  else multiply(m, panel, rows.tile, tokens, out, next);
 }
 
 // The same rows for both matrices, whose formats may want different sums.
@@ -54,12 +55,12 @@ inline void quantize_few(const float* x, int64_t x_stride, int tokens, const Act
   for (int t = 0; t < tokens; t++) quantize_columns(x + t * x_stride, a.k, a.block, a.needs, out, t);
 }
 
-// h [tokens][16] = silu(gate) · up of one panel.
-inline void gate_up(const ExpertWeights& e, int panel, const GateUpRows& x, int tokens, float* h,
-                    int64_t stride) {
+// h [tokens][16] = silu(gate) · up of one panel; the next one follows unless it is the last.
+inline void gate_up(const ExpertWeights& e, int panel, bool is_last, const GateUpRows& x, int tokens,
+                    float* h, int64_t stride) {
   alignas(64) float gate[16 * 16], up[16 * 16];
-  multiply_rows(e.gate, e.gate.panel(panel), x.gate, tokens, gate);
-  multiply_rows(e.up, e.up.panel(panel), x.up, tokens, up);
+  multiply_rows(e.gate, e.gate.panel(panel), x.gate, tokens, gate, e.up.panel(panel));
+  multiply_rows(e.up, e.up.panel(panel), x.up, tokens, up, is_last ? nullptr : e.gate.panel(panel + 1));
   for (int t = 0; t < tokens; t++)
     store(h + t * stride, mul(silu(load(gate + 16 * t)), load(up + 16 * t)));
 }
@@ -180,7 +181,7 @@ struct Experts {
     const int count = panels - first < size ? panels - first : size;
     const auto out = worker.output(h + 16 * first, stride, tokens, 16 * count);
     for (int p = 0; p < count; p++)
-      gate_up(e, first + p, x, tokens, out.data + 16 * p, out.stride);
+      gate_up(e, first + p, p + 1 == count, x, tokens, out.data + 16 * p, out.stride);
   }
 
   static void few_requantize(const ExpertsArgs& a, const Step& step, int chunk, Worker& worker) {
@@ -264,7 +265,8 @@ struct Experts {
         const float* floats = w.gathered_floats + static_cast<int64_t>(tile) * kTile * a.hidden;
         const GateUpRows x = rows_of(e, w.gathered, tile, kTile, floats, a.hidden);
         for (int p = first; p < last; p++)
-          gate_up(e, p, x, w.tiles[tile].tokens, w.h + static_cast<int64_t>(tile) * kTile * w.h_stride + 16 * p,
+          gate_up(e, p, p + 1 == last, x, w.tiles[tile].tokens,
+                  w.h + static_cast<int64_t>(tile) * kTile * w.h_stride + 16 * p,
                   w.h_stride);
       }
       return;
@@ -277,7 +279,7 @@ struct Experts {
       const GateUpRows x = rows_of(e, a.x, row / kTile, kTile, a.x_float + row * a.x_float_stride,
                                    a.x_float_stride);
       for (int p = first; p < last; p++)
-        gate_up(e, p, x, tokens_at(row, step.rows),
+        gate_up(e, p, p + 1 == last, x, tokens_at(row, step.rows),
                 w.always_h + always * w.always_h_size + row * w.always_h_stride + 16 * p, w.always_h_stride);
     }
   }
@@ -323,7 +325,7 @@ struct Experts {
                                w.always_h_stride);
         const int tokens = tokens_at(row, step.rows);
         for (int p = 0; p < count; p++) {
-          multiply_rows(m, m.panel(first + p), x, tokens, y);
+          multiply_rows(m, m.panel(first + p), x, tokens, y, p + 1 < count ? m.panel(first + p + 1) : nullptr);
           for (int t = 0; t < tokens; t++)
             add_to(out.data + (row + t) * out.stride + 16 * p, y + 16 * t, 1.0f);
         }
@@ -333,12 +335,13 @@ struct Experts {
     for (int i = 0; i < w.active_count; i++) {
       const ActiveExpert& active = w.active[i];
       const Matrix& m = a.experts[active.id].down;
+      const uint8_t* after = i + 1 < w.active_count ? a.experts[w.active[i + 1].id].down.panel(first) : nullptr;
       for (int tile = active.first_tile; tile < active.last_tile; tile++) {
         const Rows x = rows_of(m, w.q, tile, kTile, w.h + static_cast<int64_t>(tile) * kTile * w.h_stride,
                                w.h_stride);
         const ExpertTile& t = w.tiles[tile];
         for (int p = 0; p < count; p++) {
-          multiply_rows(m, m.panel(first + p), x, t.tokens, y);
+          multiply_rows(m, m.panel(first + p), x, t.tokens, y, p + 1 < count ? m.panel(first + p + 1) : after);
           for (int j = 0; j < t.tokens; j++) {
             const int item = w.order[t.first + j];
             add_to(out.data + item / a.top_k * out.stride + 16 * p, y + 16 * j, a.weights[item]);

@@ -14,6 +14,14 @@ PK_INLINE void clear(F32 (&a)[N]) {
   PK_UNROLL for (int t = 0; t < N; t++) a[t] = zero_f32();
 }
 
+// Lines of the panel that is read next, asked for while this one is used: the processor's own
+// prefetching stops at the end of a page, and an expert's first tile would wait for memory.
+template <int N, int kBytes>
+PK_INLINE void fetch_ahead(const uint8_t* w, int64_t ahead) {
+  if constexpr (N >= 8)
+    pk::unroll<(kBytes + 63) / 64>([&](auto i) PK_LAMBDA_INLINE { __builtin_prefetch(w + ahead + 64 * i, 0, 2); });
+}
+
 // Accumulators at the group's offset: -offset · Σx, or zero where codes are made signed.
 template <bool kOffsetInSums, int N>
 PK_INLINE void start(I32 (&acc)[N], const int32_t* sums) {
@@ -111,17 +119,19 @@ struct SuperBlock45 {
     const int32_t* x = a.x;
     const int32_t* sums = a.sums;
     const float* dx = a.dx;
-    const int64_t stride = a.stride, to_low = a.to_low;
+    const int64_t stride = a.stride, to_low = a.to_low, ahead = a.ahead;
     for (int64_t at = 0; at < k; at += 256) {
       F32 scales[8];
       I32 minima[4];
       const F32 d = load_f16(w), dmin = load_f16(w + 32);
       load_scales_minima(w + 64, scales, minima);
+      fetch_ahead<N, 256>(w, ahead);
       w += 256;
       F32 part[N];
       clear(part);
 #pragma GCC unroll kGroupsInARow
       for (int g = 0; g < 8; g++) {
+        fetch_ahead<N, kGroupBytes>(w, ahead);
         if constexpr (kHighBit) {
           const U8 plane = load_u8(w);
           const uint8_t* codes = w + 64;
@@ -157,7 +167,7 @@ struct SuperBlock6 {
     const int32_t* x = a.x;
     const int32_t* sums = a.sums;
     const float* dx = a.dx;
-    const int64_t stride = a.stride, to_low = a.to_low;
+    const int64_t stride = a.stride, to_low = a.to_low, ahead = a.ahead;
     const uint8_t* header = w;
     for (int64_t block = 0; block < k / 256; block++) {
       if (block % 2 == 0) {
@@ -169,7 +179,9 @@ struct SuperBlock6 {
       w += 256;
       F32 part[N];
       clear(part);
+      fetch_ahead<N, 256>(scales, ahead);
       for (int g = 0; g < 16; g++) {
+        fetch_ahead<N, 192>(w, ahead);
         const U8 plane = load_u8(w);
         const uint8_t* codes = w + 64;
         const F32 scale = mul(d, load_i8(scales + 16 * g));
@@ -248,7 +260,7 @@ struct Symmetric32 {
     const int32_t* x = a.x;
     const int32_t* sums = a.sums;
     const float* dx = a.dx;
-    const int64_t stride = a.stride, to_low = a.to_low;
+    const int64_t stride = a.stride, to_low = a.to_low, ahead = a.ahead;
     const int groups_a_block = a.block / 32;
     const int64_t groups = k / 32;
     const uint8_t* header = w;
@@ -261,6 +273,7 @@ struct Symmetric32 {
           w += 64;
         }
         const F32 scale = G::scale(header, static_cast<int>(g % G::kHeaderGroups));
+        fetch_ahead<N, G::kBytes>(w, ahead);
         add_group<G::kMaxCode, 8, G::kOffsetInSums, kParts>(part, scale, [&](auto s) PK_LAMBDA_INLINE {
           return G::template codes<decltype(s)::value>(w);
         }, x, to_low, stride, sums);
@@ -282,13 +295,14 @@ struct Affine32 {
     const int32_t* x = a.x;
     const float* sums = reinterpret_cast<const float*>(a.sums);
     const float* dx = a.dx;
-    const int64_t stride = a.stride, to_low = a.to_low;
+    const int64_t stride = a.stride, to_low = a.to_low, ahead = a.ahead;
     const int groups_a_block = a.block / 32;
     for (int64_t at = 0; at < k; at += a.block) {
       F32 part[N];
       clear(part);
       for (int i = 0; i < groups_a_block; i++) {
         const F32 d = load_f16(w), m = load_f16(w + 32);
+        fetch_ahead<N, 320>(w, ahead);
         add_group<15, 8, false, kParts>(part, d, [&](auto s) PK_LAMBDA_INLINE {
           return nibbles_of<decltype(s)::value>(w + 64);
         }, x, to_low, stride, nullptr);
@@ -312,7 +326,7 @@ struct Carrier16 {
     const int32_t* x = a.x;
     const int32_t* sums = a.sums;
     const float* dx = a.dx;
-    const int64_t stride = a.stride, to_low = a.to_low;
+    const int64_t stride = a.stride, to_low = a.to_low, ahead = a.ahead;
     const int groups_a_block = a.block / 16;
     for (int64_t at = 0; at < k; at += a.block) {
       F32 part[N];
@@ -320,6 +334,7 @@ struct Carrier16 {
       for (int i = 0; i < groups_a_block; i++) {
         const F32 scale = load(reinterpret_cast<const float*>(w));
         const uint8_t* codes = w + (kAffine ? 128 : 64);
+        fetch_ahead<N, (kAffine ? 384 : 320)>(w, ahead);
         add_group<kAffine ? 31 : 255, 4, !kAffine && !kSignedCodes, kParts>(
             part, scale, [&](auto s) PK_LAMBDA_INLINE {
               const U8 c = load_u8(codes + decltype(s)::value * 64);

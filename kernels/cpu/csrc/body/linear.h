@@ -34,13 +34,19 @@ PanelProduct product_of(int32_t format) {
 }
 
 // How many tokens a kernel takes at once: compiled for 1, 2, 4 and, where the registers
-// suffice, 8 and 12. More are taken in several goes; a token's bits are the same in all.
+// suffice, 8 and 12, or 6 to 12 in twos, as what an expert's last tile lacks is computed all the same. More
+// are taken in several goes; a token's bits are the same in all.
 template <int kParts>
 inline PanelProduct product_for(int32_t format, int tokens) {
   if (tokens <= 1) return product_of<1, kParts>(format);
   if (tokens <= 2) return product_of<2, kParts>(format);
   if constexpr (kTile >= 12) {
-    if (tokens > 8) return product_of<12, kParts>(format);
+    constexpr bool kInTwos = kParts == 1 && kAtOnce >= 12;
+    if (tokens > (kInTwos ? 10 : 8)) return product_of<12, kParts>(format);
+    if constexpr (kInTwos) {
+      if (tokens > 8) return product_of<10, kParts>(format);
+      if (tokens > 4 && tokens <= 6) return product_of<6, kParts>(format);
+    }
     if (tokens > 4) return product_of<8, kParts>(format);
   }
   return product_of<4, kParts>(format);
@@ -48,13 +54,16 @@ inline PanelProduct product_for(int32_t format, int tokens) {
 constexpr int kMostTokens = kTile >= 12 ? 12 : 4;
 
 // out [tokens][16] of one panel, whatever the number of tokens in the tile (at most its stride).
-inline void multiply(const Matrix& m, const uint8_t* panel, const Tile& tile, int tokens, float* out) {
+// `next`: the panel that will be read after it, or null.
+inline void multiply(const Matrix& m, const uint8_t* panel, const Tile& tile, int tokens, float* out,
+                     const uint8_t* next = nullptr) {
   for (int first = 0; first < tokens; first += kMostTokens) {
     const int count = tokens - first < kMostTokens ? tokens - first : kMostTokens;
     Tile part = tile;
     part.x += first;
     part.dx += first;
     part.sums += first;
+    part.ahead = next ? next - panel : 0;
     const PanelProduct product =
         tile.to_low ? product_for<2>(m.format, count) : product_for<1>(m.format, count);
     product(panel, m.in, part, out + 16 * first);
@@ -145,7 +154,8 @@ struct Linear {
         if (is_float(part.weight.format)) {
           multiply_float(part.weight, panel, a.x_float + row * a.x_stride, a.x_stride, tokens, block);
         } else {
-          multiply(part.weight, panel, tile, tokens, block);
+          multiply(part.weight, panel, tile, tokens, block,
+                   p + 1 < count ? part.weight.panel(first + p + 1) : nullptr);
         }
         finish(part, block, row, tokens, (first + p) * 16, out.data + p * 16, out.stride);
       }

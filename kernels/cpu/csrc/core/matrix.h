@@ -110,6 +110,7 @@ struct Tile {
   const float* dx;
   const int32_t* sums;
   int64_t to_low;  // dwords from x to the low part; 0: there is none
+  int64_t ahead;   // bytes from the panel being read to the one that is read next, or 0
   int32_t stride;
   int32_t block;
 };
@@ -117,7 +118,7 @@ struct Tile {
 // As a matrix of `format` reads it.
 PK_INLINE Tile tile_of(const Activations& a, int64_t tile, int tokens, int32_t format) {
   const uint32_t sums = sums_of(format, a.parts());
-  Tile t;
+  Tile t{};
   t.to_low = a.x_low ? a.x_low - a.x : 0;
   t.x = a.x + tile * tokens * (a.k / 4);
   t.dx = a.dx + tile * tokens * (a.k / a.block);

@@ -45,8 +45,19 @@ void lower_priority() {
 char* new_scratch() { return static_cast<char*>(::operator new(kScratchBytes, std::align_val_t{4096})); }
 void free_scratch(char* p) { ::operator delete(p, std::align_val_t{4096}); }
 
-uint32_t phase_of(uint64_t position) { return static_cast<uint32_t>(position >> 32); }
+uint32_t phase_of(uint64_t word) { return static_cast<uint32_t>(word >> 32); }
 uint64_t at_phase(uint32_t phase) { return static_cast<uint64_t>(phase) << 32; }
+
+// A part of a phase's chunks: first … end - 1.
+struct Range {
+  int first, end;
+};
+Range range_of(uint64_t word) {
+  return {static_cast<int>(word & 0xffff), static_cast<int>(word >> 16 & 0xffff)};
+}
+uint64_t word_of(uint32_t phase, Range r) {
+  return at_phase(phase) | static_cast<uint64_t>(r.end) << 16 | static_cast<uint64_t>(r.first);
+}
 
 }  // namespace
 
@@ -90,7 +101,7 @@ void Pool::run(const PhaseRef* phases, int count, const Step& step) {
   Job& job = jobs_[epoch % kJobs];
   job = {phases, next_base_, static_cast<uint32_t>(count), !step.few(), step};
   next_base_ += job.count + 1;  // the number between belongs to no run
-  position_.store(at_phase(job.base));
+  phase_.store(job.base);
   epoch_.store(epoch);
   if (threads_ > 1) epoch_.notify_all();
   work(0, job);
@@ -100,6 +111,10 @@ void Pool::run(const PhaseRef* phases, int count, const Step& step) {
 void Pool::start_numbers_again() {
   quiesce();
   for (int i = 0; i < kRings * kMaxChunks; i++) words_[i].store(0);
+  for (int i = 0; i < threads_; i++) {
+    members_[i].range.store(0);
+    members_[i].done.store(0);
+  }
   next_base_ = 1;
 }
 
@@ -130,39 +145,75 @@ Pool::Job Pool::join(Member& me, uint32_t& seen) {
 
 void Pool::work(int index, const Job& job) {
   while (true) {
-    uint64_t seen = position_.load(std::memory_order_acquire);
-    const uint32_t phase = phase_of(seen);
+    uint32_t phase = phase_.load(std::memory_order_acquire);
     if (phase - job.base >= job.count) return;
     const PhaseRef& ref = job.phases[phase - job.base];
     const int chunks = ref.impl->chunks(ref.args, job.step, ref.phase);
-    const int next = static_cast<int>(static_cast<uint32_t>(seen));
-    if (next < chunks) {
-      if (position_.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel))
-        attempt(index, job, phase, next, false);
-    } else if (finish_phase(index, job, seen, chunks)) {
-      position_.compare_exchange_strong(seen, at_phase(phase + 1), std::memory_order_acq_rel);
+    const int chunk = take(index, phase, chunks);
+    if (chunk >= 0) {
+      attempt(index, job, phase, chunk, false);
+    } else if (finish_phase(index, job, phase, chunks)) {
+      phase_.compare_exchange_strong(phase, phase + 1, std::memory_order_acq_rel);
     }
   }
 }
 
+// A chunk for the thread `index`, or -1: all are taken, or the phase moved on meanwhile.
+int Pool::take(int index, uint32_t phase, int chunks) {
+  for (int i = 0; i < threads_; i++) {
+    const int owner = (index + i) % threads_;
+    std::atomic<uint64_t>& word = members_[owner].range;
+    uint64_t old = word.load(std::memory_order_acquire);
+    while (phase_of(old) <= phase) {
+      // Whoever comes first in a phase lays out the range.
+      Range r = phase_of(old) == phase
+                    ? range_of(old)
+                    : Range{chunks * owner / threads_, chunks * (owner + 1) / threads_};
+      if (r.first >= r.end) break;
+      const int chunk = i == 0 ? r.first++ : --r.end;
+      if (!word.compare_exchange_weak(old, word_of(phase, r), std::memory_order_acq_rel)) continue;
+      // A thread that was away may have counted the chunks of a phase long past, whose memory is
+      // another's by now. Still at hand, it was so all the time, and can't end before this chunk.
+      return phase_.load(std::memory_order_acquire) == phase ? chunk : -1;
+    }
+  }
+  return -1;
+}
+
+bool Pool::all_done(uint32_t phase, int chunks) const {
+  int64_t done = 0;
+  for (int i = 0; i < threads_; i++) {
+    const uint64_t word = members_[i].done.load(std::memory_order_acquire);
+    if (phase_of(word) == phase) done += static_cast<uint32_t>(word);
+  }
+  return done >= chunks;
+}
+
 // Every chunk is taken: true once all are done; false if the phase moved on meanwhile.
-bool Pool::finish_phase(int index, const Job& job, uint64_t position, int chunks) {
-  const uint32_t phase = phase_of(position);
+bool Pool::finish_phase(int index, const Job& job, uint32_t phase, int chunks) {
+  for (int spins = 0; spins < kPatience; spins++) {
+    if (all_done(phase, chunks)) return true;
+    if (phase_.load(std::memory_order_acquire) != phase) return false;
+    pause();
+  }
   const uint64_t done = (static_cast<uint64_t>(phase) << 2) | kDone;
   std::atomic<uint64_t>* words = &words_[(phase % kRings) * kMaxChunks];
-  for (int chunk = chunks - 1; chunk >= 0; chunk--) {  // the last taken are those still at work
-    for (int spins = 0; words[chunk].load(std::memory_order_acquire) != done; spins++) {
-      if (position_.load(std::memory_order_acquire) != position) return false;
-      if (spins < kPatience) {
-        pause();
-      } else if (job.direct || words[chunk].load() == (done ^ kDone ^ kWriting)) {
+  for (int chunk = chunks - 1; chunk >= 0; chunk--) {
+    while (words[chunk].load(std::memory_order_acquire) != done) {
+      if (phase_.load(std::memory_order_acquire) != phase) return false;
+      if (job.direct || words[chunk].load() == (done ^ kDone ^ kWriting))
         std::this_thread::yield();  // only its owner can end it
-      } else {
+      else
         attempt(index, job, phase, chunk, true);
-      }
     }
   }
   return true;
+}
+
+// Only the thread itself writes its count.
+void Pool::count_done(Member& me, uint32_t phase) {
+  const uint64_t old = me.done.load(std::memory_order_relaxed);
+  me.done.store(phase_of(old) == phase ? old + 1 : at_phase(phase) | 1, std::memory_order_release);
 }
 
 void Pool::attempt(int index, const Job& job, uint32_t phase, int chunk, bool again) {
@@ -175,6 +226,7 @@ void Pool::attempt(int index, const Job& job, uint32_t phase, int chunk, bool ag
   maybe_disturbed(me);
   if (job.direct) {
     word.store(mine | kDone, std::memory_order_release);
+    count_done(me, phase);
     return;
   }
   // Words only grow, so one of another phase is older: whoever sets it first commits.
@@ -185,6 +237,7 @@ void Pool::attempt(int index, const Job& job, uint32_t phase, int chunk, bool ag
   // The phase can't end before this chunk is done, so nobody reads or reuses the target yet.
   me.worker.commit();
   word.store(mine | kDone, std::memory_order_release);
+  count_done(me, phase);
   if (again) redone_.fetch_add(1, std::memory_order_relaxed);
 }
 

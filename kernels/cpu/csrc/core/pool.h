@@ -1,7 +1,10 @@
 // The one thread pool: leaderless, with redo.
 //
-// A run is a static list of phases. One 64-bit word holds (phase, next chunk); any thread takes
-// chunks from it and any thread moves on to the next phase. With few rows each chunk computes
+// A run is a static list of phases. Each thread has a range of a phase's chunks in a 64-bit word,
+// (phase, first, end): it takes chunks from the front, so that it reads memory in long runs, and
+// a thread that has none left takes them from the back of another's. (Chunks handed out in turn
+// break every run into pieces: of 18 KB they reach 0.73 of the bandwidth, of 74 KB 0.95.) Any
+// thread moves on to the next phase. With few rows each chunk computes
 // into private scratch and commits by compare-and-swap on the chunk's own word, so a thread
 // that finds nothing left need not wait for one that the system has taken off its core: after
 // a short patience it computes the other's chunk itself, and whoever comes second discards.
@@ -55,7 +58,7 @@ class Pool {
   // the system had taken it off its core.
   void disturb(int index, int every, int microseconds);
 
-  static constexpr int kMaxChunks = 8192;  // of a phase
+  static constexpr int kMaxChunks = 8192;  // of a phase; they are counted in 16 bits
 
  private:
   struct Job {  // a thread copies it when it joins a run
@@ -70,13 +73,18 @@ class Pool {
     char* scratch = nullptr;
     int every = 0, microseconds = 0, taken = 0;
     Worker worker;
+    alignas(64) std::atomic<uint64_t> range{0};  // (phase << 32) | (end << 16) | first
+    alignas(64) std::atomic<uint64_t> done{0};   // (phase << 32) | chunks that it committed
   };
 
   void loop(int index);
   Job join(Member& me, uint32_t& seen);
   void work(int index, const Job& job);
-  bool finish_phase(int index, const Job& job, uint64_t position, int chunks);
+  int take(int index, uint32_t phase, int chunks);
+  bool all_done(uint32_t phase, int chunks) const;
+  bool finish_phase(int index, const Job& job, uint32_t phase, int chunks);
   void attempt(int index, const Job& job, uint32_t phase, int chunk, bool again);
+  void count_done(Member& me, uint32_t phase);
   void start_numbers_again();
   void maybe_disturbed(Member& member);
 
@@ -84,7 +92,7 @@ class Pool {
   static constexpr int kRings = 4;  // phases whose chunk words are kept apart
 
   const int threads_;
-  alignas(64) std::atomic<uint64_t> position_{0};  // (phase << 32) | next chunk
+  alignas(64) std::atomic<uint32_t> phase_{0};  // the one at hand; numbers go on from run to run
   alignas(64) std::atomic<uint32_t> epoch_{0};
   std::atomic<bool> stop_{false};
   std::atomic<int64_t> redone_{0};
