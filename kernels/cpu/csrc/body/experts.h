@@ -55,12 +55,12 @@ inline void quantize_few(const float* x, int64_t x_stride, int tokens, const Act
   for (int t = 0; t < tokens; t++) quantize_columns(x + t * x_stride, a.k, a.block, a.needs, out, t);
 }
 
-// h [tokens][16] = silu(gate) · up of one panel; the next one follows unless it is the last.
-inline void gate_up(const ExpertWeights& e, int panel, bool is_last, const GateUpRows& x, int tokens,
-                    float* h, int64_t stride) {
+// h [tokens][16] = silu(gate) · up of one panel; `next` is the gate's panel that is read then.
+inline void gate_up(const ExpertWeights& e, int panel, const uint8_t* next, const GateUpRows& x,
+                    int tokens, float* h, int64_t stride) {
   alignas(64) float gate[16 * 16], up[16 * 16];
   multiply_rows(e.gate, e.gate.panel(panel), x.gate, tokens, gate, e.up.panel(panel));
-  multiply_rows(e.up, e.up.panel(panel), x.up, tokens, up, is_last ? nullptr : e.gate.panel(panel + 1));
+  multiply_rows(e.up, e.up.panel(panel), x.up, tokens, up, next);
   for (int t = 0; t < tokens; t++)
     store(h + t * stride, mul(silu(load(gate + 16 * t)), load(up + 16 * t)));
 }
@@ -181,7 +181,7 @@ struct Experts {
     const int count = panels - first < size ? panels - first : size;
     const auto out = worker.output(h + 16 * first, stride, tokens, 16 * count);
     for (int p = 0; p < count; p++)
-      gate_up(e, first + p, p + 1 == count, x, tokens, out.data + 16 * p, out.stride);
+      gate_up(e, first + p, nullptr, x, tokens, out.data + 16 * p, out.stride);
   }
 
   static void few_requantize(const ExpertsArgs& a, const Step& step, int chunk, Worker& worker) {
@@ -261,11 +261,15 @@ struct Experts {
       const ActiveExpert& active = w.active[chunk / per];
       const ExpertWeights& e = a.experts[active.id];
       const int first = chunk % per * kManyPanels, last = last_panel(first, routed_panels(a));
+      // A thread's chunks follow one another, so what lies behind this one is its next.
+      const uint8_t* after = chunk / per + 1 < w.active_count
+                                 ? a.experts[w.active[chunk / per + 1].id].gate.panel(0)
+                                 : nullptr;
       for (int tile = active.first_tile; tile < active.last_tile; tile++) {
         const float* floats = w.gathered_floats + static_cast<int64_t>(tile) * kTile * a.hidden;
         const GateUpRows x = rows_of(e, w.gathered, tile, kTile, floats, a.hidden);
         for (int p = first; p < last; p++)
-          gate_up(e, p, p + 1 == last, x, w.tiles[tile].tokens,
+          gate_up(e, p, p + 1 < routed_panels(a) ? e.gate.panel(p + 1) : after, x, w.tiles[tile].tokens,
                   w.h + static_cast<int64_t>(tile) * kTile * w.h_stride + 16 * p,
                   w.h_stride);
       }
@@ -279,7 +283,8 @@ struct Experts {
       const GateUpRows x = rows_of(e, a.x, row / kTile, kTile, a.x_float + row * a.x_float_stride,
                                    a.x_float_stride);
       for (int p = first; p < last; p++)
-        gate_up(e, p, p + 1 == last, x, tokens_at(row, step.rows),
+        gate_up(e, p, p + 1 < always_panels(a) ? e.gate.panel(p + 1) : nullptr, x,
+                tokens_at(row, step.rows),
                 w.always_h + always * w.always_h_size + row * w.always_h_stride + 16 * p, w.always_h_stride);
     }
   }

@@ -155,7 +155,7 @@ struct Linear {
           multiply_float(part.weight, panel, a.x_float + row * a.x_stride, a.x_stride, tokens, block);
         } else {
           multiply(part.weight, panel, tile, tokens, block,
-                   p + 1 < count ? part.weight.panel(first + p + 1) : nullptr);
+                   first + p + 1 < part.weight.panel_count() ? part.weight.panel(first + p + 1) : nullptr);
         }
         finish(part, block, row, tokens, (first + p) * 16, out.data + p * 16, out.stride);
       }
