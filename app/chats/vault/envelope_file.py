@@ -1,0 +1,193 @@
+"""`vault.json` and its copy in a profile folder: read, replaced whole, put back, removed.
+
+For: opening a history and changing how it is locked. Without this file nothing opens the
+history, so there are two of them: the copy is written first, and `vault.json` is what counts.
+Whichever is damaged or gone is put back from the other; one of a later version is not touched.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.chats.errors import DiskFailedError, DiskFullError, EnvelopeError, StoreError
+from app.chats.vault.envelope import MAXIMUM_BYTES, Envelope, read_envelope, write_envelope
+from app.chats.vault.words import Reason, failure
+
+ENVELOPE_NAME = "vault.json"
+COPY_NAME = "vault.copy.json"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An envelope, and the sentence to show when it had to be put back from its copy."""
+
+    envelope: Envelope
+    notice: str = ""
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a folder has an envelope or its copy, readable or not."""
+    return any(os.path.lexists(folder / name) for name in (ENVELOPE_NAME, COPY_NAME))
+
+
+def load(folder: Path) -> Found:
+    """The envelope of a folder. EnvelopeError where neither file can be used: the error is
+    about `vault.json` itself.
+    """
+    try:
+        envelope = _read(folder / ENVELOPE_NAME)
+    except EnvelopeError as error:
+        if error.reason not in (Reason.ENVELOPE_DAMAGED, Reason.ENVELOPE_MISSING):
+            raise
+        return _from_copy(folder, error)
+    _keep_copy(folder, envelope)
+    return Found(envelope)
+
+
+def save(folder: Path, envelope: Envelope) -> None:
+    """Replace both files, each whole or not at all, and see them onto the disk.
+
+    DiskFullError or DiskFailedError; what was there before then still opens the history.
+    """
+    stored = write_envelope(envelope)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _replace(folder / COPY_NAME, stored)
+        _replace(folder / ENVELOPE_NAME, stored)
+    except OSError as error:
+        raise _disk_error(error) from error
+
+
+def says(folder: Path, envelope: Envelope) -> bool:
+    """Whether this is what the folder's envelope says now, for after a `save` that failed."""
+    try:
+        return load(folder).envelope == envelope
+    except EnvelopeError:
+        return False
+
+
+def remove(folder: Path) -> None:
+    """Delete both files, the copy first. DiskFailedError where that is refused."""
+    try:
+        for name in (COPY_NAME, ENVELOPE_NAME):
+            _beside(folder / name).unlink(missing_ok=True)
+            (folder / name).unlink(missing_ok=True)
+        _sync_folder(folder)
+    except OSError as error:
+        raise _disk_error(error) from error
+
+
+def is_of_another_user(folder: Path) -> bool:
+    """Whether someone else made the envelope; false where the system can't say."""
+    if not hasattr(os, "getuid"):
+        return False
+    try:
+        return os.stat(folder / ENVELOPE_NAME).st_uid != os.getuid()
+    except OSError:
+        return False
+
+
+def _from_copy(folder: Path, error: EnvelopeError) -> Found:
+    try:
+        envelope = _read(folder / COPY_NAME)
+    except EnvelopeError:
+        raise error from None
+    was = "was damaged" if error.reason == Reason.ENVELOPE_DAMAGED else "was missing"
+    what = f"{ENVELOPE_NAME}, which says how the history is locked, {was}."
+    _log.warning("%s %s; its copy is used", ENVELOPE_NAME, was)
+    try:
+        _replace(folder / ENVELOPE_NAME, write_envelope(envelope))
+    except OSError as refused:
+        reason = refused.strerror or refused
+        return Found(envelope, f"{what} Its copy was used, but could not be put back: {reason}.")
+    return Found(envelope, f"{what} It was put back from its copy; nothing is lost.")
+
+
+def _keep_copy(folder: Path, envelope: Envelope) -> None:
+    """The copy says what the envelope says, also after a kill between the two."""
+    try:
+        if _read(folder / COPY_NAME) == envelope:
+            return
+    except EnvelopeError as error:
+        _log.info("%s is made anew: %s", COPY_NAME, error.reason)
+    try:
+        _replace(folder / COPY_NAME, write_envelope(envelope))
+    except OSError as error:
+        # Opening needs no copy; the next start tries again.
+        _log.warning("%s could not be written: %s", COPY_NAME, error.strerror)
+
+
+def _read(file: Path) -> Envelope:
+    try:
+        stored = _read_small_file(file)
+    except FileNotFoundError as error:
+        raise failure(Reason.ENVELOPE_MISSING) from error
+    except OSError as error:
+        detail = error.strerror or str(error)
+        raise failure(Reason.ENVELOPE_UNREADABLE, detail=detail) from error
+    return read_envelope(stored)
+
+
+def _read_small_file(file: Path) -> bytes:
+    """Its bytes, one more than an envelope may have at most. A pipe does not hang it."""
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is not a file")
+        return stream.read(MAXIMUM_BYTES + 1)
+
+
+def _replace(file: Path, stored: bytes) -> None:
+    """Write beside the file, readable by its owner alone, flush, rename over it, flush the name.
+
+    The name beside it is always the same: what a kill leaves there is used up by the next one.
+    """
+    beside = _beside(file)
+    beside.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(beside, flags, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(stored)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(beside, file)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(beside)
+        raise
+    _sync_folder(file.parent)
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(f".{file.name}.new")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Windows has no such thing: there the rename itself is the promise."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _disk_error(error: OSError) -> StoreError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFullError(
+            f"The disk is full: {ENVELOPE_NAME} could not be written. The history is safe. "
+            "Free some space and try again."
+        )
+    return DiskFailedError(
+        f"The disk refused to write {ENVELOPE_NAME}: {error.strerror or error}. The history is "
+        "safe. Check the disk and try again."
+    )
