@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from app.chats.model import AttachmentPart, Conversation, Message, Part, ReasoningPart, TextPart
-from app.chats.transfer.tame_markdown import fence_for, tamed
+from app.chats.transfer.tame_markdown import fenced, pieces
 from app.chats.transfer.wording import (
     ROLE_NAMES,
     UNTITLED,
@@ -43,20 +43,22 @@ def render(
 
 def _part(part: Part) -> Iterator[str]:
     if isinstance(part, TextPart):
-        yield from ("\n", tamed(part.text).strip("\n"), "\n")
+        yield "\n"
+        yield from pieces(part.text)
+        yield "\n"
     elif isinstance(part, ReasoningPart):
         yield f"\n<details>\n<summary>{thought_summary(part)}</summary>\n\n"
-        yield from (tamed(part.text).strip("\n"), "\n\n</details>\n")
+        yield from pieces(part.text)
+        yield "\n\n</details>\n"
     else:
         yield from _attachment(part)
 
 
 def _attachment(part: AttachmentPart) -> Iterator[str]:
     """Named, then its text as it was, in a fence longer than any that it holds."""
-    fence = fence_for(part.text)
-    yield f"\n**Attachment: {_escaped(part.name) or 'unnamed'}**\n\n{fence}\n"
-    yield part.text
-    yield f"{'' if part.text.endswith(chr(10)) else chr(10)}{fence}\n"
+    yield f"\n**Attachment: {_escaped(part.name) or 'unnamed'}**\n\n"
+    yield from fenced(part.text)
+    yield "\n"
 
 
 def _escaped(text: str) -> str:

@@ -8,12 +8,13 @@ the next turn. Everything else stays as it was written. It renders nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from app.chats.transfer.wording import MAX_NESTING, MAX_PARSED_CHARS
+from app.chats.transfer.wording import MAX_NESTING, can_be_parsed
 
 HEADINGS_BELOW = 2
 # Each pass only takes away; ordinary answers need two, and hostile ones get no more than this.
@@ -26,10 +27,22 @@ _HTML_START = re.compile(r"<(?=[A-Za-z/!?])")
 _PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
 
 
-def fenced(text: str) -> str:
+def pieces(text: str) -> Iterator[str]:
+    """The message as it can be put between others, without a copy of one that is very long."""
+    if can_be_parsed(text):
+        yield tamed(text).strip("\n")
+    elif _WORTH_PARSING.search(text):
+        yield from fenced(text)
+    else:
+        yield text
+
+
+def fenced(text: str) -> Iterator[str]:
     """`text` as a code block that nothing in it can end."""
     fence = fence_for(text)
-    return f"{fence}\n{text}{'' if text.endswith(chr(10)) else chr(10)}{fence}"
+    yield f"{fence}\n"
+    yield text
+    yield fence if text.endswith("\n") else f"\n{fence}"
 
 
 def fence_for(text: str) -> str:
@@ -39,11 +52,9 @@ def fence_for(text: str) -> str:
 
 
 def tamed(text: str) -> str:
-    """The message as it can be put between others; one that resists comes as a code block."""
+    """A message that is not too long to parse; one that resists becomes a code block."""
     if not _WORTH_PARSING.search(text):
         return text
-    if len(text) > MAX_PARSED_CHARS:
-        return fenced(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for first in (True, *[False] * (_MAX_PASSES - 1)):
         tokens = _PARSER.parse("\n".join(lines))
@@ -51,7 +62,7 @@ def tamed(text: str) -> str:
             break
         if not _disarm(lines, tokens, spare_code=first):
             return "\n".join(_arranged(lines, tokens))
-    return fenced(text)
+    return "".join(fenced(text))
 
 
 def _disarm(lines: list[str], tokens: list[Token], *, spare_code: bool) -> bool:

@@ -16,8 +16,10 @@ STATE_NOTES = {
     MessageState.FAILED: "Failed.",
 }
 UNTITLED = "Untitled chat"
-# Beyond this a text is shown as it is: a parser of Markdown takes 10 s and 50 times the memory.
+# A text of this length takes the parser of Markdown 2 s and 50 MB; a longer one is shown as it
+# is, and so is one of nothing but brackets, for which it takes a time that grows as their square.
 MAX_PARSED_CHARS = 1 << 18
+_MAX_BRACKETS = 10_000
 # No deeper than this; a parser leaves out what lies below its limit.
 MAX_NESTING = 100
 
@@ -68,6 +70,11 @@ def verbatim(text: str) -> str:
 def one_line(text: str) -> str:
     """A title or a name on one line, with nothing in it that is obeyed."""
     return verbatim(re.sub(r"\s+", " ", text).strip())
+
+
+def can_be_parsed(text: str) -> bool:
+    """Whether a parser of Markdown is done with it in a bearable time, whatever it holds."""
+    return len(text) <= MAX_PARSED_CHARS and text.count("[") <= _MAX_BRACKETS
 
 
 def thought_summary(part: ReasoningPart) -> str:

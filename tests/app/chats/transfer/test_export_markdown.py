@@ -19,8 +19,9 @@ from app.chats.model import (
     Role,
     TextPart,
 )
+from app.chats.transfer import tame_markdown
 from app.chats.transfer.markdown import render
-from app.chats.transfer.tame_markdown import fenced, tamed
+from app.chats.transfer.tame_markdown import fenced, pieces, tamed
 from app.chats.transfer.wording import MAX_PARSED_CHARS, Occasion
 
 Chat = Callable[[str], Conversation]
@@ -115,7 +116,7 @@ def test_no_attachment_ends_its_fence(content: str, chat: Chat, said: Said, occa
     found = blocks("".join(render(chat("t"), [message], occasion)))
     assert [tag for tag, _ in found] == ["h1", "h2", "fence"]
     assert found[-1][1].rstrip("\n") == content.replace("\r", "\n").rstrip("\n")
-    assert found[-1][1] == READER.parse(fenced(content))[0].content
+    assert found[-1][1] == READER.parse("".join(fenced(content)))[0].content
 
 
 @pytest.mark.parametrize(
@@ -196,8 +197,19 @@ def test_images_and_tags_are_text_however_they_hide(text: str):
 def test_what_is_nested_too_deep_or_too_long_or_resists_comes_as_code():
     deep = "> " * 120 + "<img src=x>"
     long = "<b>" + "x" * MAX_PARSED_CHARS
-    resisting = "".join(f"<div>\n{'`' * n}\n</div>\n\n" for n in range(30, 2, -1))
+    resisting = "".join(f"<p>\n```\n\n<{'`' * n}b>\n" for n in range(3, 30))
     for text in (deep, long):
-        assert tamed(text) == fenced(text)
-        assert [t.type for t in READER.parse(tamed(text))] == ["fence"]
+        assert list(pieces(text)) in (list(fenced(text)), ["".join(fenced(text))])
+        assert [t.type for t in READER.parse("".join(pieces(text)))] == ["fence"]
     assert active(tamed(resisting)) == []
+
+
+def test_a_long_text_in_which_nothing_is_dangerous_stays_text():
+    text = "word\n" * (MAX_PARSED_CHARS // 5 + 1)
+    (piece,) = pieces(text)
+    assert piece is text
+
+
+def test_what_is_still_active_after_the_last_pass_comes_as_code(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tame_markdown, "_MAX_PASSES", 1)
+    assert tamed("<div>") == "```\n<div>\n```"

@@ -1,0 +1,182 @@
+"""Exported chats (`json_format`) read in again, from a file that anyone may have written.
+
+For: the window and the command line. `read` checks everything before anything is kept and
+gives model objects with the file's own numbers; `add_to` gives them to a store, which numbers
+them anew, in one transaction. An answer that was streaming is stopped, its text kept.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO
+
+from app.chats.errors import TransferError
+from app.chats.model import ConversationTree, Message, Preset
+from app.chats.transfer.json_checks import Fields, refused
+from app.chats.transfer.json_format import FORMAT, VERSION
+from app.chats.transfer.json_objects import conversation_of, message_of, preset_of
+from app.chats.transfer.json_stream import BadJsonError, JsonStream
+from app.chats.transfer.message_tree import parents_first
+
+MAX_FILE_BYTES = 1 << 30
+MAX_CHATS = 100_000
+MAX_MESSAGES = 2_000_000
+MAX_PRESETS = 10_000
+_CHAT_MEMBERS = {
+    "id", "title", "created_at_ms", "updated_at_ms", "is_pinned", "draft", "preset_id", "leaf_id",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ImportedChats:
+    """What a file held, checked, under the file's own numbers.
+
+    Each chat's preset is one of `presets`; `draft` was for a chat not begun yet.
+    """
+
+    chats: tuple[ConversationTree, ...]
+    presets: tuple[Preset, ...] = ()
+    draft: str = ""
+
+
+def read(path: Path) -> ImportedChats:
+    """What `path` holds.
+
+    Raises `TransferError` for a file that can't be read, is too large, of another kind or of
+    a later version, or that holds anything but what the format allows.
+    """
+    with _opened(path) as file:
+        try:
+            return _Reading(JsonStream(file)).whole()
+        except UnicodeDecodeError as error:
+            raise refused("", "It is not text in UTF-8") from error
+        except BadJsonError as error:
+            raise refused("", f"It is not JSON as Pitcher writes it: {error}") from error
+        except OSError as error:
+            raise TransferError(
+                f"{path} could not be read to its end ({error.strerror}). Nothing was imported."
+            ) from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    """A plain file of a bearable size; a pipe or a device must not be waited for."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        raise TransferError(
+            f"{path} can't be opened ({error.strerror}). Nothing was imported."
+        ) from error
+    try:
+        _check_file(path, os.fstat(handle))
+        with open(handle, encoding="utf-8-sig", newline="", closefd=False) as file:
+            yield file
+    finally:
+        os.close(handle)
+
+
+def _check_file(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise TransferError(f"{path} is not a plain file. Nothing was imported.")
+    if status.st_size > MAX_FILE_BYTES:
+        raise TransferError(
+            f"{path} is larger than {MAX_FILE_BYTES >> 30} GiB. Nothing was imported. "
+            "Export fewer chats into each file."
+        )
+
+
+class _Reading:
+    """One document on its way; counts what it holds."""
+
+    def __init__(self, stream: JsonStream) -> None:
+        self._stream = stream
+        self._chats: list[ConversationTree] = []
+        self._presets: list[Preset] = []
+        self._draft = ""
+        self._messages = 0
+        self._checked: set[str] = set()
+
+    def whole(self) -> ImportedChats:
+        for name in self._stream.members():
+            self._member(name)
+        self._stream.end()
+        if self._checked != {"format", "version"}:
+            raise refused("", "It does not say that it holds chats of Pitcher")
+        chats, presets = tuple(self._chats), tuple(self._presets)
+        _check_unique("chats", [chat.conversation.id for chat in chats])
+        _check_unique("presets", [preset.id for preset in presets])
+        known = {preset.id for preset in presets}
+        for number, chat in enumerate(chats, 1):
+            if chat.conversation.preset_id not in {None, *known}:
+                raise refused(f"Chat {number}", "Its preset is not in the file")
+        return ImportedChats(chats, presets, self._draft)
+
+    def _member(self, name: str) -> None:
+        if name in ("format", "version"):
+            _check_kind(name, self._stream.value())
+            self._checked.add(name)
+        elif name == "draft":
+            self._draft = Fields("The file", {name: self._stream.value()}).text(name)
+        elif name == "presets":
+            self._read_presets()
+        elif name == "chats":
+            for _ in self._stream.items():
+                if len(self._chats) == MAX_CHATS:
+                    raise refused("", f"It holds more than {MAX_CHATS:,} chats")
+                self._chats.append(self._chat(f"Chat {len(self._chats) + 1}"))
+        else:
+            self._stream.skip()
+
+    def _read_presets(self) -> None:
+        for _ in self._stream.items():
+            if len(self._presets) == MAX_PRESETS:
+                raise refused("", f"It holds more than {MAX_PRESETS:,} presets")
+            where = f"Preset {len(self._presets) + 1}"
+            self._presets.append(preset_of(Fields(where, self._stream.value())))
+
+    def _chat(self, where: str) -> ConversationTree:
+        members: dict[str, object] = {}
+        found: list[Message] = []
+        for name in self._stream.members():
+            if name == "messages":
+                found = list(self._read_messages(where))
+            elif name in _CHAT_MEMBERS:
+                members[name] = self._stream.value()
+            else:
+                self._stream.skip()
+        conversation = conversation_of(Fields(where, members))
+        placed = parents_first(found, where)
+        if conversation.leaf_id not in {None, *(message.id for message in placed)}:
+            raise refused(where, "The end of its branch is not there")
+        messages = (replace(message, conversation_id=conversation.id) for message in placed)
+        return ConversationTree(conversation, tuple(messages))
+
+    def _read_messages(self, where: str) -> Iterator[Message]:
+        for number, _ in enumerate(self._stream.items(), 1):
+            self._messages += 1
+            if self._messages > MAX_MESSAGES:
+                raise refused("", f"It holds more than {MAX_MESSAGES:,} messages")
+            yield message_of(Fields(f"{where}, message {number}", self._stream.value()))
+
+
+def _check_kind(name: str, value: object) -> None:
+    """That it is ours, and of a version that this program knows."""
+    if name == "format" and value != FORMAT:
+        raise refused("", "It does not hold chats of Pitcher")
+    if name == "version" and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        raise refused("", "Its version is not a number")
+    if name == "version" and isinstance(value, int) and value > VERSION:
+        raise TransferError(
+            f"A later version of Pitcher wrote this file (format {value}, this one reads up to "
+            f"{VERSION}). Nothing was imported. Update Pitcher, then import it again."
+        )
+
+
+def _check_unique(what: str, ids: list[int]) -> None:
+    if len(set(ids)) != len(ids):
+        raise refused("", f"Two {what} have one number")
