@@ -10,16 +10,19 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import paths
+from app.airlock.raise_pipe import take_pipe
 from app.airlock.report import LockReport
 from app.airlock.roads import open_roads
 from app.bridge.engine_port import ModelOpener, OpenModel
 from app.bridge.engine_worker import EngineWorker
 from app.bridge.os_signals import QuitSignals
+from app.bridge.raise_requests import RaiseRequests, bring_forward
 from app.bridge.tasks import Tasks
 from app.main_window import MainWindow
 from app.notices import Notices
@@ -215,7 +218,11 @@ def main(argv: list[str], lock: LockReport) -> int:
         sys.stderr.write(f"pitcher: {error}\n")
         return 1
     settings = Settings(paths.config_dir() / _SETTINGS_FILE)
-    return run(Application(qt, lock, settings, FileModelOpener(options.model)), qt)
+    application = Application(qt, lock, settings, FileModelOpener(options.model))
+    requests = RaiseRequests(take_pipe(), application)
+    requests.received.connect(partial(bring_forward, application.window))
+    qt.aboutToQuit.connect(requests.close)
+    return run(application, qt)
 
 
 def run(application: Application, qt: QApplication) -> int:

@@ -10,12 +10,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.airlock.command import Role, split_role
+from app.airlock.command import Role, is_command, split_role
 from app.airlock.report import LockReport
 
 _USAGE = 2
 _LEFT_BY_CTRL_C = 130
-_HELP = ("-h", "--help")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -63,13 +62,8 @@ def _chat(arguments: list[str]) -> int:
         return _LEFT_BY_CTRL_C
 
 
-def is_command(arguments: Sequence[str]) -> bool:
-    """Whether these arguments are for the command line; flags alone are for the window."""
-    return bool(arguments) and (arguments[0] in _HELP or not arguments[0].startswith("-"))
-
-
 def _window_or_terminal(arguments: list[str], found: LockReport) -> int:
-    from app.airlock import leaving
+    from app.airlock import leaving, raise_pipe
     from app.airlock.display import display_problem
 
     problem = display_problem(os.environ)
@@ -81,6 +75,7 @@ def _window_or_terminal(arguments: list[str], found: LockReport) -> int:
         else:
             leaving.leave_at_once()
             return application.main(arguments, found)
+    raise_pipe.decline()
     sys.stderr.write(f"pitcher: {problem} Going on in the terminal.\n")
     from app import cli
 

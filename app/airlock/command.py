@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 ROLE_FLAG = "--role"
+_HELP = ("-h", "--help")
 _MAIN_FILE = Path(__file__).resolve().parents[2] / "main.py"
 
 # They make Python do more than it was asked for: an interactive prompt after the end (with
@@ -51,6 +52,11 @@ def child_environment(environment: Mapping[str, str] | None = None) -> dict[str,
     source = os.environ if environment is None else environment
     kept = {name: value for name, value in source.items() if name not in _NOT_PASSED_ON}
     return kept | _ALWAYS_SET
+
+
+def is_command(arguments: Sequence[str]) -> bool:
+    """Whether these arguments are for the command line; flags alone are for the window."""
+    return bool(arguments) and (arguments[0] in _HELP or not arguments[0].startswith("-"))
 
 
 def split_role(arguments: Sequence[str]) -> tuple[Role, list[str]]:

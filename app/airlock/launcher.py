@@ -1,7 +1,8 @@
 """The launcher role: starts the chat process under the lock, and waits for it.
 
 For: `main.py`, started without a role. It reads no user data, imports neither Qt nor
-torch, and has one thread, which is what makes code between fork and exec safe.
+torch, and has one thread, which is what makes code between fork and exec safe. Before it
+starts a window it asks whether one is open on this profile (`single_instance.py`).
 
 What happens when
     the chat process ends       its exit code is passed on: 0 done, 1 a sentence was
@@ -11,6 +12,7 @@ What happens when
     SIGTERM, SIGHUP             passed on; the launcher waits
     the launcher dies           the chat process sees its lifeline end and gets SIGTERM, and
                                 is gone within seconds (`leaving.py`)
+    a window is started again   the first one comes forward; the second start says so, exit code 0
 """
 
 from __future__ import annotations
@@ -20,17 +22,25 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from app.airlock import descriptors, native
-from app.airlock.command import Role, child_environment, command_for
+from app.airlock import descriptors, meeting_place, native
+from app.airlock.command import Role, child_environment, command_for, is_command
 from app.airlock.leaving import EXIT_BY_SIGNAL, LIFELINE_VARIABLE
+from app.airlock.raise_pipe import RAISE_VARIABLE, RaisePipe
 from app.airlock.setting import Lock, prepare
+
+if TYPE_CHECKING:
+    from app.airlock.single_instance import Claim
 
 _PASSED_ON = ("SIGTERM", "SIGHUP")
 _LEFT_TO_THE_CHILD = ("SIGINT", "SIGQUIT")
 _FAILED = 1
+_LEFT_BY_CTRL_C = 130
+_IS_OPEN = "Pitcher is already open; its window comes forward."
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -40,36 +50,67 @@ def main(arguments: Sequence[str]) -> int:
     problem = descriptors.standard_problem()
     if problem is not None:
         return _say(problem)
-    return launch(command_for(Role.CHAT, arguments), prepare())
+    command = command_for(Role.CHAT, arguments)
+    if is_command(arguments) or not meeting_place.is_possible():
+        return launch(command, prepare())
+    return launch_once(command, prepare())
 
 
-def launch(command: Sequence[str], lock: Lock | None) -> int:
+def launch_once(command: Sequence[str], lock: Lock | None) -> int:
+    """As `launch`; but where a window is open on this profile, that one comes forward."""
+    # Late, as only a window needs it, and not every system has what it is made of.
+    from app.airlock import single_instance
+
+    try:
+        claim = single_instance.claim(meeting_place.meeting_place(os.environ))
+    except single_instance.NoAnswerError as error:
+        return _say(str(error))
+    except meeting_place.NoPlaceError as error:
+        _say(f"{error} Starting Pitcher again can't bring this window forward.")
+        return launch(command, lock)
+    except KeyboardInterrupt:
+        return _LEFT_BY_CTRL_C
+    if claim is None:
+        return _say(_IS_OPEN, code=0)
+    with closing(claim):
+        return launch(command, lock, claim)
+
+
+def launch(command: Sequence[str], lock: Lock | None, claim: Claim | None = None) -> int:
     """Run `command` under `lock` with standard input and output as they are; its exit code."""
     relay = _SignalRelay()
     relay.install()
     try:
-        process, lifeline = _spawn(command, lock)
+        process, lifeline = _spawn(command, lock, claim.pipe if claim else None)
     except (OSError, subprocess.SubprocessError) as error:
         return _say(f"The chat process could not be started: {error}.")
     relay.attach(process)
+    if claim is not None:
+        claim.serve(process)
     code = process.wait()
     if lifeline is not None:
         os.close(lifeline)
     return code if code >= 0 else _killed(-code, relay)
 
 
-def _spawn(command: Sequence[str], lock: Lock | None) -> tuple[subprocess.Popen[bytes], int | None]:
+def _spawn(
+    command: Sequence[str], lock: Lock | None, raises: RaisePipe | None
+) -> tuple[subprocess.Popen[bytes], int | None]:
     """The child, and the writing end of its lifeline."""
     environment = child_environment()
     if os.name != "posix":
         return subprocess.Popen(command, env=environment), None
     reader, writer = os.pipe()
     environment[LIFELINE_VARIABLE] = str(reader)
+    passed_on = [reader]
+    if raises is not None:
+        environment[RAISE_VARIABLE] = str(raises.reader)
+        passed_on.append(raises.reader)
     try:
         process = subprocess.Popen(
             command,
             env=environment,
-            pass_fds=(reader,),
+            pass_fds=passed_on,
             # One thread, so this is safe; the lock has to come before the program's first
             # instruction, preloaded libraries included.
             preexec_fn=partial(_before_exec, lock, os.getpid()),  # noqa: PLW1509
@@ -141,6 +182,6 @@ def _killed(number: int, relay: _SignalRelay) -> int:
     return EXIT_BY_SIGNAL + number
 
 
-def _say(sentence: str) -> int:
+def _say(sentence: str, code: int = _FAILED) -> int:
     sys.stderr.write(f"pitcher: {sentence}\n")
-    return _FAILED
+    return code

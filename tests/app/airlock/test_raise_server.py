@@ -1,0 +1,276 @@
+"""What the launcher's socket does with peers: one word is understood, nothing can hold it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.airlock import raise_server
+from app.airlock.raise_pipe import RaisePipe
+from app.airlock.raise_server import REPLY, REQUEST, RaiseServer, peer_user_id
+from app.airlock.syscalls import this_architecture
+
+pytestmark = pytest.mark.skipif(this_architecture() is None, reason="the launcher's socket: Linux")
+
+# A bound against hanging, not a measurement.
+LIMIT_S = 60
+MANY = 1_000
+
+
+class Setting:
+    """A server in a thread, a sleeping process in the chat process's place, and its pipe."""
+
+    def __init__(self, folder: Path, user_of: Callable[[socket.socket], int]) -> None:
+        self.address = str(folder / "s")
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.setblocking(False)
+        self.listener.bind(self.address)
+        self.listener.listen(16)
+        self.process = subprocess.Popen(["sleep", "600"])
+        self.pipe = RaisePipe()
+        os.set_blocking(self.pipe.reader, False)
+        self.server = RaiseServer(self.listener, self.pipe, user_of)
+        self.thread = threading.Thread(target=self.server.serve, args=(self.process,))
+
+    def connect(self) -> socket.socket:
+        peer = socket.socket(socket.AF_UNIX)
+        peer.settimeout(LIMIT_S)
+        while True:
+            try:
+                peer.connect(self.address)
+                return peer
+            except BlockingIOError:  # more are waiting than the system keeps
+                time.sleep(0.001)
+
+    def say(self, *pieces: bytes) -> bytes:
+        """What comes back until the server closes; b"" where it says nothing."""
+        with self.connect() as peer:
+            try:
+                for piece in pieces:
+                    peer.sendall(piece)
+                return peer.recv(100)
+            except (BrokenPipeError, ConnectionResetError):
+                return b""
+
+    def requests(self) -> int:
+        try:
+            return len(os.read(self.pipe.reader, 1 << 16))
+        except BlockingIOError:
+            return 0
+
+    def ends(self) -> bool:
+        self.thread.join(LIMIT_S)
+        return not self.thread.is_alive()
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.pipe.close()
+        if self.thread.ident is not None:
+            assert self.ends()
+        self.listener.close()
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Callable[..., Setting]]:
+    made: list[Setting] = []
+
+    def make_one(user_of: Callable[[socket.socket], int] = peer_user_id) -> Setting:
+        made.append(Setting(tmp_path, user_of))
+        made[-1].thread.start()
+        return made[-1]
+
+    yield make_one
+    for setting in made:
+        setting.close()
+
+
+def test_the_word_is_handed_on_and_answered(make: Callable[..., Setting]) -> None:
+    setting = make()
+    assert setting.say(REQUEST) == REPLY
+    assert setting.requests() == 1
+    assert setting.say(REQUEST[:3], REQUEST[3:]) == REPLY
+    assert setting.requests() == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"raisd\n",
+        b"Raise\n",
+        b"raise",
+        b"raise \n",
+        b"raise\n\n",
+        b"raise\nraise\n",
+        b"\0",
+        b"quit\n",
+        b"\xff" * 4096,
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"x" * 1_000_000,
+    ],
+)
+def test_anything_else_is_closed_and_the_next_one_is_heard(
+    make: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch, words: bytes
+) -> None:
+    monkeypatch.setattr(raise_server, "_CONNECTION_LIMIT_S", 0.1)
+    setting = make()
+    assert setting.say(words) == b""
+    assert setting.requests() == 0
+    assert setting.say(REQUEST) == REPLY
+
+
+def test_who_leaves_at_once_or_half_way_is_forgotten(make: Callable[..., Setting]) -> None:
+    setting = make()
+    setting.connect().close()
+    with setting.connect() as peer:
+        peer.sendall(REQUEST[:2])
+    with setting.connect() as peer:
+        peer.sendall(REQUEST)  # and does not wait for the answer
+    assert setting.say(REQUEST) == REPLY
+    assert setting.requests() == 2
+
+
+def test_who_says_nothing_is_closed_after_its_time(
+    make: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raise_server, "_CONNECTION_LIMIT_S", 0.1)
+    setting = make()
+    with setting.connect() as silent, setting.connect() as slow:
+        slow.sendall(REQUEST[:1])
+        assert silent.recv(1) == b""
+        assert slow.recv(1) == b""
+    assert setting.requests() == 0
+
+
+@pytest.mark.parametrize("answer", ["another user", "no answer"])
+def test_another_users_request_is_not_even_read(make: Callable[..., Setting], answer: str) -> None:
+    def user_of(_connection: socket.socket) -> int:
+        if answer == "no answer":
+            raise OSError(errno.ENOTCONN, "gone")
+        return os.geteuid() + 1
+
+    setting = make(user_of)
+    assert setting.say(REQUEST) == b""
+    assert setting.requests() == 0
+
+
+def test_the_kernel_names_the_peers_user() -> None:
+    left, right = socket.socketpair()
+    with left, right:
+        assert peer_user_id(left) == os.geteuid()
+
+
+def test_a_thousand_silent_connections_take_nobodys_turn(
+    make: Callable[..., Setting],
+) -> None:
+    setting = make()
+    before = len(os.listdir("/proc/self/fd"))
+    crowd = []
+    for index in range(MANY):
+        crowd.append(setting.connect())
+        if len(crowd) > 50:
+            crowd.pop(0).close()
+        if index % 100 == 0:
+            assert setting.say(REQUEST) == REPLY
+    assert len(os.listdir("/proc/self/fd")) - before < 50 + 16
+    assert setting.say(REQUEST) == REPLY
+    assert setting.requests() == MANY // 100 + 1
+    for peer in crowd:
+        peer.close()
+
+
+def test_a_thousand_requests_are_all_answered_though_the_window_reads_none(
+    make: Callable[..., Setting],
+) -> None:
+    setting = make()
+    assert all(setting.say(REQUEST) == REPLY for _ in range(MANY))
+
+
+def test_the_end_of_the_process_ends_it(make: Callable[..., Setting]) -> None:
+    setting = make()
+    with setting.connect():
+        assert setting.say(REQUEST) == REPLY
+        setting.process.kill()
+        assert setting.ends()
+    assert setting.process.wait(LIMIT_S) == -9
+
+
+def test_where_the_kernel_cannot_tell_of_the_end_it_looks(
+    make: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_process_id: int) -> int:
+        raise OSError(errno.EPERM, "refused")
+
+    monkeypatch.setattr(raise_server.os, "pidfd_open", refused)
+    setting = make()
+    assert setting.say(REQUEST) == REPLY
+    setting.process.kill()
+    assert setting.ends()
+
+
+def test_no_window_any_more_ends_it_though_the_process_lives(
+    make: Callable[..., Setting],
+) -> None:
+    setting = make()
+    setting.pipe.hand_over()  # its only reader
+    assert setting.ends()
+    assert setting.process.poll() is None
+
+
+def test_a_request_that_nobody_can_take_gets_no_answer(
+    make: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting = make()
+    monkeypatch.setattr(setting.pipe, "ask", lambda: False)
+    assert setting.say(REQUEST) == b""
+
+
+def test_a_failing_accept_neither_spins_nor_ends_it(
+    make: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting = make()
+    accept = setting.listener.accept
+    failures = iter([errno.EMFILE, errno.ECONNABORTED, errno.EAGAIN])
+
+    class Listener:
+        fileno = setting.listener.fileno
+
+        def accept(self) -> object:
+            code = next(failures, None)
+            if code is not None:
+                raise OSError(code, os.strerror(code))
+            return accept()
+
+    monkeypatch.setattr(setting.server, "_listener", Listener())
+    assert setting.say(REQUEST) == REPLY
+    assert next(failures, None) is None
+
+
+def test_a_peer_whose_connection_breaks_is_dropped(
+    make: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting = make()
+    accept = setting.listener.accept
+
+    class Broken(socket.socket):
+        def recv(self, *_arguments: int) -> bytes:
+            raise ConnectionResetError(errno.ECONNRESET, "reset")
+
+    class Listener:
+        fileno = setting.listener.fileno
+
+        def accept(self) -> object:
+            accepted, address = accept()
+            return Broken(fileno=accepted.detach()), address
+
+    monkeypatch.setattr(setting.server, "_listener", Listener())
+    assert setting.say(REQUEST) == b""
+    assert setting.requests() == 0
