@@ -156,7 +156,8 @@ def test_a_stuck_window_is_asked_all_the_same(environment: dict[str, str]) -> No
 
 
 def test_a_stopped_program_is_told_of(environment: dict[str, str]) -> None:
-    with started([*STAND_IN, "window"], environment) as first:
+    # In a session of its own: whoever pauses and wakes the tests must not wake it.
+    with started([*STAND_IN, "window"], environment, start_new_session=True) as first:
         ready(first)
         first.send_signal(signal.SIGSTOP)
         second = again(environment)
