@@ -188,7 +188,9 @@ def test_whatever_the_disk_refuses_one_of_the_two_states_is_there(
         fail_at(-1, OSError())
         assert failed.startswith(told), steps.done[step - 1]
         assert "The history is safe." in failed
-        assert envelope_file.load(folder).envelope in (envelope, later)
+        # What could not be written did not happen, but for a name that is not confirmed.
+        is_renamed = step > total - 2
+        assert envelope_file.load(folder).envelope == (later if is_renamed else envelope)
         envelope_file.save(folder, later)
         assert envelope_file.load(folder) == Found(later)
 

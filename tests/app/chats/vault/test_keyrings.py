@@ -262,6 +262,8 @@ def test_the_environment_changes_nothing_in_them(usable, monkeypatch: pytest.Mon
     monkeypatch.setenv("KEYRING_PROPERTY_SCHEME", "KeePassXC")
     monkeypatch.setenv("KEYRING_PROPERTY_KEYCHAIN", "/elsewhere")
     monkeypatch.setenv("KEYRING_PROPERTY_APPID", "another program")
+    # Read from KEYCHAIN_PATH when the library is imported.
+    monkeypatch.setattr(usable[KeyringKind.MACOS], "keychain", "/elsewhere")
     for kind in KeyringKind:
         backend = ALLOWED[kind]()
         assert not hasattr(backend, "preferred_collection")
