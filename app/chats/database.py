@@ -14,14 +14,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import apsw
 
 from app.chats.database_errors import files_translated, translated
 from app.chats.errors import DamagedError, StoreError
-from app.chats.words import word_text
+from app.chats.words import register
 
-__all__ = ["KEY_BYTES", "Database", "translated"]
+__all__ = ["KEY_BYTES", "Database", "Row", "translated"]
+
+# Values are what the tables, which are STRICT, say: no reader checks them again.
+Row = tuple[Any, ...]
 
 KEY_BYTES = 32
 
@@ -100,7 +104,13 @@ class Database:
             finally:
                 self._depth -= 1
 
-    def read(self, sql: str, *values: apsw.SQLiteValue) -> list[tuple[apsw.SQLiteValue, ...]]:
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other threads out, so that several reads see the same state."""
+        with self._lock:
+            yield
+
+    def read(self, sql: str, *values: apsw.SQLiteValue) -> list[Row]:
         """All rows of one query. Raises StoreError."""
         with self._lock, translated(self.connection):
             return self.connection.execute(sql, values).fetchall()
@@ -201,12 +211,4 @@ def _configure(connection: apsw.Connection) -> None:
         PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES};
         """
     ).fetchall()
-    # The search index's triggers call it. Innocuous: a schema may use it though it is not trusted.
-    connection.create_scalar_function(
-        "word_text", _word_text, 1, deterministic=True, flags=apsw.SQLITE_INNOCUOUS
-    )
-
-
-def _word_text(*values: apsw.SQLiteValue) -> str:
-    (text,) = values
-    return word_text(text if isinstance(text, str) else "")
+    register(connection)

@@ -1,8 +1,8 @@
 """Where words begin and end for the search, in scripts that put no spaces between them.
 
-For: the search index, its triggers (as the SQL function `word_text`) and its queries, which
-must all cut alike. The tokenizer itself is FTS5's unicode61; it takes a run of Chinese for one
-word, so here each such character becomes a word of its own, and a query of several a phrase.
+For: the search index, its triggers (by the two SQL functions at the end) and its queries,
+which must all cut alike. The tokenizer itself is FTS5's unicode61; it takes a run of Chinese
+for one word, so here each such character becomes a word of its own, a query of several a phrase.
 
 What is indexed already was cut by these rules: a change to them needs a migration that
 rebuilds the index, or entries could no longer be taken out.
@@ -10,12 +10,16 @@ rebuilds the index, or entries could no longer be taken out.
 
 from __future__ import annotations
 
+import json
 import re
 
-# Unicode noncharacters: no one's text holds them, and unicode61 takes them for spaces.
+import apsw
+
+# Unicode noncharacters, which no one's text holds.
 MATCH_BEGINS = "\ufdd0"
 MATCH_ENDS = "\ufdd1"
-_CUT = "\ufdd2"
+# A control character, because unicode61 takes noncharacters for letters.
+_CUT = "\x9f"
 
 _ALONE = re.compile(
     "(["
@@ -40,3 +44,35 @@ def word_text(text: str) -> str:
 def plain_text(cut: str) -> str:
     """What `word_text` cut, whole again."""
     return cut.replace(_CUT, "")
+
+
+def register(connection: apsw.Connection) -> None:
+    """Give `connection` the functions that the schema's triggers and views call.
+
+    `word_text(text)`, and `part_words(parts, kind)`: the words of all parts of a kind in a
+    message's JSON. SQL's own json_each won't do: FTS5 reads its content without virtual tables.
+    """
+    # Innocuous: a schema may use them though it is not trusted.
+    for name, function, count in (("word_text", _word_text, 1), ("part_words", _part_words, 2)):
+        connection.create_scalar_function(
+            name, function, count, deterministic=True, flags=apsw.SQLITE_INNOCUOUS
+        )
+
+
+def _word_text(*values: apsw.SQLiteValue) -> str:
+    (text,) = values
+    return word_text(str(text))
+
+
+def _part_words(*values: apsw.SQLiteValue) -> str:
+    parts, kind = values
+    try:
+        found = [part for part in json.loads(str(parts)) if part["kind"] == kind]
+        return word_text("\n".join(map(_searched, found)))
+    except (ValueError, KeyError, TypeError):
+        # Whoever reads this message is told of the damage; deleting it must still be possible.
+        return ""
+
+
+def _searched(part: dict[str, str]) -> str:
+    return f"{part['name']}\n{part['text']}" if "name" in part else f"{part['text']}"

@@ -8,6 +8,8 @@ import apsw
 import pytest
 
 from app.chats.database import Database
+from app.chats.schema import migrate
+from app.chats.store import ChatStore
 
 _numbers = itertools.count()
 
@@ -83,6 +85,27 @@ def database(tmp_path: Path, key: bytes) -> Iterator[Database]:
     database = Database.open(tmp_path / "history.db", key, create=True)
     yield database
     database.close()
+
+
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now_ms = 1_700_000_000_000
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(database: Database, clock: Clock) -> ChatStore:
+    migrate(database)
+    return ChatStore(database, clock)
 
 
 @pytest.fixture

@@ -147,6 +147,23 @@ def test_another_key_opens_nothing_and_changes_nothing(noted: Database) -> None:
     assert noted.path.read_bytes() == before
 
 
+def test_another_key_harms_no_wal_that_a_crash_left(
+    noted: Database, key: bytes, tmp_path: Path
+) -> None:
+    add_note(noted, "kept")
+    crashed = tmp_path / "crashed"
+    crashed.mkdir()
+    for name in ("history.db", "history.db-wal"):
+        (crashed / name).write_bytes((tmp_path / name).read_bytes())
+    with pytest.raises(WrongKeyError):
+        Database.open(crashed / "history.db", bytes(32))
+    for name in ("history.db", "history.db-wal"):
+        assert (crashed / name).read_bytes() == (tmp_path / name).read_bytes()
+    again = Database.open(crashed / "history.db", key)
+    assert notes(again) == ["kept"]
+    again.close()
+
+
 def test_a_key_of_another_length_is_our_own_mistake(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="31 bytes"):
         Database.open(tmp_path / "history.db", bytes(31), create=True)
@@ -276,6 +293,15 @@ def test_threads_write_in_turn(noted: Database) -> None:
     found = notes(noted)
     assert len(found) == 120
     assert found[::2] == found[1::2]
+
+
+def test_several_reads_see_the_same_state(noted: Database) -> None:
+    writer = threading.Thread(target=add_note, args=(noted, "late"))
+    with noted.held():
+        writer.start()
+        assert notes(noted) == notes(noted) == []
+    writer.join()
+    assert notes(noted) == ["late"]
 
 
 def test_a_closed_database_says_so(noted: Database) -> None:

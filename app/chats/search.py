@@ -1,0 +1,120 @@
+"""Finding words in titles and messages: the best first, with an excerpt of each.
+
+For: the window's search field and the command line. What is asked for is text: no character
+of it is syntax. All words must be there; the last one may be unfinished. Nothing is found by
+punctuation alone, nor by the inside of a word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.chats.database import Database
+from app.chats.documents import storable
+from app.chats.model import Hit, Role
+from app.chats.words import MATCH_BEGINS, MATCH_ENDS, plain_text, word_text
+
+HITS = 50
+
+_EXCERPT_WORDS = 32
+_MAX_PIECE_CHARS = 200
+_MAX_WORDS = 24
+_MAX_WORD_CHARS = 100
+# Words that are nearly everywhere are ranked among their newest messages only: ranking all of
+# 170,000 takes 230 ms, the newest 20,000 take 25.
+_RANKED = 20_000
+_WEIGHTS = "bm25(1.0, 0.5, 0.5)"
+
+_TITLES = """
+    SELECT title_index.rowid, highlight(title_index, 0, ?2, ?3),
+        conversation.title, updated_at_ms
+    FROM title_index JOIN conversation ON conversation.id = title_index.rowid
+    WHERE title_index MATCH ?1 ORDER BY rank LIMIT ?4
+"""
+_OLDEST_RANKED = """
+    SELECT rowid FROM message_index WHERE message_index MATCH ?1
+    ORDER BY rowid DESC LIMIT 1 OFFSET ?2
+"""
+_MESSAGES = """
+    SELECT conversation_id, message.id, title, role, message.created_at_ms, excerpt
+    FROM (
+        SELECT rowid AS found_id, rank AS place,
+            snippet(message_index, -1, ?2, ?3, '…', ?4) AS excerpt
+        FROM message_index
+        WHERE message_index MATCH ?1 AND rowid >= ?5 AND rank MATCH ?6
+        ORDER BY rank LIMIT ?7
+    )
+    JOIN message ON message.id = found_id
+    JOIN conversation ON conversation.id = conversation_id
+    ORDER BY place, message.id DESC
+"""
+
+
+def search(database: Database, asked: str, limit: int = HITS) -> tuple[Hit, ...]:
+    """At most `limit` hits in titles, then at most `limit` in messages, each the best first.
+
+    Raises StoreError.
+    """
+    query = fts_query(asked)
+    if not query:
+        return ()
+    return _found_titles(database, query, limit) + _found_messages(database, query, limit)
+
+
+def fts_query(asked: str) -> str:
+    """`asked` in FTS5's language: each word a quoted phrase, the last one a beginning.
+
+    A single letter is no beginning: every second message has a word that starts with it.
+    """
+    words = storable(asked).replace("\0", " ").split()[:_MAX_WORDS]
+    phrases = [_phrase(word[:_MAX_WORD_CHARS]) for word in words]
+    if phrases and len(words[-1]) > 1:
+        phrases[-1] += " *"
+    return " ".join(phrases)
+
+
+def _phrase(word: str) -> str:
+    return '"' + word_text(word).replace('"', '""') + '"'
+
+
+def _found_titles(database: Database, query: str, limit: int) -> tuple[Hit, ...]:
+    rows = database.read(_TITLES, query, MATCH_BEGINS, MATCH_ENDS, limit)
+    return tuple(
+        Hit(chat_id, None, title, None, updated_at_ms, _pieces(marked))
+        for chat_id, marked, title, updated_at_ms in rows
+    )
+
+
+def _found_messages(database: Database, query: str, limit: int) -> tuple[Hit, ...]:
+    oldest = database.read(_OLDEST_RANKED, query, _RANKED)
+    rows = database.read(
+        _MESSAGES,
+        query,
+        MATCH_BEGINS,
+        MATCH_ENDS,
+        _EXCERPT_WORDS,
+        oldest[0][0] if oldest else 0,
+        _WEIGHTS,
+        limit,
+    )
+    return tuple(
+        Hit(chat_id, message_id, title, Role(role), created_at_ms, _pieces(marked))
+        for chat_id, message_id, title, role, created_at_ms, marked in rows
+    )
+
+
+def _pieces(marked: str) -> tuple[tuple[str, bool], ...]:
+    """An excerpt as (text, whether it matched), spaces and line ends made one space each."""
+    text = " ".join(plain_text(marked).split())
+    found = re.split(f"{MATCH_BEGINS}([^{MATCH_ENDS}]*){MATCH_ENDS}", text)
+    pieces = [(_shortened(piece, place), place % 2 == 1) for place, piece in enumerate(found)]
+    return tuple((piece, matched) for piece, matched in pieces if piece)
+
+
+def _shortened(piece: str, place: int) -> str:
+    """One "word" can be a page of Base64: the end that touches a match is what counts."""
+    if len(piece) <= _MAX_PIECE_CHARS:
+        return piece
+    if place == 0:
+        return "…" + piece[-_MAX_PIECE_CHARS:]
+    return piece[:_MAX_PIECE_CHARS] + "…"
