@@ -72,13 +72,15 @@ struct Experts {
 
   static int phases(const void*, bool few) { return few ? 3 : 5; }
 
-  // Panels of a chunk with few rows: pairs of gate and up, about 64 KB, and no fewer than a
-  // dozen chunks in all.
+  // Panels of a chunk with few rows: pairs of gate and up, no fewer than a dozen chunks in all,
+  // those of an expert alike.
   static int few_panels(const ExpertsArgs& a, const ExpertWeights& e, int panels) {
-    const int64_t fitting = (64 << 10) / (e.gate.panel_stride > 0 ? e.gate.panel_stride : 1);
+    const int64_t pair = panel_bytes(e.gate.format, e.gate.in) + panel_bytes(e.up.format, e.up.in);
+    const int64_t fitting = kFewChunkBytes / pair;
     const int64_t fair = ceil_div(static_cast<int64_t>(panels) * (a.top_k + a.num_always), 12);
     const int64_t wanted = fitting < fair ? fitting : fair;
-    return static_cast<int>(wanted < 1 ? 1 : wanted > panels ? panels : wanted);
+    if (wanted <= 1) return 1;
+    return static_cast<int>(ceil_div(panels, ceil_div(panels, wanted)));
   }
   static int routed_panels(const ExpertsArgs& a) { return static_cast<int>(ceil_div(a.width, 16)); }
   static int always_panels(const ExpertsArgs& a) { return static_cast<int>(ceil_div(a.always_width, 16)); }

@@ -97,11 +97,10 @@ inline void multiply_float(const Matrix& m, const uint8_t* panel, const float* x
 // ---------------------------------------------------------------------------- the op
 
 struct Linear {
-  // Panels of a chunk: about 64 KB of weights with few rows, so that a chunk lost with its
-  // thread costs little; with many, four panels share a tile that stays in the first cache.
+  // Panels of a chunk; with many rows four share a tile that stays in the first cache.
   static int panels_a_chunk(const LinearPart& part, bool few) {
     if (!few) return 4;
-    const int64_t fitting = (64 << 10) / part.weight.panel_stride;
+    const int64_t fitting = kFewChunkBytes / part.weight.panel_stride;
     const int64_t fair = ceil_div(part.weight.panel_count(), 8);
     const int64_t wanted = fitting < fair ? fitting : fair;
     return static_cast<int>(wanted < 1 ? 1 : wanted > 32 ? 32 : wanted);

@@ -144,11 +144,16 @@ Pool::Job Pool::join(Member& me, uint32_t& seen) {
 }
 
 void Pool::work(int index, const Job& job) {
+  uint32_t known = job.base - 1;  // the phase whose chunks are counted
+  int chunks = 0;
   while (true) {
     uint32_t phase = phase_.load(std::memory_order_acquire);
     if (phase - job.base >= job.count) return;
-    const PhaseRef& ref = job.phases[phase - job.base];
-    const int chunks = ref.impl->chunks(ref.args, job.step, ref.phase);
+    if (phase != known) {
+      const PhaseRef& ref = job.phases[phase - job.base];
+      chunks = ref.impl->chunks(ref.args, job.step, ref.phase);
+      known = phase;
+    }
     const int chunk = take(index, phase, chunks);
     if (chunk >= 0) {
       attempt(index, job, phase, chunk, false);

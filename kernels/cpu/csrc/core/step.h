@@ -17,6 +17,9 @@ namespace pk {
 
 constexpr int kFewRows = 8;        // up to here a row's bits do not depend on its neighbours
 constexpr int kPanelRows = 16;     // output features of a panel
+// Weights of a chunk with few rows: long enough that what surrounds a chunk (0.2 µs) costs
+// little, and not so long that one lost with its thread does.
+constexpr int64_t kFewChunkBytes = 256 << 10;
 constexpr size_t kScratchBytes = size_t{6} << 20;
 
 PK_INLINE int64_t round_up(int64_t value, int64_t multiple) {
