@@ -26,24 +26,24 @@ def line(point: str, kind: str, source: str = "host:/x", device: str = "0:50") -
     ["nfs", "nfs4", "cifs", "smb3", "9p", "afs", "ceph", "fuse.sshfs", "fuse.rclone", "davfs"],
 )
 def test_a_folder_on_a_share_is_on_a_share(kind: str) -> None:
-    mounts = [ROOT, PROC, line("/home/a", kind)]
+    mounts = [ROOT, PROC, line("/srv/a", kind)]
     named = kind.removeprefix("fuse.")
-    assert linux_share(Path("/home/a/data"), ELSEWHERE, mounts) == named
-    assert linux_share(Path("/home/a"), ELSEWHERE, mounts) == named
-    assert linux_share(Path("/home/ab"), ELSEWHERE, mounts) is None
+    assert linux_share(Path("/srv/a/data"), ELSEWHERE, mounts) == named
+    assert linux_share(Path("/srv/a"), ELSEWHERE, mounts) == named
+    assert linux_share(Path("/srv/ab"), ELSEWHERE, mounts) is None
 
 
 @pytest.mark.parametrize(
     "kind", ["ext4", "btrfs", "overlay", "fuseblk", "fuse.gocryptfs", "fuse.sshfs-like", "sshfs2"]
 )
 def test_a_local_or_unknown_kind_is_none(kind: str) -> None:
-    assert linux_share(Path("/home/a/x"), ELSEWHERE, [ROOT, line("/home/a", kind)]) is None
+    assert linux_share(Path("/srv/a/x"), ELSEWHERE, [ROOT, line("/srv/a", kind)]) is None
 
 
 def test_a_local_mount_inside_a_share_is_local_and_the_other_way_round() -> None:
-    mounts = [ROOT, line("/home", "nfs4"), line("/home/a", "ext4", device="8:2")]
-    assert linux_share(Path("/home/a/x"), ELSEWHERE, mounts) is None
-    assert linux_share(Path("/home/b/x"), ELSEWHERE, mounts) == "nfs4"
+    mounts = [ROOT, line("/srv", "nfs4"), line("/srv/a", "ext4", device="8:2")]
+    assert linux_share(Path("/srv/a/x"), ELSEWHERE, mounts) is None
+    assert linux_share(Path("/srv/b/x"), ELSEWHERE, mounts) == "nfs4"
 
 
 def test_of_two_mounts_on_one_point_the_later_one_counts() -> None:
@@ -71,7 +71,7 @@ def test_a_nameless_fuse_with_an_address_as_its_source_is_a_share() -> None:
 
 @pytest.mark.parametrize("table", [[], [""], ["nonsense", "a b c - nfs x"], ["1 2 3:4 / / rw -"]])
 def test_a_table_that_says_nothing_names_no_share(table: list[str]) -> None:
-    assert linux_share(Path("/home/a"), ELSEWHERE, table) is None
+    assert linux_share(Path("/srv/a"), ELSEWHERE, table) is None
 
 
 @pytest.mark.skipif(not Path("/proc/self/mountinfo").exists(), reason="needs Linux's mount table")

@@ -352,7 +352,8 @@ def test_a_temporary_chat_touches_no_file(tmp_path: Path, monkeypatch: pytest.Mo
         with store.database.write():
             for number in range(300):
                 store.send(chat, [TextPart(f"{number} " + "words " * 2000)])
-        assert store.search("hydrogen") and store.search("words")
+        assert store.search("hydrogen")
+        assert store.search("words")
         assert store.delete([chat]) == 1
         store.database.close()
     finally:
