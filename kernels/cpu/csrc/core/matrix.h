@@ -110,9 +110,9 @@ struct Tile {
   const float* dx;
   const int32_t* sums;
   int64_t to_low;  // dwords from x to the low part; 0: there is none
-  int64_t ahead;   // bytes from the panel being read to the one that is read next, or 0
   int32_t stride;
   int32_t block;
+  int64_t ahead;   // bytes from the panel being read to the one that is read next, or 0
 };
 
 // As a matrix of `format` reads it.
