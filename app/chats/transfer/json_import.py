@@ -12,11 +12,13 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TextIO
 
 from app.chats.errors import TransferError
 from app.chats.model import ConversationTree, Message, Preset
+from app.chats.store import ChatStore
 from app.chats.transfer.json_checks import Fields, refused
 from app.chats.transfer.json_format import FORMAT, VERSION
 from app.chats.transfer.json_objects import conversation_of, message_of, preset_of
@@ -180,3 +182,46 @@ def _check_kind(name: str, value: object) -> None:
 def _check_unique(what: str, ids: list[int]) -> None:
     if len(set(ids)) != len(ids):
         raise refused("", f"Two {what} have one number")
+
+
+def add_to(store: ChatStore, imported: ImportedChats) -> tuple[int, ...]:
+    """Add all of it to `store` under new numbers, in one transaction; the new chats' numbers.
+
+    Nothing that is there is changed: a preset whose name is taken gets another name, unless
+    it is the very same; a draft that finds one already becomes a chat of its own. Raises
+    StoreError, with nothing added.
+    """
+    with store.database.write():
+        preset_ids: dict[int | None, int | None] = {None: None}
+        for preset in imported.presets:
+            preset_ids[preset.id] = _added_preset(store, preset)
+        added = [_added_chat(store, tree, preset_ids) for tree in imported.chats]
+        if imported.draft not in ("", store.loose_draft()):
+            added += _added_draft(store, imported.draft)
+    return tuple(added)
+
+
+def _added_preset(store: ChatStore, preset: Preset) -> int:
+    known = {other.name: other for other in store.presets.all()}
+    same = known.get(preset.name)
+    if same and same.settings == preset.settings:
+        return same.id
+    names = (f"{preset.name} ({number})" if number > 1 else preset.name for number in count(1))
+    return store.presets.create(next(n for n in names if n not in known), preset.settings).id
+
+
+def _added_chat(
+    store: ChatStore, tree: ConversationTree, preset_ids: dict[int | None, int | None]
+) -> int:
+    preset_id = preset_ids[tree.conversation.preset_id]
+    chat = replace(tree.conversation, preset_id=preset_id)
+    return store.add_tree(replace(tree, conversation=chat)).id
+
+
+def _added_draft(store: ChatStore, draft: str) -> list[int]:
+    if not store.loose_draft():
+        store.set_loose_draft(draft)
+        return []
+    chat = store.create("Imported draft")
+    store.set_draft(chat.id, draft)
+    return [chat.id]

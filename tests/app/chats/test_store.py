@@ -350,7 +350,7 @@ def test_a_temporary_chat_touches_no_file(tmp_path: Path, monkeypatch: pytest.Mo
         store = temporary_store()
         chat = told(store)
         with store.database.write():
-            for number in range(300):
+            for number in range(100):
                 store.send(chat, [TextPart(f"{number} " + "words " * 2000)])
         assert store.search("hydrogen")
         assert store.search("words")

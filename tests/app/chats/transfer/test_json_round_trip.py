@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,10 +24,12 @@ from app.chats.model import (
     Role,
     TextPart,
 )
+from app.chats.store import ChatStore
+from app.chats.temporary import temporary_store
 from app.chats.transfer import json_stream
 from app.chats.transfer.json_export import render
 from app.chats.transfer.json_format import MAX_ID, MAX_TIME_MS
-from app.chats.transfer.json_import import ImportedChats, read
+from app.chats.transfer.json_import import ImportedChats, add_to, read
 from app.chats.transfer.writing import write_file
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -80,7 +84,7 @@ def histories(draw: st.DrawFn) -> ImportedChats:
         st.lists(
             st.builds(Preset, st.integers(0, MAX_ID), texts, values),
             max_size=3,
-            unique_by=lambda preset: preset.id,
+            unique_by=(lambda preset: preset.id, lambda preset: preset.name),
         )
     )
     chats = draw(
@@ -120,11 +124,11 @@ def test_a_history_comes_back_equal_however_it_is_laid_out(
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(history=histories(), window=st.integers(2, 40))
+@given(history=histories(), window=st.integers(64, 128))
 def test_where_the_window_cuts_changes_nothing(history: ImportedChats, window: int, file: Path):
     write_file(file, [exported(history)], replace=True)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(json_stream, "WINDOW_CHARS", max(window, 44))
+        patched.setattr(json_stream, "WINDOW_CHARS", window)
         assert read(file) == history
 
 
@@ -176,3 +180,47 @@ def test_texts_longer_than_a_window_come_back(file: Path):
 def test_a_mark_of_byte_order_is_no_harm(file: Path):
     write_file(file, ["\ufeff", exported(ImportedChats((example(),)))], replace=True)
     assert read(file) == ImportedChats((example(),))
+
+
+def renumbered(
+    tree: ConversationTree, presets: Iterable[Preset]
+) -> tuple[Conversation, tuple[Message, ...], Preset | None]:
+    """A chat with its messages numbered as they come, and its preset without a number."""
+    places: dict[int | None, int | None] = {None: None}
+    places |= {message.id: place for place, message in enumerate(tree.messages)}
+    messages = tuple(
+        replace(m, id=place, conversation_id=0, parent_id=places[m.parent_id])
+        for place, m in enumerate(tree.messages)
+    )
+    leaf_id = places[tree.conversation.leaf_id]
+    chat = replace(tree.conversation, id=0, leaf_id=leaf_id, preset_id=None)
+    named = {preset.id: replace(preset, id=0) for preset in presets}
+    preset_id = tree.conversation.preset_id
+    return chat, messages, None if preset_id is None else named[preset_id]
+
+
+def kept_in(store: ChatStore, ids: Iterable[int]) -> ImportedChats:
+    return ImportedChats(
+        tuple(store.tree(number) for number in ids), store.presets.all(), store.loose_draft()
+    )
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(history=histories())
+def test_from_store_to_file_to_store_nothing_is_lost(history: ImportedChats, file: Path):
+    here, there = temporary_store(), temporary_store()
+    try:
+        first = kept_in(here, add_to(here, history))
+        write_file(file, [exported(first)], replace=True)
+        second = kept_in(there, add_to(there, read(file)))
+    finally:
+        here.database.close()
+        there.database.close()
+    assert history.draft == first.draft == second.draft
+    for kept in (first, second):
+        assert [renumbered(tree, kept.presets) for tree in kept.chats] == [
+            renumbered(tree, history.presets) for tree in history.chats
+        ]
+        assert {(p.name, p.settings) for p in kept.presets} == {
+            (p.name, p.settings) for p in history.presets
+        }

@@ -1,0 +1,321 @@
+"""The door to a history: from a profile folder to an open history, or to a state that says why
+not and what can be done.
+
+For: the window and the command line. One order: the folder is checked and locked; what a kill
+cut short (a wipe, a restore) is completed; the vault gives the key; the log's end is examined;
+the database is opened and, after anything but a clean exit, checked before it is written to;
+the tables are brought up to date, after a backup; answers that were streaming are stopped.
+Never is a new database made beside one that can't be opened.
+
+Calls block: a keyring up to `limit_s`, a passphrase about a second. A window calls from a
+worker thread, one call at a time; `cancel` alone comes from any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.chats.database import Database
+from app.chats.errors import (
+    BackupError,
+    ChatsError,
+    DamagedError,
+    EnvelopeError,
+    InUseError,
+    NetworkShareError,
+    VaultError,
+    WrongKeyError,
+)
+from app.chats.history import History
+from app.chats.history_states import (
+    CannotOpen,
+    DoorState,
+    FirstTime,
+    InUse,
+    NoHistory,
+    OnNetworkShare,
+    Ready,
+)
+from app.chats.profile import Holder, Profile, ProfileLock
+from app.chats.schema import migrate
+from app.chats.store import ChatStore
+from app.chats.upkeep.backup_list import Backup, list_backups
+from app.chats.upkeep.backups import Backups
+from app.chats.upkeep.damaged_log import GoneOn, go_on_after
+from app.chats.upkeep.integrity import check_quickly
+from app.chats.upkeep.replacing import finish
+from app.chats.upkeep.restore import Restored, restore, restore_newest
+from app.chats.upkeep.wal_mark import WalLoss, examine
+from app.chats.upkeep.wal_watch import WalWatch
+from app.chats.upkeep.wipe import finish_wipe
+from app.chats.upkeep.wipe_all import finish_wipe_all, wipe_all
+from app.chats.vault import envelope_file
+from app.chats.vault.backends import KeyringEntry
+from app.chats.vault.key import HistoryKey
+from app.chats.vault.keyrings import SERVICE, Keyrings
+from app.chats.vault.opening import Opening
+from app.chats.vault.passphrase import COST, Argon2Cost
+from app.chats.vault.states import (
+    NeedsPassphrase,
+    NewHistory,
+    State,
+    Unlocked,
+    Unopenable,
+)
+
+KEYRING_LIMIT_S = 30.0
+
+
+class HistoryDoor:
+    """One attempt after another to open the history of a profile."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        holder: Holder,
+        keyrings: Keyrings | None = None,
+        cost: Argon2Cost = COST,
+    ) -> None:
+        self.profile = profile
+        self._holder = holder
+        self._keyrings = keyrings if keyrings is not None else Keyrings()
+        self._cost = cost
+        self._opening = self._opening_of_profile()
+        self._lock: ProfileLock | None = None
+        self._begins = True
+        self._is_restoring = False  # once the key that is being asked for is there
+        self._wanted: Backup | None = None
+        self._history: History | None = None
+        self._notices: list[str] = []
+
+    def open(self, limit_s: float = KEYRING_LIMIT_S, *, begins: bool = True) -> DoorState:
+        """Open what is there, or begin a history in a keyring where nothing is; also RETRY.
+
+        Without `begins` nothing new is made. A keyring that has not answered within `limit_s`
+        gives KeyringWaits: go on with `wait_on`.
+        """
+        self._begins, self._is_restoring, self._notices = begins, False, []
+        try:
+            self._leave_history()
+            self._take_profile()
+            self._opening.lock()
+            self._opening = self._opening_of_profile()
+            return self._led_to(self._opening.begin(limit_s), limit_s)
+        except InUseError as error:
+            return InUse(str(error))
+        except NetworkShareError as error:
+            return OnNetworkShare(str(error))
+        except ChatsError as error:
+            return CannotOpen(str(error))
+
+    def wait_on(self, limit_s: float = KEYRING_LIMIT_S) -> DoorState:
+        """After KeyringWaits: wait some more for the same answer."""
+        return self._tried(lambda: self._opening.wait_on(limit_s), limit_s)
+
+    def cancel(self) -> None:
+        """Stop waiting for the keyring, from any thread; whoever waits gets the state."""
+        self._opening.cancel()
+
+    def try_passphrase(self, passphrase: str) -> DoorState:
+        """After NeedsPassphrase, or CannotOpen with that choice; NeedsPassphrase if it is wrong."""
+        was_restoring = self._is_restoring
+        state = self._tried(lambda: self._opening.try_passphrase(passphrase), KEYRING_LIMIT_S)
+        if was_restoring and not self._is_restoring and isinstance(state, NeedsPassphrase):
+            # The backup is in place and has the same passphrase as before.
+            return self._tried(lambda: self._opening.try_passphrase(passphrase), KEYRING_LIMIT_S)
+        return state
+
+    def begin_under_passphrase(self, passphrase: str) -> DoorState:
+        """After FirstTime. Raises PassphraseRefusedError, other VaultErrors, StoreErrors."""
+        return self._led_to(self._opening.create_under_passphrase(passphrase), KEYRING_LIMIT_S)
+
+    def restore(self, backup: Backup | None = None, limit_s: float = KEYRING_LIMIT_S) -> DoorState:
+        """Put a backup (None: the newest that opens) in the place of the history, and open it.
+
+        Where the key is not known it comes by the way that the backup itself names, which may
+        ask for a passphrase. Raises BackupError, other ChatsErrors, with nothing changed.
+        """
+        if self._lock is None:
+            raise BackupError("The history could not be taken. Nothing was changed. Try again.")
+        if self._history is not None:
+            self._history.close_database()
+            self._history = None
+        if self._opening.key is not None:
+            self._put_in_place(backup, self._opening.key)
+            return self._entered(self._opening.key, is_new=False)
+        self._is_restoring, self._wanted = True, backup
+        has_key = backup or self._newest_backup()
+        self._opening = Opening(has_key.folder, self._keyrings, self._cost)
+        return self._led_to(self._opening.begin(limit_s), limit_s)
+
+    def wipe_everything(self, limit_s: float = KEYRING_LIMIT_S) -> str:
+        """Delete the history with all backups and its key; no passphrase is needed.
+
+        The profile is locked, and closed afterwards. Returns a sentence to show where the
+        keyring's entry could not be deleted, or nothing. Raises ChatsError.
+        """
+        try:
+            self._leave_history()
+            self._opening.lock()
+            if self._lock is None:
+                self._lock = self.profile.lock(self._holder)
+            entry = _keyring_entry(self.profile)
+            wipe_all(self.profile)
+            if entry is None:
+                return ""
+            try:
+                self._keyrings.delete(entry).answer_within(limit_s)
+            except VaultError:
+                return (
+                    f"The key's entry could not be deleted from {entry.kind.full_name}. It opens "
+                    f"nothing any more. Delete “{SERVICE}” there by hand."
+                )
+            return ""
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the history if it is open, forget the key, and let another program in.
+
+        Raises StoreError as `History.close` does, with all of that done.
+        """
+        try:
+            self._leave_history()
+        finally:
+            self._opening.lock()
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None
+
+    # ------------------------------------------------------------------ the steps
+
+    def _opening_of_profile(self) -> Opening:
+        return Opening(self.profile.folder, self._keyrings, self._cost)
+
+    def _take_profile(self) -> None:
+        if self._lock is None:
+            self._lock = self.profile.lock(self._holder)
+        finish_wipe_all(self.profile)
+        finish(self.profile)
+
+    def _tried(self, step: Callable[[], State], limit_s: float) -> DoorState:
+        try:
+            return self._led_to(step(), limit_s)
+        except ChatsError as error:
+            return CannotOpen(str(error))
+
+    def _led_to(self, state: State, limit_s: float) -> DoorState:
+        match state:
+            case NewHistory():
+                return self._new(state, limit_s)
+            case Unlocked():
+                return self._unlocked(state)
+            case Unopenable():
+                return CannotOpen(state.sentence, state.choices)
+        return state
+
+    def _new(self, state: NewHistory, limit_s: float) -> DoorState:
+        if not self._begins:
+            return NoHistory()
+        if state.keyring is None or state.sentence:
+            return FirstTime(state.sentence)
+        return self._led_to(self._opening.create_in_keyring(state.keyring, limit_s), limit_s)
+
+    def _unlocked(self, state: Unlocked) -> DoorState:
+        if self._is_restoring:
+            self._put_in_place(self._wanted, state.key)
+            self._is_restoring = False
+            self._opening.lock()
+            self._opening = self._opening_of_profile()
+            return self._led_to(self._opening.begin(KEYRING_LIMIT_S), KEYRING_LIMIT_S)
+        if state.notice:
+            self._notices.append(state.notice)
+        return self._entered(state.key, is_new=state.is_new)
+
+    def _put_in_place(self, backup: Backup | None, key: HistoryKey) -> None:
+        if backup is None:
+            done = restore_newest(self.profile, key)
+        else:
+            done = restore(self.profile, backup, key)
+        self._notices.append(_restored_sentence(done))
+
+    def _newest_backup(self) -> Backup:
+        backups = list_backups(self.profile)
+        if not backups:
+            raise BackupError("There is no backup to restore. Nothing was changed.")
+        return backups[0]
+
+    def _entered(self, key: HistoryKey, *, is_new: bool) -> DoorState:
+        """The key is known: the database, up to `Ready`."""
+        try:
+            self._history = self._opened(key, is_new=is_new)
+        except WrongKeyError:
+            refused = self._opening.refuse_database()
+            return CannotOpen(refused.sentence, refused.choices)
+        except DamagedError as error:
+            return CannotOpen(str(error), self._opening.refuse_database().choices)
+        except ChatsError as error:
+            return CannotOpen(str(error))
+        return Ready(self._history, tuple(self._notices))
+
+    def _opened(self, key: HistoryKey, *, is_new: bool) -> History:
+        path, was_clean = self.profile.database, True
+        if not is_new:
+            was_clean = self._after_last_exit(key)
+        database = Database.open(path, key.reveal(), create=is_new)
+        try:
+            watch = WalWatch(database)
+        except BaseException:
+            database.close()
+            raise
+        try:
+            if not was_clean:
+                check_quickly(database)
+            backups = Backups(self.profile, key)
+            migrate(database, before=backups.before_migration)
+            self._opening.mark_used()
+            store = ChatStore(database)
+            store.recover()
+            finish_wipe(store, backups)
+        except BaseException:
+            watch.close()
+            raise
+        return History(store, backups, watch, self._opening, self.close)
+
+    def _after_last_exit(self, key: HistoryKey) -> bool:
+        """See to a log that was damaged; whether the last exit was a clean one."""
+        found = examine(self.profile.database)
+        if found.loss is not WalLoss.NONE:
+            gone_on = go_on_after(self.profile, key, found.loss)
+            self._notices.append(_gone_on_sentence(found.loss, gone_on))
+        return found.was_clean
+
+    def _leave_history(self) -> None:
+        if self._history is not None:
+            history, self._history = self._history, None
+            history.lock_now()
+
+
+def _keyring_entry(profile: Profile) -> KeyringEntry | None:
+    """Where a keyring keeps the key, if that can still be told."""
+    try:
+        return envelope_file.load(profile.folder).envelope.keyring
+    except EnvelopeError:
+        return None
+
+
+def _restored_sentence(done: Restored) -> str:
+    newer = done.salvaged.messages
+    along = f" {newer:,} newer messages could be read and came along." if newer else ""
+    name = done.backup.folder.name
+    return f"The backup {name} was restored.{along} What was there before: {done.set_aside}."
+
+
+def _gone_on_sentence(loss: WalLoss, done: GoneOn) -> str:
+    kept = f"The damaged files lie in {done.set_aside}."
+    if loss is WalLoss.REDUNDANT:
+        return f"The history's log was damaged. Nothing is lost. {kept}"
+    return (
+        "The end of the history's log was damaged: the last messages may be missing. "
+        f"{done.salvaged.messages:,} of them were brought back. {kept}"
+    )

@@ -1,0 +1,90 @@
+"""A backup put in the place of the history, in one action.
+
+For: "Restore a backup" in the window and the terminal. Nothing is deleted: see `replacing`,
+which also completes a restore that was killed. The database must not be open, and the profile's
+lock must be held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.chats.errors import BackupError, ChatsError, EnvelopeError
+from app.chats.profile import Profile
+from app.chats.store import now_ms
+from app.chats.upkeep.backup_list import DATABASE_NAME, Backup, list_backups
+from app.chats.upkeep.disk import check_room, copy_file, failures_said
+from app.chats.upkeep.integrity import check_file
+from app.chats.upkeep.page_copy import open_whole
+from app.chats.upkeep.replacing import replace_files
+from app.chats.upkeep.salvage import NOTHING_SALVAGED, Salvaged, salvage
+from app.chats.vault import envelope_file
+from app.chats.vault.key import HistoryKey
+
+_FAILED = "The backup could not be restored"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was restored, where the files that were there lie now, and what was brought along."""
+
+    backup: Backup
+    set_aside: Path
+    salvaged: Salvaged = NOTHING_SALVAGED
+
+
+def restore(
+    profile: Profile, backup: Backup, key: HistoryKey, now_ms: Callable[[], int] = now_ms
+) -> Restored:
+    """Put `backup` in the place of the history; messages that are newer and can still be read
+    go along with it.
+
+    The envelope stays if it is this key's, and otherwise comes from the backup too. Raises
+    WrongKeyError, DamagedError when the backup is no good, DiskFullError, BackupError, other
+    ChatsErrors: everything is as it was then, or `replacing.finish` completes it.
+    """
+
+    def fill(draft: Path) -> Salvaged:
+        salvaged = _fill(profile, backup, key.reveal(), draft)
+        _take_envelope(profile, backup, key, draft)
+        return salvaged
+
+    with failures_said(_FAILED):
+        check_room(profile.folder, 2 * backup.size_bytes, _FAILED)
+        set_aside, salvaged = replace_files(profile, now_ms(), fill)
+        return Restored(backup, set_aside, salvaged)
+
+
+def restore_newest(
+    profile: Profile, key: HistoryKey, now_ms: Callable[[], int] = now_ms
+) -> Restored:
+    """Restore the newest backup that is whole and opens under `key`.
+
+    Raises BackupError when there is none; DiskFullError, other ChatsErrors.
+    """
+    for backup in list_backups(profile):
+        try:
+            check_file(backup.database, key.reveal())
+        except ChatsError:
+            continue
+        return restore(profile, backup, key, now_ms)
+    raise BackupError("No backup could be opened. Nothing was changed.")
+
+
+def _fill(profile: Profile, backup: Backup, key: bytes, draft: Path) -> Salvaged:
+    # A kill during a wipe may have left a log beside it: written back, one file is all of it.
+    open_whole(backup.database, key).close()
+    copy_file(backup.database, draft / DATABASE_NAME)
+    check_file(draft / DATABASE_NAME, key)
+    return salvage(profile.database, draft / DATABASE_NAME, key)
+
+
+def _take_envelope(profile: Profile, backup: Backup, key: HistoryKey, draft: Path) -> None:
+    try:
+        if key.matches(envelope_file.load(profile.folder).envelope.check):
+            return
+    except EnvelopeError:
+        pass  # damaged or gone: that is what the backup's is for
+    envelope_file.save(draft, envelope_file.load(backup.folder).envelope)
