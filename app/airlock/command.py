@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 ROLE_FLAG = "--role"
+PASSPHRASE_FLAG = "--passphrase-fd"
 _HELP = ("-h", "--help")
 _MAIN_FILE = Path(__file__).resolve().parents[2] / "main.py"
 
@@ -67,3 +68,20 @@ def split_role(arguments: Sequence[str]) -> tuple[Role, list[str]]:
     if not arguments or arguments[0] != ROLE_FLAG:
         return Role.LAUNCHER, list(arguments)
     return Role("".join(arguments[1:2])), list(arguments[2:])
+
+
+def passphrase_descriptor(arguments: Sequence[str]) -> int | None:
+    """The descriptor that a command shall read its passphrase from; None where none is named.
+
+    The last one counts, as it does for the chat process's own reading; what is no number is
+    left to that.
+    """
+    number: str | None = None
+    for place, argument in enumerate(arguments):
+        if argument == PASSPHRASE_FLAG:
+            number = "".join(arguments[place + 1 : place + 2])
+        elif argument.startswith(f"{PASSPHRASE_FLAG}="):
+            number = argument.removeprefix(f"{PASSPHRASE_FLAG}=")
+    if number is None or not (number.isascii() and number.isdecimal()):
+        return None
+    return int(number)

@@ -6,6 +6,7 @@ For: the launcher (it refuses such a socket before it starts anything) and the a
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,20 @@ def standard_problem() -> str | None:
                 "lock. Connect it through a pipe or a terminal."
             )
     return None
+
+
+def passphrase_problem(number: int) -> str | None:
+    """Why a passphrase may not be read from there; None where it may.
+
+    A pipe, a file or a terminal. Never a socket of any kind: it would reach out of the lock.
+    """
+    try:
+        mode = os.fstat(number).st_mode
+    except (OSError, OverflowError):
+        return f"Descriptor {number} is not open. Open it for the passphrase: {number}<FILE."
+    if stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or os.isatty(number):
+        return None
+    return f"Descriptor {number} is no pipe, file or terminal. Give the passphrase by one."
 
 
 def _describe(folder: Path, number: int) -> OpenDescriptor | None:

@@ -28,7 +28,13 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from app.airlock import descriptors, meeting_place, native
-from app.airlock.command import Role, child_environment, command_for, is_command
+from app.airlock.command import (
+    Role,
+    child_environment,
+    command_for,
+    is_command,
+    passphrase_descriptor,
+)
 from app.airlock.leaving import EXIT_BY_SIGNAL, LIFELINE_VARIABLE
 from app.airlock.raise_pipe import RAISE_VARIABLE, RaisePipe
 from app.airlock.setting import Lock, prepare
@@ -39,6 +45,7 @@ if TYPE_CHECKING:
 _PASSED_ON = ("SIGTERM", "SIGHUP")
 _LEFT_TO_THE_CHILD = ("SIGINT", "SIGQUIT")
 _FAILED = 1
+_STANDARD_ERROR = 2
 _LEFT_BY_CTRL_C = 130
 _IS_OPEN = "Pitcher is already open; its window comes forward."
 
@@ -50,13 +57,17 @@ def main(arguments: Sequence[str]) -> int:
     problem = descriptors.standard_problem()
     if problem is not None:
         return _say(problem)
+    passphrase = passphrase_descriptor(arguments)
+    problem = None if passphrase is None else descriptors.passphrase_problem(passphrase)
+    if problem is not None:
+        return _say(problem)
     command = command_for(Role.CHAT, arguments)
     if is_command(arguments) or not meeting_place.is_possible():
-        return launch(command, prepare())
-    return launch_once(command, prepare())
+        return launch(command, prepare(), passphrase=passphrase)
+    return launch_once(command, prepare(), passphrase)
 
 
-def launch_once(command: Sequence[str], lock: Lock | None) -> int:
+def launch_once(command: Sequence[str], lock: Lock | None, passphrase: int | None = None) -> int:
     """As `launch`; but where a window is open on this profile, that one comes forward."""
     # Late, as only a window needs it, and not every system has what it is made of.
     from app.airlock import single_instance
@@ -67,23 +78,33 @@ def launch_once(command: Sequence[str], lock: Lock | None) -> int:
         return _say(str(error))
     except meeting_place.NoPlaceError as error:
         _say(f"{error} Starting Pitcher again can't bring this window forward.")
-        return launch(command, lock)
+        return launch(command, lock, passphrase=passphrase)
     except KeyboardInterrupt:
         return _LEFT_BY_CTRL_C
     if claim is None:
         return _say(_IS_OPEN, code=0)
     with closing(claim):
-        return launch(command, lock, claim)
+        return launch(command, lock, claim, passphrase)
 
 
-def launch(command: Sequence[str], lock: Lock | None, claim: Claim | None = None) -> int:
-    """Run `command` under `lock` with standard input and output as they are; its exit code."""
+def launch(
+    command: Sequence[str],
+    lock: Lock | None,
+    claim: Claim | None = None,
+    passphrase: int | None = None,
+) -> int:
+    """Run `command` under `lock` with standard input and output as they are; its exit code.
+
+    `passphrase` is a descriptor that it gets too.
+    """
     relay = _SignalRelay()
     relay.install()
     try:
-        process, lifeline = _spawn(command, lock, claim.pipe if claim else None)
+        process, lifeline = _spawn(command, lock, claim.pipe if claim else None, passphrase)
     except (OSError, subprocess.SubprocessError) as error:
         return _say(f"The chat process could not be started: {error}.")
+    if passphrase is not None and passphrase > _STANDARD_ERROR:
+        os.close(passphrase)
     relay.attach(process)
     if claim is not None:
         claim.serve(process)
@@ -94,7 +115,7 @@ def launch(command: Sequence[str], lock: Lock | None, claim: Claim | None = None
 
 
 def _spawn(
-    command: Sequence[str], lock: Lock | None, raises: RaisePipe | None
+    command: Sequence[str], lock: Lock | None, raises: RaisePipe | None, passphrase: int | None
 ) -> tuple[subprocess.Popen[bytes], int | None]:
     """The child, and the writing end of its lifeline."""
     environment = child_environment()
@@ -102,7 +123,7 @@ def _spawn(
         return subprocess.Popen(command, env=environment), None
     reader, writer = os.pipe()
     environment[LIFELINE_VARIABLE] = str(reader)
-    passed_on = [reader]
+    passed_on = [reader] if passphrase is None else [reader, passphrase]
     if raises is not None:
         environment[RAISE_VARIABLE] = str(raises.reader)
         passed_on.append(raises.reader)

@@ -33,10 +33,18 @@ class Tasks(QObject):
 
     _ended = Signal(object)
 
-    def __init__(self, notices: Notices, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        notices: Notices,
+        parent: QObject | None = None,
+        *,
+        workers: int = _WORKERS,
+        name: str = "task",
+    ) -> None:
+        """With one worker jobs are done in the order in which they were given."""
         super().__init__(parent)
         self._notices = notices
-        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="task")
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix=name)
         self._is_closed = False
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 

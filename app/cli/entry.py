@@ -9,6 +9,7 @@ import sys
 from importlib import import_module
 
 from app.airlock.report import LockReport
+from app.chats.errors import ChatsError
 from app.cli.failure import CommandError
 from app.cli.parser import parse
 from app.cli.terminal import plain
@@ -20,6 +21,7 @@ _LEFT_BY_CTRL_C = 130
 # usage error does not wait for torch.
 _COMMANDS = {
     "chat": "app.cli.chat",
+    "chats": "app.cli.chats",
     "models": "app.cli.models",
     "tokenize": "app.cli.prompts",
     "template": "app.cli.prompts",
@@ -54,7 +56,7 @@ def _run(arguments: argparse.Namespace, lock: LockReport) -> int:
     module = import_module(_COMMANDS[arguments.command])
     try:
         return int(module.run(arguments, lock))
-    except (InferenceError, NoSuchModelError, CommandError) as error:
+    except (InferenceError, NoSuchModelError, CommandError, ChatsError) as error:
         return _say(error, 1)
     except BrokenPipeError:
         raise

@@ -6,6 +6,8 @@ import argparse
 from dataclasses import replace
 from typing import TypeAlias
 
+from app.airlock.command import PASSPHRASE_FLAG, passphrase_descriptor
+from app.cli.chats_grammar import add_chats, add_passphrase
 from inference.errors import RequestError
 from inference.request import Compute, OverflowChoice, SamplerSettings
 
@@ -22,7 +24,19 @@ def parse(argv: list[str]) -> argparse.Namespace:
             with_flags(SamplerSettings(), arguments)
         except RequestError as error:
             parser.error(str(error))
+        _check_keeping(parser, arguments)
+    given = getattr(arguments, "passphrase_fd", None)
+    if given is not None and given != passphrase_descriptor(argv):
+        # The launcher, which passes the descriptor on, knows no other way to write it.
+        parser.error(f"write {PASSPHRASE_FLAG} N, once and in full")
     return arguments
+
+
+def _check_keeping(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """A passphrase opens the history, which these flags leave alone."""
+    keeps = not (arguments.temporary or arguments.json) and arguments.prompt is None
+    if arguments.passphrase_fd is not None and not keeps:
+        parser.error("--passphrase-fd is not for a chat that is not stored")
 
 
 def with_flags(recommended: SamplerSettings, arguments: argparse.Namespace) -> SamplerSettings:
@@ -39,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _chat(commands)
+    add_chats(commands)
     _models(commands)
     _prompts(commands)
     _logits(commands)
@@ -86,7 +101,9 @@ def _chat(commands: _Commands) -> None:
         epilog="With --prompt, standard output has the answer alone; thoughts and remarks go to "
         "standard error. With --json, each line has a type: context, token (with its channel: "
         "answer, reasoning or marker; where a token's text belongs to two, the rest comes with "
-        "token_id null), recast (the answer so far was reasoning), overflow, finished.",
+        "token_id null), recast (the answer so far was reasoning), overflow, finished. A chat that "
+        "is typed in a terminal is stored, encrypted; with --prompt, --json or --temporary, or "
+        "without a terminal and --passphrase-fd, nothing is.",
     )
     _model(parser, required=False)
     parser.add_argument("--system", metavar="S", help="the system prompt")
@@ -100,6 +117,8 @@ def _chat(commands: _Commands) -> None:
     parser.add_argument(
         "--context", type=_positive, metavar="N", help="tokens of prompt and answer together"
     )
+    parser.add_argument("--temporary", action="store_true", help="store nothing of this chat")
+    add_passphrase(parser)
     _thinking(parser)
     _running(parser)
     _json(parser)

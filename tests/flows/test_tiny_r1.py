@@ -122,7 +122,8 @@ def test_the_quit_key_ends_its_thoughts_in_a_real_terminal() -> None:
     child, terminal = pty.fork()
     if child == 0:
         command = [sys.executable, str(ROOT / "main.py"), "chat", "--model", str(MODEL)]
-        os.execv(command[0], [*command, "--temperature", "0", "--max-tokens", "200"])
+        flags = ["--temporary", "--temperature", "0", "--max-tokens", "200"]
+        os.execv(command[0], [*command, *flags])
     seen = read_until(terminal, LIMIT_S, "> ")
     assert "ends its thoughts" in seen
     os.write(terminal, ENDLESS.encode() + b"\n")

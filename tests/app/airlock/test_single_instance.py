@@ -354,7 +354,7 @@ def test_only_a_window_asks_for_another(
     monkeypatch.setattr(launcher.descriptors, "fill_standard", lambda: None)
     monkeypatch.setattr(launcher.descriptors, "standard_problem", lambda: None)
     monkeypatch.setattr(launcher.meeting_place, "is_possible", lambda: possible)
-    monkeypatch.setattr(launcher, "launch", lambda *_: asked.append("launch") or 7)
-    monkeypatch.setattr(launcher, "launch_once", lambda *_: asked.append("once") or 7)
+    monkeypatch.setattr(launcher, "launch", lambda *_, **__: asked.append("launch") or 7)
+    monkeypatch.setattr(launcher, "launch_once", lambda *_, **__: asked.append("once") or 7)
     assert launcher.main(arguments) == 7
     assert asked == [expected]

@@ -1,0 +1,74 @@
+"""Chats of a history written to files that the user chose.
+
+For: `chats export` and the window. Which formats there are is `transfer`'s; here they meet the
+store. Files are whole or not there, and none is replaced unasked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from app.chats.errors import TransferError
+from app.chats.export_format import ExportFormat
+from app.chats.model import Conversation, Message
+from app.chats.store import ChatStore, now_ms
+from app.chats.transfer import html, json_export, markdown
+from app.chats.transfer.names import suggested_name
+from app.chats.transfer.wording import Occasion
+from app.chats.transfer.writing import write_file
+
+
+def export_json(
+    store: ChatStore, chats: Sequence[Conversation], target: Path, *, replace: bool = False
+) -> int:
+    """Write chats with every branch and preset into one file; its bytes.
+
+    Raises TransferError, StoreError.
+    """
+    whole = ((chat, store.messages.all(chat.id)) for chat in chats)
+    pieces = json_export.render(
+        whole, store.presets.all(), exported_at_ms=now_ms(), draft=store.loose_draft()
+    )
+    return write_file(target, pieces, replace=replace)
+
+
+def export_readable(
+    store: ChatStore,
+    chat: Conversation,
+    form: ExportFormat,
+    target: Path,
+    *,
+    replace: bool = False,
+) -> int:
+    """Write the branch that a chat shows as Markdown or HTML; the file's bytes.
+
+    Raises TransferError, StoreError.
+    """
+    messages = store.messages.path(chat.leaf_id)
+    return write_file(target, _rendered(chat, messages, form), replace=replace)
+
+
+def targets_in(
+    folder: Path, chats: Sequence[Conversation], form: ExportFormat
+) -> tuple[tuple[Conversation, Path], ...]:
+    """A file in `folder` for each chat, named by its title; no two the same on any system.
+
+    Raises TransferError where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise TransferError(f"There is no folder {folder}. Nothing was exported.")
+    taken: set[str] = set()
+    named = []
+    for chat in chats:
+        name = suggested_name(chat.title, form.suffix)
+        if name.casefold() in taken:
+            name = suggested_name(f"{name.removesuffix(form.suffix)} {chat.id}", form.suffix)
+        taken.add(name.casefold())
+        named.append((chat, folder / name))
+    return tuple(named)
+
+
+def _rendered(chat: Conversation, messages: Sequence[Message], form: ExportFormat) -> Iterator[str]:
+    render = html.render if form is ExportFormat.HTML else markdown.render
+    return render(chat, messages, Occasion(now_ms()))

@@ -1,0 +1,137 @@
+"""Passphrases on the command line: from a descriptor, or typed without echo.
+
+For: every command that opens the history. A passphrase never comes as an argument or in the
+environment, where other programs can read it.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+
+from app.cli.failure import CommandError
+from app.cli.terminal import note
+
+_LIMIT_BYTES = 8192
+_STANDARD_ERROR = 2
+_NO_TERMINAL = (
+    "The history needs a passphrase, and there is no terminal to ask on. Give it with "
+    "--passphrase-fd."
+)
+
+
+def is_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+class Passphrases:
+    """Where passphrases come from: `descriptor`, once, or the person at the terminal."""
+
+    def __init__(self, descriptor: int | None) -> None:
+        self._descriptor = descriptor
+        self._is_used = False
+
+    @property
+    def has_descriptor(self) -> bool:
+        """Whether no person is asked."""
+        return self._descriptor is not None
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether another one can be had."""
+        if self._descriptor is not None:
+            return not self._is_used
+        return is_terminal()
+
+    def ask(self, prompt: str = "Passphrase: ") -> str:
+        """One that exists. Raises CommandError where none can be had."""
+        if self._descriptor is not None:
+            return self._read_once(self._descriptor)
+        return _typed(prompt)
+
+    def choose(self) -> str:
+        """A new one, typed twice. Raises CommandError."""
+        if self._descriptor is not None:
+            return self._read_once(self._descriptor)
+        while True:
+            chosen = _typed("New passphrase (8 characters or more): ")
+            if _typed("Once more: ") == chosen:
+                return chosen
+            note("These are not the same. Nothing was changed.")
+
+    def _read_once(self, descriptor: int) -> str:
+        if self._is_used:
+            raise CommandError("The passphrase does not open this history. Nothing was changed.")
+        self._is_used = True
+        return read_line(descriptor)
+
+
+def read_line(descriptor: int) -> str:
+    """The first line that a descriptor gives, and no byte more; it is closed, but for input.
+
+    Raises CommandError.
+    """
+    line = bytearray()
+    try:
+        while len(line) <= _LIMIT_BYTES and not line.endswith(b"\n"):
+            piece = os.read(descriptor, 1)
+            if not piece:
+                break
+            line += piece
+        if descriptor > _STANDARD_ERROR:
+            os.close(descriptor)
+    except OSError as error:
+        raise CommandError(
+            f"The passphrase could not be read from descriptor {descriptor}: {error.strerror}."
+        ) from error
+    if len(line) > _LIMIT_BYTES:
+        raise CommandError(f"What descriptor {descriptor} gives is too long for a passphrase.")
+    try:
+        return line.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise CommandError(f"What descriptor {descriptor} gives is not UTF-8 text.") from None
+
+
+def _typed(prompt: str) -> str:
+    if not is_terminal():
+        raise CommandError(_NO_TERMINAL)
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        raise CommandError("No passphrase was given. Nothing was changed.") from None
+
+
+def one_key(offer: str, keys: str) -> str:
+    """Show an offer, wait for one of `keys` and return it; Ctrl-D is the last of them."""
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows
+        note(offer)
+        return _one_line(keys)
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    try:
+        # Before the offer is seen, and keeping what is typed: a quick key counts.
+        tty.setcbreak(terminal, termios.TCSADRAIN)
+        note(offer)
+        while True:
+            key = os.read(terminal, 1).decode("ascii", "replace").lower()
+            if key in ("", "\x04"):
+                return keys[-1]
+            if key in keys:
+                return key
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def _one_line(keys: str) -> str:
+    while True:
+        try:
+            key = input().strip().lower()[:1]
+        except EOFError:
+            return keys[-1]
+        if key and key in keys:
+            return key

@@ -1,0 +1,293 @@
+"""`chats` on the command line, run in this process on a history under a passphrase."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from app import cli
+from app.airlock.report import LockReport, LockState
+from app.chats.history import History
+from app.chats.history_states import FirstTime, Ready
+from app.chats.model import Role, TextPart
+from app.chats.profile import Holder, Profile
+from app.chats.profile_opening import HistoryDoor
+from app.chats.vault.keyrings import Keyrings
+from app.chats.vault.passphrase import Argon2Cost
+
+LOCK = LockReport(LockState.NOT_TESTED, "a test")
+WORDS = "rain on the roof"
+CHEAP = Argon2Cost(memory_kib=16, iterations=1, lanes=1)
+
+
+def new_door(holder: Holder) -> HistoryDoor:
+    return HistoryDoor(Profile(), holder, Keyrings({}), CHEAP)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("PITCHER_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("app.cli.chats.new_door", new_door)
+    monkeypatch.setattr("app.chats.upkeep.disk.MARGIN_BYTES", 0)
+    return tmp_path
+
+
+@pytest.fixture
+def chats() -> dict[str, int]:
+    """Two chats: their ids by title."""
+    door = new_door(Holder.COMMAND)
+    assert isinstance(door.open(), FirstTime)
+    state = door.begin_under_passphrase(WORDS)
+    assert isinstance(state, Ready)
+    ids = {title: add(state.history, title) for title in ("The roof", "The sea")}
+    state.history.close()
+    return ids
+
+
+def add(history: History, title: str) -> int:
+    store = history.store
+    question = store.start(title, (TextPart(f"Tell me of {title}."),))
+    store.messages.add(question.conversation_id, question.id, Role.ASSISTANT, (TextPart("It is."),))
+    return question.conversation_id
+
+
+@pytest.fixture
+def run(capsys):
+    """run(*argv, words=…) → (exit code, stdout, stderr); the passphrase comes by a pipe."""
+
+    def call(*argv, words=WORDS):
+        flags = []
+        if words is not None:
+            reader, writer = os.pipe()
+            os.write(writer, f"{words}\nnot for it\n".encode())
+            os.close(writer)
+            flags = [f"--passphrase-fd={reader}"]
+        try:
+            code = cli.main(["chats", *(str(word) for word in argv), *flags], LOCK)
+        except SystemExit as leaving:
+            code = leaving.code
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def objects(out):
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def titles(run):
+    return {line["title"] for line in objects(run("list", "--json")[1])}
+
+
+def test_listing(run, chats):
+    code, out, err = run("list")
+    assert (code, err) == (0, "")
+    assert [line.rpartition("  ")[2] for line in out.splitlines()] == ["The sea", "The roof"]
+    assert titles(run) == {"The sea", "The roof"}
+
+
+def test_before_there_is_a_history_nothing_is_made(run, tmp_path):
+    code, out, err = run("list")
+    assert (code, out) == (1, "")
+    assert err == "pitcher: There is no history yet. A chat begins one.\n"
+    assert not (tmp_path / "home/data/history/vault.json").exists()
+
+
+def test_searching(run, chats):
+    code, out, _ = run("search", "roof")
+    assert code == 0
+    assert "Tell me of The [roof]." in out
+    hits = objects(run("search", "roof", "--json")[1])
+    assert {hit["chat_id"] for hit in hits} == {chats["The roof"]}
+    assert {"text": "roof", "matched": True} in hits[-1]["excerpt"]
+    assert "Nothing was found" in run("search", "desert")[1]
+
+
+def test_a_wrong_passphrase_is_a_sentence_and_1(run, chats):
+    code, out, err = run("list", words="sun on the roof")
+    assert (code, out) == (1, "")
+    assert "That passphrase does not open this history. Nothing was changed." in err
+
+
+def test_without_a_terminal_and_a_descriptor_it_says_how_to_give_one(run, chats, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    code, _, err = run("list", words=None)
+    assert code == 1
+    assert "--passphrase-fd" in err
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [(b"\xff\xfe\n", "not UTF-8"), (b"x" * 9000, "too long"), (b"", "does not open")],
+)
+def test_what_is_no_passphrase_is_a_sentence(chats, capsys, given, sentence):
+    reader, writer = os.pipe()
+    os.write(writer, given)
+    os.close(writer)
+    assert cli.main(["chats", "list", "--passphrase-fd", str(reader)], LOCK) == 1
+    assert sentence in capsys.readouterr().err
+    with pytest.raises(OSError):
+        os.fstat(reader)
+
+
+def test_a_descriptor_that_is_not_open_is_a_sentence(chats, capsys):
+    assert cli.main(["chats", "list", "--passphrase-fd", "973"], LOCK) == 1
+    assert "descriptor 973" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["chats"],
+        ["chats", "list", "--passphrase-fd", "x"],
+        ["chats", "list", "--passphrase", "3"],
+        ["chats", "wipe"],
+        ["chats", "wipe", "1", "--all"],
+        ["chats", "wipe", "0"],
+        ["chats", "export"],
+        ["chat", "--prompt", "x", "--passphrase-fd", "3"],
+        ["chat", "--temporary", "--passphrase-fd", "3"],
+    ],
+)
+def test_wrong_usage(argv, capsys):
+    with pytest.raises(SystemExit) as leaving:
+        cli.main(argv, LOCK)
+    assert leaving.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_out_as_json_and_into_another_history(run, chats, tmp_path, monkeypatch):
+    file = tmp_path / "chats.json"
+    code, out, _ = run("export", "--to", file)
+    assert code == 0
+    assert "not encrypted" in out
+    code, _, err = run("export", "--to", file)
+    assert code == 1
+    assert "already there" in err
+    assert run("export", chats["The sea"], "--to", file, "--replace", "--json")[0] == 0
+    monkeypatch.setenv("PITCHER_HOME", str(tmp_path / "elsewhere"))
+    code, out, _ = run("import", file)
+    assert (code, "1 chat" in out) == (0, True)
+    assert titles(run) == {"The sea"}
+    (imported,) = objects(run("import", file, "--json")[1])
+    assert len(imported["chat_ids"]) == 1
+
+
+def test_out_to_read_one_file_or_a_folder_of_them(run, chats, tmp_path):
+    file = tmp_path / "sea.md"
+    assert run("export", chats["The sea"], "--format", "markdown", "--to", file)[0] == 0
+    assert file.read_text().startswith("# The sea")
+    folder = tmp_path / "pages"
+    code, _, err = run("export", "--format", "html", "--to", folder)
+    assert (code, "no folder" in err) == (1, True)
+    folder.mkdir()
+    lines = objects(run("export", "--format", "html", "--to", folder, "--json")[1])
+    assert {Path(line["path"]).name for line in lines} == {"The roof.html", "The sea.html"}
+    assert run("export", 99, "--to", file)[2].startswith("pitcher: There is no chat 99.")
+
+
+def test_verify_tells_a_damaged_backup(run, chats):
+    assert "Backed up" in run("backup")[1]
+    (backup,) = objects(run("restore", "--list", "--json", words=None)[1])
+    code, out, _ = run("verify")
+    assert (code, out.count("as it was written")) == (0, 2)
+    database = Profile().backups / backup["name"] / "history.db"
+    stored = bytearray(database.read_bytes())
+    stored[len(stored) // 2] ^= 1
+    database.write_bytes(stored)
+    code, out, _ = run("verify", "--json")
+    assert code == 1
+    assert [line["is_whole"] for line in objects(out)] == [True, False]
+    assert "damaged" in run("verify")[2]
+
+
+def test_restoring_says_first_and_asks(run, chats, monkeypatch):
+    run("backup")
+    code, _, err = run("restore")
+    assert code == 1
+    assert err.startswith("This puts the newest backup that opens in the place of the history.")
+    assert "--yes" in err
+    code, out, _ = run("restore", "--yes")
+    assert code == 0
+    assert "Restored" in out
+    assert titles(run) == {"The sea", "The roof"}
+    assert "no backup elsewhen" in run("restore", "elsewhen", "--yes")[2]
+    (backup,) = objects(run("restore", "--list", "--json", words=None)[1])
+    code, out, err = run("restore", backup["name"], "--yes", "--json")
+    assert objects(out) == [{"type": "restored"}]
+    assert f"The backup {backup['name']} was restored." in err
+
+
+def test_a_lost_database_comes_back_by_restore(run, chats):
+    run("backup", "--json")
+    Profile().database.unlink()
+    code, _, err = run("list")
+    assert code == 1
+    assert "chats restore" in err
+    assert run("restore", "--yes")[0] == 0
+    assert titles(run) == {"The sea", "The roof"}
+
+
+def test_no_backups_is_said(run, chats):
+    assert run("restore", "--list", words=None)[1] == "No backups yet.\n"
+    assert "no backup to restore" in run("restore", "--yes")[2]
+
+
+def test_wiping_a_chat_names_it_and_takes_it_out_of_backups(run, chats):
+    run("backup")
+    code, _, err = run("wipe", chats["The sea"])
+    assert code == 1
+    assert "“The sea”" in err
+    assert run("wipe", chats["The sea"], "--yes", "--json")[0] == 0
+    assert titles(run) == {"The roof"}
+    run("restore", "--yes")
+    assert titles(run) == {"The roof"}
+
+
+def test_wiping_all_leaves_nothing_and_needs_no_passphrase(run, chats, monkeypatch):
+    assert run("wipe", "--all", words=None)[0] == 1
+    assert Profile().database.exists()
+    code, out, err = run("wipe", "--all", "--yes", words=None)
+    assert (code, out) == (0, "Wiped: the whole history.\n")
+    assert "every chat, every backup" in err
+    assert not Profile().database.exists()
+
+
+class Person(io.StringIO):
+    """Someone at a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def test_a_person_types_yes_or_nothing_happens(run, chats, monkeypatch):
+    monkeypatch.setattr("app.cli.chat_upkeep.is_terminal", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda: "no")
+    assert run("wipe", chats["The sea"])[0] == 1
+    assert len(titles(run)) == 2
+    monkeypatch.setattr("builtins.input", lambda: "yes")
+    assert run("wipe", chats["The sea"])[0] == 0
+    assert len(titles(run)) == 1
+
+
+def test_a_person_may_mistype_the_passphrase(run, chats, monkeypatch):
+    typed = iter(["sun on the roof", WORDS])
+    monkeypatch.setattr("app.cli.passphrases.is_terminal", lambda: True)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
+    code, out, err = run("list", words=None)
+    assert code == 0
+    assert "does not open" in err
+    assert "The sea" in out
+
+
+def test_a_history_in_use_is_a_sentence(run, chats):
+    with Profile().lock(Holder.WINDOW):
+        for action in (["list"], ["restore", "--yes"], ["wipe", "--all", "--yes"]):
+            code, _, err = run(*action)
+            assert code == 1
+            assert "Pitcher's window has this history open" in err
