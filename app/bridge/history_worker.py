@@ -49,6 +49,7 @@ class HistoryWorker(QObject):
         self._state: HistoryState = Opening()
         self._kept: History | None = None  # the thread's own, as is the next one
         self._temporary: TemporaryHistory | None = None
+        self._is_closed = False
 
     @property
     def state(self) -> HistoryState:
@@ -106,7 +107,12 @@ class HistoryWorker(QObject):
         on_failure: Callable[[Exception], None] | None = None,
         place: Place = Place.KEPT,
     ) -> None:
-        """As `Tasks.run`, with the history of `place`; VaultError where that is not open."""
+        """As `Tasks.run`, with the history of `place`; VaultError where that is not open.
+
+        After `close` nothing is done.
+        """
+        if self._is_closed:
+            return
         self._tasks.run(
             lambda: work(self._history(place)),
             on_success,
@@ -115,7 +121,13 @@ class HistoryWorker(QObject):
         )
 
     def close(self) -> None:
-        """Do what was asked, close everything, and let another program in. Blocks."""
+        """Do what was asked, close everything, and let another program in. Blocks.
+
+        A second call does nothing.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._door.cancel()
         self._tasks.run(self._left, lambda _nothing: None, what_failed="")
         self._tasks.close()
@@ -123,6 +135,8 @@ class HistoryWorker(QObject):
     # ------------------------------------------------------------------ steps, in the thread
 
     def _step(self, step: Callable[[], HistoryState], during: HistoryState | None = None) -> None:
+        if self._is_closed:
+            return
         self._tell(during or Opening())
         self._tasks.run(
             lambda: self._entered(step),
