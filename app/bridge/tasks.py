@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from app.notices import Notices
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 _WORKERS = 4
+_CLOSE_LIMIT_S = 15.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._notices = notices
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix=name)
+        self._jobs: set[Future[None]] = set()
         self._is_closed = False
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
@@ -73,12 +75,15 @@ class Tasks(QObject):
             else:
                 self._ended.emit(_Outcome(lambda: on_success(result)))
 
-        self._pool.submit(job)
+        submitted = self._pool.submit(job)
+        self._jobs.add(submitted)
+        submitted.add_done_callback(self._jobs.discard)
 
-    def close(self) -> None:
-        """Let running work end and deliver nothing more."""
+    def close(self, limit_s: float = _CLOSE_LIMIT_S) -> bool:
+        """Let what was given end and deliver nothing more; False where it takes longer."""
         self._is_closed = True
-        self._pool.shutdown()
+        self._pool.shutdown(wait=False)
+        return not wait(self._jobs.copy(), limit_s).not_done
 
     def _deliver_failure(
         self,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.airlock.report import LockReport
     from app.application import Application
     from app.bridge.engine_port import OpenModel
+    from app.chats.profile_opening import HistoryDoor
 
 PROVENANCE = Provenance(1, "fake", "llama", "Q4_1", "1", "fast", 1, 7)
 
@@ -170,9 +171,12 @@ def enforced() -> LockReport:
 
 
 @pytest.fixture
-def open_window(qtbot, qapp, tmp_path: Path, enforced, fake_opener) -> Iterator[Callable]:
+def open_window(
+    qtbot, qapp, tmp_path: Path, enforced, fake_opener, history_door
+) -> Iterator[Callable]:
     """Makes a window with the scripted engine; ends its threads after the test."""
     from app.application import Application
+    from app.bridge.history_states import Opening
     from app.settings import Settings
     from app.theme.assets import load_fonts
 
@@ -180,17 +184,26 @@ def open_window(qtbot, qapp, tmp_path: Path, enforced, fake_opener) -> Iterator[
     opened: list[Application] = []
 
     def make(
-        opener=None, lock=None, width: int = 1280, height: int = 800, waits: bool = True
+        opener=None,
+        lock=None,
+        width: int = 1280,
+        height: int = 800,
+        waits: bool = True,
+        door: HistoryDoor | None = None,
     ) -> Application:
         settings = Settings(tmp_path / "settings.json")
         chosen = opener or fake_opener
-        application = Application(qapp, lock or enforced, settings, chosen)
+        application = Application(
+            qapp, lock or enforced, settings, chosen, door=door or history_door
+        )
         opened.append(application)
         application.window.resize(width, height)
         application.start()
         qtbot.waitExposed(application.window)
         application.window.activateWindow()
         qtbot.waitUntil(application.window.isActiveWindow)
+        # What was typed before a history is open has no place yet.
+        qtbot.waitUntil(lambda: not isinstance(application.history.state, Opening))
         application.page.take_focus()
         if waits:
             qtbot.waitUntil(lambda: application.page.header.model.text() == "Fake-135M")

@@ -12,6 +12,9 @@ import pytest
 
 from app.airlock.report import LockReport, LockState
 from app.application import Application, FileModelOpener, main
+from app.bridge.history_states import Opening
+from app.chats.history_states import Ready
+from app.chats.profile import Holder
 from app.library.models import NoSuchModelError
 from app.settings import Settings
 from app.theme.assets import load_fonts
@@ -22,9 +25,10 @@ NOT_TESTED = LockReport(LockState.NOT_TESTED, "The test has not run.")
 
 
 @pytest.fixture
-def application(qapp, qtbot, tmp_path, fake_opener):
+def application(qapp, qtbot, tmp_path, fake_opener, history_door):
     load_fonts()
-    made = Application(qapp, NOT_TESTED, Settings(tmp_path / "settings.json"), fake_opener)
+    settings = Settings(tmp_path / "settings.json")
+    made = Application(qapp, NOT_TESTED, settings, fake_opener, door=history_door)
     yield made
     made.close()
     made.window.deleteLater()
@@ -35,6 +39,17 @@ def test_the_window_is_shown_before_the_model_is_asked_for(qapp, application, fa
     application.start()
     assert application.window.isVisible()
     assert fake_opener.loads == 0
+
+
+def test_the_history_is_opened_after_the_first_frame_and_closed_with_the_window(
+    qtbot, application, history_door
+):
+    application.start()
+    assert isinstance(application.history.state, Opening)
+    qtbot.waitUntil(lambda: isinstance(application.history.state, Ready))
+    assert application.close()
+    # Another program may have it now.
+    history_door.profile.lock(Holder.COMMAND).release()
 
 
 def test_wrong_flags_are_a_usage_error(capsys):

@@ -43,13 +43,16 @@ def test_the_list_is_long_enough():
     assert len(QUICK) + len(ENDLESS) >= 20
 
 
-def test_the_window_lives_while_a_template_loops(qapp, qtbot, tmp_path, starter_path, monkeypatch):
+def test_the_window_lives_while_a_template_loops(
+    qapp, qtbot, tmp_path, starter_path, history_door, monkeypatch
+):
     from inference.loading import OpenedModel
 
     monkeypatch.setattr(OpenedModel, "chat_template", lambda self: ENDLESS["loops"])
     load_fonts()
     settings = Settings(tmp_path / "settings.json")
-    application = Application(qapp, ENFORCED, settings, FileModelOpener(str(starter_path)))
+    opener = FileModelOpener(str(starter_path))
+    application = Application(qapp, ENFORCED, settings, opener, door=history_door)
     application.start()
     page = application.page
     qtbot.waitUntil(page.header.chip.isVisible, timeout=60_000)

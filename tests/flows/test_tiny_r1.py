@@ -140,10 +140,11 @@ def test_the_quit_key_ends_its_thoughts_in_a_real_terminal() -> None:
 
 
 @pytest.fixture
-def application(qapp, qtbot, tmp_path: Path) -> Iterator[Application]:
+def application(qapp, qtbot, tmp_path: Path, history_door) -> Iterator[Application]:
     load_fonts()
     settings = Settings(tmp_path / "settings.json")
-    made = Application(qapp, ENFORCED, settings, FileModelOpener(str(MODEL)), GREEDY)
+    opener = FileModelOpener(str(MODEL))
+    made = Application(qapp, ENFORCED, settings, opener, GREEDY, door=history_door)
     made.start()
     qtbot.waitExposed(made.window)
     yield made

@@ -21,7 +21,9 @@ ANSWER_MS = 90_000
 
 
 @pytest.fixture
-def application(qapp, qtbot, tmp_path: Path, starter_path: Path) -> Iterator[Application]:
+def application(
+    qapp, qtbot, tmp_path: Path, starter_path: Path, history_door
+) -> Iterator[Application]:
     load_fonts()
     made = Application(
         qapp,
@@ -29,6 +31,7 @@ def application(qapp, qtbot, tmp_path: Path, starter_path: Path) -> Iterator[App
         Settings(tmp_path / "settings.json"),
         FileModelOpener(str(starter_path)),
         SamplerSettings(temperature=0.0),
+        door=history_door,
     )
     made.start()
     qtbot.waitExposed(made.window)

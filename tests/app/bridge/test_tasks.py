@@ -74,6 +74,15 @@ def test_nothing_is_delivered_after_closing(qtbot, notices):
     assert got == []
 
 
+def test_closing_does_not_wait_for_ever(notices):
+    tasks = Tasks(notices)
+    may_end = threading.Event()
+    tasks.run(may_end.wait, lambda _: None, what_failed="")
+    assert not tasks.close(limit_s=0.01)
+    may_end.set()
+    assert tasks.close()
+
+
 def test_notices_posted_before_a_window_is_there_are_shown_later(qtbot, notices):
     notices.warning("early")
     shown: list[Notice] = []
