@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from app.airlock.report import LockReport, LockState
@@ -142,7 +142,8 @@ def _kept(arguments: argparse.Namespace) -> Iterator[Keeper | None]:
 
     door = new_door(Holder.TERMINAL)
     try:
-        history = opened_for_chat(door, Passphrases(arguments.passphrase_fd))
+        with closing(Passphrases(arguments.passphrase_fd)) as passphrases:
+            history = opened_for_chat(door, passphrases)
         system = None if arguments.system is None else typed(arguments.system)
         keeper = Keeper(history, system)
         in_haste = False

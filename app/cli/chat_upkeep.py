@@ -62,7 +62,7 @@ def back_up(history: History, as_json: bool) -> int:
     return 0
 
 
-def restore(door: HistoryDoor, arguments: argparse.Namespace) -> int:
+def restore(door: HistoryDoor, arguments: argparse.Namespace, passphrases: Passphrases) -> int:
     """Put a backup in the place of the history. Raises CommandError, ChatsError."""
     if arguments.list:
         return _list_backups(door.profile, arguments.json)
@@ -79,7 +79,7 @@ def restore(door: HistoryDoor, arguments: argparse.Namespace) -> int:
             "where it can be read; the present files are set aside, not deleted.",
             arguments,
         )
-        opened(door, door.restore(backup), Passphrases(arguments.passphrase_fd))
+        opened(door, door.restore(backup), passphrases)
     finally:
         door.close()
     if arguments.json:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.airlock.report import LockReport
@@ -18,7 +18,7 @@ from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
 from app.chats.transfer import json_import
 from app.chats.transfer.wording import one_line
-from app.cli import chat_upkeep
+from app.cli import chat_keys, chat_upkeep
 from app.cli.chat_words import SHOWN_TIME, chosen, count, shown_title
 from app.cli.opening import opened
 from app.cli.passphrases import Passphrases
@@ -27,12 +27,17 @@ from app.cli.terminal import show, show_json
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
     """Every action; raises ChatsError, CommandError, OSError."""
+    with closing(Passphrases(arguments.passphrase_fd)) as passphrases:
+        return _run(arguments, passphrases)
+
+
+def _run(arguments: argparse.Namespace, passphrases: Passphrases) -> int:
     match arguments.action:
         case "restore":
-            return chat_upkeep.restore(new_door(Holder.COMMAND), arguments)
+            return chat_upkeep.restore(new_door(Holder.COMMAND), arguments, passphrases)
         case "wipe" if arguments.all:
             return chat_upkeep.wipe_all(new_door(Holder.COMMAND), arguments)
-    with _history(arguments, begins=arguments.action == "import") as history:
+    with _history(passphrases, begins=arguments.action == "import") as history:
         match arguments.action:
             case "list":
                 return _list(history, arguments.json)
@@ -46,6 +51,8 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
                 return chat_upkeep.verify(history, arguments.json)
             case "backup":
                 return chat_upkeep.back_up(history, arguments.json)
+            case "key":
+                return chat_keys.run(history, arguments, passphrases)
         return chat_upkeep.wipe(history, arguments)
 
 
@@ -55,10 +62,10 @@ def new_door(holder: Holder) -> HistoryDoor:
 
 
 @contextmanager
-def _history(arguments: argparse.Namespace, *, begins: bool) -> Iterator[History]:
+def _history(passphrases: Passphrases, *, begins: bool) -> Iterator[History]:
     door = new_door(Holder.COMMAND)
     try:
-        yield opened(door, door.open(begins=begins), Passphrases(arguments.passphrase_fd))
+        yield opened(door, door.open(begins=begins), passphrases)
     finally:
         door.close()
 

@@ -14,7 +14,8 @@ def add_chats(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     """Add `chats` with its actions."""
     parser = commands.add_parser(
         "chats",
-        help="the encrypted history: list, search, export, import, verify, back up, restore, wipe",
+        help="the encrypted history: list, search, export, import, verify, back up, restore, "
+        "wipe, and its key",
         epilog="The history may be open in one program only: close the window first.",
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -26,6 +27,7 @@ def add_chats(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _transfer(actions)
     _common(actions.add_parser("verify", help="read all of the history and its backups: is each "
                                "byte as it was written?"))  # fmt: skip
+    _key(actions)
     _common(actions.add_parser("backup", help="make an encrypted backup now"))
     _dangerous(actions)
 
@@ -58,6 +60,22 @@ def _transfer(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     imported = actions.add_parser("import", help="add the chats of an exported JSON file")
     imported.add_argument("file", metavar="FILE.json")
     _common(imported)
+
+
+def _key(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    key = actions.add_parser(
+        "key",
+        help="how the history is locked, and other ways to lock it",
+        epilog="A new passphrase is asked for on the terminal; with --passphrase-fd it is the "
+        "descriptor's last line.",
+    )
+    key.add_argument(
+        "change",
+        nargs="?",
+        choices=["set-passphrase", "set-recovery", "remove-recovery", "to-keyring"],
+        help="default: only tell",
+    )
+    _common(key)
 
 
 def _dangerous(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

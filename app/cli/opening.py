@@ -5,7 +5,10 @@ For: `chats` and `chat`. What can't be opened is one sentence and exit code 1.
 
 from __future__ import annotations
 
-from app.chats.errors import PassphraseRefusedError
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.chats.errors import ChatsError, PassphraseRefusedError
 from app.chats.history import AnyHistory, History, TemporaryHistory
 from app.chats.history_states import (
     CannotOpen,
@@ -29,11 +32,6 @@ _HINTS = {
     Choice.BACKUP: "“chats restore” puts the newest backup in its place.",
     Choice.PASSPHRASE: "--passphrase-fd gives it.",
 }
-_OFFER = (
-    "p  choose a passphrase: chats are kept, encrypted under it\n"
-    "t  a temporary chat: nothing is stored\n"
-    "q  leave"
-)
 
 
 def opened(door: HistoryDoor, state: DoorState, passphrases: Passphrases) -> History:
@@ -46,22 +44,69 @@ def opened(door: HistoryDoor, state: DoorState, passphrases: Passphrases) -> His
 
 
 def opened_for_chat(door: HistoryDoor, passphrases: Passphrases) -> AnyHistory:
-    """As `opened`; the first time without a keyring it is asked what to do.
+    """As `opened`; a person who is there gets choices, a temporary chat among them.
 
     Raises KeyboardInterrupt where the answer is to leave.
     """
+    is_asked = is_terminal() and not passphrases.has_descriptor
     state = door.open()
-    while isinstance(state, KeyringWaits):
-        state = _waited(door)
-    if not isinstance(state, FirstTime) or passphrases.has_descriptor or not is_terminal():
-        return opened(door, state, passphrases)
-    match one_key(f"{state.sentence}\n{_OFFER}", "ptq"):
-        case "p":
-            return opened(door, state, passphrases)
-        case "t":
+    while is_asked and not isinstance(state, Ready):
+        if isinstance(state, KeyringWaits | NeedsPassphrase):
+            state = _next(door, state, passphrases)
+            continue
+        chosen = _chosen(door, state, passphrases)
+        if chosen is None:
             door.close()
             return TemporaryHistory()
-    raise KeyboardInterrupt
+        state = chosen
+    return opened(door, state, passphrases)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """What one key does about a history that is not open."""
+
+    key: str
+    words: str
+    take: Callable[[], DoorState]
+
+
+def _chosen(door: HistoryDoor, state: DoorState, passphrases: Passphrases) -> DoorState | None:
+    """What a person's choice leads to; None: a temporary chat."""
+    sentence = "" if isinstance(state, Ready | NeedsPassphrase) else state.sentence
+    ways = {way.key: way for way in _ways(door, state, passphrases)}
+    offer = [f"{way.key}  {way.words}" for way in ways.values()]
+    last = ("t  a temporary chat: nothing is stored", "q  leave")
+    match one_key("\n".join((sentence, *offer, *last)), "".join((*ways, "tq"))):
+        case "t":
+            return None
+        case "q":
+            raise KeyboardInterrupt
+        case key:
+            return _taken(ways[key])
+
+
+def _ways(door: HistoryDoor, state: DoorState, passphrases: Passphrases) -> list[_Way]:
+    if isinstance(state, FirstTime):
+        words = "choose a passphrase: chats are kept, encrypted under it"
+        return [_Way("p", words, lambda: _begun(door, state, passphrases))]
+    ways = []
+    choices = state.choices if isinstance(state, CannotOpen) else (Choice.RETRY,)
+    if Choice.PASSPHRASE in choices:
+        words = "use the passphrase, or the recovery passphrase"
+        ways.append(_Way("p", words, lambda: door.try_passphrase(passphrases.ask())))
+    if Choice.BACKUP in choices:
+        words = "put the newest backup in its place; the present files are set aside"
+        ways.append(_Way("b", words, door.restore))
+    ways.append(_Way("r", "try again", door.open))
+    return ways
+
+
+def _taken(way: _Way) -> DoorState:
+    try:
+        return way.take()
+    except ChatsError as error:
+        return CannotOpen(str(error))
 
 
 def _next(door: HistoryDoor, state: DoorState, passphrases: Passphrases) -> DoorState:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+from contextlib import suppress
 
 from app.cli.failure import CommandError
 from app.cli.terminal import note
@@ -31,7 +32,7 @@ class Passphrases:
 
     def __init__(self, descriptor: int | None) -> None:
         self._descriptor = descriptor
-        self._is_used = False
+        self._is_used = self._has_chosen = False
 
     @property
     def has_descriptor(self) -> bool:
@@ -52,14 +53,20 @@ class Passphrases:
         return _typed(prompt)
 
     def choose(self) -> str:
-        """A new one, typed twice. Raises CommandError."""
+        """A new one, typed twice, or the descriptor's next line. Raises CommandError."""
         if self._descriptor is not None:
-            return self._read_once(self._descriptor)
+            return self._read_new(self._descriptor)
         while True:
             chosen = _typed("New passphrase (8 characters or more): ")
             if _typed("Once more: ") == chosen:
                 return chosen
             note("These are not the same. Nothing was changed.")
+
+    def close(self) -> None:
+        """Nothing more is read: the descriptor is closed, but for standard input."""
+        if self._descriptor is not None and self._descriptor > _STANDARD_ERROR:
+            with suppress(OSError):  # it was not open in the first place, and that was said
+                os.close(self._descriptor)
 
     def _read_once(self, descriptor: int) -> str:
         if self._is_used:
@@ -67,9 +74,18 @@ class Passphrases:
         self._is_used = True
         return read_line(descriptor)
 
+    def _read_new(self, descriptor: int) -> str:
+        if self._is_used and self._has_chosen:
+            raise CommandError("Only one new passphrase came. Nothing was changed.")
+        self._is_used = self._has_chosen = True
+        chosen = read_line(descriptor)
+        if not chosen:
+            raise CommandError("No new passphrase came. Nothing was changed.")
+        return chosen
+
 
 def read_line(descriptor: int) -> str:
-    """The first line that a descriptor gives, and no byte more; it is closed, but for input.
+    """The next line that a descriptor gives, and no byte more: another may follow.
 
     Raises CommandError.
     """
@@ -80,8 +96,6 @@ def read_line(descriptor: int) -> str:
             if not piece:
                 break
             line += piece
-        if descriptor > _STANDARD_ERROR:
-            os.close(descriptor)
     except OSError as error:
         raise CommandError(
             f"The passphrase could not be read from descriptor {descriptor}: {error.strerror}."

@@ -45,7 +45,9 @@ class Ways:
         self._keyrings = keyrings
         self._cost = cost
         self._on_saved = on_saved
-        self._call: KeyringCall[KeyringEntry] | KeyringCall[None] | None = None
+        self._call: (
+            KeyringCall[KeyringEntry] | KeyringCall[KeyringKind] | KeyringCall[None] | None
+        ) = None
 
     @property
     def keyring(self) -> KeyringKind | None:
@@ -74,6 +76,12 @@ class Ways:
     def remove_recovery(self) -> None:
         """The recovery passphrase opens nothing any more."""
         self._save(replace(self._envelope, recovery=None))
+
+    def find_keyring(self, limit_s: float) -> KeyringKind:
+        """The keyring that would take the key. Raises KeyringUnavailableError."""
+        call = self._keyrings.find()
+        self._call = call
+        return call.answer_within(limit_s)
 
     def move_to_keyring(self, kind: KeyringKind, limit_s: float) -> None:
         """The keyring keeps the key and the passphrase goes; a recovery passphrase stays.

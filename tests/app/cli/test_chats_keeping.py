@@ -15,6 +15,7 @@ from app.chats.history_states import Ready
 from app.chats.model import Message, MessageState, Role
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
+from app.chats.upkeep.backup_list import BackupKind
 from app.chats.vault.keyrings import Keyrings
 from app.chats.vault.passphrase import Argon2Cost
 from app.cli.keeping import title_of
@@ -101,7 +102,7 @@ def kept() -> list[list[Message]]:
     store = state.history.store
     chats = sorted(store.conversations(), key=lambda chat: chat.id)
     found = [list(store.messages.all(chat.id)) for chat in chats]
-    assert len(state.history.backups()) <= 1
+    assert [backup.kind for backup in state.history.backups()].count(BackupKind.DAILY) <= 1
     door.close()
     return found
 
@@ -303,6 +304,42 @@ def test_without_a_keyring_one_key_chooses_a_temporary_chat(person, capsys):
 def test_without_a_keyring_one_key_leaves(person):
     assert person("q") == 130
     assert not Profile().envelope.exists()
+
+
+@pytest.fixture
+def lost_database():
+    """A history under a passphrase, with a backup, whose database is gone."""
+    door = new_door(Holder.COMMAND)
+    door.open()
+    state = door.begin_under_passphrase(WORDS)
+    assert isinstance(state, Ready)
+    state.history.store.create("before")
+    state.history.back_up()
+    state.history.close()
+    Profile().database.unlink()
+
+
+def test_what_cant_be_opened_comes_back_by_one_key(person, lost_database, capsys):
+    assert person("b", WORDS, WORDS, WORDS) == 0
+    err = capsys.readouterr().err
+    assert "is missing" in err
+    assert "b  put the newest backup in its place" in err
+    assert [told(chat)[:1] for chat in kept()] == [[], [("user", "hello", "done")]]
+
+
+def test_what_cant_be_opened_leaves_a_temporary_chat(person, lost_database, capsys):
+    assert person("t", WORDS) == 0
+    assert "This chat is temporary" in capsys.readouterr().out
+    assert not Profile().database.exists()
+
+
+def test_a_history_in_use_leaves_a_temporary_chat_or_another_try(person, capsys):
+    with Profile().lock(Holder.WINDOW):
+        assert person("t") == 0
+        shown = capsys.readouterr()
+    assert "Pitcher's window has this history open" in shown.err
+    assert "r  try again" in shown.err
+    assert "This chat is temporary" in shown.out
 
 
 def test_titles_are_the_beginning_of_the_question():
