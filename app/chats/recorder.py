@@ -11,7 +11,15 @@ import time
 from collections.abc import Callable, Sequence
 
 from app.chats.messages import Messages
-from app.chats.model import Message, MessageState, Part, Provenance, Role
+from app.chats.model import (
+    Message,
+    MessageState,
+    Part,
+    Provenance,
+    ReasoningPart,
+    Role,
+    TextPart,
+)
 
 # With a `tick` every 250 ms that makes a second at most.
 _FLUSH_MS = 750
@@ -21,6 +29,18 @@ _FLUSH_TOKENS = 200
 def monotonic_ms() -> float:
     """A clock in milliseconds that is never set back."""
     return time.monotonic() * 1000
+
+
+def answer_parts(
+    answer: str, thoughts: str = "", thought_ms: int = 0, thought_tokens: int = 0
+) -> tuple[Part, ...]:
+    """An answer as parts: what was thought before it, then itself; what is empty is no part."""
+    parts: list[Part] = []
+    if thoughts:
+        parts.append(ReasoningPart(thoughts, thought_ms, thought_tokens))
+    if answer:
+        parts.append(TextPart(answer))
+    return tuple(parts)
 
 
 class AnswerRecorder:

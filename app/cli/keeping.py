@@ -14,14 +14,14 @@ from contextlib import contextmanager
 
 from app.chats.errors import ChatsError
 from app.chats.history import AnyHistory
-from app.chats.model import Message, MessageState, Part, Provenance, ReasoningPart, Role, TextPart
+from app.chats.model import Message, MessageState, Part, Provenance, Role, TextPart
 from app.chats.provenance import provenance_of, state_after
-from app.chats.recorder import AnswerRecorder
+from app.chats.recorder import AnswerRecorder, answer_parts
+from app.chats.titles import title_of
 from app.cli.terminal import note
 from inference.events import Channel, Event, Finished, Recast, Token
 
 _TICK_S = 0.25
-_TITLE_CHARS = 60
 
 
 class Keeper:
@@ -188,12 +188,7 @@ class GrowingAnswer:
                 self._tell(error)
 
     def _parts(self) -> tuple[Part, ...]:
-        parts: list[Part] = []
-        if self._thoughts:
-            parts.append(ReasoningPart(self._thoughts, self._thought_ms, self._thought_tokens))
-        if self._answer:
-            parts.append(TextPart(self._answer))
-        return tuple(parts)
+        return answer_parts(self._answer, self._thoughts, self._thought_ms, self._thought_tokens)
 
     def _tick(self) -> None:
         """What came just before a pause is written down too."""
@@ -208,11 +203,3 @@ class GrowingAnswer:
         if not self._is_told:
             self._is_told = True
             note(f"\n{error} The answer goes on.")
-
-
-def title_of(question: str) -> str:
-    """A chat's first title: the beginning of what was asked, on one line."""
-    line = " ".join(question.split())
-    if len(line) <= _TITLE_CHARS:
-        return line
-    return line[:_TITLE_CHARS].rsplit(" ", 1)[0] + "…"

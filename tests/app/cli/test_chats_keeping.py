@@ -18,7 +18,6 @@ from app.chats.profile_opening import HistoryDoor
 from app.chats.upkeep.backup_list import BackupKind
 from app.chats.vault.keyrings import Keyrings
 from app.chats.vault.passphrase import Argon2Cost
-from app.cli.keeping import title_of
 from app.cli.terminal import note
 from inference.prompt.families import UNKNOWN, Family, ThinkingMarkers
 from tests.inference.scripted import scripted_engine
@@ -340,10 +339,3 @@ def test_a_history_in_use_leaves_a_temporary_chat_or_another_try(person, capsys)
     assert "Pitcher's window has this history open" in shown.err
     assert "r  try again" in shown.err
     assert "This chat is temporary" in shown.out
-
-
-def test_titles_are_the_beginning_of_the_question():
-    assert title_of("  What is\n it? ") == "What is it?"
-    long = title_of("word " * 40)
-    assert long.endswith("word…")
-    assert len(long) <= 60

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.pages.chat.empty_state import count_words
-from app.pages.chat.turns import Turn, TurnState, messages_of, title_of
+from app.pages.chat.turns import Turn, TurnState, messages_of
 from app.settings import ThemeChoice
 from app.theme.assets import load_fonts
 from app.theme.depth import paint_shadow
@@ -103,12 +103,6 @@ def test_a_shadow_darkens_the_ground_and_fades(qapp):
     near, far, outside = (image.pixelColor(60, y).lightness() for y in (91, 99, 118))
     assert near < far < 255
     assert outside == 255
-
-
-def test_titles_are_one_line():
-    assert title_of("  What\n is this? ") == "What is this?"
-    assert len(title_of("x" * 500)) == 80
-    assert title_of("x" * 500).endswith("…")
 
 
 def test_unanswered_questions_are_not_repeated_to_the_model():
