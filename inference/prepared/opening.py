@@ -19,7 +19,13 @@ from torch import Tensor
 
 from inference.beside_weights import BesideWeights, FolderBeside, GgufBeside
 from inference.checkpoint.base import TensorInfo
-from inference.checkpoint.mapped_file import bytes_over, map_file, megabytes, release_pages
+from inference.checkpoint.mapped_file import (
+    bytes_over,
+    map_file,
+    megabytes,
+    prefer_huge_pages,
+    release_pages,
+)
 from inference.errors import CheckpointError
 from inference.loading import (
     CONFIG_NAME,
@@ -220,6 +226,7 @@ def _mapped(folder: Path, manifest: Manifest, recipe: Recipe) -> mmap:
         raise CheckpointError(
             WEIGHTS_NAME, "header", "it is not as it was written: the file is damaged"
         )
+    prefer_huge_pages(data)
     return data
 
 
