@@ -44,7 +44,8 @@ from app.settings import (
 )
 from app.theme.assets import MissingAssetError, app_icon, load_fonts
 from app.theme.theme import Theme
-from app.widgets.app_menu import AppMenu
+from app.widgets.app_menu import AppMenu, HistoryAccess
+from app.window_history import Services, WindowHistory
 from inference.events import LoadProgress
 from inference.request import SamplerSettings
 
@@ -99,8 +100,11 @@ class Application(QObject):
         sampler: SamplerSettings | None = None,
         *,
         door: HistoryDoor | None = None,
+        passphrase: str | None = None,
     ) -> None:
-        """`door` leads to the history; without one it is this user's own."""
+        """`door` leads to the history; without one it is this user's own. `passphrase` opens or
+        begins it, where one is asked for.
+        """
         super().__init__(qt)
         self._qt = qt
         self._lock = lock
@@ -115,7 +119,9 @@ class Application(QObject):
         self.history = HistoryWorker(
             door or HistoryDoor(Profile(), Holder.WINDOW), self.notices, self
         )
-        self.chat = ChatController(self.worker, self.notices, sampler, self)
+        self.chat = ChatController(
+            self.worker, self.notices, sampler, self, history=self.history
+        )
         self.chat.retry_with(self._load)
         self.page = ChatPage(self.theme, self.chat, self.notices, lock)
         self.window = MainWindow(
@@ -125,6 +131,10 @@ class Application(QObject):
             sidebar_shown=settings.effective(SIDEBAR_SHOWN).value,
         )
         self.window.add_page(self.page)
+        services = Services(self.theme, lock, settings, self.tasks, self.notices)
+        self.keeping = WindowHistory(
+            services, self.window, self.page, self.chat, self.history, passphrase
+        )
         self._connect()
 
     def start(self) -> None:
@@ -141,6 +151,7 @@ class Application(QObject):
     def close(self) -> bool:
         """Stop the answer, close the history, end the threads; False if one would not end."""
         self._is_closed = True
+        self.keeping.close()
         has_ended = self.worker.close()
         # It stops the backup that a task may be making.
         has_ended = self.history.close() and has_ended
@@ -153,12 +164,16 @@ class Application(QObject):
     def _connect(self) -> None:
         window = self.window
         window.new_chat_requested.connect(self.page.new_chat)
-        window.stop_requested.connect(self.page.stop)
+        window.stop_requested.connect(self._on_escape)
         window.lock_requested.connect(self._on_lock_requested)
         window.menu_requested.connect(self._on_menu_requested)
         window.shell.shown_changed.connect(self._on_sidebar_shown)
         window.shell.width_settled.connect(self._on_sidebar_width)
         window.closed.connect(self._qt.quit)
+
+    def _on_escape(self) -> None:
+        if not self.keeping.escape():
+            self.page.stop()
 
     def _on_lock_requested(self) -> None:
         dialog = LockDialog(self.theme, self._lock, open_roads(), self.window)
@@ -170,17 +185,25 @@ class Application(QObject):
             self._settings.effective(THEME).value,
             self._settings.effective(SEND_KEY).value,
             self._settings.effective(REDUCE_MOTION).value,
+            self.keeping.access,
             self.window,
         )
+        menu.history_requested.connect(self._on_history_requested)
+        menu.lock_now_requested.connect(self.keeping.lock)
         menu.theme_chosen.connect(self._on_theme_chosen)
         menu.send_key_chosen.connect(self._on_send_key_chosen)
         menu.reduce_motion_chosen.connect(self._on_reduce_motion_chosen)
         menu.sidebar_requested.connect(self.window.shell.toggle)
         menu.quit_requested.connect(self.window.close)
         menu.aboutToHide.connect(menu.deleteLater)
-        more = self.page.header.more
+        is_chat = self.window.page_now() is self.page
+        more = (self.page if is_chat else self.keeping.page).header.more
         below = more.mapToGlobal(QPoint(more.width() - menu.sizeHint().width(), more.height()))
         menu.popup(below)
+
+    def _on_history_requested(self) -> None:
+        if self.keeping.access is HistoryAccess.LEFT:
+            self.history.open()
 
     def _on_theme_chosen(self, choice: ThemeChoice) -> None:
         self.theme.choose(choice)

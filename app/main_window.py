@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
@@ -23,6 +25,7 @@ class MainWindow(QMainWindow):
     new_chat_requested = Signal()
     stop_requested = Signal()
     lock_requested = Signal()
+    lock_now_requested = Signal()
     menu_requested = Signal()
     closed = Signal()
 
@@ -31,6 +34,8 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.pages = QStackedWidget()
+        self._titles: dict[Page, str] = {}
+        self._chat_shortcuts: list[QShortcut] = []
         self.shell = Shell(theme, self.pages)
         self.sidebar = Sidebar(theme, report, _NEW_CHAT_KEYS, self.shell)
         self.setCentralWidget(self.shell)
@@ -48,9 +53,27 @@ class MainWindow(QMainWindow):
         page.sidebar_requested.connect(self.shell.toggle)
         page.lock_requested.connect(self.lock_requested)
         page.menu_requested.connect(self.menu_requested)
-        page.title_changed.connect(self._on_title_changed)
+        page.title_changed.connect(partial(self._on_title_changed, page))
         self.shell.docked_changed.connect(page.set_sidebar_docked)
         page.set_sidebar_docked(self.shell.is_docked())
+
+    def show_page(self, page: Page) -> None:
+        """Bring a page to the front, with its title, and the keyboard to it."""
+        self.pages.setCurrentWidget(page)
+        self._show_title()
+        page.take_focus()
+
+    def page_now(self) -> Page:
+        """The page that is seen."""
+        page = self.pages.currentWidget()
+        assert isinstance(page, Page)
+        return page
+
+    def show_chats(self, *, is_shown: bool) -> None:
+        """Offer what belongs to chats beside the pages, or nothing of it."""
+        self.sidebar.new_chat.setVisible(is_shown)
+        for shortcut in self._chat_shortcuts:
+            shortcut.setEnabled(is_shown)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Tell that the window goes, then let it go."""
@@ -63,10 +86,13 @@ class MainWindow(QMainWindow):
             (QKeySequence("Ctrl+B"), self.shell.toggle),
             (QKeySequence("Ctrl+Q"), self.close),
             (QKeySequence("Esc"), self._on_escape),
+            (QKeySequence("Ctrl+L"), self.lock_now_requested.emit),
             (QKeySequence("F10"), self.menu_requested.emit),
         ):
             shortcut = QShortcut(keys, self)
             shortcut.activated.connect(act)
+            if keys == _NEW_CHAT_KEYS:
+                self._chat_shortcuts.append(shortcut)
 
     def _on_new_chat(self) -> None:
         self.shell.close_over()
@@ -78,5 +104,11 @@ class MainWindow(QMainWindow):
         else:
             self.stop_requested.emit()
 
-    def _on_title_changed(self, title: str) -> None:
+    def _on_title_changed(self, page: Page, title: str) -> None:
+        self._titles[page] = title
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """Only the page that is seen has a title."""
+        title = self._titles.get(self.page_now(), "")
         self.setWindowTitle(f"{title} – {_APP_NAME}" if title else _APP_NAME)

@@ -71,6 +71,15 @@ def _whole_number(low: int, high: int) -> Callable[[object], int]:
     return read
 
 
+def _one_of(*numbers: int) -> Callable[[object], int]:
+    def read(stored: object) -> int:
+        if isinstance(stored, bool) or not isinstance(stored, int) or stored not in numbers:
+            raise ValueError(f"none of {numbers}")
+        return stored
+
+    return read
+
+
 def _yes_or_no(stored: object) -> bool:
     if not isinstance(stored, bool):
         raise ValueError("neither true nor false")
@@ -82,6 +91,10 @@ SEND_KEY = Setting("send_key", SendKey.ENTER, _choice(SendKey))
 REDUCE_MOTION = Setting("reduce_motion", False, _yes_or_no)
 SIDEBAR_SHOWN = Setting("sidebar_shown", True, _yes_or_no)
 SIDEBAR_WIDTH = Setting("sidebar_width", 264, _whole_number(220, 360))
+AUTO_LOCK_CHOICES = (0, 1, 5, 15, 30, 60)  # minutes; 0 is never
+AUTO_LOCK_MINUTES = Setting("auto_lock_minutes", 0, _one_of(*AUTO_LOCK_CHOICES))
+DELETE_AFTER_CHOICES = (0, 30, 90, 365)  # days; 0 is never
+DELETE_AFTER_DAYS = Setting("delete_after_days", 0, _one_of(*DELETE_AFTER_CHOICES))
 
 _ALL: tuple[Setting[ThemeChoice] | Setting[SendKey] | Setting[bool] | Setting[int], ...] = (
     THEME,
@@ -89,6 +102,8 @@ _ALL: tuple[Setting[ThemeChoice] | Setting[SendKey] | Setting[bool] | Setting[in
     REDUCE_MOTION,
     SIDEBAR_SHOWN,
     SIDEBAR_WIDTH,
+    AUTO_LOCK_MINUTES,
+    DELETE_AFTER_DAYS,
 )
 
 

@@ -19,6 +19,7 @@ from app.bridge.tasks import Tasks
 from app.chats.errors import ChatsError, StoreError, VaultError
 from app.chats.history import AnyHistory, History, TemporaryHistory
 from app.chats.history_states import CannotOpen, FirstTime, KeyringWaits, Ready
+from app.chats.profile import Profile
 from app.chats.profile_opening import HistoryDoor
 from app.chats.upkeep.backup_list import Backup
 from app.notices import Notices
@@ -55,6 +56,11 @@ class HistoryWorker(QObject):
     def state(self) -> HistoryState:
         """Where it stands, as last told."""
         return self._state
+
+    @property
+    def profile(self) -> Profile:
+        """Where its files lie."""
+        return self._door.profile
 
     # ------------------------------------------------------------------ the door
 
@@ -107,12 +113,7 @@ class HistoryWorker(QObject):
         on_failure: Callable[[Exception], None] | None = None,
         place: Place = Place.KEPT,
     ) -> None:
-        """As `Tasks.run`, with the history of `place`; VaultError where that is not open.
-
-        After `close` nothing is done.
-        """
-        if self._is_closed:
-            return
+        """As `Tasks.run`, with the history of `place`; VaultError where that is not open."""
         self._tasks.run(
             lambda: work(self._history(place)),
             on_success,

@@ -61,7 +61,10 @@ class Tasks(QObject):
         """Do `work` elsewhere, then `on_success` here.
 
         Without `on_failure` a failure is shown as `what_failed` and the error's own sentence.
+        After `close` nothing is done.
         """
+        if self._is_closed:
+            return
 
         def job() -> None:
             try:

@@ -37,6 +37,9 @@ class Icon(StrEnum):
     UNFOLDED = "chevron-down"
     ANSWER_NOW = "skip-forward"
     THINK = "lightbulb"
+    LOCKED = "lock"
+    SHOW = "eye"
+    HIDE = "eye-off"
 
 
 class Icons:

@@ -50,11 +50,15 @@ class Size:
     composer: int = 752
     bubble_max: int = 560
     button: int = 32
+    field: int = 36
+    button_large: int = 40
     toast_button: int = 28
     send: int = 34
     toast: int = 46
     toast_max: int = 588
     dialog: int = 560
+    dialog_small: int = 480
+    screen: int = 400
     empty: int = 440
     model_max: int = 240
     answer_foot: int = 32
@@ -66,6 +70,7 @@ class Size:
     icon: int = 18
     icon_lg: int = 20
     icon_banner: int = 32
+    icon_screen: int = 40
     logo: int = 76
     pebbles: int = 18
     stop_square: int = 12
@@ -108,6 +113,7 @@ class Motion:
     toast_shown_ms: int = 6000
     copied_shown_ms: int = 1500
     second_ms: int = 1000
+    patience_ms: int = 400
 
 
 SPACE = Space()

@@ -6,13 +6,14 @@ margins of layouts are not set here, and what floats paints its own shadow.
 
 from __future__ import annotations
 
-from app.theme.metrics import RADIUS, SIZE, SPACE
+from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
 from app.theme.tokens import Tokens
 
 
 def stylesheet_of(tokens: Tokens) -> str:
     """The application's stylesheet for one theme."""
-    return "\n".join((_menus(tokens), _tooltips(tokens), _scroll_bars(tokens), _text(tokens)))
+    parts = (_menus, _tooltips, _scroll_bars, _text, _fields)
+    return "\n".join(part(tokens) for part in parts)
 
 
 def _menus(t: Tokens) -> str:
@@ -67,4 +68,21 @@ QTextEdit {{
 }}
 QTextEdit[ink="text2"] {{ color: {t.text2}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+"""
+
+
+def _fields(t: Tokens) -> str:
+    """The wider line of the focus takes its pixel from the padding: the text stays in place."""
+    line, focus = SPACE.hair, int(STROKE.input)
+    return f"""
+QLineEdit {{
+    background: {t.raised}; color: {t.text};
+    border: {line}px solid {t.line_strong}; border-radius: {RADIUS.control}px;
+    padding: 0px {SPACE.md - line}px;
+    selection-background-color: {t.accent}; selection-color: {t.on_accent};
+}}
+QLineEdit:focus {{ border: {focus}px solid {t.accent}; padding: 0px {SPACE.md - focus}px; }}
+QLineEdit[wrong="true"] {{ border-color: {t.bad}; }}
+QLineEdit:read-only, QLineEdit:disabled {{ background: {t.sunken}; }}
+QLineEdit:disabled {{ color: {t.disabled}; }}
 """

@@ -1,4 +1,4 @@
-"""The menu behind "More": the few settings there are, and Quit."""
+"""The menu behind "More": the history, the few settings there are, and Quit."""
 
 from __future__ import annotations
 
@@ -15,19 +15,35 @@ from app.settings import SendKey, ThemeChoice
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
+class HistoryAccess(StrEnum):
+    """Whether the history can be used: it is open, was left for temporary chats, or neither."""
+
+    OPEN = "open"
+    LEFT = "left"
+    NONE = "none"
+
+
 class AppMenu(QMenu):
     """Shows the choices in force and tells what was chosen."""
 
     theme_chosen = Signal(object)
     send_key_chosen = Signal(object)
     reduce_motion_chosen = Signal(bool)
+    history_requested = Signal()
+    lock_now_requested = Signal()
     sidebar_requested = Signal()
     quit_requested = Signal()
 
     def __init__(
-        self, theme: ThemeChoice, send_key: SendKey, reduce_motion: bool, parent: QWidget
+        self,
+        theme: ThemeChoice,
+        send_key: SendKey,
+        reduce_motion: bool,
+        access: HistoryAccess,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
+        self._add_history(access)
         self._add_choices(
             self.tr("Appearance"),
             {
@@ -51,6 +67,19 @@ class AppMenu(QMenu):
         still.triggered.connect(self.reduce_motion_chosen)
         self.addAction(self.tr("Sidebar\tCtrl+B")).triggered.connect(self.sidebar_requested)
         self.addAction(self.tr("Quit\tCtrl+Q")).triggered.connect(self.quit_requested)
+
+    def _add_history(self, access: HistoryAccess) -> None:
+        is_open = access is HistoryAccess.OPEN
+        words = self.tr("History…")
+        if access is HistoryAccess.LEFT:
+            words = self.tr("Open the history")
+        history = self.addAction(words)
+        history.setEnabled(access is not HistoryAccess.NONE)
+        history.triggered.connect(self.history_requested)
+        lock = self.addAction(self.tr("Lock now\tCtrl+L"))
+        lock.setEnabled(is_open)
+        lock.triggered.connect(self.lock_now_requested)
+        self.addSeparator()
 
     def _add_choices(
         self,

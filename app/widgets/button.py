@@ -60,7 +60,7 @@ class BaseButton(QPushButton):
 
 
 class Button(BaseButton):
-    """A button with a label."""
+    """A button with a label; the letter after an “&” presses it, together with Alt."""
 
     def __init__(
         self,
@@ -77,11 +77,15 @@ class Button(BaseButton):
         self.setFixedHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def set_kind(self, kind: ButtonKind) -> None:
+        """Ask for more attention, or for less."""
+        self.kind = kind
+        self.update()
+
     def sizeHint(self) -> QSize:  # noqa: N802
         """The label with its padding."""
-        return QSize(
-            self.fontMetrics().horizontalAdvance(self.text()) + 2 * SPACE.md, self.height()
-        )
+        words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
+        return QSize(words.width() + 2 * SPACE.md, self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the button in its state."""
@@ -90,7 +94,8 @@ class Button(BaseButton):
         self.fill(painter, ground, line)
         painter.setPen(QColor(ink))
         painter.setFont(self.font())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic
+        painter.drawText(self.rect(), int(flags), self.text())
 
     def _colours(self) -> tuple[str | None, str | None, str]:
         t = self.theme.tokens

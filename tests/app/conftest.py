@@ -190,11 +190,17 @@ def open_window(
         height: int = 800,
         waits: bool = True,
         door: HistoryDoor | None = None,
+        passphrase: str | None = None,
     ) -> Application:
         settings = Settings(tmp_path / "settings.json")
         chosen = opener or fake_opener
         application = Application(
-            qapp, lock or enforced, settings, chosen, door=door or history_door
+            qapp,
+            lock or enforced,
+            settings,
+            chosen,
+            door=door or history_door,
+            passphrase=passphrase,
         )
         opened.append(application)
         application.window.resize(width, height)
@@ -202,9 +208,10 @@ def open_window(
         qtbot.waitExposed(application.window)
         application.window.activateWindow()
         qtbot.waitUntil(application.window.isActiveWindow)
-        # What was typed before a history is open has no place yet.
-        qtbot.waitUntil(lambda: not isinstance(application.history.state, Opening))
-        application.page.take_focus()
+        if waits or door is None:
+            # What was typed before a history is open has no place yet.
+            qtbot.waitUntil(lambda: not isinstance(application.history.state, Opening))
+        application.window.page_now().take_focus()
         if waits:
             qtbot.waitUntil(lambda: application.page.header.model.text() == "Fake-135M")
         return application

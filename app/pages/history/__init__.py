@@ -1,0 +1,1 @@
+"""What stands in the chat's place while its history is not open, and the dialog about it."""

@@ -1,0 +1,142 @@
+"""What all screens of a closed history share: icon, title, sentence, body, progress, actions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.theme.icons import Icon
+from app.theme.metrics import SIZE, SPACE
+from app.theme.theme import Theme
+from app.theme.tokens import Ink
+from app.theme.type_styles import Type
+from app.widgets.button import Button, ButtonKind
+from app.widgets.icon_view import IconView
+from app.widgets.label import Label
+from app.widgets.pebbles import Pebbles
+
+_CENTRE = Qt.AlignmentFlag.AlignHCenter
+
+
+class Screen(QScrollArea):
+    """A column in the middle of the page; scrolls where the window is small.
+
+    While it is busy nothing on it can be used, and its progress line says what goes on.
+    """
+
+    temporary_requested = Signal()
+    retry_requested = Signal()
+
+    def __init__(self, theme: Theme, icon: Icon, ink: Ink = Ink.TEXT2) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.title = Label(theme, "", Type.PAGE_TITLE, wrap=True, align=_CENTRE)
+        self.sentence = Label(theme, "", Type.INTERFACE, Ink.TEXT2, wrap=True, align=_CENTRE)
+        self.sentence.hide()
+        self.progress = Label(theme, "", Type.SMALL, Ink.TEXT2)
+        self.pebbles = Pebbles(theme)
+        self.pebbles.hide()
+        self._actions = QWidget()
+        self.body = QVBoxLayout()
+        self.body.setSpacing(SPACE.xs)
+        self.action_row = QHBoxLayout(self._actions)
+        self._content = QWidget()
+        self._lay_out(IconView(theme, icon, ink, SIZE.icon_screen))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something goes on that was asked for here."""
+        return not self._content.isEnabled()
+
+    def rename(self, title: str) -> None:
+        """Set the title."""
+        self.title.setText(title)
+        self.setAccessibleName(title)
+
+    def say(self, sentence: str) -> None:
+        """What happened, what is safe, what can be done."""
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
+        self.setAccessibleDescription(sentence)
+
+    def take_focus(self) -> None:
+        """Put the keyboard where the user most likely wants it."""
+        raise NotImplementedError
+
+    def set_busy(self, words: str) -> None:
+        """Say what goes on, or with no words that it is over."""
+        if words:
+            # A control that is disabled under the keyboard would hand it to a neighbour.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.progress.setText(words)
+        self.pebbles.setVisible(bool(words))
+        self._content.setEnabled(not words)
+
+    def forget(self) -> None:
+        """Nothing that was typed stays."""
+
+    def add_primary(self, text: str) -> Button:
+        """The one thing that is most likely wanted; as wide as the fields."""
+        button = Button(self.theme, text, ButtonKind.PRIMARY, height=SIZE.button_large)
+        button.setAutoDefault(True)  # Enter presses it too
+        policy = button.sizePolicy()
+        policy.setHorizontalPolicy(policy.Policy.Expanding)
+        button.setSizePolicy(policy)
+        self.body.addWidget(button)
+        return button
+
+    def add_action(self, text: str) -> Button:
+        """Another thing that can be done, in the row below."""
+        button = Button(self.theme, text, ButtonKind.SECONDARY)
+        button.setAutoDefault(True)
+        self.action_row.addWidget(button)
+        return button
+
+    def add_temporary(self) -> Button:
+        """To go on without a history."""
+        button = self.add_action(self.tr("&Temporary chat"))
+        button.setAccessibleDescription(self.tr("Nothing of it is stored."))
+        button.setToolTip(self.tr("Nothing of it is stored (Alt+T)"))
+        button.clicked.connect(self.temporary_requested)
+        return button
+
+    def add_retry(self) -> Button:
+        """To try the same again."""
+        button = self.add_action(self.tr("Try &again"))
+        button.clicked.connect(self.retry_requested)
+        return button
+
+    def _lay_out(self, icon: IconView) -> None:
+        self.action_row.setContentsMargins(0, 0, 0, 0)
+        self.action_row.setSpacing(SPACE.sm)
+        self.action_row.setAlignment(_CENTRE)
+        progress = QHBoxLayout()
+        progress.setSpacing(SPACE.sm)
+        progress.addStretch(1)
+        progress.addWidget(self.pebbles)
+        progress.addWidget(self.progress)
+        progress.addStretch(1)
+        progress.addStrut(Type.SMALL.line_px)  # its place is kept while nothing goes on
+        column = QVBoxLayout()
+        column.setSpacing(SPACE.md)
+        column.addWidget(icon, 0, _CENTRE)
+        column.addWidget(self.title)
+        column.addWidget(self.sentence)
+        column.addSpacing(SPACE.xs)
+        column.addLayout(self.body)
+        column.addWidget(self._actions)
+        column.addLayout(progress)
+        holder = QWidget()
+        holder.setLayout(column)
+        holder.setFixedWidth(SIZE.screen)
+        outer = QVBoxLayout(self._content)
+        outer.setContentsMargins(SPACE.xxl, SPACE.lg, SPACE.xxl, SPACE.lg)
+        outer.addStretch(2)
+        outer.addWidget(holder, 0, _CENTRE)
+        outer.addStretch(3)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.setWidget(self._content)

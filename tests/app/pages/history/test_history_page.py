@@ -1,0 +1,500 @@
+"""The screens of a history that is not open: each state, each choice, by mouse and keyboard."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from app.bridge.history_states import Locked, TemporaryOnly
+from app.chats.errors import DiskFullError
+from app.chats.history_states import CannotOpen, FirstTime, NeedsPassphrase, Ready
+from app.chats.profile import Holder
+from app.pages.history.confirm_dialog import ConfirmDialog
+from app.theme.metrics import MOTION
+from tests.app.pages.history.conftest import PASSPHRASE
+
+KEY = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+# What the offscreen platform says of itself when a dialog opens.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def quick_patience(monkeypatch):
+    """A moment is over at once."""
+    monkeypatch.setattr("app.bridge.history_worker._FIRST_WAIT_S", 0.02)
+
+
+def damage(home) -> None:
+    """The database's first page is no longer what was written."""
+    database = home.folder / "history.db"
+    whole = bytearray(database.read_bytes())
+    whole[200:400] = bytes(200)
+    database.write_bytes(whole)
+
+
+# ---------------------------------------------------------------------- the first time
+
+
+def test_with_a_keyring_nothing_is_asked(look, home):
+    eyes = look()
+    assert isinstance(eyes.application.history.state, Ready)
+    assert eyes.shows_chat()
+    assert eyes.page.screen_now() is None
+
+
+def test_without_a_keyring_a_passphrase_is_chosen_with_the_keyboard_alone(look, home):
+    home.keyring.is_here = False
+    eyes = look()
+    screen = eyes.page.first_time
+    assert eyes.page.screen_now() is screen
+    assert not eyes.shows_chat()
+    assert "No keyring answers here" in screen.sentence.text()
+    assert screen.fields.first.edit.hasFocus()
+    eyes.type_in(PASSPHRASE)
+    eyes.press(KEY.Key_Return)
+    assert screen.fields.second.edit.hasFocus()
+    eyes.type_in(PASSPHRASE)
+    eyes.press(KEY.Key_Return)
+    assert screen.is_busy
+    eyes.until_settled()
+    assert isinstance(eyes.application.history.state, Ready)
+    assert eyes.shows_chat()
+    assert eyes.application.page.composer.edit.hasFocus()
+    assert screen.fields.first.text == screen.fields.second.text == ""
+
+
+def test_a_short_passphrase_is_refused_below_the_field_and_the_reason_above_stays(look, home):
+    home.keyring.is_here = False
+    eyes = look()
+    screen = eyes.page.first_time
+    above = screen.sentence.text()
+    eyes.type_in("short")
+    eyes.press(KEY.Key_Return)
+    eyes.type_in("short")
+    eyes.click(screen.keep)
+    eyes.until_settled()
+    assert "at least 8 characters" in screen.fields.first.problem
+    assert screen.sentence.text() == above
+    edit = screen.fields.first.edit
+    assert edit.hasFocus()
+    assert edit.selectedText() != ""
+    eyes.type_in(PASSPHRASE)
+    assert screen.fields.first.problem == ""
+    assert edit.text() == PASSPHRASE
+
+
+def test_two_passphrases_that_differ_are_not_used(look, home):
+    home.keyring.is_here = False
+    eyes = look()
+    screen = eyes.page.first_time
+    eyes.type_in(PASSPHRASE)
+    eyes.press(KEY.Key_Return)
+    eyes.type_in("rain on the road")
+    eyes.press(KEY.Key_Return)
+    assert screen.fields.second.problem == "These are not the same."
+    assert screen.fields.second.edit.hasFocus()
+    assert isinstance(eyes.application.history.state, FirstTime)
+    assert not list(home.folder.glob("vault*"))
+
+
+def test_show_shows_both_fields_and_they_are_hidden_before_they_are_used(look, home):
+    home.keyring.is_here = False
+    eyes = look()
+    fields = eyes.page.first_time.fields
+    eyes.click(fields.first.edit.show_button)
+    for edit in (fields.first.edit, fields.second.edit):
+        assert edit.echoMode() is QLineEdit.EchoMode.Normal
+        assert edit.inputMethodHints() & Qt.InputMethodHint.ImhSensitiveData
+    assert fields.first.edit.show_button.accessibleName() == "Hide"
+    fields.first.edit.setText(PASSPHRASE)
+    fields.second.edit.setText(PASSPHRASE)
+    eyes.click(eyes.page.first_time.keep)
+    assert not fields.first.edit.is_revealed
+    assert not fields.second.edit.is_revealed
+    eyes.until_settled()
+
+
+@pytest.mark.parametrize("way", ["escape", "mnemonic", "click"])
+def test_one_key_or_click_goes_on_without_a_history(look, home, way):
+    home.keyring.is_here = False
+    eyes = look()
+    if way == "escape":
+        eyes.press(KEY.Key_Escape)
+    elif way == "mnemonic":
+        eyes.press_alt(KEY.Key_T, TemporaryOnly)
+    else:
+        eyes.click(eyes.page.first_time.temporary)
+    eyes.until_settled()
+    assert isinstance(eyes.application.history.state, TemporaryOnly)
+    assert eyes.shows_chat()
+    assert not list(home.folder.glob("vault*"))
+
+
+def test_a_keyring_that_appears_later_is_found_by_trying_again(look, home):
+    home.keyring.is_here = False
+    eyes = look()
+    home.keyring.is_here = True
+    eyes.click(eyes.page.first_time.retry)
+    eyes.until_settled()
+    assert eyes.shows_chat()
+
+
+def test_what_was_typed_into_the_composer_meanwhile_is_still_there(look, home):
+    home.keyring.is_here = False
+    eyes = look(settles=False)
+    eyes.application.page.composer.edit.replace_text("half a thought")
+    eyes.until_settled()
+    eyes.press(KEY.Key_Escape)
+    eyes.until_settled()
+    assert eyes.application.page.composer.edit.toPlainText() == "half a thought"
+
+
+# ---------------------------------------------------------------------- a passphrase
+
+
+def test_a_passphrase_unlocks_and_a_wrong_one_is_kept_selected(look, home):
+    home.begin(PASSPHRASE)
+    eyes = look()
+    screen = eyes.page.unlocking
+    assert eyes.page.screen_now() is screen
+    assert screen.field.edit.hasFocus()
+    eyes.type_in("rain on the road")
+    eyes.press(KEY.Key_Return)
+    assert screen.is_busy
+    eyes.until_settled()
+    assert screen.field.problem == (
+        "That passphrase does not open this history. Nothing was changed."
+    )
+    assert screen.field.edit.hasFocus()
+    assert screen.field.edit.hasSelectedText()
+    eyes.type_in(PASSPHRASE)
+    eyes.click(screen.unlock)
+    eyes.until_settled()
+    assert isinstance(eyes.application.history.state, Ready)
+    assert eyes.shows_chat()
+    assert screen.field.text == ""
+
+
+def test_who_has_forgotten_the_passphrase_can_chat_without_storing(look, home):
+    home.begin(PASSPHRASE)
+    eyes = look()
+    eyes.press_alt(KEY.Key_T, TemporaryOnly)
+    eyes.until_settled()
+    assert isinstance(eyes.application.history.state, TemporaryOnly)
+    eyes.application.keeping.lock()
+    assert eyes.shows_chat()
+
+
+def test_escape_leaves_a_passphrase_that_is_asked_for_alone(look, home):
+    home.begin(PASSPHRASE)
+    eyes = look()
+    eyes.press(KEY.Key_Escape)
+    assert isinstance(eyes.application.history.state, NeedsPassphrase)
+    assert eyes.page.screen_now() is eyes.page.unlocking
+
+
+# ---------------------------------------------------------------------- a keyring that is slow
+
+
+def test_a_keyring_is_waited_for_and_escape_stops_that(look, home, quick_patience):
+    home.begin()
+    home.keyring.gate = threading.Event()
+    eyes = look(settles=False)
+    eyes.until(lambda: eyes.page.screen_now() is eyes.page.waiting)
+    eyes.until(eyes.page.waiting.stop.isVisible)
+    assert "keyring" in eyes.page.waiting.title.text()
+    assert eyes.page.waiting.stop.hasFocus()
+    eyes.press(KEY.Key_Escape)
+    eyes.until_settled()
+    assert isinstance(eyes.application.history.state, CannotOpen)
+    assert "had not answered" in eyes.page.problem.sentence.text()
+    assert eyes.page.problem.retry.hasFocus()
+    home.keyring.gate.set()
+    eyes.press(KEY.Key_Return)
+    eyes.until_settled()
+    assert eyes.shows_chat()
+
+
+def test_a_keyring_that_answers_late_opens_the_history_by_itself(look, home, quick_patience):
+    home.begin()
+    home.keyring.gate = threading.Event()
+    eyes = look(settles=False)
+    eyes.until(eyes.page.waiting.stop.isVisible)
+    home.keyring.gate.set()
+    eyes.until_settled()
+    assert eyes.shows_chat()
+
+
+def test_opening_is_seen_only_when_it_takes_longer_than_a_moment(look, home):
+    home.begin()
+    home.keyring.gate = threading.Event()
+    eyes = look(settles=False)
+    assert eyes.shows_chat()
+    eyes.page._patience.setInterval(0)
+    eyes.page._patience.start()
+    eyes.until(lambda: not eyes.shows_chat())
+    assert eyes.page.waiting.title.text() == "Opening the chats"
+    assert not eyes.page.waiting.stop.isVisible()
+    home.keyring.gate.set()
+    eyes.until_settled()
+    assert eyes.shows_chat()
+    assert MOTION.patience_ms >= 300
+
+
+# ---------------------------------------------------------------------- what can't be opened
+
+
+def test_a_deleted_entry_offers_what_helps(look, home):
+    home.begin()
+    kept = dict(home.keyring.entries)
+    home.keyring.entries.clear()
+    eyes = look()
+    screen = eyes.page.problem
+    assert eyes.page.screen_now() is screen
+    assert "the entry was deleted" in screen.sentence.text()
+    assert not screen.field.isVisible()
+    assert not screen.restore.isVisible()
+    home.keyring.entries.update(kept)
+    eyes.click(screen.retry)
+    eyes.until_settled()
+    assert eyes.shows_chat()
+
+
+def test_with_a_recovery_passphrase_a_lost_entry_is_got_over(look, home):
+    home.begin()
+    home.with_history(lambda history: history.set_recovery(PASSPHRASE))
+    home.keyring.is_here = False
+    eyes = look()
+    screen = eyes.page.problem
+    assert screen.field.edit.hasFocus()
+    eyes.type_in(PASSPHRASE)
+    eyes.press(KEY.Key_Return)
+    eyes.until_settled()
+    assert isinstance(eyes.application.history.state, Ready)
+    assert eyes.shows_chat()
+
+
+def test_damage_is_mended_with_the_newest_backup_after_one_question(look, home):
+    home.begin()
+    home.with_history(lambda history: history.back_up())
+    damage(home)
+    eyes = look()
+    screen = eyes.page.problem
+    eyes.until(lambda: screen.newest.text() != "")
+    assert screen.newest.text().startswith("Made ")
+    assert screen.restore.hasFocus()
+    eyes.press(KEY.Key_Return)
+    (dialog,) = eyes.application.window.findChildren(ConfirmDialog)
+    eyes.until(dialog.cancel.hasFocus)
+    eyes.press(KEY.Key_Return)
+    assert isinstance(eyes.application.history.state, CannotOpen), "Enter is the safe answer"
+    eyes.until(lambda: not eyes.application.window.findChildren(ConfirmDialog))
+    eyes.click(screen.restore)
+    (dialog,) = eyes.application.window.findChildren(ConfirmDialog)
+    eyes.click(dialog.act)
+    eyes.until_settled()
+    assert isinstance(eyes.application.history.state, Ready)
+    assert any("was restored" in text for text in eyes.toasts())
+    eyes.application.close()
+    assert home.titles() == ["kept"]
+
+
+def test_a_list_of_backups_that_cannot_be_read_leaves_the_button(look, home, monkeypatch):
+    home.begin()
+    home.with_history(lambda history: history.back_up())
+    damage(home)
+
+    def refuse(_profile: object) -> None:
+        raise DiskFullError("The disk is full.")
+
+    monkeypatch.setattr("app.window_history.list_backups", refuse)
+    eyes = look()
+    eyes.application.tasks.close()
+    assert eyes.page.problem.restore.isVisible()
+    assert eyes.page.problem.newest.text() == ""
+    eyes.click(eyes.page.problem.restore)
+    (dialog,) = eyes.application.window.findChildren(ConfirmDialog)
+    dialog.reject()
+
+
+def test_a_history_that_is_in_use_is_left_alone(look, home):
+    home.begin()
+    other = home.door(Holder.TERMINAL)
+    assert isinstance(other.open(), Ready)
+    eyes = look()
+    screen = eyes.page.problem
+    assert "A chat in a terminal has this history open" in screen.sentence.text()
+    assert screen.retry.hasFocus()
+    other.close()
+    eyes.press_alt(KEY.Key_A, Ready)
+    eyes.until_settled()
+    assert eyes.shows_chat()
+
+
+def test_a_network_share_is_refused_with_a_sentence(look, home, monkeypatch):
+    monkeypatch.setattr("app.chats.profile.share_kind", lambda _folder: "NFS")
+    eyes = look()
+    assert "network share (NFS)" in eyes.page.problem.sentence.text()
+    eyes.click(eyes.page.problem.temporary)
+    eyes.until_settled()
+    assert eyes.shows_chat()
+
+
+# ---------------------------------------------------------------------- locking
+
+
+def test_locking_hides_everything_at_once_and_the_keyring_opens_it_again(look, home, qtbot):
+    home.begin()
+    eyes = look()
+    application = eyes.application
+    application.page.title_changed.emit("Secret plans")
+    assert application.window.windowTitle() == "Secret plans – Pitcher"
+    eyes.press(KEY.Key_L, CTRL)
+    assert not eyes.shows_chat(), "before the disk has answered"
+    assert application.window.windowTitle() == "Pitcher"
+    assert not application.window.sidebar.new_chat.isVisible()
+    eyes.until_settled()
+    assert application.history.state == Locked(asks_passphrase=False)
+    assert not eyes.page.unlocking.field.isVisible()
+    assert eyes.page.unlocking.unlock.hasFocus()
+    application.page.title_changed.emit("Secret plans")
+    assert application.window.windowTitle() == "Pitcher"
+    eyes.press(KEY.Key_Return)
+    eyes.until_settled()
+    assert eyes.shows_chat()
+    assert application.window.sidebar.new_chat.isVisible()
+    assert application.window.windowTitle() == "Secret plans – Pitcher"
+
+
+def test_a_locked_window_asks_for_its_passphrase(look, home):
+    home.begin(PASSPHRASE)
+    eyes = look()
+    eyes.type_in(PASSPHRASE)
+    eyes.press(KEY.Key_Return)
+    eyes.until_settled()
+    eyes.press(KEY.Key_L, CTRL)
+    eyes.until_settled()
+    assert eyes.application.history.state == Locked(asks_passphrase=True)
+    assert eyes.page.unlocking.field.text == ""
+    eyes.type_in("rain on the road")
+    eyes.press(KEY.Key_Return)
+    eyes.until_settled()
+    assert eyes.page.unlocking.field.problem != ""
+    eyes.type_in(PASSPHRASE)
+    eyes.press(KEY.Key_Return)
+    eyes.until_settled()
+    assert eyes.shows_chat()
+
+
+def test_locking_closes_menus_and_dialogs(look, home):
+    home.begin()
+    eyes = look()
+    application = eyes.application
+    application.window.lock_requested.emit()
+    assert QApplication.activeModalWidget() is not None
+    application.keeping.lock()
+    assert QApplication.activeModalWidget() is None
+    eyes.until_settled()
+    application.window.activateWindow()
+    eyes.until(application.window.isActiveWindow)
+    eyes.press(KEY.Key_F10)
+    menu = QApplication.activePopupWidget()
+    enabled = {a.text().split("\t")[0]: a.isEnabled() for a in menu.actions()}
+    assert not enabled["Lock now"]
+    assert not enabled["History…"]
+    menu.close()
+
+
+def test_no_new_chat_begins_while_it_is_locked(look, home):
+    home.begin()
+    eyes = look()
+    eyes.application.keeping.lock()
+    eyes.until_settled()
+    calls: list[bool] = []
+    eyes.application.window.new_chat_requested.connect(lambda: calls.append(True))
+    eyes.press(KEY.Key_N, CTRL)
+    assert calls == []
+
+
+def test_the_model_that_loads_meanwhile_is_there_afterwards(look, home, fake_opener):
+    home.keyring.is_here = False
+    eyes = look()
+    eyes.until(lambda: eyes.application.page.header.model.text() == "Fake-135M")
+    assert not eyes.shows_chat()
+    eyes.press(KEY.Key_Escape)
+    eyes.until_settled()
+    assert eyes.application.page.header.model.text() == "Fake-135M"
+
+
+def test_a_history_that_was_left_can_be_opened_from_the_menu(look, home):
+    home.begin(PASSPHRASE)
+    eyes = look()
+    eyes.press_alt(KEY.Key_T, TemporaryOnly)
+    eyes.until_settled()
+    eyes.press(KEY.Key_F10)
+    menu = QApplication.activePopupWidget()
+    action = next(a for a in menu.actions() if a.text() == "Open the history")
+    action.trigger()
+    menu.close()
+    eyes.until_settled()
+    assert eyes.page.screen_now() is eyes.page.unlocking
+
+
+def test_under_960_the_header_has_the_network_state_but_no_new_chat(look, home):
+    home.keyring.is_here = False
+    eyes = look(width=700, height=480)
+    header = eyes.page.header
+    assert header.lock.isVisible()
+    assert header.sidebar.isVisible()
+    assert not header.new_chat.isVisible()
+    eyes.click(header.sidebar)
+    assert eyes.application.window.sidebar.isVisible()
+
+
+# ---------------------------------------------------------------------- given with the start
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_passphrase_given_with_the_start_asks_nobody(look, home, is_new):
+    home.keyring.is_here = False
+    if not is_new:
+        home.begin(PASSPHRASE)
+    eyes = look(passphrase=PASSPHRASE)
+    eyes.until(lambda: isinstance(eyes.application.history.state, Ready))
+    assert eyes.shows_chat()
+
+
+def test_a_given_passphrase_also_recovers(look, home):
+    home.begin()
+    home.with_history(lambda history: history.set_recovery(PASSPHRASE))
+    home.keyring.is_here = False
+    eyes = look(passphrase=PASSPHRASE)
+    eyes.until(lambda: isinstance(eyes.application.history.state, Ready))
+
+
+def test_a_given_passphrase_that_is_wrong_is_said_and_another_asked_for(look, home):
+    home.begin(PASSPHRASE)
+    eyes = look(settles=False, passphrase="rain on the road")
+    eyes.until(lambda: eyes.page.unlocking.field.problem != "")
+    eyes.type_in(PASSPHRASE)
+    eyes.press(KEY.Key_Return)
+    eyes.until_settled()
+    assert eyes.shows_chat()
+
+
+def test_a_given_passphrase_that_is_refused_as_a_new_one_is_said(look, home):
+    home.keyring.is_here = False
+    eyes = look(settles=False, passphrase="short")
+    eyes.until(lambda: eyes.page.screen_now() is eyes.page.first_time)
+    assert "at least 8" in eyes.page.first_time.sentence.text()
+
+
+def test_a_given_passphrase_that_nobody_needs_is_forgotten(look, home):
+    home.begin()
+    eyes = look(passphrase=PASSPHRASE)
+    assert eyes.shows_chat()
+    assert eyes.application.keeping._given is None
