@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from inference.layers.mla import EXPANDED_VALUES
 from inference.models.base import GqaSpec, ModelSpec, MoeSpec
+from inference.planned.attention import bytes_per_token
 from inference.session import PREFILL_CHUNK_TOKENS
 
 _FLOAT_BYTES = 4
@@ -87,7 +88,7 @@ def plan(
     """`stored_bytes`: of each tensor, by our names (`models.names`)."""
     experts = sum(size for name, size in stored_bytes.items() if ".experts." in name)
     shared = sum(stored_bytes.values()) - experts
-    cache = context_tokens * cache_bytes_per_token(spec)
+    cache = context_tokens * bytes_per_token(spec)
     work = work_bytes(spec, context_tokens)
     always = shared + cache + work
     room = machine.usable_bytes - always
@@ -104,18 +105,6 @@ def plan(
         disk_bytes_per_token=read,
         sentence=_sentence(always, experts, held, read, machine),
     )
-
-
-def cache_bytes_per_token(spec: ModelSpec) -> int:
-    """The KV cache's, over all layers, in float32."""
-    total = 0
-    for layer in spec.layers:
-        attention = layer.attention
-        if isinstance(attention, GqaSpec):
-            total += 2 * attention.num_kv_heads * attention.head_dim
-        else:
-            total += attention.kv_lora_rank + attention.rope_dim
-    return total * _FLOAT_BYTES
 
 
 def work_bytes(spec: ModelSpec, context_tokens: int) -> int:

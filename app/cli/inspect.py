@@ -20,7 +20,8 @@ from inference.described import describe
 from inference.loading import CONFIG_NAME
 from inference.machine import memory_bytes
 from inference.models.base import ModelSpec
-from inference.placement import Machine, Place, Plan, cache_bytes_per_token, plan
+from inference.placement import Machine, Place, Plan, plan
+from inference.planned.attention import bytes_per_token
 
 _GB = 10**9
 _DEFAULT_CONTEXT_TOKENS = 8192
@@ -66,7 +67,7 @@ def _of_files(name: str) -> tuple[dict[str, object], ModelSpec, Mapping[str, int
             "format": opened.checkpoint.format,
             **asdict(opened.info),
             "hidden_size": opened.spec.hidden_size,
-            "cache_bytes_per_token": cache_bytes_per_token(opened.spec),
+            "cache_bytes_per_token": bytes_per_token(opened.spec),
             "tensors": len(tensors),
             "tensors_by_scheme": dict(Counter(tensor.scheme for tensor in tensors.values())),
             "tensors_kept_aside": len(tensors) - len(opened.slots),
@@ -91,7 +92,7 @@ def _of_configuration(
         "num_layers": len(spec.layers),
         "vocab_size": spec.vocab_size,
         "hidden_size": spec.hidden_size,
-        "cache_bytes_per_token": cache_bytes_per_token(spec),
+        "cache_bytes_per_token": bytes_per_token(spec),
         "tensors": len(stored),
         "tensors_by_scheme": dict(Counter(scheme.name for scheme in described.schemes.values())),
     }

@@ -10,11 +10,11 @@ from inference.models.qwen3 import QWEN3
 from inference.placement import (
     Machine,
     Place,
-    cache_bytes_per_token,
     experts_read_per_token,
     plan,
     work_bytes,
 )
+from inference.planned.attention import bytes_per_token
 from tests.inference.published import QWEN3_8B, R1
 
 GB = 10**9
@@ -85,15 +85,15 @@ def test_more_memory_reads_less_from_disk(r1):
 
 def test_the_latent_cache_is_counted_as_it_is(r1):
     spec, _ = r1
-    assert cache_bytes_per_token(spec) == 61 * (512 + 64) * 4
+    assert bytes_per_token(spec) == 61 * (512 + 64) * 2
     cache = next(p for p in planned(r1, 1024).parts if p.name == "KV cache")
-    assert cache.part_bytes == CONTEXT * 61 * 576 * 4
+    assert cache.part_bytes == CONTEXT * 61 * 576 * 2
 
 
 def test_a_dense_model_has_no_experts_to_leave_on_disk():
     spec = QWEN3.spec(JsonConfig("config.json", QWEN3_8B), Source({}, is_gguf=False))
     model = (spec, one_byte_a_value(spec))
-    assert cache_bytes_per_token(spec) == 2 * 36 * 8 * 128 * 4
+    assert bytes_per_token(spec) == 2 * 36 * 8 * 128 * 2
     assert planned(model, 16).fits
     tight = planned(model, 10)
     assert not tight.runs
