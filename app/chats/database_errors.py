@@ -5,6 +5,7 @@ For: everything that touches a database by itself. It repairs nothing.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ _FAILED = (
     "check the disk and try again."
 )
 _FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
+# Those that SQLite turns into SQLITE_CORRUPT.
+_UNREADABLE_ERRNOS = frozenset({errno.EIO, errno.ENXIO, errno.ERANGE})
+_READ_AT_ONCE_BYTES = 1 << 20
 
 _BY_KIND: tuple[tuple[type[apsw.Error], type[StoreError], str], ...] = (
     (apsw.FullError, DiskFullError, _FULL),
@@ -68,7 +72,8 @@ _BY_KIND: tuple[tuple[type[apsw.Error], type[StoreError], str], ...] = (
 def translated(connection: apsw.Connection | None = None) -> Iterator[None]:
     """Turn SQLite's errors inside the block into StoreErrors.
 
-    `connection`, where there is one, tells a full disk from a broken one.
+    `connection`, where there is one, tells a full disk from a broken one, and a broken one from
+    damaged bytes.
     """
     try:
         yield
@@ -88,6 +93,9 @@ def files_translated() -> Iterator[None]:
 def _store_error(error: apsw.Error, connection: apsw.Connection | None) -> StoreError:
     if isinstance(error, apsw.IOError | apsw.CantOpenError) and _ran_full(connection):
         return DiskFullError(_FULL)
+    is_taken_for_damage = isinstance(error, apsw.CorruptError | apsw.NotADBError)
+    if is_taken_for_damage and connection is not None and was_unreadable(connection):
+        return DiskFailedError(_FAILED)
     for kind, ours, sentence in _BY_KIND:
         if isinstance(error, kind):
             return ours(sentence)
@@ -100,6 +108,30 @@ def _ran_full(connection: apsw.Connection | None) -> bool:
         return connection is not None and connection.system_errno in _FULL_ERRNOS
     except apsw.ConnectionClosedError:
         return False
+
+
+def was_unreadable(connection: apsw.Connection) -> bool:
+    """Whether the disk refused to be read, which SQLite calls damage like any other."""
+    last = ctypes.c_int(0)
+    try:
+        connection.file_control("main", apsw.SQLITE_FCNTL_LAST_ERRNO, ctypes.addressof(last))
+        log = connection.filename_wal
+    except apsw.Error:
+        return False
+    return last.value in _UNREADABLE_ERRNOS or _is_unreadable(log)
+
+
+def _is_unreadable(log: str) -> bool:
+    # Of the log SQLite tells no errno; nobody locks that file, so it may be opened and closed.
+    try:
+        with open(log, "rb") as file:
+            while file.read(_READ_AT_ONCE_BYTES):
+                pass
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def _file_error(error: OSError) -> StoreError:

@@ -20,6 +20,7 @@ from app.chats.errors import (
     BackupError,
     ChatsError,
     DamagedError,
+    DiskFailedError,
     EnvelopeError,
     InUseError,
     NetworkShareError,
@@ -159,18 +160,9 @@ class HistoryDoor:
             self._opening.lock()
             if self._lock is None:
                 self._lock = self.profile.lock(self._holder)
-            entry = _keyring_entry(self.profile)
-            wipe_all(self.profile)
-            if entry is None:
-                return ""
-            try:
-                self._keyrings.delete(entry).answer_within(limit_s)
-            except VaultError:
-                return (
-                    f"The key's entry could not be deleted from {entry.kind.full_name}. It opens "
-                    f"nothing any more. Delete “{SERVICE}” there by hand."
-                )
-            return ""
+            left: list[str] = []
+            wipe_all(self.profile, lambda: left.append(self._entry_deleted(limit_s)))
+            return "".join(left)
         finally:
             self.close()
 
@@ -195,8 +187,26 @@ class HistoryDoor:
     def _take_profile(self) -> None:
         if self._lock is None:
             self._lock = self.profile.lock(self._holder)
-        finish_wipe_all(self.profile)
+        finish_wipe_all(self.profile, self._forget_wiped_key)
         finish(self.profile)
+
+    def _entry_deleted(self, limit_s: float) -> str:
+        """The key of a history that is being wiped goes; a sentence where it stayed."""
+        entry = _keyring_entry(self.profile)
+        if entry is None:
+            return ""
+        try:
+            self._keyrings.delete(entry).answer_within(limit_s)
+        except VaultError:
+            return (
+                f"The key's entry could not be deleted from {entry.kind.full_name}. It opens "
+                f"nothing any more. Delete “{SERVICE}” there by hand."
+            )
+        return ""
+
+    def _forget_wiped_key(self) -> None:
+        if left := self._entry_deleted(KEYRING_LIMIT_S):
+            self._notices.append(left)
 
     def _tried(self, step: Callable[[], State], limit_s: float) -> DoorState:
         try:
@@ -252,7 +262,8 @@ class HistoryDoor:
         except WrongKeyError:
             refused = self._opening.refuse_database()
             return CannotOpen(refused.sentence, refused.choices)
-        except DamagedError as error:
+        except (DamagedError, DiskFailedError) as error:
+            # A disk that refuses one file may well give another.
             return CannotOpen(str(error), self._opening.refuse_database().choices)
         except ChatsError as error:
             return CannotOpen(str(error))
@@ -276,11 +287,23 @@ class HistoryDoor:
             self._opening.mark_used()
             store = ChatStore(database)
             store.recover()
-            finish_wipe(store, backups)
+            self._finish_wipe(store, backups)
         except BaseException:
             watch.close()
             raise
         return History(store, backups, watch, self._opening, self.close)
+
+    def _finish_wipe(self, store: ChatStore, backups: Backups) -> None:
+        """What a wipe left undone. A backup that can't be reached keeps nobody from their chats."""
+        try:
+            finish_wipe(store, backups)
+        except DamagedError:
+            raise
+        except ChatsError as error:
+            self._notices.append(
+                f"Chats that were deleted for good may still be in backups. {error} Pitcher tries "
+                "again at its next start."
+            )
 
     def _after_last_exit(self, key: HistoryKey) -> bool:
         """See to a log that was damaged; whether the last exit was a clean one."""
@@ -307,6 +330,8 @@ def _keyring_entry(profile: Profile) -> KeyringEntry | None:
 def _restored_sentence(done: Restored) -> str:
     newer = done.salvaged.messages
     along = f" {newer:,} newer messages could be read and came along." if newer else ""
+    if done.salvaged.unreadable:
+        along += " What else was newer could not be read."
     name = done.backup.folder.name
     return f"The backup {name} was restored.{along} What was there before: {done.set_aside}."
 

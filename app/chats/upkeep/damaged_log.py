@@ -16,7 +16,7 @@ from app.chats.store import now_ms
 from app.chats.upkeep.backup_list import DATABASE_NAME
 from app.chats.upkeep.disk import check_room, copy_file, failures_said, move, size_bytes
 from app.chats.upkeep.integrity import check_file
-from app.chats.upkeep.page_copy import open_whole
+from app.chats.upkeep.page_copy import write_back
 from app.chats.upkeep.replacing import free_aside, replace_files
 from app.chats.upkeep.salvage import NOTHING_SALVAGED, Salvaged, salvage
 from app.chats.upkeep.wal_file import mend_wal
@@ -73,8 +73,8 @@ def _fill(damaged: Path, draft: Path, key: bytes) -> Salvaged:
     if wal_path(damaged).exists():
         copy_file(wal_path(damaged), wal_path(taken))
         mend_wal(wal_path(damaged), wal_path(mended))
-    # Closing writes back what SQLite takes of the log, and deletes the log.
-    open_whole(taken, key).close()
+    # What SQLite takes of the log.
+    write_back(taken, key)
     check_file(taken, key)
     salvaged = salvage(mended, taken, key)
     shutil.rmtree(mended.parent)

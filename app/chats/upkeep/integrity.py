@@ -8,14 +8,22 @@ repaired; the end of the write-ahead log, which no page knows of, is `wal_mark`'
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import apsw
+
 from app.chats.database import Database
-from app.chats.errors import DamagedError, StoreError
+from app.chats.database_errors import was_unreadable
+from app.chats.errors import DamagedError, DiskFailedError, StoreError
 from app.chats.search_index import check_index
 from app.chats.upkeep.page_copy import open_whole, read_all_pages
 
 _DAMAGED = "Part of the history's file is damaged. Nothing was changed; a backup can be restored."
+_UNREADABLE = (
+    "The disk refused to read a part of the history. Nothing was changed; check the disk and "
+    "try again."
+)
 
 
 def check_quickly(database: Database) -> None:
@@ -63,5 +71,15 @@ def check_fully(path: Path, key: bytes) -> None:
 
 
 def _expect_nothing_but(database: Database, check: str, expected: list[tuple[str]]) -> None:
-    if database.read(f"PRAGMA {check}") != expected:
-        raise DamagedError(_DAMAGED)
+    found = database.read(f"PRAGMA {check}")
+    if found == expected:
+        return
+    # A check goes on after a page that the disk refused, and lists it among what is damaged.
+    if was_unreadable(database.connection) or any(_is_refusal(str(row)) for row in found):
+        raise DiskFailedError(_UNREADABLE)
+    raise DamagedError(_DAMAGED)
+
+
+def _is_refusal(said: str) -> bool:
+    code = re.search(r"error code=(\d+)", said)
+    return code is not None and int(code[1]) & 0xFF == apsw.SQLITE_IOERR

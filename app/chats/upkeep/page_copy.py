@@ -36,6 +36,27 @@ def open_whole(path: Path, key: bytes) -> Database:
     return Database.open(path, key)
 
 
+def empty_log(database: Database) -> None:
+    """Write the log back and cut it to nothing.
+
+    Raises StoreBusyError while another connection still reads from it; StoreError.
+    """
+    with database.held(), translated(database.connection):
+        database.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
+
+def write_back(path: Path, key: bytes) -> None:
+    """See that one file is all of a database that is not open: its log is written into it.
+
+    Closing does the same and says nothing where it fails. Raises as `open_whole`, StoreError.
+    """
+    database = open_whole(path, key)
+    try:
+        empty_log(database)
+    finally:
+        database.close()
+
+
 def copy_database(
     source: Path, target: Path, key: bytes, go_on: Callable[[], bool] = go_on_always
 ) -> None:

@@ -8,6 +8,7 @@ places. The database must not be open, and the profile's lock must be held.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -41,11 +42,21 @@ def replace_files(
     draft = profile.folder / DRAFT_NAME
     draft.mkdir(mode=0o700)
     answer = fill(draft)
+    _leave_only_what_counts(draft)
     sync_folder(draft)
     aside = free_aside(profile, at_ms)
     move(draft, profile.folder / (_STAGED + aside.name.removeprefix(_ASIDE)))
     finish_replacing(profile)
     return aside, answer
+
+
+def _leave_only_what_counts(draft: Path) -> None:
+    """Away with what a connection left that the disk did not let end in order."""
+    for file in draft.iterdir():
+        if file.name not in (DATABASE_NAME, *_ENVELOPES):
+            if file.name.endswith("-wal") and file.stat().st_size > 0:
+                raise OSError(errno.EIO, "the log was not written back")
+            file.unlink()
 
 
 def finish(profile: Profile) -> bool:
@@ -61,7 +72,7 @@ def finish(profile: Profile) -> bool:
 def finish_replacing(profile: Profile) -> bool:
     """`finish`, with OSErrors as they are."""
     shutil.rmtree(profile.folder / DRAFT_NAME, ignore_errors=True)
-    staged = sorted(profile.folder.glob(f"{_STAGED}*"))
+    staged = sorted(path for path in profile.folder.glob(f"{_STAGED}*") if path.is_dir())
     for folder in staged:
         _put_in_place(profile, folder)
     return bool(staged)

@@ -11,19 +11,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.chats.errors import BackupError, ChatsError, EnvelopeError
+from app.chats.errors import (
+    BackupError,
+    ChatsError,
+    DamagedError,
+    DiskFullError,
+    EnvelopeError,
+    NewerSchemaError,
+    StoreBusyError,
+    StoreError,
+    WrongKeyError,
+)
 from app.chats.profile import Profile
 from app.chats.store import now_ms
-from app.chats.upkeep.backup_list import DATABASE_NAME, Backup, list_backups
+from app.chats.upkeep.backup_list import DATABASE_NAME, Backup, by_trust, list_backups
 from app.chats.upkeep.disk import check_room, copy_file, failures_said
 from app.chats.upkeep.integrity import check_file
-from app.chats.upkeep.page_copy import open_whole
+from app.chats.upkeep.page_copy import write_back
 from app.chats.upkeep.replacing import replace_files
 from app.chats.upkeep.salvage import NOTHING_SALVAGED, Salvaged, salvage
 from app.chats.vault import envelope_file
 from app.chats.vault.key import HistoryKey
 
 _FAILED = "The backup could not be restored"
+_NONE_OPENS = (
+    "No backup could be opened: each is damaged or under another key. Nothing was changed. Put "
+    "a copy of a good one into the folder of backups and try again."
+)
 
 
 @dataclass(frozen=True)
@@ -62,20 +76,27 @@ def restore_newest(
 ) -> Restored:
     """Restore the newest backup that is whole and opens under `key`.
 
-    Raises BackupError when there is none; DiskFullError, other ChatsErrors.
+    Raises BackupError when there is none; DiskFullError, other ChatsErrors, also when what is
+    wrong with all backups may be the disk.
     """
-    for backup in list_backups(profile):
+    refusal: ChatsError = BackupError(_NONE_OPENS)
+    for backup in by_trust(list_backups(profile), now_ms()):
         try:
             check_file(backup.database, key.reveal())
-        except ChatsError:
+        except (DiskFullError, StoreBusyError):
+            raise
+        except (DamagedError, WrongKeyError, NewerSchemaError):
             continue
-        return restore(profile, backup, key, now_ms)
-    raise BackupError("No backup could be opened. Nothing was changed.")
+        except StoreError as error:
+            refusal = error
+        else:
+            return restore(profile, backup, key, now_ms)
+    raise refusal
 
 
 def _fill(profile: Profile, backup: Backup, key: bytes, draft: Path) -> Salvaged:
     # A kill during a wipe may have left a log beside it: written back, one file is all of it.
-    open_whole(backup.database, key).close()
+    write_back(backup.database, key)
     copy_file(backup.database, draft / DATABASE_NAME)
     check_file(draft / DATABASE_NAME, key)
     return salvage(profile.database, draft / DATABASE_NAME, key)

@@ -7,23 +7,27 @@ and drafts that were changed since are the backup's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import apsw
 
 from app.chats.database import Database, Row
-from app.chats.errors import StoreError
+from app.chats.errors import DiskFailedError, StoreError
 from app.chats.rows import CONVERSATION_COLUMNS, MESSAGE_COLUMNS
 from app.chats.schema import migrate, schema_version
-from app.chats.upkeep.page_copy import open_whole
+from app.chats.upkeep.page_copy import empty_log, open_whole
 
 _TABLES = ("preset", "conversation", "message")
 # Ids are never used again, also where no one can say how far they had come.
 _IDS_SKIPPED = 1_000_000
 # More rows than a damaged page can keep from being read.
 _GIVES_UP_AFTER = 10_000
+
+_READING = (apsw.SQLITE_IOERR_READ, apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_CORRUPTFS)
+_Answer = TypeVar("_Answer")
 
 _INSERT_CHAT = (
     f"INSERT INTO conversation ({CONVERSATION_COLUMNS}) VALUES"
@@ -60,22 +64,47 @@ NOTHING_SALVAGED = Salvaged()
 def salvage(source: Path, target: Path, key: bytes) -> Salvaged:
     """Add to the database `target` what `source` has beyond it; `source` is left as it is.
 
-    Both under `key`. Raises StoreError when `target` can't be written; what is wrong with
+    Both under `key`; one file is all of `target` then. Raises StoreError when `target` can't be
+    written, or when the disk refuses what opening `source` writes; what can't be read of
     `source` is only counted.
     """
     into = Database.open(target, key)
     try:
-        try:
-            out_of = _open_untouched(source, key)
-        except StoreError:
-            skip_ids(into)
-            return NOTHING_SALVAGED
-        try:
-            return _Salvage(out_of, into).run()
-        finally:
-            out_of.close()
+        salvaged = _salvaged(source, into, key)
+        empty_log(into)
+        return salvaged
     finally:
         into.close()
+
+
+def _salvaged(source: Path, into: Database, key: bytes) -> Salvaged:
+    try:
+        out_of = _twice(lambda: _open_untouched(source, key))
+    except StoreError as error:
+        if _is_no_fault_of_the_source(error):
+            raise
+        skip_ids(into)
+        return NOTHING_SALVAGED
+    try:
+        return _Salvage(out_of, into).run()
+    finally:
+        out_of.close()
+
+
+def _twice(read: Callable[[], _Answer]) -> _Answer:
+    """What is read, at the second attempt where the disk refuses the first."""
+    try:
+        return read()
+    except DiskFailedError:
+        return read()
+
+
+def _is_no_fault_of_the_source(error: StoreError) -> bool:
+    """Whether it could be read if the disk took what reading writes: the log's index."""
+    cause = error.__cause__
+    if isinstance(cause, apsw.IOError):
+        return getattr(cause, "extendedresult", 0) not in _READING
+    return isinstance(cause, apsw.FullError | apsw.CantOpenError | apsw.BusyError)
 
 
 def _open_untouched(source: Path, key: bytes) -> Database:
@@ -115,7 +144,7 @@ class _Salvage:
 
     def _source_version(self) -> int | None:
         try:
-            return schema_version(self._out_of)
+            return _twice(lambda: schema_version(self._out_of))
         except StoreError:
             return None
 
@@ -126,7 +155,7 @@ class _Salvage:
     def _reach(self, table: str) -> int:
         """The highest id that the source ever gave, or one that is surely above it."""
         try:
-            return _last_id(self._out_of, table)
+            return _twice(lambda: _last_id(self._out_of, table))
         except StoreError:
             return _last_id(self._into, table) + _IDS_SKIPPED
 
@@ -136,7 +165,7 @@ class _Salvage:
         number, failures = _last_id(self._into, table) + 1, 0
         while number <= reaches[table] and failures < _GIVES_UP_AFTER:
             try:
-                rows = self._out_of.read(sql, number)
+                rows = self._read(sql, number)
             except StoreError:
                 self._unreadable += 1
                 number, failures = number + 1, failures + 1
@@ -152,12 +181,15 @@ class _Salvage:
         for (number,) in self._into.read("SELECT id FROM message WHERE state = 'streaming'"):
             try:
                 sql = f"SELECT {MESSAGE_COLUMNS} FROM message WHERE id = ?"
-                rows = self._out_of.read(sql, number)
+                rows = self._read(sql, number)
             except StoreError:
                 self._unreadable += 1
                 continue
             ended += sum(self._add(_END_ANSWER, row) for row in rows)
         return ended
+
+    def _read(self, sql: str, number: int) -> list[Row]:
+        return _twice(lambda: self._out_of.read(sql, number))
 
     def _add_chat(self, row: Row) -> bool:
         return self._add(_INSERT_CHAT, row)
@@ -179,7 +211,7 @@ class _Salvage:
         updated_at_ms, leaf_id = 0, None
         try:
             sql = "SELECT updated_at_ms, leaf_id FROM conversation WHERE id = ?"
-            for row in self._out_of.read(sql, chat_id):
+            for row in self._read(sql, chat_id):
                 updated_at_ms, leaf_id = row
         except StoreError:
             self._unreadable += 1

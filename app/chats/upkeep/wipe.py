@@ -12,8 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import apsw
-
 from app.chats.database import Database
 from app.chats.database_errors import translated
 from app.chats.errors import DamagedError, NewerSchemaError, WrongKeyError
@@ -22,7 +20,7 @@ from app.chats.upkeep.backup_list import DATABASE_NAME, list_backups
 from app.chats.upkeep.backups import Backups
 from app.chats.upkeep.index_scrub import scrub_index
 from app.chats.upkeep.notes import read_numbers, write_numbers
-from app.chats.upkeep.page_copy import open_whole
+from app.chats.upkeep.page_copy import empty_log, open_whole
 from app.chats.upkeep.replacing import set_aside_folders
 
 _NOTE = "wipe_pending"
@@ -52,9 +50,14 @@ def wipe_chats(store: ChatStore, backups: Backups, conversation_ids: Sequence[in
     `finish_wipe` does the rest.
     """
     with backups.alone():
-        for begin in range(0, len(conversation_ids), _CHATS_AT_ONCE):
-            _delete(store, conversation_ids[begin : begin + _CHATS_AT_ONCE])
+        begin_wipe(store, conversation_ids)
         return finish_wipe(store, backups)
+
+
+def begin_wipe(store: ChatStore, conversation_ids: Sequence[int]) -> None:
+    """The first half of `wipe_chats`: delete chats, and note that `finish_wipe` is due."""
+    for begin in range(0, len(conversation_ids), _CHATS_AT_ONCE):
+        _delete(store, conversation_ids[begin : begin + _CHATS_AT_ONCE])
 
 
 def finish_wipe(store: ChatStore, backups: Backups) -> Wiped:
@@ -68,6 +71,7 @@ def finish_wipe(store: ChatStore, backups: Backups) -> Wiped:
         if not doomed:
             return Wiped()
         scrub(database)
+        backups.sweep()
         removed, missed = _clean_backups(backups, doomed)
         missed += _clean_set_aside(backups, doomed)
         with database.write() as cursor:
@@ -83,15 +87,6 @@ def scrub(database: Database) -> None:
         with database.held(), translated(database.connection):
             database.connection.execute("VACUUM").fetchall()
     empty_log(database)
-
-
-def empty_log(database: Database) -> None:
-    """Write the log back and cut it to nothing.
-
-    Raises StoreBusyError while another connection still reads from it; StoreError.
-    """
-    with database.held(), translated(database.connection):
-        database.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
 
 def _delete(store: ChatStore, conversation_ids: Iterable[int]) -> None:
