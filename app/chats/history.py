@@ -7,7 +7,8 @@ the shortest of them from a worker thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from app.chats.errors import BackupError, VaultError
@@ -75,29 +76,36 @@ class History:
 
     def set_passphrase(self, passphrase: str) -> None:
         """Add a passphrase, or replace it. Raises as `Ways.set_passphrase`."""
-        self.ways().set_passphrase(passphrase)
-        self._backups.renew_envelopes()
+        with self._renewing():
+            self.ways().set_passphrase(passphrase)
 
     def set_recovery(self, passphrase: str) -> None:
         """Add a recovery passphrase, or replace it. Raises as `Ways.set_recovery`."""
-        self.ways().set_recovery(passphrase)
-        self._backups.renew_envelopes()
+        with self._renewing():
+            self.ways().set_recovery(passphrase)
 
     def remove_recovery(self) -> None:
         """The recovery passphrase opens nothing any more. Raises as `Ways.remove_recovery`."""
-        self.ways().remove_recovery()
-        self._backups.renew_envelopes()
+        with self._renewing():
+            self.ways().remove_recovery()
 
     def move_to_keyring(self, kind: KeyringKind, limit_s: float) -> None:
         """The keyring keeps the key, and the passphrase goes. Raises as the way's method."""
-        self.ways().move_to_keyring(kind, limit_s)
-        self._backups.renew_envelopes()
+        with self._renewing():
+            self.ways().move_to_keyring(kind, limit_s)
 
     def move_to_passphrase(self, passphrase: str, limit_s: float) -> str:
         """A passphrase keeps the key, and the keyring's entry goes; a sentence if it stayed."""
-        left = self.ways().move_to_passphrase(passphrase, limit_s)
-        self._backups.renew_envelopes()
-        return left
+        with self._renewing():
+            renew = self._backups.renew_envelopes
+            return self.ways().move_to_passphrase(passphrase, limit_s, renew)
+
+    @contextmanager
+    def _renewing(self) -> Iterator[None]:
+        """Change the envelope while no backup reads it, then give it to the backups too."""
+        with self._backups.alone():
+            yield
+            self._backups.renew_envelopes()
 
     # ------------------------------------------------------------------ upkeep
 

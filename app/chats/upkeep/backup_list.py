@@ -64,6 +64,15 @@ def list_backups(profile: Profile) -> tuple[Backup, ...]:
     return tuple(sorted(found, key=lambda backup: (backup.created_at_ms, backup.folder.name)))[::-1]
 
 
+def by_trust(backups: Iterable[Backup], now_ms: int) -> list[Backup]:
+    """The same, the newest first, but those that a clock ahead of time dated come last: they would
+    count as the newest for years.
+    """
+    return sorted(
+        backups, key=lambda backup: (backup.created_at_ms > now_ms, -backup.created_at_ms)
+    )
+
+
 def outdated(backups: Iterable[Backup], now_ms: int) -> list[Backup]:
     """Those that rotation lets go: kept are the last 3 daily ones, the last of each of the 2
     weeks before them, 3 that were asked for and 2 from before a migration.
@@ -98,4 +107,7 @@ def _backup(folder: Path) -> Backup | None:
         size_bytes = (folder / DATABASE_NAME).stat().st_size
     except (ValueError, FileNotFoundError, NotADirectoryError):
         return None
+    except OSError:
+        # One that can't be reached hides no other; whoever opens it is told.
+        size_bytes = 0
     return Backup(folder, int(moment.timestamp() * 1000), BackupKind(name[2]), size_bytes)

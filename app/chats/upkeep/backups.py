@@ -85,7 +85,7 @@ class Backups:
             folder = self.profile.backups
             folder.mkdir(mode=0o700, exist_ok=True)
             sync_folder(folder.parent)
-            self._sweep()
+            self.sweep()
             check_room(folder, size_bytes(self.profile.database), _FAILED)
             # Names tell seconds.
             created_at_ms = self.now_ms() // 1000 * 1000
@@ -112,6 +112,13 @@ class Backups:
             move(backup.folder, gone)
             shutil.rmtree(gone)
             sync_folder(gone.parent)
+
+    def sweep(self) -> None:
+        """Away with what a kill left half made or half deleted. Raises BackupError."""
+        with self.alone(), failures_said("What was left of a backup could not be deleted"):
+            for pattern in (f"{_PART}*", f"{_GONE}*"):
+                for folder in self.profile.backups.glob(pattern):
+                    shutil.rmtree(folder)
 
     def renew_envelopes(self) -> None:
         """Give each backup the history's present envelope, so that an old passphrase opens none.
@@ -150,9 +157,3 @@ class Backups:
     def _rotate(self) -> None:
         for backup in outdated(list_backups(self.profile), self.now_ms()):
             self.remove(backup)
-
-    def _sweep(self) -> None:
-        """Away with what a kill left half made or half deleted."""
-        for folder in self.profile.backups.iterdir():
-            if folder.name.startswith((_PART, _GONE)):
-                shutil.rmtree(folder)

@@ -14,10 +14,10 @@ from collections.abc import Callable
 
 from app.chats.database import Database
 from app.chats.store import ChatStore, now_ms
-from app.chats.upkeep.backup_list import list_backups
+from app.chats.upkeep.backup_list import Backup, list_backups
 from app.chats.upkeep.backups import Backups
 from app.chats.upkeep.notes import read_numbers, write_numbers
-from app.chats.upkeep.wipe import Wiped, wipe_chats
+from app.chats.upkeep.wipe import Wiped, begin_wipe, finish_wipe
 
 _NOTE = "retention_clock"
 _HOUR_MS = 3_600_000
@@ -28,8 +28,6 @@ _WAITS_MS = 20 * _HOUR_MS
 
 def expired(database: Database, days: int, now_ms: int) -> list[int]:
     """The chats that are due: not pinned, last changed more than `days` ago. Raises StoreError."""
-    if days < 1:
-        raise ValueError("chats are kept for a day at least")
     sql = "SELECT id FROM conversation WHERE is_pinned = 0 AND updated_at_ms < ? ORDER BY id"
     return [row[0] for row in database.read(sql, now_ms - days * _DAY_MS)]
 
@@ -39,14 +37,25 @@ def apply_retention(
 ) -> Wiped:
     """Wipe what is due. Call it at each start and once an hour. Raises as `wipe_chats`."""
     moment_ms = now_ms()
-    due = expired(store.database, days, moment_ms)
+    if days < 1:
+        raise ValueError("chats are kept for a day at least")
     if not _clock_is_trusted(store.database, moment_ms):
         return Wiped()
+    before_ms = moment_ms - days * _DAY_MS
+    if not expired(store.database, days, moment_ms) and not _outlived(backups, before_ms):
+        return Wiped()  # without waiting for a backup that is being made
     with backups.alone():
-        for backup in list_backups(backups.profile)[1:]:
-            if backup.created_at_ms < moment_ms - days * _DAY_MS:
-                backups.remove(backup)
-        return wipe_chats(store, backups, due)
+        for backup in _outlived(backups, before_ms):
+            backups.remove(backup)
+        # A backup may have kept this waiting: a chat that was written in meanwhile is not due.
+        with store.database.held():
+            begin_wipe(store, expired(store.database, days, moment_ms))
+        return finish_wipe(store, backups)
+
+
+def _outlived(backups: Backups, before_ms: int) -> list[Backup]:
+    """Backups that are older, but for the newest of all."""
+    return [b for b in list_backups(backups.profile)[1:] if b.created_at_ms < before_ms]
 
 
 def _clock_is_trusted(database: Database, now_ms: int) -> bool:

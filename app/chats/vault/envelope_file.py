@@ -21,6 +21,11 @@ from app.chats.vault.words import Reason, failure
 
 ENVELOPE_NAME = "vault.json"
 COPY_NAME = "vault.copy.json"
+_WHAT_WAS = {
+    Reason.ENVELOPE_DAMAGED: "was damaged",
+    Reason.ENVELOPE_MISSING: "was missing",
+    Reason.ENVELOPE_UNREADABLE: "could not be read",
+}
 _log = logging.getLogger(__name__)
 
 
@@ -44,7 +49,9 @@ def load(folder: Path) -> Found:
     try:
         envelope = _read(folder / ENVELOPE_NAME)
     except EnvelopeError as error:
-        if error.reason not in (Reason.ENVELOPE_DAMAGED, Reason.ENVELOPE_MISSING):
+        if error.reason not in (Reason.ENVELOPE_DAMAGED, Reason.ENVELOPE_MISSING) and not (
+            _is_disks_refusal(error)
+        ):
             raise
         return _from_copy(folder, error)
     _keep_copy(folder, envelope)
@@ -66,11 +73,12 @@ def save(folder: Path, envelope: Envelope) -> None:
 
 
 def says(folder: Path, envelope: Envelope) -> bool:
-    """Whether this is what the folder's envelope says now, for after a `save` that failed."""
-    try:
-        return load(folder).envelope == envelope
-    except EnvelopeError:
-        return False
+    """Whether the envelope or its copy says this now, for after a `save` that failed: where the
+    disk is full, the copy may be ahead, and one day be all that is left.
+    """
+    with suppress(EnvelopeError):
+        load(folder)  # the copy follows the envelope again, if the disk lets it
+    return any(_says(folder / name, envelope) for name in (ENVELOPE_NAME, COPY_NAME))
 
 
 def remove(folder: Path) -> None:
@@ -99,7 +107,7 @@ def _from_copy(folder: Path, error: EnvelopeError) -> Found:
         envelope = _read(folder / COPY_NAME)
     except EnvelopeError:
         raise error from None
-    was = "was damaged" if error.reason == Reason.ENVELOPE_DAMAGED else "was missing"
+    was = _WHAT_WAS[Reason(error.reason)]
     what = f"{ENVELOPE_NAME}, which says how the history is locked, {was}."
     _log.warning("%s %s; its copy is used", ENVELOPE_NAME, was)
     try:
@@ -108,6 +116,19 @@ def _from_copy(folder: Path, error: EnvelopeError) -> Found:
         reason = refused.strerror or refused
         return Found(envelope, f"{what} Its copy was used, but could not be put back: {reason}.")
     return Found(envelope, f"{what} It was put back from its copy; nothing is lost.")
+
+
+def _is_disks_refusal(error: EnvelopeError) -> bool:
+    """A sector that can't be read any more, and not a folder or a right in the way."""
+    cause = error.__cause__
+    return isinstance(cause, OSError) and cause.errno == errno.EIO
+
+
+def _says(file: Path, envelope: Envelope) -> bool:
+    try:
+        return _read(file) == envelope
+    except EnvelopeError:
+        return False
 
 
 def _keep_copy(folder: Path, envelope: Envelope) -> None:

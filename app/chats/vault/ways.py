@@ -101,12 +101,16 @@ class Ways:
         if before is not None:
             self._keyrings.delete(before)
 
-    def move_to_passphrase(self, passphrase: str, limit_s: float) -> str:
+    def move_to_passphrase(
+        self, passphrase: str, limit_s: float, on_added: Callable[[], None] = lambda: None
+    ) -> str:
         """A passphrase opens the history and the keyring's entry is deleted.
 
+        `on_added` is called between the two: copies of the envelope may name that entry alone.
         Returns a sentence to show where the entry could not be deleted, or nothing.
         """
         self.set_passphrase(passphrase)
+        on_added()
         left = self._delete_entry(limit_s)
         self._save(replace(self._envelope, keyring=None))
         return left

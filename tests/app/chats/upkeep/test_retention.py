@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from app.chats.model import TextPart
 from app.chats.upkeep.backup_list import BackupKind, list_backups
+from app.chats.upkeep.notes import read_numbers
 from app.chats.upkeep.retention import apply_retention, expired
 from app.chats.upkeep.wipe import Wiped
 
@@ -80,6 +84,28 @@ def test_after_a_long_absence_they_go_a_day_later(steady: Any, clock: Any) -> No
     assert apply_retention(steady.store, steady.backups, 30, clock) == Wiped()
     clock.now_ms += 21 * HOUR_MS
     assert apply_retention(steady.store, steady.backups, 30, clock) == Wiped(chats=1)
+
+
+def test_a_chat_that_is_written_in_while_a_backup_is_made_stays(steady: Any, clock: Any) -> None:
+    chat = steady.chat("old", "text")
+    assert live(steady, clock, days=29) == 0
+    clock.now_ms += 2 * DAY_MS
+    database = steady.store.database
+    with ThreadPoolExecutor(1) as pool:
+        with steady.backups.alone():
+            wiping = pool.submit(apply_retention, steady.store, steady.backups, 30, clock)
+            while read_numbers(database, "retention_clock")[0][0] != clock.now_ms:
+                time.sleep(0.01)
+            steady.store.send(chat, (TextPart("acknowledged"),))
+        assert wiping.result(60) == Wiped()
+    assert steady.texts() == {"old": ["text", "acknowledged"]}
+
+
+def test_where_nothing_is_due_no_backup_is_waited_for(steady: Any, clock: Any) -> None:
+    steady.chat("chat", "text")
+    with ThreadPoolExecutor(1) as pool, steady.backups.alone():
+        looked = pool.submit(apply_retention, steady.store, steady.backups, 30, clock)
+        assert looked.result(60) == Wiped()
 
 
 def test_a_first_run_waits_a_day(house: Any, clock: Any) -> None:

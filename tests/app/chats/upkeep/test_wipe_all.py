@@ -53,6 +53,28 @@ def test_all_that_is_ours_goes_and_nothing_else(full: Any) -> None:
         envelope_file.load(full.profile.folder)
 
 
+def test_backups_on_another_disk_go_and_what_else_is_there_stays(
+    house: Any, tmp_path: Path
+) -> None:
+    other = tmp_path / "stick"
+    other.mkdir()
+    (other / "holiday.jpg").write_bytes(b"x")
+    (house.profile.backups).symlink_to(other)
+    house.chat("chat", "text")
+    house.backups.make(BackupKind.DAILY)
+    house.close()
+    wipe_all(house.profile)
+    assert [path.name for path in other.iterdir()] == ["holiday.jpg"]
+    assert not os.path.lexists(house.profile.backups)
+
+
+def test_what_a_user_put_among_the_backups_stays(full: Any) -> None:
+    (full.profile.backups / "mine").mkdir()
+    (full.profile.backups / "mine" / "notes.txt").write_bytes(b"x")
+    wipe_all(full.profile)
+    assert left(full) == sorted([*MINE, "backups/mine/notes.txt"])
+
+
 def test_cut_short_anywhere_it_is_completed(full: Any, tmp_path: Path) -> None:
     ends_at, is_done = 1, False
     while not is_done:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import threading
+from pathlib import Path
 
 import pytest
 from keyring.errors import KeyringLocked
@@ -243,6 +245,29 @@ def test_a_full_disk_leaves_the_passphrase_and_no_litter(
     fail_at(-1, OSError())
     assert opens(desktop, FIRST)
     ways.move_to_keyring(SECRET_SERVICE, LIMIT_S)
+    assert opens(desktop)
+
+
+def test_an_entry_that_the_copy_alone_speaks_of_is_kept(
+    under_passphrase, monkeypatch: pytest.MonkeyPatch, join_keyrings
+) -> None:
+    """The disk is full between the two files, and later the first of them is damaged."""
+    desktop = under_passphrase
+    ways = unlocked(desktop, FIRST).ways()
+    real, written = os.replace, []
+
+    def replace(source: Path, target: Path) -> None:
+        if written:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written.append(target)
+        real(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", replace)
+        with pytest.raises(DiskFullError):
+            ways.move_to_keyring(SECRET_SERVICE, LIMIT_S)
+        join_keyrings()
+    (desktop.folder / "vault.json").write_bytes(b"damaged")
     assert opens(desktop)
 
 
