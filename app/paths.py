@@ -3,6 +3,9 @@
 `PITCHER_HOME` puts everything into one folder (tests, a portable copy on a stick), and
 `PITCHER_PREPARED` the prepared copies of models elsewhere (a larger disk).
 Folders are made when something is written, not when they are asked for.
+
+A base folder of XDG that is empty or relative counts as not set, as its specification has it:
+each folder that the program is started from would have a history of its own.
 """
 
 from __future__ import annotations
@@ -20,16 +23,28 @@ def _home() -> Path | None:
     return Path(home).expanduser().absolute() if home else None
 
 
+def _based(asked: str, base: str) -> Path:
+    """What appdirs says, or the same below `base` where that is a relative path."""
+    path = Path(asked)
+    return path if path.is_absolute() else Path(base).expanduser() / path.name
+
+
+def _data(name: str) -> Path:
+    return _based(appdirs.user_data_dir(name, appauthor=False), "~/.local/share")
+
+
 def config_dir() -> Path:
     """The user's settings."""
     home = _home()
-    return home / "config" if home else Path(appdirs.user_config_dir(_NAME, appauthor=False))
+    if home:
+        return home / "config"
+    return _based(appdirs.user_config_dir(_NAME, appauthor=False), "~/.config")
 
 
 def data_dir() -> Path:
     """Chats; never models, which another process may write."""
     home = _home()
-    return home / "data" if home else Path(appdirs.user_data_dir(_NAME, appauthor=False))
+    return home / "data" if home else _data(_NAME)
 
 
 def prepared_dir() -> Path:
@@ -40,7 +55,7 @@ def prepared_dir() -> Path:
     home = _home()
     if home:
         return home / "prepared"
-    return Path(appdirs.user_cache_dir(_NAME, appauthor=False)) / "prepared"
+    return _based(appdirs.user_cache_dir(_NAME, appauthor=False), "~/.cache") / "prepared"
 
 
 def models_dir() -> Path:
@@ -48,4 +63,4 @@ def models_dir() -> Path:
     home = _home()
     if home:
         return home / "models"
-    return Path(appdirs.user_data_dir(f"{_NAME}-models", appauthor=False))
+    return _data(f"{_NAME}-models")

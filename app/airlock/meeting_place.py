@@ -58,7 +58,9 @@ def profile_folder(environment: Mapping[str, str]) -> str:
     if home:
         data = os.path.join(os.path.expanduser(home), "data")
     else:
-        shared = environment.get("XDG_DATA_HOME", os.path.expanduser("~/.local/share"))
+        shared = environment.get("XDG_DATA_HOME", "")
+        if not os.path.isabs(shared):
+            shared = os.path.expanduser("~/.local/share")
         data = os.path.join(shared, "pitcher")
     return os.path.realpath(os.path.join(data, "history"))
 

@@ -55,8 +55,9 @@ def share_kind(folder: Path) -> str | None:
     existing = next(found for found in (real, *real.parents) if found.exists())
     if sys.platform == "darwin":
         return macos_share(existing)
-    text = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
-    return linux_share(existing, existing.stat().st_dev, text.splitlines())
+    text = _MOUNTS.read_bytes().decode("utf-8", "surrogateescape")
+    # Not `splitlines`: a mount point may hold what that takes for a line's end, and be missed.
+    return linux_share(existing, existing.stat().st_dev, text.split("\n"))
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _LOCKED_BYTE_AT = 1 << 20  # Windows keeps everyone from a locked byte: not one that is read
 _WORD_LIMIT_BYTES = 32
+# SQLite opens none of more than 512; a backup's log has a name of 80 below this folder.
+_LONGEST_PATH_BYTES = 420
 
 
 class Holder(StrEnum):
@@ -54,9 +56,11 @@ class ProfileLock:
 
     def release(self) -> None:
         """Let the next one in; a second time does nothing."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        # Forgotten first: a signal's exception may come in between, and the next call must not
+        # close what has got the number since.
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
 
     def __enter__(self) -> ProfileLock:
         return self
@@ -95,11 +99,13 @@ class Profile:
         """Make the folder for its owner alone, or check that it is so.
 
         Raises NetworkShareError before anything is written there, ProfileError for a folder
-        that is another user's or that others may write to, DiskFullError.
+        that is another user's, that others may write to or whose path no database can have,
+        DiskFullError.
         """
         try:
+            self._refuse_path()
             self._refuse_share()
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(self.folder)
             self._check()
         except OSError as error:
             raise _translated(error, f"The history's folder {self.folder} can't be used") from error
@@ -125,6 +131,22 @@ class Profile:
     @property
     def _lock_file(self) -> Path:
         return self.folder / "history.lock"
+
+    def _refuse_path(self) -> None:
+        """SQLite takes paths as UTF-8, and none that is long, with links resolved or not."""
+        spellings = str(self.folder.absolute()), os.path.realpath(self.folder)
+        try:
+            length_bytes = max(len(spelling.encode()) for spelling in spellings)
+        except UnicodeEncodeError:
+            fault = "is not UTF-8"
+        else:
+            if length_bytes <= _LONGEST_PATH_BYTES:
+                return
+            fault = f"has {length_bytes:,} bytes, {_LONGEST_PATH_BYTES} are the most"
+        raise ProfileError(
+            f"No database can be kept in the history's folder: its path {fault}. Nothing was "
+            "written there. Name another folder with PITCHER_HOME."
+        )
 
     def _refuse_share(self) -> None:
         kind = share_kind(self.folder)
@@ -191,6 +213,15 @@ class Profile:
             return None
 
 
+def _make_private(folder: Path) -> None:
+    """Make a folder and those above it that are missing: whoever may write to one of them could
+    take away what it holds. `Path.mkdir` leaves those above to the umask.
+    """
+    for missing in reversed([path for path in folder.parents if not path.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def _lock(descriptor: int) -> bool:
     """Whether the whole file is this process's now; raises OSError where it can't be locked."""
     if sys.platform == "win32":
@@ -215,4 +246,7 @@ def _lock(descriptor: int) -> bool:
 def _translated(error: OSError, what: str) -> ProfileError | DiskFullError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFullError(f"{what}: the disk is full. Nothing was lost. Free some space.")
-    return ProfileError(f"{what}: {error.strerror}. Nothing was changed.")
+    return ProfileError(
+        f"{what}: {error.strerror}. Nothing was changed. Check the folder and who may write to "
+        "it, or name another folder with PITCHER_HOME."
+    )

@@ -45,6 +45,8 @@ def mode_of(path: Path) -> int:
         ("PITCHER_HOME", "relative"),
         ("PITCHER_HOME", ""),
         ("XDG_DATA_HOME", "/some/data"),
+        ("XDG_DATA_HOME", ""),
+        ("XDG_DATA_HOME", "relative"),
         ("XDG_DATA_HOME", None),
     ],
 )

@@ -75,6 +75,19 @@ def test_a_table_that_says_nothing_names_no_share(table: list[str]) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/mountinfo").exists(), reason="needs Linux's mount table")
+@pytest.mark.parametrize("mark", ["\x0b", "\x0c", "\x1e", "\x85", "\u2028", "\r"])
+def test_a_mount_point_that_looks_like_two_lines_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: str
+) -> None:
+    folder = tmp_path / f"a{mark}b"
+    folder.mkdir()
+    table = tmp_path / "mountinfo"
+    table.write_bytes("\n".join([ROOT, line(str(folder), "nfs4")]).encode())
+    monkeypatch.setattr(network_share, "_MOUNTS", table)
+    assert share_kind(folder) == "nfs4"
+
+
+@pytest.mark.skipif(not Path("/proc/self/mountinfo").exists(), reason="needs Linux's mount table")
 def test_this_systems_own_table_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "not" / "there yet"
     assert share_kind(folder) is None

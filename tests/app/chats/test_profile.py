@@ -15,6 +15,7 @@ import pytest
 
 from app import paths
 from app.chats import profile as profile_module
+from app.chats.database import Database
 from app.chats.errors import DiskFullError, InUseError, NetworkShareError, ProfileError
 from app.chats.profile import Holder, Profile
 
@@ -56,6 +57,52 @@ def test_the_folder_is_the_histories_and_its_owners_alone(profile: Profile) -> N
     names = (profile.database.name, profile.envelope.name, profile.backups.name)
     assert names == ("history.db", "vault.json", "backups")
     assert profile.database.parent == profile.folder
+
+
+def test_the_folders_above_that_are_made_are_its_owners_alone_too(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        Profile(tmp_path / "home" / "data" / "history").prepare()
+    finally:
+        os.umask(before)
+    assert mode_of(tmp_path / "home") == 0o700
+    assert mode_of(tmp_path / "home" / "data") == 0o700
+
+
+def deep(folder: Path, length_bytes: int) -> Path:
+    """A folder below `folder` whose path has so many bytes."""
+    while (left := length_bytes - len(os.fsencode(folder))) > 200:
+        folder /= "é" * 60
+    return folder / ("x" * (left - 1))
+
+
+@pytest.mark.parametrize("through_a_link", [False, True])
+def test_a_path_that_is_too_long_for_a_database_is_refused(
+    tmp_path: Path, *, through_a_link: bool
+) -> None:
+    folder = deep(tmp_path, 421)
+    if through_a_link:
+        folder.mkdir(parents=True)
+        (tmp_path / "link").symlink_to(folder)
+        folder = tmp_path / "link"
+    with pytest.raises(ProfileError, match="its path has 421 bytes, 420 are the most"):
+        Profile(folder).prepare()
+    assert through_a_link or not (tmp_path / ("é" * 60)).exists()
+
+
+def test_the_longest_path_holds_a_history_with_its_backups(tmp_path: Path) -> None:
+    profile = Profile(deep(tmp_path, 420))
+    profile.prepare()
+    backup = profile.backups / ".part-2024-01-01T00-00-00Z-before-migration-999"
+    backup.mkdir(parents=True)
+    Database.open(backup / "history.db", bytes(32), create=True).close()
+
+
+def test_a_path_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match="its path is not UTF-8") as refused:
+        Profile(tmp_path / os.fsdecode(b"\xff")).prepare()
+    assert "Nothing was written" in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_others_may_list_is_closed_to_them(profile: Profile) -> None:
