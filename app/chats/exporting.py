@@ -7,6 +7,7 @@ store. Files are whole or not there, and none is replaced unasked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 from app.chats.errors import TransferError
@@ -61,12 +62,18 @@ def targets_in(
     taken: set[str] = set()
     named = []
     for chat in chats:
-        name = suggested_name(chat.title, form.suffix)
-        if name.casefold() in taken:
-            name = suggested_name(f"{name.removesuffix(form.suffix)} {chat.id}", form.suffix)
+        names = (suggested_name(chat.title, form.suffix, mark) for mark in _marks(chat.id))
+        name = next(name for name in names if name.casefold() not in taken)
         taken.add(name.casefold())
         named.append((chat, folder / name))
     return tuple(named)
+
+
+def _marks(chat_id: int) -> Iterator[str]:
+    """Nothing, the chat's number, and more where another chat's title ends in just that."""
+    yield ""
+    yield f" {chat_id}"
+    yield from (f" {chat_id}-{number}" for number in count(2))
 
 
 def _rendered(chat: Conversation, messages: Sequence[Message], form: ExportFormat) -> Iterator[str]:

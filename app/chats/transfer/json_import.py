@@ -112,9 +112,9 @@ class _Reading:
         chats, presets = tuple(self._chats), tuple(self._presets)
         _check_unique("chats", [chat.conversation.id for chat in chats])
         _check_unique("presets", [preset.id for preset in presets])
-        known = {preset.id for preset in presets}
+        known = {None, *(preset.id for preset in presets)}
         for number, chat in enumerate(chats, 1):
-            if chat.conversation.preset_id not in {None, *known}:
+            if chat.conversation.preset_id not in known:
                 raise refused(f"Chat {number}", "Its preset is not in the file")
         return ImportedChats(chats, presets, self._draft)
 
@@ -193,21 +193,39 @@ def add_to(store: ChatStore, imported: ImportedChats) -> tuple[int, ...]:
     """
     with store.database.write():
         preset_ids: dict[int | None, int | None] = {None: None}
+        adding = _AddingPresets(store)
         for preset in imported.presets:
-            preset_ids[preset.id] = _added_preset(store, preset)
+            preset_ids[preset.id] = adding.add(preset)
         added = [_added_chat(store, tree, preset_ids) for tree in imported.chats]
         if imported.draft not in ("", store.loose_draft()):
             added += _added_draft(store, imported.draft)
     return tuple(added)
 
 
-def _added_preset(store: ChatStore, preset: Preset) -> int:
-    known = {other.name: other for other in store.presets.all()}
-    same = known.get(preset.name)
-    if same and same.settings == preset.settings:
-        return same.id
-    names = (f"{preset.name} ({number})" if number > 1 else preset.name for number in count(1))
-    return store.presets.create(next(n for n in names if n not in known), preset.settings).id
+class _AddingPresets:
+    """Adds presets beside those that are there. Knows all names, also the next one to try: a
+    file may hold ten thousand presets of one name.
+    """
+
+    def __init__(self, store: ChatStore) -> None:
+        self._store = store
+        self._known = {preset.name: preset for preset in store.presets.all()}
+        self._numbers: dict[str, Iterator[int]] = {}
+
+    def add(self, preset: Preset) -> int:
+        """The new preset's number, or that of the very same one."""
+        same = self._known.get(preset.name)
+        if same and same.settings == preset.settings:
+            return same.id
+        added = self._store.presets.create(self._free_name(preset.name), preset.settings)
+        self._known[added.name] = added
+        return added.id
+
+    def _free_name(self, name: str) -> str:
+        if name not in self._known:
+            return name
+        numbers = self._numbers.setdefault(name, count(2))
+        return next(free for n in numbers if (free := f"{name} ({n})") not in self._known)
 
 
 def _added_chat(

@@ -21,20 +21,21 @@ _RESERVED = re.compile(
 _JOINER = "\u200d"
 
 
-def suggested_name(title: str, suffix: str) -> str:
+def suggested_name(title: str, suffix: str, mark: str = "") -> str:
     """`title` as a file name that ends in `suffix` (".md"), at most `MAX_STEM_BYTES` before it.
 
     Separators become dashes; control characters and marks that turn the direction of text are
-    left out. Never hidden, never an option, never a device of Windows.
+    left out. Never hidden, never an option, never a device of Windows. `mark` stands behind the
+    title, whole however long that is, to tell chats of one title apart.
     """
     text = _SEPARATORS.sub("-", unicodedata.normalize("NFC", title))
     text = " ".join("".join(_kept(character) for character in text).split())
-    text = _cut(text.lstrip(" .-~"), MAX_STEM_BYTES).rstrip(" .-")
+    text = _cut(text.lstrip(" .-~"), MAX_STEM_BYTES - len(mark)).rstrip(" .-")
     if not text:
-        return EMPTY_NAME + suffix
+        return EMPTY_NAME + mark + suffix
     if _RESERVED.fullmatch(text):
         text = f"{EMPTY_NAME} {text}"
-    return text + suffix
+    return text + mark + suffix
 
 
 def _kept(character: str) -> str:

@@ -63,6 +63,19 @@ def test_presets_are_shared_when_equal_and_renamed_when_not(store: ChatStore):
     assert len(store.presets.all()) == 5
 
 
+def test_many_presets_of_one_name_are_numbered_without_reading_all_for_each(
+    store: ChatStore, monkeypatch: pytest.MonkeyPatch
+):
+    presets = tuple(Preset(number, "same", (("n", number),)) for number in range(300))
+    reads: list[int] = []
+    read_all = store.presets.all
+    monkeypatch.setattr(store.presets, "all", lambda: reads.append(1) or read_all())
+    add_to(store, ImportedChats((), (*presets, Preset(300, "same", (("n", 7),)))))
+    names = {preset.name for preset in read_all()}
+    assert names == {"same", *(f"same ({number})" for number in range(2, 302))}
+    assert len(reads) == 1
+
+
 def test_a_draft_never_writes_over_another(store: ChatStore):
     assert add_to(store, ImportedChats((), draft="imported")) == ()
     assert store.loose_draft() == "imported"

@@ -89,7 +89,7 @@ PATHS: list[tuple[tuple[Any, ...], object, str]] = [
     (("draft",), 5, "“draft” is not a text"),
     (("presets", 0, "id"), -1, "Preset 1: “id” is not a whole number"),
     (("presets", 0, "id"), 1 << 63, "“id” is not a whole number"),
-    (("presets", 0, "name"), "x" * 10_001, "more than 10,000 characters"),
+    (("presets", 0, "name"), "x" * 65_537, "more than 65,536 characters"),
     (("presets", 0, "settings"), [], "no object where one must be"),
     (("presets", 0, "settings"), {"a": None}, "neither a text nor a number"),
     (("presets", 0, "settings"), {"a": {"number": "x"}}, "neither a text nor a number"),
