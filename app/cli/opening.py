@@ -6,7 +6,9 @@ For: `chats` and `chat`. What can't be opened is one sentence and exit code 1.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 
 from app.chats.errors import ChatsError, PassphraseRefusedError
 from app.chats.history import AnyHistory, History, TemporaryHistory
@@ -28,6 +30,8 @@ from app.cli.passphrases import Passphrases, is_terminal, one_key
 from app.cli.terminal import note
 
 _WAIT_S = 60.0
+# Where nobody can press Ctrl-C: what waits for ever would keep everyone else out.
+_ROUNDS_ALONE = 3
 _HINTS = {
     Choice.BACKUP: "“chats restore” puts the newest backup in its place.",
     Choice.PASSPHRASE: "--passphrase-fd gives it.",
@@ -150,11 +154,11 @@ def _begun(door: HistoryDoor, state: FirstTime, passphrases: Passphrases) -> Doo
 def _waited(door: HistoryDoor) -> DoorState:
     """A keyring's prompt may stay open for long; Ctrl-C stops waiting for it."""
     note("Waiting for the keyring. Ctrl-C stops waiting.")
-    try:
-        state: DoorState = KeyringWaits()
-        while isinstance(state, KeyringWaits):
+    rounds = count() if is_terminal() else range(_ROUNDS_ALONE)
+    with suppress(KeyboardInterrupt):
+        for _ in rounds:
             state = door.wait_on(_WAIT_S)
-        return state
-    except KeyboardInterrupt:
-        door.cancel()
-        return door.wait_on(0)
+            if not isinstance(state, KeyringWaits):
+                return state
+    door.cancel()
+    return door.wait_on(0)
