@@ -27,6 +27,7 @@ from app.bridge.raise_requests import RaiseRequests, bring_forward
 from app.bridge.tasks import Tasks
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
+from app.history_desk import HistoryDesk
 from app.main_window import MainWindow
 from app.notices import Notices
 from app.pages.chat.controller import ChatController
@@ -119,9 +120,7 @@ class Application(QObject):
         self.history = HistoryWorker(
             door or HistoryDoor(Profile(), Holder.WINDOW), self.notices, self
         )
-        self.chat = ChatController(
-            self.worker, self.notices, sampler, self, history=self.history
-        )
+        self.chat = ChatController(self.worker, self.notices, sampler, self, history=self.history)
         self.chat.retry_with(self._load)
         self.page = ChatPage(self.theme, self.chat, self.notices, lock)
         self.window = MainWindow(
@@ -131,10 +130,11 @@ class Application(QObject):
             sidebar_shown=settings.effective(SIDEBAR_SHOWN).value,
         )
         self.window.add_page(self.page)
-        services = Services(self.theme, lock, settings, self.tasks, self.notices)
+        self._services = Services(self.theme, lock, settings, self.tasks, self.notices)
         self.keeping = WindowHistory(
-            services, self.window, self.page, self.chat, self.history, passphrase
+            self._services, self.window, self.page, self.chat, self.history, passphrase
         )
+        self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
         self._connect()
 
     def start(self) -> None:
@@ -152,6 +152,7 @@ class Application(QObject):
         """Stop the answer, close the history, end the threads; False if one would not end."""
         self._is_closed = True
         self.keeping.close()
+        self.chat.close()
         has_ended = self.worker.close()
         # It stops the backup that a task may be making.
         has_ended = self.history.close() and has_ended
@@ -204,6 +205,8 @@ class Application(QObject):
     def _on_history_requested(self) -> None:
         if self.keeping.access is HistoryAccess.LEFT:
             self.history.open()
+        else:
+            self.desk.open()
 
     def _on_theme_chosen(self, choice: ThemeChoice) -> None:
         self.theme.choose(choice)
@@ -229,11 +232,7 @@ class Application(QObject):
         self._save()
 
     def _save(self) -> None:
-        self.tasks.run(
-            self._settings.save,
-            on_success=lambda _nothing: None,
-            what_failed=self.tr("The settings were not saved."),
-        )
+        self._services.save_settings()
 
 
 def main(argv: list[str], lock: LockReport) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.airlock.report import LockReport
@@ -46,6 +46,14 @@ class Services:
     settings: Settings
     tasks: Tasks
     notices: Notices
+
+    def save_settings(self) -> None:
+        """Store the settings in force; a failure is told."""
+        self.tasks.run(
+            self.settings.save,
+            lambda _nothing: None,
+            what_failed=QCoreApplication.translate("settings", "The settings were not saved."),
+        )
 
 
 class WindowHistory(QObject):
@@ -111,7 +119,7 @@ class WindowHistory(QObject):
         if not self.can_lock:
             return
         self._close_what_floats()
-        self._chat.new_chat()
+        self._chat.forget()
         self.page.hide_chats_at_once()
         self._history.lock()
 

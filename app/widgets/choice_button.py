@@ -1,0 +1,99 @@
+"""A button that says which of a few choices is in force, and opens them as a menu."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+
+from app.theme.icons import Icon
+from app.theme.metrics import RADIUS, SIZE, SPACE
+from app.theme.theme import Theme
+from app.theme.type_styles import Type, font_of
+from app.widgets.button import BaseButton
+
+
+class ChoiceButton(BaseButton):
+    """`chosen` tells what the user chose; `choose` is what the program sets."""
+
+    chosen = Signal(int)
+
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        words: Mapping[int, str],
+        choice: int,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, RADIUS.control, parent)
+        self._name = name
+        self._words = dict(words)
+        self._choice = choice
+        self.setAutoDefault(False)
+        self.setFont(font_of(Type.SMALL_MEDIUM))
+        self.setFixedHeight(SIZE.button)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._on_clicked)
+        self.choose(choice)
+
+    @property
+    def choice(self) -> int:
+        """What is in force."""
+        return self._choice
+
+    def choose(self, choice: int) -> None:
+        """Show another choice as the one in force."""
+        self._choice = choice
+        self.setText(self._words[choice])
+        self.setAccessibleName(f"{self._name}: {self.text()}")
+        self.update()
+
+    def menu_now(self) -> QMenu:
+        """The choices, with the one in force checked."""
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        for choice, words in self._words.items():
+            action = QAction(words, menu)
+            action.setCheckable(True)
+            action.setChecked(choice == self._choice)
+            action.triggered.connect(lambda _checked, value=choice: self._take(value))
+            group.addAction(action)
+            menu.addAction(action)
+            if choice == self._choice:
+                menu.setActiveAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As wide as the widest choice, so that nothing moves."""
+        metrics = self.fontMetrics()
+        widest = max(metrics.horizontalAdvance(words) for words in self._words.values())
+        return QSize(widest + SIZE.icon_sm + 2 * SPACE.md + SPACE.sm, SIZE.button)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Words at the left, the arrow at the right."""
+        tokens = self.theme.tokens
+        painter = QPainter(self)
+        is_on = self.isEnabled()
+        ground = self.quiet_ground() or tokens.raised
+        self.fill(painter, ground if is_on else tokens.sunken, tokens.button_line)
+        ink = tokens.text if is_on else tokens.disabled
+        size = float(SIZE.icon_sm)
+        right = self.width() - SPACE.sm - size
+        top = (self.height() - size) / 2.0
+        self.theme.icons.paint(painter, Icon.UNFOLDED, QRectF(right, top, size, size), ink)
+        painter.setPen(QColor(ink))
+        painter.setFont(self.font())
+        words = self.rect().adjusted(SPACE.md, 0, -SPACE.md, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+
+    def _on_clicked(self) -> None:
+        self.menu_now().popup(self.mapToGlobal(QPoint(0, self.height())))
+
+    def _take(self, choice: int) -> None:
+        if choice != self._choice:
+            self.choose(choice)
+            self.chosen.emit(choice)
