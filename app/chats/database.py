@@ -34,6 +34,9 @@ _CACHE_KIB = 16 * 1024
 _WAL_LIMIT_BYTES = 16 * 1024 * 1024
 # Named, so that a later default of the library can't change what our files are.
 _CIPHER = "chacha20"
+# The VFS that encrypts. A plain SQLite has none, and would write all in clear without a word;
+# below another VFS it would leave the log in clear.
+_ENCRYPTS = "multipleciphers-"
 
 
 class Database:
@@ -52,8 +55,9 @@ class Database:
         """Open the file at `path` under `key` (32 bytes, used as they are).
 
         Without `create` nothing is ever made; with it, nothing that exists is ever touched.
-        `vfs` names another SQLite VFS, for tests that break disks. Raises StoreError: the
-        file is missing or (with `create`) there; WrongKeyError, DamagedError, DiskFullError,
+        `vfs` names another SQLite VFS, for tests that break disks: `multipleciphers-NAME`
+        for one below the cipher. Raises StoreError: the file is missing or (with `create`)
+        there, or nothing would be encrypted; WrongKeyError, DamagedError, DiskFullError,
         DiskFailedError, StoreBusyError.
         """
         if len(key) != KEY_BYTES:
@@ -157,7 +161,10 @@ def _create(path: Path, key: bytes, vfs: str | None) -> None:
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     connection = _connect(draft, key, vfs)
     try:
-        connection.execute("CREATE TABLE first_page (number); DROP TABLE first_page")
+        with translated(connection):
+            connection.execute("CREATE TABLE first_page (number); DROP TABLE first_page")
+            # Closing does the same, and says nothing where it fails.
+            connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
     finally:
         connection.close()
     draft.rename(path)
@@ -178,20 +185,34 @@ def _sync_folder(folder: Path) -> None:
 def _connect(path: Path, key: bytes, vfs: str | None) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs)
     try:
-        connection.set_busy_timeout(_BUSY_TIMEOUT_MS)
-        connection.execute(f"PRAGMA cipher = '{_CIPHER}'")
-        # Raw: no derivation, which at every opening would cost 28 to 43 ms for nothing.
-        connection.execute(f"PRAGMA key = 'raw:{key.hex()}'", can_cache=False)
-        # The first page is read here, so that a wrong key shows now.
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
-        mode = connection.execute("PRAGMA journal_mode = WAL").fetchall()
-        if mode != [("wal",)]:
-            raise StoreError(f"The file system of {path} can't keep a history safely (no WAL).")
-        _configure(connection)
+        with translated(connection):
+            _key_and_configure(connection, path, key)
     except BaseException:
         connection.close(True)
         raise
     return connection
+
+
+def _key_and_configure(connection: apsw.Connection, path: Path, key: bytes) -> None:
+    _check_encrypts(connection)
+    connection.set_busy_timeout(_BUSY_TIMEOUT_MS)
+    connection.execute(f"PRAGMA cipher = '{_CIPHER}'")
+    # Raw: no derivation, which at every opening would cost 28 to 43 ms for nothing.
+    connection.execute(f"PRAGMA key = 'raw:{key.hex()}'", can_cache=False)
+    # The first page is read here, so that a wrong key shows now.
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    if mode != [("wal",)]:
+        raise StoreError(f"The file system of {path} can't keep a history safely (no WAL).")
+    _configure(connection)
+
+
+def _check_encrypts(connection: apsw.Connection) -> None:
+    if not (connection.vfsname("main") or "").startswith(_ENCRYPTS):
+        raise StoreError(
+            "The SQLite that is installed here can't encrypt. Nothing was written; install "
+            "apsw-sqlite3mc in the place of apsw."
+        )
 
 
 def _configure(connection: apsw.Connection) -> None:

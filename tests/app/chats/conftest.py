@@ -15,20 +15,23 @@ _numbers = itertools.count()
 
 
 class BreakableDisk(apsw.VFS):
-    """Stands on the cipher's own VFS; `breaks` says what fails from now on, `mend` ends it.
+    """Stands below the cipher, so that it sees what a disk does; `breaks` says what fails from
+    now on, `mend` ends it.
 
     Operations are "write", "short write", "sync" and "read"; a fault is the error's class and
     its extended code; `after` lets that many through.
     """
 
     def __init__(self) -> None:
-        self.name = f"breakable-{next(_numbers)}"
-        self.base = f"multipleciphers-{'win32' if hasattr(apsw, 'SQLITE_WIN32') else 'unix'}"
+        own = f"breakable-{next(_numbers)}"
+        # What a database is opened with. Above the cipher a VFS would leave the log in clear.
+        self.name = f"multipleciphers-{own}"
+        self.base = next(name for name in apsw.vfs_names() if name in ("unix", "win32"))
         self.seen: list[str] = []
         self._fault: tuple[type[apsw.Error], int] | None = None
         self._operation = ""
         self._after = 0
-        super().__init__(self.name, self.base)
+        super().__init__(own, self.base)
 
     def breaks(self, operation: str, fault: tuple[type[apsw.Error], int], after: int = 0) -> None:
         self._operation, self._fault, self._after = operation, fault, after

@@ -303,6 +303,62 @@ def test_an_index_of_nothing_holds_no_beginnings(house: Any) -> None:
     check_index(house.store.database)
 
 
+@pytest.mark.parametrize("count", [120, 200])
+def test_chats_deleted_one_after_the_other_leave_no_word(house: Any, peek: Any, count: int) -> None:
+    """After some 30 deletions the index's levels are used up: no word may stay because of it."""
+    words = [secret(number) for number in range(3 * count)]
+    with house.store.database.write():
+        chats = [
+            house.chat(words[number], f"{words[number + count]} {words[number + 2 * count]}")
+            for number in range(count)
+        ]
+    for chat in chats:
+        house.store.delete([chat])
+    check_index(house.store.database)
+    house.close()
+    assert found_in(peek.pages(house.profile.database, house.key.reveal()), words) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_no_order_of_adding_and_deleting_leaves_a_word(house: Any, peek: Any, seed: int) -> None:
+    chosen, numbers = random.Random(seed), iter(range(10**6))
+    store, live, gone = house.store, {}, []
+    for _ in range(600):
+        with store.database.write():
+            for _ in range(chosen.randrange(4)):
+                held = [secret(next(numbers)) for _ in range(chosen.choice([2, 4, 13]))]
+                live[house.chat(held[0], *(" ".join(held[place:]) for place in (1, -1)))] = held
+        for _ in range(min(chosen.randrange(4), len(live))):
+            chat = chosen.choice(list(live))
+            store.delete([chat])
+            gone += live.pop(chat)
+    check_index(store.database)
+    house.close()
+    pages = peek.pages(house.profile.database, house.key.reveal())
+    assert len(gone) > 3000
+    # Enough letters for none of them to be there by chance.
+    assert [word for word in gone if word[3:15].encode() in pages] == []
+
+
+def test_an_index_emptied_word_by_word_holds_none_of_them(house: Any, peek: Any) -> None:
+    database = house.store.database
+    words = [secret(number) for number in range(3000)]
+    with database.write() as cursor:
+        for number in range(0, 3000, 2):
+            house.chat("chat", " ".join(words[number : number + 2]))
+        # As for few of many.
+        cursor.execute("DELETE FROM message")
+        cursor.execute("DELETE FROM conversation")
+    # Its parts stay, empty: what they begin with is the beginning of no word.
+    beginnings = database.read("SELECT DISTINCT CAST(term AS BLOB) FROM message_index_idx")
+    assert beginnings == [(b"",)]
+    assert not scrub_index(database)
+    check_index(database)
+    house.close()
+    assert found_in(peek.pages(house.profile.database, house.key.reveal()), words) == []
+
+
 @pytest.mark.parametrize("value", ["no JSON", json.dumps({"a": 1}), "[1]", '[["a"]]', "[[true]]"])
 def test_a_damaged_note_is_told(house: Any, value: str) -> None:
     with house.store.database.write() as cursor:
