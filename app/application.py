@@ -30,6 +30,7 @@ from app.chats.profile_opening import HistoryDoor
 from app.history_desk import HistoryDesk
 from app.main_window import MainWindow
 from app.notices import Notices
+from app.pages.chat.chats import Chats
 from app.pages.chat.controller import ChatController
 from app.pages.chat.page import ChatPage
 from app.pages.privacy.lock_dialog import LockDialog
@@ -122,6 +123,7 @@ class Application(QObject):
         )
         self.chat = ChatController(self.worker, self.notices, sampler, self, history=self.history)
         self.chat.retry_with(self._load)
+        self.chats = Chats(self.history, self.notices, self)
         self.page = ChatPage(self.theme, self.chat, self.notices, lock)
         self.window = MainWindow(
             self.theme,
@@ -171,6 +173,36 @@ class Application(QObject):
         window.shell.shown_changed.connect(self._on_sidebar_shown)
         window.shell.width_settled.connect(self._on_sidebar_width)
         window.closed.connect(self._qt.quit)
+        self._connect_chats()
+
+    def _connect_chats(self) -> None:
+        listed, chats, chat = self.window.sidebar.chats, self.chats, self.chat
+        chats.listed.connect(listed.show_chats)
+        chats.words_changed.connect(listed.say)
+        chats.gone.connect(listed.take)
+        chats.leaving.connect(chat.leave_chat)
+        chats.renamed.connect(chat.rename)
+        chats.restored.connect(lambda back: chat.open_chat(back.id))
+        for put in (chats.changed, chat.stored):
+            put.connect(listed.put)
+        chat.gone.connect(listed.take)
+        chat.shown_changed.connect(listed.mark_open)
+        chat.answering_changed.connect(listed.mark_answering)
+        listed.opened.connect(self._on_chat_chosen)
+        listed.rename_requested.connect(chats.rename)
+        listed.pin_requested.connect(chats.pin)
+        listed.export_requested.connect(self._on_export_requested)
+        listed.delete_requested.connect(chats.delete)
+
+    def _on_chat_chosen(self, chat_id: int) -> None:
+        self.window.shell.close_over()
+        self.chat.open_chat(chat_id)
+        self.page.take_focus()
+
+    def _on_export_requested(self, chat_id: int) -> None:
+        chat = self.window.sidebar.chats.chat(chat_id)
+        if chat is not None:
+            self.page.export(chat).chosen.connect(partial(self.chats.export, chat_id))
 
     def _on_escape(self) -> None:
         if not self.keeping.escape():

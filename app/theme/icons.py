@@ -37,6 +37,7 @@ class Icon(StrEnum):
     UNFOLDED = "chevron-down"
     ANSWER_NOW = "skip-forward"
     THINK = "lightbulb"
+    PIN = "pin"
     LOCKED = "lock"
     SHOW = "eye"
     HIDE = "eye-off"

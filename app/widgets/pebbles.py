@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QSize, Qt, QVariantAnimation
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,6 +16,21 @@ _REST_RADIUS = 1.9  # of the pebble at rest, in pixels; it grows as it rises
 _GROWTH = 0.9
 _RISE = 2.2
 _REST_ALPHA = 0.45
+AT_REST = 1.0 / _COUNT  # the phase in which they stand still
+
+
+def paint_pebbles(painter: QPainter, area: QRectF, colour: str, phase: float = AT_REST) -> None:
+    """Draw the three in an area, each at its point of the wave."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    step = area.width() / _COUNT
+    for number in range(_COUNT):
+        lift = _lift(phase - number / _COUNT)
+        shade = QColor(colour)
+        shade.setAlphaF(_REST_ALPHA + (1.0 - _REST_ALPHA) * lift)
+        painter.setBrush(shade)
+        radius = _REST_RADIUS + _GROWTH * lift
+        x = area.left() + (number + 0.5) * step
+        painter.drawEllipse(QPointF(x, area.center().y() + 1.0 - _RISE * lift), radius, radius)
 
 
 class Pebbles(QWidget):
@@ -24,7 +39,7 @@ class Pebbles(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._phase = 1.0 / _COUNT
+        self._phase = AT_REST
         self._wave = QVariantAnimation(self)
         self._wave.setStartValue(0.0)
         self._wave.setEndValue(1.0)
@@ -57,16 +72,7 @@ class Pebbles(QWidget):
         """Draw the three, each at its point of the wave."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        step = self.width() / _COUNT
-        for number in range(_COUNT):
-            lift = _lift(self._phase - number / _COUNT)
-            colour = QColor(self._theme.tokens.accent)
-            colour.setAlphaF(_REST_ALPHA + (1.0 - _REST_ALPHA) * lift)
-            painter.setBrush(colour)
-            radius = _REST_RADIUS + _GROWTH * lift
-            centre = QPointF((number + 0.5) * step, self.height() / 2.0 + 1.0 - _RISE * lift)
-            painter.drawEllipse(centre, radius, radius)
+        paint_pebbles(painter, QRectF(self.rect()), self._theme.tokens.accent, self._phase)
 
     def _on_theme_changed(self) -> None:
         self._move_or_rest()

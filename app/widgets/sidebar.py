@@ -1,4 +1,4 @@
-"""The sidebar: New chat at the top, the network state at the foot. The middle waits for history."""
+"""The sidebar: New chat at the top, the chats by time, the network state at the foot."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.button import BaseButton
+from app.widgets.chat_list import ChatList
 from app.widgets.lock_words import LockWords, lock_words
 from app.widgets.panel import Edge, Ground, Panel
 
@@ -109,7 +110,8 @@ class Sidebar(Panel):
         self.new_chat = SidebarRow(theme, Icon.NEW_CHAT, self.tr("New chat"), new_chat_keys)
         self.new_chat.clicked.connect(self.new_chat_requested)
         column.addWidget(self.new_chat)
-        column.addStretch(1)
+        self.chats = ChatList(theme)
+        column.addWidget(self.chats, 1)
         line = Panel(theme, Ground.WINDOW, Edge.TOP)
         line.setFixedHeight(SPACE.row)
         column.addWidget(line)

@@ -122,8 +122,12 @@ class ToastStack(QObject):
         self._place()
 
     def show_notice(self, notice: Notice) -> None:
-        """Show a notice, unless the same sentence is on the screen."""
-        if any(t.notice.text == notice.text for t in self._toasts):
+        """Show a notice, unless the same sentence is on the screen.
+
+        News with an action is another thing each time, which can be undone by itself.
+        """
+        is_single = notice.kind is NoticeKind.NEWS and notice.action is not None
+        if not is_single and any(t.notice.text == notice.text for t in self._toasts):
             return
         toast = Toast(self._theme, notice, self._host)
         toast.closed.connect(lambda: self._remove(toast))

@@ -176,6 +176,7 @@ class Composer(QWidget):
     """The card with the field, the hint, the context meter and the button."""
 
     sent = Signal(str)
+    changed = Signal(str)
     stop_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -188,7 +189,7 @@ class Composer(QWidget):
         self.meter = ContextMeter(theme)
         self.button = SendButton(theme)
         self._lay_out()
-        self.edit.send_requested.connect(self._on_send)
+        self.edit.send_requested.connect(self.send)
         self.edit.textChanged.connect(self._on_text_changed)
         self.edit.height_changed.connect(self.updateGeometry)
         self.button.clicked.connect(self._on_clicked)
@@ -212,6 +213,11 @@ class Composer(QWidget):
         """Put text that was not sent before what is being written."""
         written = self.edit.toPlainText()
         self.edit.replace_text(f"{text}\n\n{written}" if written.strip() else text)
+
+    def show_text(self, text: str) -> None:
+        """Hold another text: what was typed in the chat that is shown now."""
+        if text != self.edit.toPlainText():
+            self.edit.replace_text(text)
 
     def clear_sent(self) -> None:
         """Empty the field: its text was taken."""
@@ -256,7 +262,8 @@ class Composer(QWidget):
         row.addWidget(self.button)
         column.addLayout(row)
 
-    def _on_send(self) -> None:
+    def send(self) -> None:
+        """Ask for what is written to be sent, unless nothing is."""
         text = self.edit.toPlainText()
         if text.strip():
             self.sent.emit(text)
@@ -265,8 +272,9 @@ class Composer(QWidget):
         if self._is_busy:
             self.stop_requested.emit()
         else:
-            self._on_send()
+            self.send()
 
     def _on_text_changed(self) -> None:
-        has_text = bool(self.edit.toPlainText().strip())
-        self.button.setEnabled(self._is_busy or has_text)
+        text = self.edit.toPlainText()
+        self.button.setEnabled(self._is_busy or bool(text.strip()))
+        self.changed.emit(text)

@@ -1,46 +1,56 @@
-"""Holds the conversation and takes it to the engine and back. Nothing is stored yet.
+"""The truth behind the chat page: which chat is open, what is said in it, and where it is kept.
 
-One answer at a time: what is sent while the model loads or answers waits, in order.
+For: the page and the sidebar's list. Questions and answers are `Asking`'s, what is typed is
+`Drafts`'s; here chats are opened, left, hidden while the history is locked, and shown again.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.bridge.engine_port import AnswerUpdate, End, Failed, ModelCard, Withdrawn
 from app.bridge.engine_worker import EngineWorker
-from app.notices import NoticeAction, Notices
+from app.bridge.history_states import HistoryState, Opening, TemporaryOnly
+from app.bridge.history_worker import HistoryWorker, Place
+from app.chats.chat_record import ChatRecord, LoadedChat
+from app.chats.history_states import KeyringWaits, Ready
+from app.chats.model import Conversation
+from app.notices import Notices
+from app.pages.chat.answerer import Answerer
+from app.pages.chat.asking import Asking
+from app.pages.chat.drafts import Drafts
+from app.pages.chat.keeping import Keeping
+from app.pages.chat.open_chat import OpenChat
+from app.pages.chat.stored_turns import system_of, turns_of
+from app.pages.chat.storing import Storing
 from app.pages.chat.think_button import ThinkingChoice
-from app.pages.chat.turns import (
-    Turn,
-    TurnState,
-    grown,
-    messages_of,
-    state_after,
-    title_of,
-)
-from inference.events import ContextUse, LoadProgress, Overflow
-from inference.request import GenerateRequest, Message, OverflowChoice, SamplerSettings
+from app.pages.chat.turns import Turn, messages_of
+from inference.request import Message, SamplerSettings
 
 
 class ChatController(QObject):
-    """The truth behind the chat page."""
+    """One chat at a time; the window's pages and lists follow its signals."""
 
     turn_added = Signal(object)
     turn_changed = Signal(object)
     prefilled = Signal(int, int, int)
     turn_removed = Signal(int)
     cleared = Signal()
+    opened = Signal(object)  # all turns of a chat that was opened, in a tuple
     text_returned = Signal(str)
+    resend_requested = Signal()
+    draft_shown = Signal(str)
     busy_changed = Signal(bool)
     title_changed = Signal(str)
     loading = Signal(object)
     model_changed = Signal(object)
     context_changed = Signal(object, int)  # its use by the prompt, and the answer's tokens
+    place_changed = Signal(bool, bool)  # is it temporary, and could chats be kept
+    shown_changed = Signal(object)  # the id of the kept chat that is open, or None
+    stored = Signal(object)  # the Conversation of a kept chat, as it is now
+    answering_changed = Signal(object)  # the id of the kept chat that is being answered, or None
+    gone = Signal(int)  # the id of a kept chat of which nothing is left
 
     def __init__(
         self,
@@ -48,248 +58,295 @@ class ChatController(QObject):
         notices: Notices,
         sampler: SamplerSettings | None = None,
         parent: QObject | None = None,
+        *,
+        history: HistoryWorker,
     ) -> None:
         super().__init__(parent)
-        self._worker = worker
+        self._history = history
         self._notices = notices
-        self._sampler = sampler
-        self._model: ModelCard | None = None
-        self._retry_load: Callable[[], None] | None = None
-        self._turns: dict[int, Turn] = {}
-        self._active_id: int | None = None
-        self._thinking = ThinkingChoice()
-        self._use: ContextUse | None = None
-        self._on_overflow = OverflowChoice.STOP
-        self._is_failed = False
-        self._next_id = 1
-        worker.load_progressed.connect(self._on_load_progressed)
-        worker.loaded.connect(self._on_loaded)
-        worker.load_failed.connect(self._on_load_failed)
-        worker.answer_updated.connect(self._on_answer_updated)
+        self._answerer = Answerer(worker, notices, sampler, self)
+        self._drafts = Drafts(history, notices, self)
+        self._keeping = Keeping(history, notices, self)
+        self._storing = Storing(history, self._keeping, self._drafts, notices, self)
+        self._asking = Asking(worker, self._answerer, self._storing, self._drafts, notices, self)
+        self._wanted: OpenChat | None = None
+        self._hidden: OpenChat | None = None  # while the history is locked
+        self._connect()
+        history.changed.connect(self._on_history_changed)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
         """The conversation, the oldest turn first."""
-        return tuple(self._turns.values())
+        return tuple(self._chat.turns.values())
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """What was said and answered, as the model reads it."""
-        return messages_of(self.turns, "")[:-1]
+        return messages_of(self.turns, "", self._chat.system)[:-1]
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether nothing of the open chat is stored."""
+        return self._chat.is_temporary
+
+    @property
+    def shown_id(self) -> int | None:
+        """The open chat's id, if it is one that is kept."""
+        return None if self._chat.is_temporary else self._chat.chat_id
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether new chats are kept."""
+        return not isinstance(self._history.state, TemporaryOnly)
 
     def retry_with(self, load: Callable[[], None]) -> None:
         """How to load the model again after it failed."""
-        self._retry_load = load
+        self._answerer.retry_with(load)
 
     def is_busy(self) -> bool:
         """Whether there is something to stop."""
-        return self._active_id is not None or bool(self._waiting())
+        return self._asking.is_busy()
 
     def send(self, text: str) -> bool:
         """Ask; False where there is nothing to ask or nobody to answer."""
-        question = text.strip()
-        if not question:
-            return False
-        if self._is_failed:
-            self._tell_no_model()
-            return False
-        turn = Turn(self._next_id, question)
-        self._next_id += 1
-        if not self._turns:
-            self.title_changed.emit(title_of(question))
-        self._turns[turn.turn_id] = turn
-        self.turn_added.emit(turn)
-        self._tell_busy()
-        self._begin_next()
-        return True
+        is_sent = self._asking.send(text)
+        if is_sent:
+            self._stay()
+        return is_sent
 
     def stop(self) -> None:
         """Stop the answer in progress; without one, take back what waits."""
-        if self._active_id is not None:
-            self._worker.cancel(self._active_id)
-        else:
-            self._take_back_waiting()
+        self._asking.stop()
 
     def choose_thinking(self, choice: ThinkingChoice) -> None:
         """How the answers to come are thought about."""
-        self._thinking = choice
+        self._answerer.choose_thinking(choice)
 
     def answer_now(self) -> None:
         """End the thoughts of the answer in progress."""
-        if self._active_id is not None:
-            self._worker.answer_now(self._active_id)
+        self._asking.answer_now()
 
     def regenerate(self, turn_id: int) -> None:
-        """Ask the last question once more; its answer so far goes."""
-        if not self.is_busy() and self._turns and turn_id == next(reversed(self._turns)):
-            self._ask_again(turn_id)
+        """Ask the last question once more; its answer so far stays as a branch."""
+        self._asking.regenerate(turn_id)
+
+    def change_draft(self, text: str) -> None:
+        """What the composer holds now."""
+        self._drafts.change(text)
+
+    # ------------------------------------------------------------------ from chat to chat
 
     def new_chat(self) -> None:
-        """Forget this conversation and start an empty one."""
-        if self._active_id is not None:
-            self._worker.cancel(self._active_id)
-        self._active_id = None
-        self._turns = {}
+        """Leave this chat, stopped and kept, and start an empty one."""
+        self._start(Place.KEPT if self.can_keep else Place.TEMPORARY)
+
+    def new_temporary_chat(self) -> None:
+        """The same, and nothing of the new one is stored."""
+        self._start(Place.TEMPORARY)
+
+    def open_chat(self, chat_id: int) -> None:
+        """Show a kept chat; this one is left when it has been read."""
+        if chat_id == self.shown_id:
+            self._stay()
+            return
+        self._load(OpenChat(Place.KEPT, ChatRecord(chat_id), chat_id))
+
+    def leave_chat(self, chat_id: int) -> None:
+        """It is about to be deleted: if it is open, a new one is shown instead."""
+        if chat_id == self.shown_id:
+            self.new_chat()
+
+    def rename(self, conversation: Conversation) -> None:
+        """A kept chat is called otherwise now."""
+        if conversation.id == self.shown_id:
+            self._asking.show_title(conversation.title)
+
+    def forget(self) -> None:
+        """For the lock: stop the answer, keep it, and show nothing of any chat."""
+        if self._hidden is not None or self._asking.holds:
+            return
+        self._hidden = self._leave()
+        self._keeping.drop()
+        self._asking.holds = True
+        self._show(OpenChat(Place.KEPT))
+
+    def resume(self) -> None:
+        """After the lock: show again what was shown before it."""
+        chat, self._hidden = self._hidden, None
+        if chat is None:
+            return
+        place = Place.KEPT if self.can_keep else Place.TEMPORARY
+        if chat.place is not place and not chat.is_temporary:
+            chat = OpenChat(place)
+        self._asking.holds = False
+        self._load(OpenChat(chat.place, chat.record, chat.chat_id))
+
+    def close(self) -> None:
+        """The window goes: stop the answer, and keep it and what is typed."""
+        self._asking.cut()
+        self._keeping.retry()
+        self._drafts.flush()
+        self._drafts.flush_unknown()
+
+    # ------------------------------------------------------------------ the steps
+
+    @property
+    def _chat(self) -> OpenChat:
+        return self._asking.chat
+
+    def _start(self, place: Place) -> None:
+        if self._asking.holds and place is Place.KEPT and not self._chat.is_temporary:
+            self._asking.take_back_waiting()  # nothing was stored yet: it is a new chat already
+            return
+        if self._chat.place is place and self._chat.is_new:
+            self._stay()
+            return
+        self._forget_if_temporary(self._leave())
+        self._begin_empty(place)
+
+    def _begin_empty(self, place: Place) -> None:
+        chat = OpenChat(place)
+        self._show(chat)
+        self._load(chat)
+
+    def _stay(self) -> None:
+        """Whoever writes here stays here, though another chat was about to be shown."""
+        if self._wanted is not self._chat:
+            self._wanted = None
+
+    def _leave(self) -> OpenChat:
+        """Stop and keep what is under way; the field is empty after it."""
+        self._asking.cut()
+        if self._asking.holds and not self._chat.is_temporary:
+            return self._chat  # what was typed has no place yet, and stays
+        self._drafts.leave()
+        return self._chat
+
+    def _forget_if_temporary(self, chat: OpenChat) -> None:
+        if chat.is_temporary:
+            self._history.do(
+                chat.record.forget, lambda _nothing: None, what_failed="", place=chat.place
+            )
+
+    def _load(self, chat: OpenChat) -> None:
+        """Read it, then show it; of a new one, what was typed in it before."""
+        self._wanted = chat
+        self._history.do(
+            chat.record.load,
+            lambda loaded: self._arrive(chat, loaded),
+            what_failed="",
+            on_failure=lambda error: self._on_not_loaded(chat, error),
+            place=chat.place,
+        )
+
+    def _arrive(self, chat: OpenChat, loaded: LoadedChat) -> None:
+        if self._wanted is not chat:
+            return
+        self._wanted = None
+        if chat is not self._chat:
+            self._forget_if_temporary(self._leave())
+            self._fill(chat, loaded)
+            self._show(chat)
+        self._settle(chat, loaded.draft)
+
+    def _settle(self, chat: OpenChat, draft: str) -> None:
+        """From here on the chat on the screen can be written to."""
+        # A message that was sent meanwhile takes with it what was kept.
+        is_taken = any(turn_id in chat.unstored for turn_id in chat.turns)
+        self._drafts.belong_to(chat.record, chat.place, draft, is_kept=not is_taken)
+        if self._asking.holds:
+            self._asking.store_held()
+
+    def _on_not_loaded(self, chat: OpenChat, error: Exception) -> None:
+        if self._wanted is not chat:
+            return
+        self._wanted = None
+        self._notices.error(str(error))
+        if chat is self._chat:
+            self._settle(chat, "")
+        elif self._chat.chat_id is None and not self._drafts.is_settled:
+            self._begin_empty(chat.place)
+
+    def _fill(self, chat: OpenChat, loaded: LoadedChat) -> None:
+        if loaded.conversation is not None:
+            chat.chat_id, chat.title = loaded.conversation.id, loaded.conversation.title
+        chat.system = system_of(loaded.messages)
+        first_id = self._asking.take_ids(len(loaded.messages))
+        chat.fill(turns_of(loaded.messages, first_id))
+
+    def _show(self, chat: OpenChat) -> None:
+        self._asking.chat = chat
         self.cleared.emit()
-        self.title_changed.emit("")
-        self._on_overflow = OverflowChoice.STOP
-        self._tell_empty_context()
-        self._tell_busy()
+        if chat.turns:
+            self.opened.emit(self.turns)
+        self._asking.show_title(chat.title)
+        self._asking.tell_empty_context()
+        self._on_busy_changed(False)
+        self.place_changed.emit(chat.is_temporary, self.can_keep)
+        self.shown_changed.emit(self.shown_id)
 
-    def _waiting(self) -> list[Turn]:
-        return [turn for turn in self._turns.values() if turn.state is TurnState.WAITING]
+    # ------------------------------------------------------------------ the history
 
-    def _begin_next(self) -> None:
-        waiting = self._waiting()
-        if self._model is None or self._active_id is not None or not waiting:
+    def _on_history_changed(self, state: HistoryState) -> None:
+        match state:
+            case Ready() | TemporaryOnly():
+                self._on_history_open()
+            case Opening() | KeyringWaits():
+                self.forget()
+            case _:
+                self.forget()
+                if not self._chat.is_temporary:
+                    self._asking.take_back_waiting()
+
+    def _on_history_open(self) -> None:
+        if self._hidden is not None:
+            self.resume()
             return
-        turn = replace(waiting[0], state=TurnState.READING, model_name=self._model.name)
-        self._active_id = turn.turn_id
-        self._change(turn)
-        before = (t for t in self._turns.values() if t.turn_id < turn.turn_id)
-        request = GenerateRequest(
-            messages=messages_of(before, turn.question),
-            sampler=self._sampler or self._recommended(self._model),
-            thinking=self._thinking.thinking,
-            thinking_budget_tokens=self._thinking.budget_tokens,
-            keep_thoughts=self._thinking.keep_thoughts,
-            on_overflow=self._on_overflow,
-        )
-        self._worker.generate(turn.turn_id, request)
-
-    def _recommended(self, model: ModelCard) -> SamplerSettings:
-        is_off = self._thinking.thinking is False
-        return model.recommended_plain if is_off else model.recommended
-
-    def _on_answer_updated(self, update: AnswerUpdate) -> None:
-        turn = self._turns.get(update.answer_id)
-        if turn is None:  # of a conversation that was left
+        chat = self._chat
+        if not self._asking.holds:
             return
-        if update.prefill is not None:
-            self.prefilled.emit(
-                turn.turn_id, update.prefill.done_tokens, update.prefill.total_tokens
-            )
-        if update.context is not None:
-            self._use = update.context
-        turn = grown(turn, update, time.monotonic())
-        self._change(turn)
-        if self._use is not None:
-            self.context_changed.emit(self._use, turn.generated_tokens)
-        if update.overflow is not None and not update.overflow.dropped:
-            self._tell_overflow(turn, update.overflow)
-        if update.end is not None:
-            self._end(turn, update.end)
-
-    def _end(self, turn: Turn, end: End) -> None:
-        if isinstance(end, Failed):
-            turn = replace(turn, state=TurnState.FAILED)
-            self._notices.error(end.sentence)
-        elif isinstance(end, Withdrawn):
-            turn = replace(turn, state=TurnState.STOPPED)
+        if chat.is_temporary:  # it was begun before there was anything else
+            self._asking.holds = False
         else:
-            turn = replace(turn, state=state_after(end), finished=end)
-        if turn.thinking_since_s is not None and turn.thinking_s is None:
-            turn = replace(turn, thinking_s=time.monotonic() - turn.thinking_since_s)
-        self._active_id = None
-        self._change(turn)
-        self._begin_next()
-        self._tell_busy()
+            chat.place = Place.KEPT if self.can_keep else Place.TEMPORARY
+            self._load(chat)
+        self.place_changed.emit(chat.is_temporary, self.can_keep)
 
-    def _on_load_progressed(self, progress: LoadProgress) -> None:
-        self.loading.emit(progress)
+    def _on_stored(self, chat: OpenChat, conversation: Conversation) -> None:
+        if not chat.is_temporary:
+            self.stored.emit(conversation)
+        if chat is self._chat:
+            self.shown_changed.emit(self.shown_id)
+            self._on_busy_changed(self.is_busy())
 
-    def _on_loaded(self, model: ModelCard) -> None:
-        self._is_failed = False
-        self._model = model
-        self.model_changed.emit(model)
-        self._tell_empty_context()
-        self._begin_next()
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        self.busy_changed.emit(is_busy)
+        self.answering_changed.emit(self.shown_id if is_busy else None)
 
-    def _on_load_failed(self, sentence: str) -> None:
-        self._is_failed = True
-        self._model = None
-        self.model_changed.emit(None)
-        self._notices.error(sentence, self._retry_action())
-        self._take_back_waiting()
+    def _on_gone(self, chat: OpenChat, chat_id: int) -> None:
+        if not chat.is_temporary:
+            self.gone.emit(chat_id)
+        if chat is self._chat:
+            self.shown_changed.emit(self.shown_id)
 
-    def _take_back_waiting(self) -> None:
-        """What nobody answers goes back to where it was typed."""
-        waiting = self._waiting()
-        for turn in waiting:
-            del self._turns[turn.turn_id]
-            self.turn_removed.emit(turn.turn_id)
-        if waiting:
-            self.text_returned.emit("\n\n".join(turn.question for turn in waiting))
-        if not self._turns:
-            self.title_changed.emit("")
-        self._tell_busy()
-
-    def _change(self, turn: Turn) -> None:
-        self._turns[turn.turn_id] = turn
-        self.turn_changed.emit(turn)
-
-    def _retry_action(self) -> NoticeAction | None:
-        if self._retry_load is None:
-            return None
-        return NoticeAction(self.tr("Try again"), self._on_retry)
-
-    def _on_retry(self) -> None:
-        if self._retry_load is not None:
-            self._is_failed = False
-            self._retry_load()
-
-    def _tell_no_model(self) -> None:
-        self._notices.error(
-            self.tr("No model is loaded, so nothing was sent. Your text is kept."),
-            self._retry_action(),
-        )
-
-    def _tell_overflow(self, turn: Turn, overflow: Overflow) -> None:
-        self.context_changed.emit(_full(overflow), 0)
-        if overflow.turns:
-            sentence = self.tr(
-                "The first {count} messages no longer fit: this chat has {prompt} tokens and "
-                "the context holds {context}. Nothing was lost."
-            )
-            action = NoticeAction(
-                self.tr("Leave them out"), lambda: self._leave_out_oldest(turn.turn_id)
-            )
-        else:
-            sentence = self.tr(
-                "This message is too long: with it the chat has {prompt} tokens and the context "
-                "holds {context}. Start a new chat, or ask something shorter."
-            )
-            action = NoticeAction(self.tr("New chat"), self.new_chat)
-        self._notices.error(
-            sentence.format(
-                count=len(overflow.turns),
-                prompt=f"{overflow.prompt_tokens:,}",
-                context=f"{overflow.context_tokens:,}",
-            ),
-            action,
-        )
-
-    def _leave_out_oldest(self, turn_id: int) -> None:
-        """What the user chose for one question holds for this chat; each answer says it."""
-        self._on_overflow = OverflowChoice.DROP_OLDEST
-        self._ask_again(turn_id)
-
-    def _ask_again(self, turn_id: int) -> None:
-        turn = self._turns.get(turn_id)
-        if turn is not None and turn_id != self._active_id:
-            self._change(turn.again())
-            self._tell_busy()
-            self._begin_next()
-
-    def _tell_empty_context(self) -> None:
-        self._use = None
-        if self._model is not None:
-            self.context_changed.emit(ContextUse(self._model.context_tokens, 0, 0, 0, 0, 0), 0)
-
-    def _tell_busy(self) -> None:
-        self.busy_changed.emit(self.is_busy())
-
-
-def _full(overflow: Overflow) -> ContextUse:
-    """A context of which more is wanted than there is."""
-    return ContextUse(overflow.context_tokens, 0, overflow.prompt_tokens, 0, 0, 0)
+    def _connect(self) -> None:
+        asking = self._asking
+        for inner, outer in (
+            (asking.turn_added, self.turn_added),
+            (asking.turn_changed, self.turn_changed),
+            (asking.turn_removed, self.turn_removed),
+            (asking.prefilled, self.prefilled),
+            (asking.text_returned, self.text_returned),
+            (asking.resend_requested, self.resend_requested),
+            (asking.title_changed, self.title_changed),
+            (asking.context_changed, self.context_changed),
+            (self._answerer.loading, self.loading),
+            (self._answerer.changed, self.model_changed),
+            (self._drafts.shown, self.draft_shown),
+            (self._keeping.finished, self.stored),
+        ):
+            inner.connect(outer)
+        asking.busy_changed.connect(self._on_busy_changed)
+        asking.new_chat_requested.connect(self.new_chat)
+        self._storing.stored.connect(self._on_stored)
+        self._storing.gone.connect(self._on_gone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -15,6 +15,7 @@ from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
+from app.widgets.button import Button, ButtonKind
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
 from app.widgets.lock_words import lock_words
@@ -69,6 +70,8 @@ class Fact(QWidget):
 class EmptyState(QScrollArea):
     """Shown until the first message; scrolls where the window is small."""
 
+    other_place_requested = Signal()
+
     def __init__(self, theme: Theme, report: LockReport, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -85,15 +88,12 @@ class EmptyState(QScrollArea):
             words.sentence,
         )
         self.model = Fact(theme, Icon.MODEL, Ink.TEXT2, "", "")
-        self.memory = Fact(
-            theme,
-            Icon.CLOCK,
-            Ink.TEXT2,
-            self.tr("Nothing is kept"),
-            self.tr("This chat is in memory only. It is gone when you start another or close."),
-        )
+        self.memory = Fact(theme, Icon.CLOCK, Ink.TEXT2, "", "")
+        self.other_place = Button(theme, "", ButtonKind.QUIET)
+        self.other_place.clicked.connect(self.other_place_requested)
         self._lay_out(theme)
         self.show_loading()
+        self.show_place(is_temporary=False, can_keep=True)
 
     def show_loading(self) -> None:
         """No model yet."""
@@ -124,6 +124,24 @@ class EmptyState(QScrollArea):
             title = model.name
         self._show_model(title, sentence.format(name=model.name, size=size, megabytes=megabytes))
 
+    def show_place(self, *, is_temporary: bool, can_keep: bool) -> None:
+        """Say whether this chat is stored, and offer the other way where there is one."""
+        if is_temporary:
+            self.memory.title.setText(self.tr("Nothing of this chat is stored."))
+            self.memory.sentence.setText(
+                self.tr("It is in memory only, and gone when you start another or close.")
+            )
+            self.other_place.setText(self.tr("New chat that is kept"))
+        else:
+            self.memory.title.setText(self.tr("Chats are kept, encrypted"))
+            self.memory.sentence.setText(
+                self.tr("Only your key opens them. They stay until you delete them.")
+            )
+            self.other_place.setText(self.tr("New temporary chat"))
+            self.other_place.setToolTip(self.tr("Nothing of it is stored (Ctrl+Shift+N)"))
+        self.other_place.setVisible(can_keep)
+        self.other_place.updateGeometry()
+
     def _show_model(self, title: str, sentence: str) -> None:
         self.model.title.setText(title)
         self.model.sentence.setText(sentence)
@@ -152,6 +170,12 @@ class EmptyState(QScrollArea):
         column.addSpacing(SPACE.sm)
         for fact in (self.lock, self.model, self.memory):
             column.addWidget(fact)
+        beside = QHBoxLayout()
+        # Its words stand under those of the facts.
+        beside.setContentsMargins(SIZE.icon_lg + SPACE.block - SPACE.md, 0, 0, 0)
+        beside.addWidget(self.other_place)
+        beside.addStretch(1)
+        column.addLayout(beside)
         column.addStretch(2)
         content = QWidget()
         holder = QWidget()

@@ -51,6 +51,7 @@ class AnswerFoot(QWidget):
         self._is_last = True
         self._is_hovered = False
         self._is_live = True
+        self._has_question = True
         self._live_words = ""
         self.setFixedHeight(SIZE.answer_foot)
         self.copy = IconButton(theme, Icon.COPY, self.tr("Copy answer"), icon_size=SIZE.icon_sm)
@@ -83,6 +84,7 @@ class AnswerFoot(QWidget):
     def show_turn(self, turn: Turn) -> None:
         """Show how far the answer is."""
         self._answer = turn.answer
+        self._has_question = bool(turn.question)
         is_live = turn.state in LIVE_STATES or turn.state is TurnState.WAITING
         self._is_live = is_live
         # While it thinks, the thoughts' own head says so.
@@ -148,9 +150,8 @@ class AnswerFoot(QWidget):
 
     def _show_cost(self, turn: Turn) -> None:
         self.model.setText(turn.model_name)
-        if turn.finished is not None:
-            speed = turn.finished.statistics.decode_tokens_per_s
-            words = self.tr("{speed} tokens/s").format(speed=f"{speed:.1f}") if speed else ""
+        if turn.tokens_per_s:
+            words = self.tr("{speed} tokens/s").format(speed=f"{turn.tokens_per_s:.1f}")
         else:
             is_thinking = turn.state is TurnState.THINKING
             words = "" if is_thinking else self._count_words(turn.generated_tokens)
@@ -164,7 +165,8 @@ class AnswerFoot(QWidget):
     def _reveal(self) -> None:
         is_shown = self._is_last or self._is_hovered
         self.copy.reveal(is_shown)
-        self.regenerate.setVisible(self._is_last and not self._is_live)
+        can_ask_again = self._is_last and not self._is_live and self._has_question
+        self.regenerate.setVisible(can_ask_again)
         self.model.setVisible(is_shown)
         self.speed.setVisible(is_shown)
 
@@ -231,6 +233,8 @@ class TurnView(QWidget):
     def __init__(self, theme: Theme, turn: Turn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.question = UserBubble(theme, turn.question)
+        if not turn.question:
+            self.question.hide()
         self.answer = AssistantMessage(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

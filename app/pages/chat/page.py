@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.airlock.report import LockReport
 from app.bridge.engine_port import ModelCard
+from app.chats.model import Conversation
 from app.notices import Notices
 from app.pages.base import Page
 from app.pages.chat.composer import Composer
 from app.pages.chat.controller import ChatController
 from app.pages.chat.empty_state import EmptyState
+from app.pages.chat.export_dialog import ExportDialog
 from app.pages.chat.transcript import Transcript
 from app.pages.chat.turns import Turn
 from app.settings import SendKey
@@ -21,6 +24,8 @@ from app.widgets.header import Header
 from app.widgets.panel import Ground, Panel
 from app.widgets.toast import ToastStack
 from inference.events import LoadProgress
+
+_TEMPORARY_KEYS = QKeySequence("Ctrl+Shift+N")
 
 
 class ChatPage(Page):
@@ -38,6 +43,7 @@ class ChatPage(Page):
         self._controller = controller
         self._has_model = False
         self._is_busy = False
+        self._is_temporary = False
         self.header = Header(theme, report)
         self.empty = EmptyState(theme, report)
         self.transcript = Transcript(theme)
@@ -46,6 +52,8 @@ class ChatPage(Page):
         self.toasts = ToastStack(theme, self)
         notices.show_on(self.toasts.show_notice)
         self.composer.installEventFilter(self)
+        self._temporary_keys = QShortcut(_TEMPORARY_KEYS, self)
+        self._temporary_keys.activated.connect(self.new_temporary_chat)
         self._connect_header()
         self._connect_controller()
         self.header.show_loading(self.tr("Loading the model"))
@@ -68,6 +76,17 @@ class ChatPage(Page):
         """Start an empty conversation and be ready to write."""
         self._controller.new_chat()
         self.take_focus()
+
+    def new_temporary_chat(self) -> None:
+        """The same, and nothing of it is stored."""
+        self._controller.new_temporary_chat()
+        self.take_focus()
+
+    def export(self, chat: Conversation) -> ExportDialog:
+        """Ask where a chat is to be written; the dialog tells what was chosen."""
+        dialog = ExportDialog(chat, self)
+        dialog.open()
+        return dialog
 
     def stop(self) -> None:
         """Stop the answer."""
@@ -106,20 +125,26 @@ class ChatPage(Page):
         self.header.lock_requested.connect(self.lock_requested)
         self.header.menu_requested.connect(self.menu_requested)
         self.header.new_chat_requested.connect(self.new_chat)
+        self.empty.other_place_requested.connect(self._on_other_place)
 
     def _connect_controller(self) -> None:
         controller = self._controller
         self.composer.sent.connect(self._on_sent)
+        self.composer.changed.connect(controller.change_draft)
         self.composer.stop_requested.connect(self.stop)
         self.composer.think.chosen.connect(controller.choose_thinking)
         self.transcript.answer_now_requested.connect(controller.answer_now)
         self.transcript.regenerate_requested.connect(controller.regenerate)
         controller.turn_added.connect(self._on_turn_added)
-        controller.turn_changed.connect(self._on_turn_changed)
+        controller.turn_changed.connect(self.transcript.change)
         controller.prefilled.connect(self._on_prefilled)
         controller.turn_removed.connect(self._on_turn_removed)
         controller.cleared.connect(self._on_cleared)
+        controller.opened.connect(self._on_opened)
         controller.text_returned.connect(self.composer.take_back)
+        controller.draft_shown.connect(self.composer.show_text)
+        controller.resend_requested.connect(self.composer.send)
+        controller.place_changed.connect(self._on_place_changed)
         controller.busy_changed.connect(self._on_busy_changed)
         controller.title_changed.connect(self._on_title_changed)
         controller.loading.connect(self._on_loading)
@@ -134,11 +159,6 @@ class ChatPage(Page):
         self.transcript.add(turn)
         self._middle.setCurrentWidget(self.transcript)
 
-    def _on_turn_changed(self, turn: Turn) -> None:
-        view = self.transcript.view(turn.turn_id)
-        if view is not None:
-            view.show_turn(turn)
-
     def _on_prefilled(self, turn_id: int, done_tokens: int, total_tokens: int) -> None:
         view = self.transcript.view(turn_id)
         if view is not None:
@@ -152,6 +172,21 @@ class ChatPage(Page):
     def _on_cleared(self) -> None:
         self.transcript.clear()
         self._middle.setCurrentWidget(self.empty)
+
+    def _on_opened(self, turns: tuple[Turn, ...]) -> None:
+        self.transcript.show_all(turns)
+        self._middle.setCurrentWidget(self.transcript)
+
+    def _on_place_changed(self, is_temporary: bool, can_keep: bool) -> None:
+        self._is_temporary = is_temporary
+        self.header.temporary.setVisible(is_temporary)
+        self.empty.show_place(is_temporary=is_temporary, can_keep=can_keep)
+
+    def _on_other_place(self) -> None:
+        if self._is_temporary:
+            self.new_chat()
+        else:
+            self.new_temporary_chat()
 
     def _on_busy_changed(self, is_busy: bool) -> None:
         self._is_busy = is_busy

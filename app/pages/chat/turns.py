@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.bridge.engine_port import AnswerUpdate
+from app.bridge.engine_port import AnswerUpdate, End, Failed, Withdrawn
 from inference.events import Finished, FinishReason, Overflow
 from inference.request import Message
 
@@ -46,7 +46,7 @@ class Turn:
     state: TurnState = TurnState.WAITING
     model_name: str = ""
     left_out: int = 0
-    finished: Finished | None = None
+    tokens_per_s: float = 0.0
 
     def again(self) -> Turn:
         """The question alone, to be asked once more."""
@@ -104,20 +104,29 @@ def state_after(finished: Finished) -> TurnState:
     }[finished.reason]
 
 
-def messages_of(turns: Iterable[Turn], question: str) -> tuple[Message, ...]:
+def ended(turn: Turn, end: End, now_s: float) -> Turn:
+    """The turn after the last that its answer was given."""
+    if isinstance(end, Failed):
+        turn = replace(turn, state=TurnState.FAILED)
+    elif isinstance(end, Withdrawn):
+        turn = replace(turn, state=TurnState.STOPPED)
+    else:
+        speed = end.statistics.decode_tokens_per_s
+        turn = replace(turn, state=state_after(end), tokens_per_s=speed)
+    if turn.thinking_since_s is not None and turn.thinking_s is None:
+        turn = replace(turn, thinking_s=now_s - turn.thinking_since_s)
+    return turn
+
+
+def messages_of(turns: Iterable[Turn], question: str, system: str = "") -> tuple[Message, ...]:
     """The conversation as the model reads it: what was answered, then the new question.
 
-    Turns without an answer are left out: templates refuse two user messages in a row.
+    Turns without an answer, or without a question, are left out: templates refuse two messages
+    of the same role in a row.
     """
-    messages: list[Message] = []
+    messages: list[Message] = [Message("system", system)] if system else []
     for turn in turns:
-        if turn.answer:
+        if turn.answer and turn.question:
             messages.append(Message("user", turn.question))
             messages.append(Message("assistant", turn.answer, turn.reasoning))
     return (*messages, Message("user", question))
-
-
-def title_of(question: str, limit: int = 80) -> str:
-    """A conversation's title: the first line of its first question."""
-    line = " ".join(question.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

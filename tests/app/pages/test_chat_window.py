@@ -313,7 +313,7 @@ def test_the_first_answer_is_announced_as_being_read(hand, open_window, fake_eng
     assert hand.foot_words(application) == ""
 
 
-def test_stopped_before_the_first_token_is_said(hand, open_window, fake_engine):
+def test_stopped_before_the_first_token_is_said(hand, qtbot, open_window, fake_engine):
     may_begin = threading.Event()
     began = fake_engine.generate
 
@@ -324,6 +324,7 @@ def test_stopped_before_the_first_token_is_said(hand, open_window, fake_engine):
     fake_engine.generate = generate
     application = open_window()
     hand.ask(application, "go")
+    qtbot.waitUntil(lambda: hand.foot_words(application) == "Reading")
     QTest.keyClick(application.window, Qt.Key.Key_Escape)
     may_begin.set()
     hand.wait_idle(application)
