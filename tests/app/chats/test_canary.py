@@ -1,15 +1,16 @@
 """What is typed into a chat is found nowhere in plain: no file, no log, no backup, no temporary.
 
-Each place where text can be has a word of its own, which is looked for in UTF-8 and UTF-16, at
-every write to the disk and after every action, also in files that have no name any more.
+Each place where text can be has a word of its own, which is looked for at every write to the disk
+and after every action, also in files that have no name any more.
 """
 
 from __future__ import annotations
 
+import base64
+import itertools
 import os
 import signal
 import sqlite3
-import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from app.chats.schema import MIGRATIONS, Migration, migrate
 from app.chats.store import ChatStore
 from app.chats.upkeep.backup_list import BackupKind
 from app.chats.upkeep.backups import Backups
+from app.chats.upkeep.integrity import check_fully
 from app.chats.upkeep.restore import restore
 from app.chats.upkeep.wal_watch import WalWatch
 from app.chats.upkeep.wipe import wipe_chats
@@ -34,50 +36,16 @@ from app.chats.vault import envelope_file
 from app.chats.vault.backends import KeyringEntry, KeyringKind
 from app.chats.vault.envelope import Envelope, new_history_id
 from app.chats.vault.key import HistoryKey
+from tests.traces import Searcher
 
-PLACES = ("message", "title", "draft", "loose", "attachment", "reasoning", "answer", "query")
-CANARIES = {place: f"kanarienvögel{place}7f3a" for place in PLACES}
-NEEDLES = [
-    part.encode(encoding)
-    for canary in CANARIES.values()
-    # The index folds its words; their ends have no other letters.
-    for part in (canary, canary[9:])
-    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
-]
+PLACES = (
+    "message", "title", "draft", "loose", "attachment", "reasoning", "answer", "query", "preset",
+)  # fmt: skip
+# The index folds its words and leaves out how the one before began: both ends are looked for.
+BEGINS, ENDS = "kanarienv", "7f3a9c"
+CANARIES = {place: f"{BEGINS}ögel{place}{ENDS}" for place in PLACES}
 ROOT = Path(__file__).parents[3]
-
-
-class Searcher:
-    """Looks at every byte below its folders, and behind this process's descriptors."""
-
-    def __init__(self, *folders: Path) -> None:
-        self._folders = folders
-        self.searched_bytes = 0
-
-    def traces(self) -> list[str]:
-        files = (file for folder in self._folders for file in folder.rglob("*") if file.is_file())
-        found = [str(file) for file in files if self._is_in(file.read_bytes())]
-        names = [str(file) for folder in self._folders for file in folder.rglob("*")]
-        return found + [name for name in names if self._is_in(name.encode())] + self._nameless()
-
-    def _nameless(self) -> list[str]:
-        """Files that were deleted while they are open, as SQLite's own temporary ones are."""
-        found = []
-        for name in os.listdir("/proc/self/fd"):
-            try:
-                target = os.readlink(f"/proc/self/fd/{name}")
-                status = os.fstat(int(name))
-                if not stat.S_ISREG(status.st_mode) or "(deleted)" not in target:
-                    continue
-                stored = os.pread(int(name), status.st_size, 0)
-            except OSError:
-                continue
-            found += [target] if self._is_in(stored) else []
-        return found
-
-    def _is_in(self, stored: bytes) -> bool:
-        self.searched_bytes += len(stored)
-        return any(needle in stored for needle in NEEDLES)
+_numbers = itertools.count()
 
 
 class Cage:
@@ -98,8 +66,8 @@ class Cage:
         envelope_file.save(self.profile.folder, envelope)
         Database.open(self.profile.database, self.key.reveal(), create=True).close()
 
-    def open(self, vfs: str | None = None) -> ChatStore:
-        database = Database.open(self.profile.database, self.key.reveal(), vfs=vfs)
+    def open(self) -> ChatStore:
+        database = Database.open(self.profile.database, self.key.reveal())
         self._watch = WalWatch(database)
         migrate(database)
         self.store = ChatStore(database, self.clock)
@@ -116,7 +84,7 @@ def searcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Searcher:
     temporary.mkdir()
     for variable in ("TMPDIR", "SQLITE_TMPDIR"):
         monkeypatch.setenv(variable, str(temporary))
-    return Searcher(tmp_path, Path(os.environ["HOME"]))
+    return Searcher((BEGINS, ENDS), tmp_path, Path(os.environ["HOME"]))
 
 
 @pytest.fixture
@@ -144,8 +112,9 @@ def tell_everything(store: ChatStore, clock: Any, words: int = 1) -> int:
     recorder.finish(MessageState.DONE)
     store.set_draft(chat, repeated["draft"])
     store.set_loose_draft(repeated["loose"])
+    store.presets.create(f"{repeated['preset']} {chat}", ((repeated["preset"], words),))
     store.search(CANARIES["query"])
-    assert store.search(CANARIES["message"][:9])
+    assert store.search(BEGINS)
     return chat
 
 
@@ -157,6 +126,9 @@ def test_the_search_would_find_it(tmp_path: Path, searcher: Searcher) -> None:
     plain.commit()
     plain.close()
     (tmp_path / "wide").write_text(CANARIES["title"], encoding="utf-16")
+    for before in range(3):
+        coded = base64.urlsafe_b64encode(b"~" * before + CANARIES["answer"].encode())
+        (tmp_path / f"coded{before}").write_bytes(coded)
     (tmp_path / f"{CANARIES['message']}.txt").touch()
     nameless = (tmp_path / "temporary" / "nameless").open("w+")
     nameless.write(CANARIES["query"])
@@ -165,6 +137,9 @@ def test_the_search_would_find_it(tmp_path: Path, searcher: Searcher) -> None:
     found = searcher.traces()
     nameless.close()
     assert [Path(name).name.split(" ")[0] for name in sorted(found)] == [
+        "coded0",
+        "coded1",
+        "coded2",
         f"{CANARIES['message']}.txt",
         "plain.db",
         "nameless",
@@ -172,12 +147,111 @@ def test_the_search_would_find_it(tmp_path: Path, searcher: Searcher) -> None:
     ]
 
 
+class WatchedDisk(apsw.VFS):
+    """Below the cipher, under every database that is opened meanwhile: sees what SQLite hands to
+    the system, each write by itself.
+    """
+
+    def __init__(self, searcher: Searcher) -> None:
+        own = f"watched-{next(_numbers)}"
+        self.name = f"multipleciphers-{own}"
+        self.base = next(name for name in apsw.vfs_names() if name in ("unix", "win32"))
+        self.searcher = searcher
+        self.written: set[str] = set()
+        self.found: set[str] = set()
+        self.nameless = 0
+        super().__init__(own, self.base)
+
+    def xOpen(self, name: Any, flags: list[int]) -> WatchedFile:
+        self.nameless += name is None
+        return WatchedFile(self, name, flags)
+
+
+class WatchedFile(apsw.VFSFile):
+    def __init__(self, disk: WatchedDisk, name: Any, flags: list[int]) -> None:
+        self._disk = disk
+        path = name.filename() if isinstance(name, apsw.URIFilename) else name
+        self._name = "nameless" if path is None else Path(path).name
+        super().__init__(disk.base, name, flags)
+
+    def xWrite(self, data: bytes, offset: int) -> None:
+        self._disk.written.add(self._name)
+        if self._disk.searcher.holds(bytes(data)):
+            self._disk.found.add(self._name)
+        super().xWrite(data, offset)
+
+
+@pytest.fixture
+def watched(searcher: Searcher) -> Iterator[WatchedDisk]:
+    disk, before = WatchedDisk(searcher), apsw.vfs_names()[0]
+    # The first use of its name puts the cipher above it.
+    apsw.Connection(":memory:", vfs=disk.name).close()
+    apsw.set_default_vfs(disk.name)
+    yield disk
+    apsw.set_default_vfs(before)
+    disk.unregister()
+
+
+def test_the_watch_would_find_it(tmp_path: Path, watched: WatchedDisk) -> None:
+    plain = apsw.Connection(str(tmp_path / "plain.db"))
+    plain.execute("PRAGMA temp_store = FILE; CREATE TABLE note (text)").fetchall()
+    many = [(f"{number} {CANARIES['message'] * 50}",) for number in range(3000)]
+    with plain:
+        plain.executemany("INSERT INTO note VALUES (?)", many)
+    assert (watched.found, watched.nameless) == ({"plain.db"}, 0)
+    # What is too much to be sorted in memory goes to files that have no name.
+    plain.execute("PRAGMA cache_size = 10; SELECT text FROM note ORDER BY text").fetchall()
+    plain.close()
+    assert watched.found == {"plain.db", "nameless"}
+    assert watched.nameless > 0
+
+
+def rewrite(cursor: apsw.Cursor) -> None:
+    """A step that sorts, indexes and copies all there is."""
+    cursor.execute("CREATE TABLE copy AS SELECT * FROM message ORDER BY parts DESC")
+    cursor.execute("CREATE INDEX copy_parts ON copy (parts)")
+    cursor.execute("ALTER TABLE conversation ADD COLUMN colour TEXT")
+
+
+def rewrite_in_vain(store: ChatStore) -> None:
+    """Much to undo, for a part of a transaction and for all of it."""
+    with store.database.write() as cursor:
+        cursor.execute("UPDATE message SET parts = parts || ' '")
+        with store.database.write():
+            cursor.execute("UPDATE message SET parts = trim(parts)")
+            raise KeyError
+
+
+def test_no_write_of_a_whole_life_ever_holds_it(
+    watched: WatchedDisk, cage: Cage, clock: Any, searcher: Searcher
+) -> None:
+    """Also what SQLite keeps to undo with, and what it does only when a disk is short of room."""
+    store = cage.open()
+    chats = [tell_everything(store, clock, words=300) for _ in range(4)]
+    backup = cage.backups.make(BackupKind.DAILY)
+    with pytest.raises(KeyError):
+        rewrite_in_vain(store)
+    wipe_chats(store, cage.backups, chats[:1])
+    migrations = [*MIGRATIONS, Migration(99, rewrite)]
+    migrate(store.database, before=cage.backups.before_migration, migrations=migrations)
+    store.database.connection.execute("VACUUM")
+    check_fully(cage.profile.database, cage.key.reveal())
+    cage.close()
+    restore(cage.profile, backup, cage.key, clock)
+    cage.open()
+    cage.close()
+    assert watched.found == set()
+    assert watched.written >= {"history.db", "history.db-wal", "history.db.new-journal"}
+    assert watched.nameless == 0
+    assert searcher.searched_bytes > 1_000_000
+
+
 def test_neither_a_backup_nor_its_making_holds_it(
     cage: Cage, clock: Any, searcher: Searcher
 ) -> None:
     store = cage.open()
-    for _ in range(5):
-        tell_everything(store, clock, words=2000)
+    for _ in range(3):
+        tell_everything(store, clock, words=1000)
     found: list[str] = []
 
     def look() -> bool:
@@ -207,17 +281,15 @@ def test_neither_a_restore_nor_what_it_set_aside_holds_it(
 def test_a_migration_that_rewrites_everything_leaves_it_nowhere(
     cage: Cage, clock: Any, searcher: Searcher
 ) -> None:
-    def rewrite(cursor: apsw.Cursor) -> None:
-        cursor.execute("CREATE TABLE copy AS SELECT * FROM message ORDER BY parts DESC")
-        cursor.execute("CREATE INDEX copy_parts ON copy (parts)")
-        cursor.execute("ALTER TABLE conversation ADD COLUMN colour TEXT")
+    def rewrite_and_look(cursor: apsw.Cursor) -> None:
+        rewrite(cursor)
         found.extend(searcher.traces())
 
     found: list[str] = []
     store = cage.open()
-    for _ in range(20):
+    for _ in range(5):
         tell_everything(store, clock, words=300)
-    migrations = [*MIGRATIONS, Migration(99, rewrite)]
+    migrations = [*MIGRATIONS, Migration(99, rewrite_and_look)]
     migrate(store.database, before=cage.backups.before_migration, migrations=migrations)
     store.database.connection.execute("VACUUM")
     assert found == []
@@ -241,7 +313,7 @@ from app.chats.database import Database
 from app.chats.model import Role, TextPart
 from app.chats.store import ChatStore
 
-words = [sys.stdin.readline().strip() for _ in range(8)]
+words = [sys.stdin.readline().strip() for _ in range(9)]
 store = ChatStore(Database.open(Path(sys.argv[1]), bytes.fromhex(sys.argv[2])))
 while True:
     chat = store.create(words[1]).id
