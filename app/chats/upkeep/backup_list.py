@@ -19,7 +19,7 @@ from app.chats.upkeep.disk import failures_said, stamp
 DATABASE_NAME = "history.db"
 _KEPT_DAILY = 3
 _KEPT_WEEKLY = 2
-_NAME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)-([a-z-]+?)(?:-\d+)?")
+_NAME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)-([a-z-]+?)(?:-(\d{1,9}))?")
 
 
 class BackupKind(StrEnum):
@@ -53,6 +53,12 @@ def backup_name(created_at_ms: int, kind: BackupKind, number: int) -> str:
     return f"{stamp(created_at_ms)}-{kind.value}" + (f"-{number}" if number > 1 else "")
 
 
+def next_number(backups: Iterable[Backup], created_at_ms: int, kind: BackupKind) -> int:
+    """The `number` of one that is made now: above those of its second, so that it is the newest."""
+    twins = (b for b in backups if (b.created_at_ms, b.kind) == (created_at_ms, kind))
+    return 1 + max((_order(twin)[1] for twin in twins), default=0)
+
+
 def list_backups(profile: Profile) -> tuple[Backup, ...]:
     """All backups, the newest first, whether or not they open. Raises BackupError."""
     with failures_said("The backups can't be listed"):
@@ -61,7 +67,7 @@ def list_backups(profile: Profile) -> tuple[Backup, ...]:
         except FileNotFoundError:
             return ()
         found = [backup for folder in folders if (backup := _backup(folder)) is not None]
-    return tuple(sorted(found, key=lambda backup: (backup.created_at_ms, backup.folder.name)))[::-1]
+    return tuple(sorted(found, key=_order))[::-1]
 
 
 def by_trust(backups: Iterable[Backup], now_ms: int) -> list[Backup]:
@@ -81,12 +87,19 @@ def outdated(backups: Iterable[Backup], now_ms: int) -> list[Backup]:
     old in their time.
     """
     past = [backup for backup in backups if backup.created_at_ms <= now_ms]
-    past.sort(key=lambda backup: backup.created_at_ms, reverse=True)
+    past.sort(key=_order, reverse=True)
     daily = [backup for backup in past if backup.kind is BackupKind.DAILY]
     kept = daily[:_KEPT_DAILY] + _newest_of_weeks(daily[_KEPT_DAILY:])
     for kind, count in _KEPT_OTHERS.items():
         kept += [backup for backup in past if backup.kind is kind][:count]
     return [backup for backup in past if backup not in kept]
+
+
+def _order(backup: Backup) -> tuple[int, int, str]:
+    """As they were made: those of one second by their numbers."""
+    name = _NAME.fullmatch(backup.folder.name)
+    number = int(name[3] or 1) if name is not None else 1
+    return backup.created_at_ms, number, backup.folder.name
 
 
 def _newest_of_weeks(newest_first: list[Backup]) -> list[Backup]:

@@ -25,6 +25,7 @@ from app.chats.upkeep.backup_list import (
     BackupKind,
     backup_name,
     list_backups,
+    next_number,
     outdated,
 )
 from app.chats.upkeep.disk import (
@@ -149,7 +150,7 @@ class Backups:
             return opens(backup.database, self.key.reveal())
 
     def _free_name(self, created_at_ms: int, kind: BackupKind) -> str:
-        number = 1
+        number = next_number(list_backups(self.profile), created_at_ms, kind)
         while (self.profile.backups / backup_name(created_at_ms, kind, number)).exists():
             number += 1
         return backup_name(created_at_ms, kind, number)

@@ -8,7 +8,14 @@ import pytest
 
 from app.chats.errors import BackupError
 from app.chats.profile import Profile
-from app.chats.upkeep.backup_list import Backup, BackupKind, backup_name, list_backups, outdated
+from app.chats.upkeep.backup_list import (
+    Backup,
+    BackupKind,
+    backup_name,
+    list_backups,
+    next_number,
+    outdated,
+)
 
 DAY_MS = 86_400_000
 START_MS = 1_700_000_000_000  # a Tuesday
@@ -87,3 +94,20 @@ def test_a_clock_that_was_wrong_takes_no_ones_place() -> None:
     future = [made(day) for day in (5000, 5001, 5002)]
     present = [made(day) for day in (0, 1, 2)]
     assert outdated([*future, *present], START_MS + 2 * DAY_MS) == []
+
+
+def test_of_one_second_the_last_made_are_kept_whatever_their_folders_are_called(
+    tmp_path: Path,
+) -> None:
+    profile = Profile(tmp_path)
+    numbers = list(range(2, 13))
+    for number in numbers:
+        put(profile, START_MS, BackupKind.ASKED, number)
+    listed = list_backups(profile)
+    newest_first = [backup_name(START_MS, BackupKind.ASKED, number) for number in numbers[::-1]]
+    assert [backup.folder.name for backup in listed] == newest_first
+    gone = {backup.folder.name for backup in outdated(listed, START_MS)}
+    assert gone == set(newest_first[3:])
+    assert next_number(listed, START_MS, BackupKind.ASKED) == 13
+    assert next_number(listed, START_MS, BackupKind.DAILY) == 1
+    assert next_number(listed, START_MS + 1000, BackupKind.ASKED) == 1

@@ -122,6 +122,13 @@ def test_older_ones_go_when_a_new_one_is_there(house: Any, clock: Any) -> None:
     assert len(names(house)) == len(list_backups(house.profile))
 
 
+def test_the_backup_just_made_is_never_the_one_that_goes(house: Any) -> None:
+    for _ in range(12):  # all in one second, by a clock that stands still
+        backup = house.backups.make(BackupKind.BEFORE_MIGRATION)
+        assert list_backups(house.profile)[0] == backup
+    assert len(list_backups(house.profile)) == 2
+
+
 def test_what_a_kill_left_half_made_goes_with_the_next_one(house: Any) -> None:
     for name in (".part-2024-01-01T00-00-00Z-daily", ".gone-2024-01-02T00-00-00Z-daily"):
         (house.profile.backups / name).mkdir(parents=True)
