@@ -7,8 +7,8 @@ the shortest of them from a worker thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from app.chats.errors import BackupError, VaultError
@@ -18,7 +18,7 @@ from app.chats.store import ChatStore
 from app.chats.temporary import temporary_store
 from app.chats.upkeep.backup_list import Backup, BackupKind, list_backups
 from app.chats.upkeep.backups import Backups
-from app.chats.upkeep.integrity import check_file, check_fully
+from app.chats.upkeep.integrity import check_fully
 from app.chats.upkeep.page_copy import go_on_always
 from app.chats.upkeep.retention import apply_retention
 from app.chats.upkeep.wal_watch import WalWatch
@@ -76,36 +76,30 @@ class History:
 
     def set_passphrase(self, passphrase: str) -> None:
         """Add a passphrase, or replace it. Raises as `Ways.set_passphrase`."""
-        with self._renewing():
-            self.ways().set_passphrase(passphrase)
+        self.ways().set_passphrase(passphrase)
+        self._backups.renew_envelopes()
 
     def set_recovery(self, passphrase: str) -> None:
         """Add a recovery passphrase, or replace it. Raises as `Ways.set_recovery`."""
-        with self._renewing():
-            self.ways().set_recovery(passphrase)
+        self.ways().set_recovery(passphrase)
+        self._backups.renew_envelopes()
 
     def remove_recovery(self) -> None:
         """The recovery passphrase opens nothing any more. Raises as `Ways.remove_recovery`."""
-        with self._renewing():
-            self.ways().remove_recovery()
+        self.ways().remove_recovery()
+        self._backups.renew_envelopes()
 
     def move_to_keyring(self, kind: KeyringKind, limit_s: float) -> None:
         """The keyring keeps the key, and the passphrase goes. Raises as the way's method."""
-        with self._renewing():
-            self.ways().move_to_keyring(kind, limit_s)
+        self.ways().move_to_keyring(kind, limit_s)
+        self._backups.renew_envelopes()
 
     def move_to_passphrase(self, passphrase: str, limit_s: float) -> str:
         """A passphrase keeps the key, and the keyring's entry goes; a sentence if it stayed."""
-        with self._renewing():
-            renew = self._backups.renew_envelopes
-            return self.ways().move_to_passphrase(passphrase, limit_s, renew)
-
-    @contextmanager
-    def _renewing(self) -> Iterator[None]:
-        """Change the envelope while no backup reads it, then give it to the backups too."""
-        with self._backups.alone():
-            yield
-            self._backups.renew_envelopes()
+        renew = self._backups.renew_envelopes
+        left = self.ways().move_to_passphrase(passphrase, limit_s, renew)
+        renew()
+        return left
 
     # ------------------------------------------------------------------ upkeep
 
@@ -125,12 +119,14 @@ class History:
             return self._backups.make(BackupKind.DAILY, self._unless_leaving(go_on))
 
     def verify(self) -> None:
-        """Read every byte of the history. Raises DamagedError; other StoreErrors."""
-        check_fully(self.profile.database, self._backups.key.reveal())
+        """Read every byte of the history. Raises DamagedError; other StoreErrors, one of them
+        when this closes meanwhile: no check keeps the file open and the key in memory.
+        """
+        self._check(self.profile.database)
 
     def verify_backup(self, backup: Backup) -> None:
-        """Read every page in use of a backup. Raises WrongKeyError, DamagedError, StoreError."""
-        check_file(backup.database, self._backups.key.reveal())
+        """Read every byte of a backup. Raises as `verify`; WrongKeyError."""
+        self._check(backup.database)
 
     def apply_retention(self, days: int) -> Wiped:
         """Wipe chats that are older than `days`: at each start, and once an hour."""
@@ -164,6 +160,11 @@ class History:
             self.lock_now()
         finally:
             self._on_closed()
+
+    def _check(self, database: Path) -> None:
+        with self._backups.alone():
+            key = self._backups.key.reveal()
+            check_fully(database, key, self._unless_leaving(go_on_always))
 
     def _unless_leaving(self, go_on: Callable[[], bool]) -> Callable[[], bool]:
         return lambda: not self._is_leaving and go_on()

@@ -136,7 +136,7 @@ class Backups:
     def _fill(self, part: Path, go_on: Callable[[], bool]) -> None:
         part.mkdir(mode=0o700)
         database, key = part / DATABASE_NAME, self.key.reveal()
-        envelope = envelope_file.load(self.profile.folder).envelope
+        envelope = envelope_file.read(self.profile.folder)
         copy_database(self.profile.database, database, key, go_on)
         check_file(database, key)
         sync_file(database)

@@ -9,21 +9,26 @@ repaired; the end of the write-ahead log, which no page knows of, is `wal_mark`'
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
 
 from app.chats.database import Database
-from app.chats.database_errors import was_unreadable
-from app.chats.errors import DamagedError, DiskFailedError, StoreError
+from app.chats.database_errors import files_translated, translated, was_unreadable
+from app.chats.errors import BackupError, DamagedError, DiskFailedError, StoreError
 from app.chats.search_index import check_index
-from app.chats.upkeep.page_copy import open_whole, read_all_pages
+from app.chats.upkeep.page_copy import go_on_always, open_whole, read_all_pages
 
 _DAMAGED = "Part of the history's file is damaged. Nothing was changed; a backup can be restored."
 _UNREADABLE = (
     "The disk refused to read a part of the history. Nothing was changed; check the disk and "
     "try again."
 )
+
+
+_ASKED_EVERY_STEPS = 1_000
 
 
 def check_quickly(database: Database) -> None:
@@ -52,22 +57,46 @@ def opens(path: Path, key: bytes) -> bool:
     return True
 
 
-def check_fully(path: Path, key: bytes) -> None:
+def check_fully(path: Path, key: bytes, go_on: Callable[[], bool] = go_on_always) -> None:
     """Read every page from the disk, free ones too; compare indexes and the search's words.
 
     Another connection may have the file open; its writes wait while the words are compared.
     Raises DamagedError; what `Database.open` raises; DiskFullError, DiskFailedError,
-    StoreBusyError.
+    StoreBusyError; StoreError after a no of `go_on`, which is asked all the time.
     """
     # A connection of its own: one that was used answers from its memory.
     database = open_whole(path, key)
     try:
-        read_all_pages(database, key)
-        _expect_nothing_but(database, "integrity_check(1)", [("ok",)])
-        _expect_nothing_but(database, "foreign_key_check", [])
-        check_index(database)
+        with _stoppable(database, go_on):
+            _expect_whole_file(database)
+            read_all_pages(database, key, go_on)
+            _expect_nothing_but(database, "integrity_check(1)", [("ok",)])
+            _expect_nothing_but(database, "foreign_key_check", [])
+            check_index(database)
     finally:
         database.close()
+
+
+@contextmanager
+def _stoppable(database: Database, go_on: Callable[[], bool]) -> Iterator[None]:
+    database.connection.set_progress_handler(lambda: not go_on(), _ASKED_EVERY_STEPS)
+    try:
+        yield
+    except (StoreError, BackupError) as error:
+        if not go_on():
+            raise StoreError("The check was stopped. The history is safe.") from error
+        raise
+
+
+def _expect_whole_file(database: Database) -> None:
+    """SQLite reads zeros behind the end of a file, so a last page without use may lack its end."""
+    with database.held(), translated(database.connection), files_translated():
+        frames, written_back = database.connection.wal_checkpoint()
+        pages, page_bytes = (
+            int(database.read(f"PRAGMA {name}")[0][0]) for name in ("page_count", "page_size")
+        )
+        if frames == written_back and database.path.stat().st_size < pages * page_bytes:
+            raise DamagedError(_DAMAGED)
 
 
 def _expect_nothing_but(database: Database, check: str, expected: list[tuple[str]]) -> None:

@@ -75,7 +75,9 @@ def copy_database(
         database.close()
 
 
-def read_all_pages(database: Database, key: bytes) -> None:
+def read_all_pages(
+    database: Database, key: bytes, go_on: Callable[[], bool] = go_on_always
+) -> None:
     """Read every page, free ones too, from the disk or this connection's memory.
 
     Takes a file of 0 bytes beside the database meanwhile. Raises as `copy_database`.
@@ -85,7 +87,7 @@ def read_all_pages(database: Database, key: bytes) -> None:
     try:
         with files_translated():
             beside.touch(mode=0o600)
-        _copy(database, _keyed(beside, key, nowhere.name), go_on_always)
+        _copy(database, _keyed(beside, key, nowhere.name), go_on)
     finally:
         nowhere.unregister()
         with suppress(OSError):  # empty; what is left is used the next time

@@ -49,13 +49,19 @@ def load(folder: Path) -> Found:
     try:
         envelope = _read(folder / ENVELOPE_NAME)
     except EnvelopeError as error:
-        if error.reason not in (Reason.ENVELOPE_DAMAGED, Reason.ENVELOPE_MISSING) and not (
-            _is_disks_refusal(error)
-        ):
-            raise
-        return _from_copy(folder, error)
+        return _put_back(folder, _copied(folder, error), Reason(error.reason))
     _keep_copy(folder, envelope)
     return Found(envelope)
+
+
+def read(folder: Path) -> Envelope:
+    """As `load`, and nothing is put back or made anew: while another thread may be changing it,
+    that would undo the half of the change that is on the disk.
+    """
+    try:
+        return _read(folder / ENVELOPE_NAME)
+    except EnvelopeError as error:
+        return _copied(folder, error)
 
 
 def save(folder: Path, envelope: Envelope) -> None:
@@ -102,19 +108,27 @@ def is_of_another_user(folder: Path) -> bool:
         return False
 
 
-def _from_copy(folder: Path, error: EnvelopeError) -> Found:
+def _copied(folder: Path, error: EnvelopeError) -> Envelope:
+    """What the copy says, where that may stand in for an envelope with this error."""
+    if error.reason not in (Reason.ENVELOPE_DAMAGED, Reason.ENVELOPE_MISSING) and not (
+        _is_disks_refusal(error)
+    ):
+        raise error
     try:
-        envelope = _read(folder / COPY_NAME)
+        return _read(folder / COPY_NAME)
     except EnvelopeError:
         raise error from None
-    was = _WHAT_WAS[Reason(error.reason)]
+
+
+def _put_back(folder: Path, envelope: Envelope, reason: Reason) -> Found:
+    was = _WHAT_WAS[reason]
     what = f"{ENVELOPE_NAME}, which says how the history is locked, {was}."
     _log.warning("%s %s; its copy is used", ENVELOPE_NAME, was)
     try:
         _replace(folder / ENVELOPE_NAME, write_envelope(envelope))
     except OSError as refused:
-        reason = refused.strerror or refused
-        return Found(envelope, f"{what} Its copy was used, but could not be put back: {reason}.")
+        why = refused.strerror or refused
+        return Found(envelope, f"{what} Its copy was used, but could not be put back: {why}.")
     return Found(envelope, f"{what} It was put back from its copy; nothing is lost.")
 
 

@@ -8,6 +8,7 @@ import errno
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,17 +16,16 @@ from pathlib import Path
 import pytest
 
 from app.chats import profile_opening
-from app.chats.errors import DiskFailedError
+from app.chats.errors import DiskFailedError, StoreError
 from app.chats.history import History
 from app.chats.history_states import CannotOpen, Choice, DoorState, NoHistory, Ready
 from app.chats.model import TextPart
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
-from app.chats.upkeep import wipe
+from app.chats.upkeep import integrity, wipe
 from app.chats.upkeep.backup_list import Backup
-from app.chats.vault import envelope_file
 from app.chats.vault.backends import KeyringKind
-from app.chats.vault.envelope import Envelope
+from app.chats.vault.envelope_file import COPY_NAME
 from app.chats.vault.keyrings import Keyrings
 from app.chats.vault.passphrase import Argon2Cost
 from app.chats.vault.ways import Ways
@@ -86,6 +86,10 @@ def ready(state: DoorState) -> History:
 
 def titles(history: History) -> list[str]:
     return sorted(chat.title for chat in history.store.conversations())
+
+
+def ways_of(backup: Backup) -> set[str]:
+    return set(json.loads((backup.folder / "vault.json").read_text())["ways"])
 
 
 def kill_in(monkeypatch: pytest.MonkeyPatch, place: object, name: str) -> None:
@@ -180,8 +184,7 @@ def test_backups_of_a_history_that_leaves_its_keyring_can_be_opened_after_a_kill
         kill_in(patch, Ways, "_delete_entry")
         with pytest.raises(KilledError):
             history.move_to_passphrase(WORDS, LIMIT_S)
-    envelope = json.loads((history.backups()[0].folder / "vault.json").read_text())
-    assert set(envelope["ways"]) == {"keyring", "passphrase"}
+    assert ways_of(history.backups()[0]) == {"keyring", "passphrase"}
 
 
 def test_a_disk_that_refuses_the_database_leaves_the_backup_to_choose(
@@ -234,28 +237,52 @@ def test_a_backup_that_can_not_be_looked_into_hides_no_other(
     assert titles(ready(door.restore())) == ["one", "two"]
 
 
-def test_the_ways_to_the_key_change_while_no_backup_reads_the_envelope(
+def test_a_backup_does_not_undo_half_a_change_of_the_ways(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A backup that read the envelope between its two files would put the old copy back."""
-    saved: list[Path] = []
-    save = envelope_file.save
+    """A thread that makes a backup reads the envelope between the writing of its two files."""
+    copy, copies = history.profile.folder / COPY_NAME, list[bytes]()
+    real = os.replace
 
-    def while_alone(folder: Path, envelope: Envelope) -> None:
-        with ThreadPoolExecutor(1) as pool:
-            lock = history._backups._lock
-            assert not pool.submit(lock.acquire, blocking=False).result()
-        saved.append(folder)
-        save(folder, envelope)
+    def replace(source: Path, target: Path) -> None:
+        if target == history.profile.envelope and not copies:
+            copies.append(copy.read_bytes())
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(history.back_up).result(60)
+            copies.append(copy.read_bytes())
+        real(source, target)
 
-    monkeypatch.setattr(envelope_file, "save", while_alone)
-    history.set_recovery(WORDS)
-    history.remove_recovery()
-    assert history.move_to_passphrase(WORDS, LIMIT_S) == ""
-    history.set_passphrase(WORDS[::-1])
-    history.move_to_keyring(KeyringKind.SECRET_SERVICE, LIMIT_S)
-    both = {history.profile.folder, history.backups()[0].folder}
-    assert set(saved) == both
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", replace)
+        history.set_recovery(WORDS)
+    assert copies == [history.profile.envelope.read_bytes()] * 2
+    assert all("recovery" in ways_of(backup) for backup in history.backups())
+
+
+@pytest.mark.parametrize("stage", ["read_all_pages", "check_index"])
+def test_locking_ends_a_check_and_lets_go_of_the_file(
+    history: History, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    begins, real = threading.Event(), getattr(integrity, stage)
+
+    def slow(*arguments: object) -> None:
+        begins.set()
+        while not history._is_leaving:
+            time.sleep(0.01)
+        real(*arguments)
+
+    monkeypatch.setattr(integrity, stage, slow)
+    with history.store.database.write():
+        for number in range(300):
+            history.store.create(f"chat {number}")
+    with ThreadPoolExecutor(1) as pool:
+        check = pool.submit(history.verify)
+        assert begins.wait(60)
+        history.lock_now()
+        # The last one that has it open takes the log away.
+        assert not (history.profile.folder / "history.db-wal").exists()
+        with pytest.raises(StoreError, match="check was stopped"):
+            check.result(60)
 
 
 def test_a_backup_that_a_clock_ahead_of_time_dated_is_not_the_newest(
