@@ -74,16 +74,18 @@ def _block(token: Token) -> Iterator[str]:
 
 
 def _inline(children: list[Token]) -> Iterator[str]:
-    """Runs of text. An address between angle brackets is its own label: it is shown once."""
-    link: Token | None = None
+    """Runs of text. An address between angle brackets is its own label: it is shown once. One of
+    these may stand in another link's label.
+    """
+    links: list[Token] = []
     for token in children:
         if token.type == "link_open":
-            link = token
+            links.append(token)
             yield "" if _is_bare(token) else '<span class="link">'
-        elif token.type == "link_close" and link is not None:
+        elif token.type == "link_close" and links:
+            link = links.pop()
             yield _address(link) if _is_bare(link) else f"</span> {_address(link)}"
-            link = None
-        elif link is None or not _is_bare(link):
+        elif not links or not _is_bare(links[-1]):
             yield from _word(token)
 
 

@@ -29,6 +29,7 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
 
 def pieces(text: str) -> Iterator[str]:
     """The message as it can be put between others, without a copy of one that is very long."""
+    text = _with_one_line_end(text)
     if can_be_parsed(text):
         yield tamed(text).strip("\n")
     elif _WORTH_PARSING.search(text):
@@ -53,9 +54,10 @@ def fence_for(text: str) -> str:
 
 def tamed(text: str) -> str:
     """A message that is not too long to parse; one that resists becomes a code block."""
+    text = _with_one_line_end(text)
     if not _WORTH_PARSING.search(text):
         return text
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.split("\n")
     for first in (True, *[False] * (_MAX_PASSES - 1)):
         tokens = _PARSER.parse("\n".join(lines))
         if any(token.level >= MAX_NESTING - 2 for token in tokens):
@@ -63,6 +65,11 @@ def tamed(text: str) -> str:
         if not _disarm(lines, tokens, spare_code=first):
             return "\n".join(_arranged(lines, tokens))
     return "".join(fenced(text))
+
+
+def _with_one_line_end(text: str) -> str:
+    """Of Markdown's three, each begins a line, on which a heading may stand."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _disarm(lines: list[str], tokens: list[Token], *, spare_code: bool) -> bool:

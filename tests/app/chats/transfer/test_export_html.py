@@ -183,6 +183,11 @@ def test_both_themes_are_there_and_every_colour_is_the_windows(page: Callable[..
     assert "#" not in rules
 
 
+def test_a_link_in_the_label_of_another_hides_no_address(page: Callable[..., Page]):
+    text = page("[a <http://inner> b](http://outer) c").said()
+    assert "a <http://inner> b <http://outer> c" in text
+
+
 def test_links_show_their_whole_address_and_pictures_their_name(page: Callable[..., Page]):
     long = "http://evil/" + "x" * 600
     text = page(f"[here]({long} 'hint') <http://a/ä> ![view *of*](http://b/c.png)").said()

@@ -168,6 +168,8 @@ def test_nothing_in_a_message_swallows_or_forges_the_next(
         ("##### Five", "###### Five"),
         ("> # quoted stays", "> # quoted stays"),
         ("a\r\n# b\rc", "a\n### b\nc"),
+        ("a\r## You", "a\n#### You"),
+        ("You\r--\ra", "#### You\na"),
         ("plain *text*", "plain *text*"),
     ],
 )
@@ -202,6 +204,11 @@ def test_what_is_nested_too_deep_or_too_long_or_resists_comes_as_code():
         assert list(pieces(text)) in (list(fenced(text)), ["".join(fenced(text))])
         assert [t.type for t in READER.parse("".join(pieces(text)))] == ["fence"]
     assert active(tamed(resisting)) == []
+
+
+def test_a_heading_after_any_line_end_is_seen_in_a_long_text_too():
+    text = "word\r" * (MAX_PARSED_CHARS // 5 + 1) + "## You"
+    assert [token.type for token in READER.parse("".join(pieces(text)))] == ["fence"]
 
 
 def test_a_long_text_in_which_nothing_is_dangerous_stays_text():
