@@ -38,7 +38,7 @@ _BY_KIND: tuple[tuple[type[apsw.Error], type[StoreError], str], ...] = (
         apsw.NotADBError,
         WrongKeyError,
         "The key does not open this history, or the start of its file is damaged. "
-        "Nothing was changed.",
+        "Nothing was changed; try again, or restore a backup.",
     ),
     (
         apsw.CorruptError,
@@ -62,9 +62,22 @@ _BY_KIND: tuple[tuple[type[apsw.Error], type[StoreError], str], ...] = (
         "The history's file can't be opened. Nothing was changed; check that its folder "
         "may be read and written.",
     ),
-    (apsw.NoMemError, StoreError, "The memory is used up. Nothing that was saved is lost."),
-    (apsw.TooBigError, StoreError, "The text is too long to be kept. Nothing was changed."),
-    (apsw.ConnectionClosedError, StoreError, "The history is closed. Open it again to go on."),
+    (
+        apsw.NoMemError,
+        StoreError,
+        "The memory is used up. Nothing that was saved is lost; close another program and try "
+        "again.",
+    ),
+    (
+        apsw.TooBigError,
+        StoreError,
+        "The text is too long to be kept. Nothing was changed; choose a shorter one.",
+    ),
+    (
+        apsw.ConnectionClosedError,
+        StoreError,
+        "The history is closed. Nothing is lost; open it again to go on.",
+    ),
 )
 
 
@@ -99,7 +112,10 @@ def _store_error(error: apsw.Error, connection: apsw.Connection | None) -> Store
     for kind, ours, sentence in _BY_KIND:
         if isinstance(error, kind):
             return ours(sentence)
-    return StoreError(f"The history refused this ({error}). Nothing was changed.")
+    return StoreError(
+        f"The history refused this ({error}). Nothing was changed; try again, and check the "
+        "history if it happens again."
+    )
 
 
 def _ran_full(connection: apsw.Connection | None) -> bool:

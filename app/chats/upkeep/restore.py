@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.chats.database_errors import translated
 from app.chats.errors import (
     BackupError,
     ChatsError,
@@ -27,7 +28,7 @@ from app.chats.store import now_ms
 from app.chats.upkeep.backup_list import DATABASE_NAME, Backup, by_trust, list_backups
 from app.chats.upkeep.disk import check_room, copy_file, failures_said
 from app.chats.upkeep.integrity import check_file
-from app.chats.upkeep.page_copy import write_back
+from app.chats.upkeep.page_copy import empty_log, open_whole, read_all_pages, write_back
 from app.chats.upkeep.replacing import replace_files
 from app.chats.upkeep.salvage import NOTHING_SALVAGED, Salvaged, salvage
 from app.chats.vault import envelope_file
@@ -99,7 +100,22 @@ def _fill(profile: Profile, backup: Backup, key: bytes, draft: Path) -> Salvaged
     write_back(backup.database, key)
     copy_file(backup.database, draft / DATABASE_NAME)
     check_file(draft / DATABASE_NAME, key)
+    _make_free_pages_anew(draft / DATABASE_NAME, key)
     return salvage(profile.database, draft / DATABASE_NAME, key)
+
+
+def _make_free_pages_anew(database: Path, key: bytes) -> None:
+    """A damaged page that holds nothing costs nothing, but later checks and backups read it."""
+    opened = open_whole(database, key)
+    try:
+        try:
+            read_all_pages(opened, key)
+        except DamagedError:
+            with translated(opened.connection):
+                opened.connection.execute("VACUUM").fetchall()
+            empty_log(opened)
+    finally:
+        opened.close()
 
 
 def _take_envelope(profile: Profile, backup: Backup, key: HistoryKey, draft: Path) -> None:
