@@ -91,10 +91,11 @@ def _stoppable(database: Database, go_on: Callable[[], bool]) -> Iterator[None]:
 def _expect_whole_file(database: Database) -> None:
     """SQLite reads zeros behind the end of a file, so a last page without use may lack its end."""
     with database.held(), translated(database.connection), files_translated():
-        frames, written_back = database.connection.wal_checkpoint()
+        # Asked first: what another connection adds meanwhile is not missed then.
         pages, page_bytes = (
             int(database.read(f"PRAGMA {name}")[0][0]) for name in ("page_count", "page_size")
         )
+        frames, written_back = database.connection.wal_checkpoint()
         if frames == written_back and database.path.stat().st_size < pages * page_bytes:
             raise DamagedError(_DAMAGED)
 
