@@ -100,7 +100,9 @@ class Database:
             self.connection.execute(begin)
             self._depth += 1
             try:
-                yield self.connection.cursor()
+                # Never connection.cursor(): apsw 3.54 keeps such a cursor for ever when another
+                # one ends meanwhile, and every later statement walks over all that it kept.
+                yield apsw.Cursor(self.connection)
                 self.connection.execute(commit)
             except BaseException:
                 self._undo(rollback)

@@ -363,28 +363,3 @@ def test_rare_errors_have_sentences(kind: type[apsw.Error]) -> None:
     with pytest.raises(StoreError, match=r"[Nn]othing") as raised, translated():
         raise kind
     assert str(raised.value).endswith(".")
-
-
-@pytest.mark.parametrize("create", [True, False])
-def test_a_sqlite_that_does_not_encrypt_is_refused(
-    tmp_path: Path, key: bytes, create: bool
-) -> None:
-    """What an installed plain apsw looks like: it would write all in clear without a word."""
-    path = tmp_path / "history.db"
-    if not create:
-        Database.open(path, key, create=True).close()
-    with pytest.raises(StoreError, match="can't encrypt") as refused:
-        Database.open(path, key, create=create, vfs="unix-excl")
-    assert "apsw-sqlite3mc" in str(refused.value)
-    assert path.exists() is not create
-
-
-def test_a_disk_above_the_cipher_is_refused_for_its_log_would_be_plain(
-    tmp_path: Path, key: bytes
-) -> None:
-    above = apsw.VFS("above", "multipleciphers-unix")
-    try:
-        with pytest.raises(StoreError, match="can't encrypt"):
-            Database.open(tmp_path / "history.db", key, create=True, vfs="above")
-    finally:
-        above.unregister()
