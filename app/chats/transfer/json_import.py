@@ -29,6 +29,8 @@ MAX_FILE_BYTES = 1 << 30
 MAX_CHATS = 100_000
 MAX_MESSAGES = 2_000_000
 MAX_PRESETS = 10_000
+# Of all messages together; each takes some 125 bytes of memory, and as few as 8 of the file.
+MAX_VALUES = 20_000_000
 _CHAT_MEMBERS = {
     "id", "title", "created_at_ms", "updated_at_ms", "is_pinned", "draft", "preset_id", "leaf_id",
 }  # fmt: skip
@@ -100,7 +102,7 @@ class _Reading:
         self._chats: list[ConversationTree] = []
         self._presets: list[Preset] = []
         self._draft = ""
-        self._messages = 0
+        self._messages = self._values = 0
         self._checked: set[str] = set()
 
     def whole(self) -> ImportedChats:
@@ -163,7 +165,12 @@ class _Reading:
             self._messages += 1
             if self._messages > MAX_MESSAGES:
                 raise refused("", f"It holds more than {MAX_MESSAGES:,} messages")
-            yield message_of(Fields(f"{where}, message {number}", self._stream.value()))
+            message = message_of(Fields(f"{where}, message {number}", self._stream.value()))
+            self._values += len(message.parts)
+            self._values += len(message.provenance.details) if message.provenance else 0
+            if self._values > MAX_VALUES:
+                raise refused("", f"It holds more than {MAX_VALUES:,} parts and values")
+            yield message
 
 
 def _check_kind(name: str, value: object) -> None:

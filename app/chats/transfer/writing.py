@@ -58,7 +58,9 @@ def _refuse_target(target: Path, replace: bool) -> None:
     except OSError:  # not there, or said better when it is written
         return
     if not replace:
-        raise TargetExistsError(f"{target} is already there. It was not changed.")
+        raise TargetExistsError(
+            f"{target} is already there. It was not changed. Choose another name, or replace it."
+        )
     if not stat.S_ISREG(mode):
         raise TransferError(
             f"{target} is not a plain file. It was not changed. Choose another name."
@@ -148,7 +150,9 @@ def _claim_then_replace(beside: Path, target: Path) -> None:
 
 
 def _appeared(target: Path) -> TargetExistsError:
-    return TargetExistsError(f"{target} appeared meanwhile. It was not changed.")
+    return TargetExistsError(
+        f"{target} appeared meanwhile. It was not changed. Choose another name, or replace it."
+    )
 
 
 def _sync_folder(target: Path) -> None:

@@ -21,7 +21,7 @@ def has_database(folder: Path) -> bool:
 def has_backups(folder: Path) -> bool:
     """Whether there is any backup. DiskFailedError where that can't be told."""
     try:
-        return bool(os.listdir(folder / BACKUPS_NAME))
+        return any(map(_may_be_backup, (folder / BACKUPS_NAME).iterdir()))
     except FileNotFoundError:
         return False
     except NotADirectoryError:
@@ -34,6 +34,17 @@ def has_history(folder: Path) -> bool:
     """Whether there is anything that a new history must never be put beside."""
     beside = any(_is_there(folder / name) for name in _BESIDE_DATABASE)
     return beside or has_database(folder) or has_backups(folder)
+
+
+def _may_be_backup(entry: Path) -> bool:
+    """What a user put among the backups holds no database; what can't be looked into may."""
+    try:
+        os.lstat(entry / DATABASE_NAME)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _is_there(file: Path) -> bool:

@@ -177,6 +177,19 @@ def test_a_key_that_stays_is_told_when_the_wipe_is_completed(
     assert "could not be deleted from" in "".join(state.notices)
 
 
+def test_after_a_wipe_a_history_begins_beside_what_a_user_put_among_the_backups(
+    history: History, new_door: Callable[[], HistoryDoor]
+) -> None:
+    mine = history.profile.backups / "mine" / "notes.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    (history.profile.backups / "list.txt").write_text("mine too")
+    history.close()
+    assert new_door().wipe_everything(LIMIT_S) == ""
+    assert titles(ready(new_door().open(LIMIT_S))) == []
+    assert mine.read_text() == "mine"
+
+
 def test_backups_of_a_history_that_leaves_its_keyring_can_be_opened_after_a_kill(
     history: History, new_door: Callable[[], HistoryDoor], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -207,6 +207,7 @@ def test_a_float_beyond_all_numbers_is_refused(
         (json_import, "MAX_CHATS", "more than 0 chats"),
         (json_import, "MAX_PRESETS", "more than 0 presets"),
         (json_import, "MAX_MESSAGES", "more than 0 messages"),
+        (json_import, "MAX_VALUES", "more than 0 parts and values"),
         (json_import, "MAX_FILE_BYTES", "larger than"),
     ],
 )

@@ -185,8 +185,25 @@ def test_a_broken_link_in_the_database_s_place_is_a_database(desktop) -> None:
     assert desktop.opening().begin(LIMIT_S).reason == Reason.ENVELOPE_MISSING
 
 
+@pytest.mark.parametrize("others", ["nothing", "a note", "a folder"])
+def test_what_a_user_put_among_the_backups_is_no_history(desktop, others: str) -> None:
+    (desktop.folder / "backups").mkdir(parents=True)
+    if others == "a note":
+        (desktop.folder / "backups" / "notes.txt").write_text("mine")
+    if others == "a folder":
+        (desktop.folder / "backups" / "photos").mkdir()
+    assert isinstance(desktop.opening().begin(LIMIT_S), NewHistory)
+
+
+def test_a_backup_that_can_not_be_looked_into_counts(desktop) -> None:
+    (desktop.folder / "backups").mkdir(parents=True)
+    (desktop.folder / "backups" / "loop").symlink_to("loop")
+    assert isinstance(desktop.opening().begin(LIMIT_S), Unopenable)
+
+
 def test_backups_alone_are_never_new(desktop) -> None:
     (desktop.folder / "backups" / "one").mkdir(parents=True)
+    (desktop.folder / "backups" / "one" / "history.db").write_bytes(b"damaged")
     state = desktop.opening().begin(LIMIT_S)
     assert state == Unopenable(
         Reason.ENVELOPE_MISSING,
@@ -214,6 +231,7 @@ def test_an_envelope_without_its_database_makes_no_new_one(in_keyring, has_backu
     in_keyring.database.unlink()
     if has_backup:
         (in_keyring.folder / "backups" / "one").mkdir(parents=True)
+        (in_keyring.folder / "backups" / "one" / "history.db").write_bytes(b"pages")
     before = in_keyring.files()
     opening = in_keyring.opening()
     state = opening.begin(LIMIT_S)
