@@ -92,6 +92,10 @@ class HistoryWorker(QObject):
         """Put a backup, or the newest that opens, in the history's place, and open it."""
         self._step(lambda: self._door.restore(backup, _WAIT_S))
 
+    def salvage(self) -> None:
+        """Bring what can be read of a damaged history into a new one, and open that."""
+        self._step(self._door.salvage)
+
     def go_on_temporary(self) -> None:
         """Without a history from here on: nothing is stored, and another program may have it."""
         self._step(self._without)

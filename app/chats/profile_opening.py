@@ -30,6 +30,7 @@ from app.chats.errors import (
 from app.chats.history import History
 from app.chats.history_states import (
     CannotOpen,
+    Choice,
     DoorState,
     FirstTime,
     InUse,
@@ -42,6 +43,7 @@ from app.chats.schema import migrate
 from app.chats.store import ChatStore
 from app.chats.upkeep.backup_list import Backup, list_backups
 from app.chats.upkeep.backups import Backups
+from app.chats.upkeep.bringing_back import bring_back
 from app.chats.upkeep.damaged_log import GoneOn, go_on_after
 from app.chats.upkeep.integrity import check_quickly
 from app.chats.upkeep.replacing import finish
@@ -65,6 +67,10 @@ from app.chats.vault.states import (
 )
 
 KEYRING_LIMIT_S = 30.0
+_NO_BACKUP = (
+    "Part of the history's file is damaged, and there is no backup. Nothing was changed. Bring "
+    "back what can be read, which keeps the damaged file, or put a copy of history.db in its place."
+)
 
 
 class HistoryDoor:
@@ -148,6 +154,23 @@ class HistoryDoor:
         has_key = backup or self._newest_backup()
         self._opening = Opening(has_key.folder, self._keyrings, self._cost)
         return self._led_to(self._opening.begin(limit_s), limit_s)
+
+    def salvage(self) -> DoorState:
+        """After CannotOpen with that choice: bring what can be read into a new history, and open
+        that; the damaged files are set aside.
+
+        Raises BackupError where nothing can be read; other ChatsErrors, with nothing changed.
+        """
+        key = self._opening.key
+        if self._lock is None or key is None:
+            raise BackupError(
+                "The history is locked. Nothing was changed. Open it, then try again."
+            )
+        if self._history is not None:
+            self._history.close_database()
+            self._history = None
+        self._notices.append(_salvaged_sentence(bring_back(self.profile, key)))
+        return self._entered(key, is_new=False)
 
     def wipe_everything(self, limit_s: float = KEYRING_LIMIT_S) -> str:
         """Delete the history with all backups and its key; no passphrase is needed.
@@ -263,11 +286,17 @@ class HistoryDoor:
             refused = self._opening.refuse_database()
             return CannotOpen(refused.sentence, refused.choices)
         except (DamagedError, DiskFailedError) as error:
-            # A disk that refuses one file may well give another.
-            return CannotOpen(str(error), self._opening.refuse_database().choices)
+            return self._damaged(error)
         except ChatsError as error:
             return CannotOpen(str(error))
         return Ready(self._history, tuple(self._notices))
+
+    def _damaged(self, error: DamagedError | DiskFailedError) -> CannotOpen:
+        # A disk that refuses one file may well give another.
+        choices = self._opening.refuse_database().choices
+        if isinstance(error, DamagedError) and Choice.BACKUP not in choices:
+            return CannotOpen(_NO_BACKUP, (Choice.SALVAGE, *choices))
+        return CannotOpen(str(error), choices)
 
     def _opened(self, key: HistoryKey, *, is_new: bool) -> History:
         path, was_clean = self.profile.database, True
@@ -334,6 +363,15 @@ def _restored_sentence(done: Restored) -> str:
         along += " What else was newer could not be read."
     name = done.backup.folder.name
     return f"The backup {name} was restored.{along} What was there before: {done.set_aside}."
+
+
+def _salvaged_sentence(done: GoneOn) -> str:
+    found = done.salvaged
+    lost = " What else was there could not be read." if found.unreadable else ""
+    return (
+        f"{found.chats:,} chats with {found.messages:,} messages were brought back.{lost} The "
+        f"damaged files lie in {done.set_aside}."
+    )
 
 
 def _gone_on_sentence(loss: WalLoss, done: GoneOn) -> str:

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from app.chats.errors import StoreError
 from app.chats.history import History
-from app.chats.history_states import InUse, OnNetworkShare
+from app.chats.history_states import InUse, OnNetworkShare, Ready
 from app.chats.profile import Profile
 from app.chats.profile_opening import HistoryDoor
 from app.chats.upkeep.backup_list import Backup, list_backups
 from app.cli.chat_words import SHOWN_TIME, chosen, count, shown_title
 from app.cli.failure import CommandError
-from app.cli.opening import opened
+from app.cli.opening import keyed, opened
 from app.cli.passphrases import Passphrases, is_terminal
 from app.cli.terminal import note, show, show_json
 
@@ -66,6 +66,8 @@ def restore(door: HistoryDoor, arguments: argparse.Namespace, passphrases: Passp
     """Put a backup in the place of the history. Raises CommandError, ChatsError."""
     if arguments.list:
         return _list_backups(door.profile, arguments.json)
+    if arguments.salvage:
+        return _salvage(door, arguments, passphrases)
     try:
         found = door.open(begins=False)
         if isinstance(found, InUse | OnNetworkShare):
@@ -86,6 +88,29 @@ def restore(door: HistoryDoor, arguments: argparse.Namespace, passphrases: Passp
         show_json({"type": "restored"})
     else:
         show("Restored.")
+    return 0
+
+
+def _salvage(door: HistoryDoor, arguments: argparse.Namespace, passphrases: Passphrases) -> int:
+    """Bring back what can be read of a damaged history, unless it is whole."""
+    try:
+        state = keyed(door, door.open(begins=False), passphrases)
+        is_whole = isinstance(state, Ready) and not _problem(state.history.verify)
+        if not is_whole:
+            _ask(
+                "This brings what can be read of the damaged history into a new one; the damaged "
+                "files are set aside, not deleted.",
+                arguments,
+            )
+            opened(door, door.salvage(), passphrases)
+    finally:
+        door.close()
+    if arguments.json:
+        show_json({"type": "whole" if is_whole else "salvaged"})
+    elif is_whole:
+        show("All of the history is as it was written. Nothing was changed.")
+    else:
+        show("Brought back.")
     return 0
 
 

@@ -32,13 +32,13 @@ def add_chats(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _dangerous(actions)
 
 
-def add_passphrase(parser: argparse.ArgumentParser) -> None:
-    """Add the flag of every command that opens the history."""
+def add_passphrase(parser: argparse.ArgumentParser, otherwise: str = "ask on the terminal") -> None:
+    """Add the flag of everything that opens the history."""
     parser.add_argument(
         "--passphrase-fd",
         type=_descriptor,
         metavar="N",
-        help="read the passphrase from descriptor N, one line; default: ask on the terminal",
+        help=f"read the passphrase from descriptor N, one line; default: {otherwise}",
     )
 
 
@@ -83,8 +83,14 @@ def _dangerous(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "restore",
         help="put a backup in the place of the history; the present files are set aside",
     )
-    restore.add_argument("backup", nargs="?", metavar="NAME", help="default: the newest")
-    restore.add_argument("--list", action="store_true", help="list the backups, and change nothing")
+    which = restore.add_mutually_exclusive_group()
+    which.add_argument("backup", nargs="?", metavar="NAME", help="default: the newest")
+    which.add_argument("--list", action="store_true", help="list the backups, and change nothing")
+    which.add_argument(
+        "--salvage",
+        action="store_true",
+        help="no backup: bring back what can be read of a damaged history",
+    )
     _common(restore)
     _yes(restore)
     wipe = actions.add_parser("wipe", help="delete chats for good, from all backups too")

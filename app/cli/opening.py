@@ -34,6 +34,7 @@ _WAIT_S = 60.0
 _ROUNDS_ALONE = 3
 _HINTS = {
     Choice.BACKUP: "“chats restore” puts the newest backup in its place.",
+    Choice.SALVAGE: "“chats restore --salvage” brings it back.",
     Choice.PASSPHRASE: "--passphrase-fd gives it.",
 }
 
@@ -45,6 +46,15 @@ def opened(door: HistoryDoor, state: DoorState, passphrases: Passphrases) -> His
     for notice in state.notices:
         note(notice)
     return state.history
+
+
+def keyed(door: HistoryDoor, state: DoorState, passphrases: Passphrases) -> Ready | CannotOpen:
+    """As `opened`, but what can't be opened with its key is returned too."""
+    while not isinstance(state, Ready):
+        if isinstance(state, CannotOpen) and Choice.PASSPHRASE not in state.choices:
+            return state
+        state = _next(door, state, passphrases)
+    return state
 
 
 def opened_for_chat(door: HistoryDoor, passphrases: Passphrases) -> AnyHistory:
@@ -102,6 +112,9 @@ def _ways(door: HistoryDoor, state: DoorState, passphrases: Passphrases) -> list
     if Choice.BACKUP in choices:
         words = "put the newest backup in its place; the present files are set aside"
         ways.append(_Way("b", words, door.restore))
+    if Choice.SALVAGE in choices:
+        words = "bring back what can be read; the damaged files are set aside"
+        ways.append(_Way("s", words, door.salvage))
     ways.append(_Way("r", "try again", door.open))
     return ways
 

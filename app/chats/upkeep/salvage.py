@@ -1,8 +1,9 @@
-"""Out of a history that a backup replaces: what is newer than the backup and can still be read.
+"""Out of a history that is replaced: what is newer than what replaces it and can still be read.
 
-For: restoring, best effort. A row is taken as it is or left. Chats and messages that the backup
-has stay as they are there, but for answers that had not ended when it was made; titles, pins
-and drafts that were changed since are the backup's.
+For: restoring a backup, and bringing back what can be read into a new history; best effort. A
+row is taken as it is or left. Chats and messages that the backup has stay as they are there, but
+for answers that had not ended when it was made; titles, pins and drafts that were changed since
+are the backup's.
 """
 
 from __future__ import annotations
@@ -20,7 +21,12 @@ from app.chats.rows import CONVERSATION_COLUMNS, MESSAGE_COLUMNS
 from app.chats.schema import migrate, schema_version
 from app.chats.upkeep.page_copy import empty_log, open_whole
 
-_TABLES = ("preset", "conversation", "message")
+_COLUMNS = {
+    "preset": "id, name, settings",
+    "conversation": CONVERSATION_COLUMNS,
+    "message": MESSAGE_COLUMNS,
+}
+_TABLES = tuple(_COLUMNS)
 # Ids are never used again, also where no one can say how far they had come.
 _IDS_SKIPPED = 1_000_000
 # More rows than a damaged page can keep from being read.
@@ -33,6 +39,7 @@ _INSERT_CHAT = (
     f"INSERT INTO conversation ({CONVERSATION_COLUMNS}) VALUES"
     " (?1, ?2, ?3, ?4, ?5, NULL, ?7, (SELECT id FROM preset WHERE id = ?8))"
 )
+_INSERT_PRESET = "INSERT INTO preset (id, name, settings) VALUES (?, ?, ?)"
 _INSERT_MESSAGE = f"INSERT INTO message ({MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _END_ANSWER = (
     "UPDATE message SET parts = ?5, state = ?6, provenance = ?8"
@@ -42,6 +49,9 @@ _SHOW_NEWEST = (
     "UPDATE conversation SET updated_at_ms = max(updated_at_ms, ?2), leaf_id ="
     " coalesce((SELECT id FROM message WHERE id = ?3 AND conversation_id = ?1), ?4) WHERE id = ?1"
 )
+
+
+_RECOVERED = "Recovered chat"
 
 
 @dataclass(frozen=True)
@@ -61,23 +71,24 @@ class Salvaged:
 NOTHING_SALVAGED = Salvaged()
 
 
-def salvage(source: Path, target: Path, key: bytes) -> Salvaged:
+def salvage(source: Path, target: Path, key: bytes, *, is_all: bool = False) -> Salvaged:
     """Add to the database `target` what `source` has beyond it; `source` is left as it is.
 
-    Both under `key`; one file is all of `target` then. Raises StoreError when `target` can't be
-    written, or when the disk refuses what opening `source` writes; what can't be read of
-    `source` is only counted.
+    `is_all`: there is no more of this history elsewhere. Then presets and the draft of no chat
+    come too, and messages whose chat, or the message above them, was lost. Both under `key`; one
+    file is all of `target` then. Raises StoreError when `target` can't be written, or when the
+    disk refuses what opening `source` writes; what can't be read of `source` is only counted.
     """
     into = Database.open(target, key)
     try:
-        salvaged = _salvaged(source, into, key)
+        salvaged = _salvaged(source, into, key, is_all)
         empty_log(into)
         return salvaged
     finally:
         into.close()
 
 
-def _salvaged(source: Path, into: Database, key: bytes) -> Salvaged:
+def _salvaged(source: Path, into: Database, key: bytes, is_all: bool) -> Salvaged:
     try:
         out_of = _twice(lambda: _open_untouched(source, key))
     except StoreError as error:
@@ -86,7 +97,7 @@ def _salvaged(source: Path, into: Database, key: bytes) -> Salvaged:
         skip_ids(into)
         return NOTHING_SALVAGED
     try:
-        return _Salvage(out_of, into).run()
+        return _Salvage(out_of, into, is_all).run()
     finally:
         out_of.close()
 
@@ -117,9 +128,10 @@ def _open_untouched(source: Path, key: bytes) -> Database:
 class _Salvage:
     """One run."""
 
-    def __init__(self, out_of: Database, into: Database) -> None:
+    def __init__(self, out_of: Database, into: Database, is_all: bool) -> None:
         self._out_of = out_of
         self._into = into
+        self._is_all = is_all
         self._unreadable = 0
 
     def run(self) -> Salvaged:
@@ -129,11 +141,13 @@ class _Salvage:
             return NOTHING_SALVAGED
         with self._into.write() as cursor:
             reaches = {table: self._reach(table) for table in _TABLES}
+            if self._is_all:
+                self._add_presets_and_settings(reaches)
             chats = sum(map(self._add_chat, self._newer("conversation", reaches)))
             newest: dict[int, int] = {}
             messages = self._end_answers()
             for row in self._newer("message", reaches):
-                if self._add(_INSERT_MESSAGE, row):
+                if self._add_message(row):
                     messages += 1
                     newest[row[1]] = row[0]
             for chat_id, message_id in newest.items():
@@ -160,8 +174,7 @@ class _Salvage:
             return _last_id(self._into, table) + _IDS_SKIPPED
 
     def _newer(self, table: str, reaches: dict[str, int]) -> Iterator[Row]:
-        columns = {"conversation": CONVERSATION_COLUMNS, "message": MESSAGE_COLUMNS}[table]
-        sql = f"SELECT {columns} FROM {table} WHERE id >= ? ORDER BY id LIMIT 1"
+        sql = f"SELECT {_COLUMNS[table]} FROM {table} WHERE id >= ? ORDER BY id LIMIT 1"
         number, failures = _last_id(self._into, table) + 1, 0
         while number <= reaches[table] and failures < _GIVES_UP_AFTER:
             try:
@@ -193,6 +206,32 @@ class _Salvage:
 
     def _add_chat(self, row: Row) -> bool:
         return self._add(_INSERT_CHAT, row)
+
+    def _add_presets_and_settings(self, reaches: dict[str, int]) -> None:
+        for row in self._newer("preset", reaches):
+            self._add(_INSERT_PRESET, row)
+        try:
+            rows = _twice(lambda: self._out_of.read("SELECT name, value FROM setting"))
+        except StoreError:
+            self._unreadable += 1
+            return
+        for row in rows:
+            self._add("INSERT INTO setting VALUES (?, ?)", row)
+
+    def _add_message(self, row: Row) -> bool:
+        return self._add(_INSERT_MESSAGE, row) or (self._is_all and self._adopt(row))
+
+    def _adopt(self, row: Row) -> bool:
+        """Below the message before it where the one above it was lost, in a chat of its own where
+        that was.
+        """
+        message_id, chat_id, _, role, parts, state, at_ms, provenance = row
+        if not self._into.read("SELECT 1 FROM conversation WHERE id = ?", chat_id):
+            self._add(_INSERT_CHAT, (chat_id, _RECOVERED, at_ms, at_ms, 0, None, "", None))
+        sql = "SELECT max(id) FROM message WHERE conversation_id = ? AND id < ?"
+        ((above,),) = self._into.read(sql, chat_id, message_id)
+        adopted = (message_id, chat_id, above, role, parts, state, at_ms, provenance)
+        return self._add(_INSERT_MESSAGE, adopted)
 
     def _add(self, sql: str, row: Row) -> bool:
         """Whether it fits: its chat, or the message above it, may have been lost."""

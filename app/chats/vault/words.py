@@ -30,6 +30,7 @@ class Choice(StrEnum):
     PASSPHRASE = "passphrase"
     RETRY = "retry"
     BACKUP = "backup"
+    SALVAGE = "salvage"
 
 
 class Reason(StrEnum):

@@ -157,6 +157,7 @@ class HistoryPage(Page):
         self.unlocking.unlock_requested.connect(self._on_unlock_requested)
         self.problem.passphrase_given.connect(history.try_passphrase)
         self.problem.restore_requested.connect(self._on_restore_requested)
+        self.problem.salvage_requested.connect(history.salvage)
         for screen in (self.first_time, self.unlocking, self.problem):
             screen.temporary_requested.connect(history.go_on_temporary)
             screen.retry_requested.connect(history.open)
@@ -184,6 +185,7 @@ class HistoryPage(Page):
             state.sentence,
             takes_passphrase=Choice.PASSPHRASE in choices,
             has_backup=Choice.BACKUP in choices,
+            can_salvage=Choice.SALVAGE in choices,
         )
         self._show(self.problem)
         if Choice.BACKUP in choices:

@@ -135,6 +135,7 @@ class ProblemScreen(Screen):
 
     passphrase_given = Signal(str)
     restore_requested = Signal()
+    salvage_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, Icon.WARNING, Ink.WARN)
@@ -143,27 +144,37 @@ class ProblemScreen(Screen):
         self.unlock = self.add_primary(self.tr("Unlock"))
         self.restore = self.add_primary(self.tr("Restore the newest backup…"))
         self.newest = Label(
-            theme, "", Type.CAPTION, Ink.TEXT3, wrap=True, align=Qt.AlignmentFlag.AlignHCenter
+            theme, "", Type.CAPTION, Ink.TEXT3, grow=True, align=Qt.AlignmentFlag.AlignHCenter
         )
         self.body.addWidget(self.newest)
+        self.salvage = self.add_primary(self.tr("Bring back what can be read"))
+        self.salvage.setAccessibleDescription(self.tr("The damaged files are set aside."))
         self.retry = self.add_retry()
         self.temporary = self.add_temporary()
         self.unlock.clicked.connect(self._on_submitted)
         self.field.submitted.connect(self._on_submitted)
         self.restore.clicked.connect(self.restore_requested)
+        self.salvage.clicked.connect(self.salvage_requested)
 
     def show_state(
-        self, title: str, sentence: str, *, takes_passphrase: bool = False, has_backup: bool = False
+        self,
+        title: str,
+        sentence: str,
+        *,
+        takes_passphrase: bool = False,
+        has_backup: bool = False,
+        can_salvage: bool = False,
     ) -> None:
         """What is offered beside trying again and a temporary chat."""
         self.rename(title)
         self.say(sentence)
-        helps = takes_passphrase or has_backup
+        helps = takes_passphrase or has_backup or can_salvage
         self.retry.set_kind(ButtonKind.SECONDARY if helps else ButtonKind.PRIMARY)
         for widget in (self.field, self.unlock):
             widget.setVisible(takes_passphrase)
         self.restore.setVisible(has_backup)
         self.newest.setVisible(has_backup)
+        self.salvage.setVisible(can_salvage)
         self.show_newest(None)
 
     def show_newest(self, backup: Backup | None) -> None:
@@ -177,6 +188,8 @@ class ProblemScreen(Screen):
             self.field.take_focus()
         elif self.restore.isVisibleTo(self):
             self.restore.setFocus(_FOCUS)
+        elif self.salvage.isVisibleTo(self):
+            self.salvage.setFocus(_FOCUS)
         else:
             self.retry.setFocus(_FOCUS)
 
