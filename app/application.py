@@ -25,8 +25,11 @@ from app.bridge.history_worker import HistoryWorker
 from app.bridge.os_signals import QuitSignals
 from app.bridge.raise_requests import RaiseRequests, bring_forward
 from app.bridge.tasks import Tasks
+from app.chats.errors import VaultError
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
+from app.chats.vault import descriptor
+from app.cli.chats_grammar import add_passphrase
 from app.history_desk import HistoryDesk
 from app.main_window import MainWindow
 from app.notices import Notices
@@ -274,6 +277,11 @@ def main(argv: list[str], lock: LockReport) -> int:
     turns that into a SIGTERM.
     """
     options = _parse(argv)
+    try:
+        passphrase = _given_passphrase(options.passphrase_fd)
+    except VaultError as error:
+        sys.stderr.write(f"pitcher: {error}\n")
+        return 1
     qt = QApplication([sys.argv[0]])
     qt.setApplicationName("pitcher")
     qt.setDesktopFileName("pitcher")
@@ -284,7 +292,8 @@ def main(argv: list[str], lock: LockReport) -> int:
         sys.stderr.write(f"pitcher: {error}\n")
         return 1
     settings = Settings(paths.config_dir() / _SETTINGS_FILE)
-    application = Application(qt, lock, settings, FileModelOpener(options.model))
+    opener = FileModelOpener(options.model)
+    application = Application(qt, lock, settings, opener, passphrase=passphrase)
     requests = RaiseRequests(take_pipe(), application)
     requests.received.connect(partial(bring_forward, application.window))
     qt.aboutToQuit.connect(requests.close)
@@ -311,6 +320,20 @@ def run(application: Application, qt: QApplication) -> int:
 
 
 def _parse(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="pitcher", description="Chat in a window.")
+    # Flags in full: the launcher, which passes the descriptor on, knows no other way.
+    parser = argparse.ArgumentParser(
+        prog="pitcher", description="Chat in a window.", allow_abbrev=False
+    )
     parser.add_argument("--model", help="a model's name or path; the default is the first one")
+    add_passphrase(parser, otherwise="ask in the window")
     return parser.parse_args(argv)
+
+
+def _given_passphrase(number: int | None) -> str | None:
+    """The one line of the descriptor, if one is named. Raises VaultError."""
+    if number is None:
+        return None
+    try:
+        return descriptor.read_line(number)
+    finally:
+        descriptor.close(number)

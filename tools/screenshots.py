@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from app.airlock.report import Attempt, LockReport, LockState
 from app.application import Application, FileModelOpener
 from app.bridge.engine_port import ModelOpener, OpenModel
+from app.chats.history_states import Ready
 from app.pages.privacy.lock_dialog import LockDialog
 from app.settings import THEME, Settings, ThemeChoice
 from app.theme.assets import load_fonts
@@ -41,6 +42,7 @@ from inference.events import (
     Token,
 )
 from inference.request import GenerateRequest, SamplerSettings
+from tools.screenshot_home import Home
 
 QUESTION = "A pitcher is 4 cm in radius and the water must rise by 4 cm. How much water is that?"
 ANSWER = (
@@ -287,9 +289,13 @@ class _Stage:
         height: int = 800,
         sampler: SamplerSettings | None = None,
     ) -> Application:
-        application = Application(self._qt, report, self._settings, opener, sampler)
+        self._home = Home()
+        application = Application(
+            self._qt, report, self._settings, opener, sampler, door=self._home.door()
+        )
         application.window.resize(width, height)
         application.start()
+        self._until(lambda: isinstance(application.history.state, Ready))
         return application
 
     def _take(self, application: Application, name: str) -> None:
@@ -297,18 +303,10 @@ class _Stage:
         application.window.grab().save(str(self._out / f"{name}-{self._suffix}.png"))
 
     def _settle(self) -> None:
-        until = time.monotonic() + 0.4
-        while time.monotonic() < until:
-            self._qt.processEvents()
-            time.sleep(0.01)
+        settle(self._qt)
 
     def _until(self, holds: Callable[[], bool]) -> None:
-        end = time.monotonic() + _WAIT_S
-        while not holds():
-            if time.monotonic() > end:
-                raise SystemExit("A state did not come.")
-            self._qt.processEvents()
-            time.sleep(0.01)
+        until(self._qt, holds)
 
     def _close(self, application: Application) -> None:
         application.close()
@@ -316,6 +314,36 @@ class _Stage:
         application.window.deleteLater()
         application.deleteLater()
         self._settle()
+        self._home.close()
+
+
+def settle(qt: QApplication) -> None:
+    """Let what moves come to rest."""
+    end = time.monotonic() + 0.4
+    while time.monotonic() < end:
+        qt.processEvents()
+        time.sleep(0.01)
+
+
+def until(qt: QApplication, holds: Callable[[], bool]) -> None:
+    """Let the window live until something holds."""
+    end = time.monotonic() + _WAIT_S
+    while not holds():
+        if time.monotonic() > end:
+            raise SystemExit("A state did not come.")
+        qt.processEvents()
+        time.sleep(0.01)
+
+
+def render_each(module: str, out: Path, scale: str | None, scheme: str | None, *more: str) -> None:
+    """Start `module` once for each scale and scheme, or for the given ones."""
+    for one_scale in [scale] if scale else ["1", "2"]:
+        for one_scheme in [scheme] if scheme else ["light", "dark"]:
+            command = [sys.executable, "-m", module, str(out)]
+            command += ["--scale", one_scale, "--scheme", one_scheme, *more]
+            given = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+            environment = {**given, "QT_SCALE_FACTOR": one_scale}
+            subprocess.run(command, env=environment, check=True)
 
 
 def main() -> None:
@@ -329,14 +357,9 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     if options.scale and options.scheme:
         _render(options.out, options.scale, options.scheme, is_real=options.real)
-        return
-    for scale in [options.scale] if options.scale else ["1", "2"]:
-        for scheme in [options.scheme] if options.scheme else ["light", "dark"]:
-            command = [sys.executable, "-m", "tools.screenshots", str(options.out)]
-            command += ["--scale", scale, "--scheme", scheme]
-            command += ["--real"] if options.real else []
-            environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "QT_SCALE_FACTOR": scale}
-            subprocess.run(command, env=environment, check=True)
+    else:
+        more = ["--real"] if options.real else []
+        render_each("tools.screenshots", options.out, options.scale, options.scheme, *more)
 
 
 if __name__ == "__main__":

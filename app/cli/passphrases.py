@@ -9,13 +9,12 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from contextlib import suppress
 
+from app.chats.errors import VaultError
+from app.chats.vault import descriptor
 from app.cli.failure import CommandError
 from app.cli.terminal import note
 
-_LIMIT_BYTES = 8192
-_STANDARD_ERROR = 2
 _NO_TERMINAL = (
     "The history needs a passphrase, and there is no terminal to ask on. Give it with "
     "--passphrase-fd."
@@ -28,10 +27,10 @@ def is_terminal() -> bool:
 
 
 class Passphrases:
-    """Where passphrases come from: `descriptor`, once, or the person at the terminal."""
+    """Where passphrases come from: the descriptor of this number, once, or the person there."""
 
-    def __init__(self, descriptor: int | None) -> None:
-        self._descriptor = descriptor
+    def __init__(self, number: int | None) -> None:
+        self._descriptor = number
         self._is_used = self._has_chosen = False
 
     @property
@@ -64,48 +63,30 @@ class Passphrases:
 
     def close(self) -> None:
         """Nothing more is read: the descriptor is closed, but for standard input."""
-        if self._descriptor is not None and self._descriptor > _STANDARD_ERROR:
-            with suppress(OSError):  # it was not open in the first place, and that was said
-                os.close(self._descriptor)
+        if self._descriptor is not None:
+            descriptor.close(self._descriptor)
 
-    def _read_once(self, descriptor: int) -> str:
+    def _read_once(self, number: int) -> str:
         if self._is_used:
             raise CommandError("The passphrase does not open this history. Nothing was changed.")
         self._is_used = True
-        return read_line(descriptor)
+        return _read_line(number)
 
-    def _read_new(self, descriptor: int) -> str:
+    def _read_new(self, number: int) -> str:
         if self._is_used and self._has_chosen:
             raise CommandError("Only one new passphrase came. Nothing was changed.")
         self._is_used = self._has_chosen = True
-        chosen = read_line(descriptor)
+        chosen = _read_line(number)
         if not chosen:
             raise CommandError("No new passphrase came. Nothing was changed.")
         return chosen
 
 
-def read_line(descriptor: int) -> str:
-    """The next line that a descriptor gives, and no byte more: another may follow.
-
-    Raises CommandError.
-    """
-    line = bytearray()
+def _read_line(number: int) -> str:
     try:
-        while len(line) <= _LIMIT_BYTES and not line.endswith(b"\n"):
-            piece = os.read(descriptor, 1)
-            if not piece:
-                break
-            line += piece
-    except OSError as error:
-        raise CommandError(
-            f"The passphrase could not be read from descriptor {descriptor}: {error.strerror}."
-        ) from error
-    if len(line) > _LIMIT_BYTES:
-        raise CommandError(f"What descriptor {descriptor} gives is too long for a passphrase.")
-    try:
-        return line.decode("utf-8").rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise CommandError(f"What descriptor {descriptor} gives is not UTF-8 text.") from None
+        return descriptor.read_line(number)
+    except VaultError as error:
+        raise CommandError(str(error)) from error
 
 
 def _typed(prompt: str) -> str:

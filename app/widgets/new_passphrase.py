@@ -22,7 +22,7 @@ class NewPassphrase(QWidget):
     def __init__(self, theme: Theme, name: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.first = PassphraseField(theme, name, hint)
-        self.second = PassphraseField(theme, self.tr("Once more"))
+        self.second = PassphraseField(theme, self.tr("Once more"), lines=1)
         self.second.edit.show_button.hide()
         self.second.edit.setTextMargins(0, 0, 0, 0)
         self.first.edit.show_button.clicked.connect(self._on_show_clicked)

@@ -72,8 +72,14 @@ class PassphraseField(QWidget):
     submitted = Signal()
 
     def __init__(
-        self, theme: Theme, name: str, hint: str = "", parent: QWidget | None = None
+        self,
+        theme: Theme,
+        name: str,
+        hint: str = "",
+        lines: int = _PROBLEM_LINES,
+        parent: QWidget | None = None,
     ) -> None:
+        """`lines` of words fit below it, so that nothing moves when something is said there."""
         super().__init__(parent)
         self._hint = hint
         self.edit = PassphraseEdit(theme)
@@ -81,7 +87,7 @@ class PassphraseField(QWidget):
         self.edit.returnPressed.connect(self.submitted)
         self.edit.textEdited.connect(lambda _text: self.show_problem(""))
         self.words = Label(theme, "", Type.CAPTION, wrap=True)
-        self.words.setFixedHeight(_PROBLEM_LINES * Type.CAPTION.line_px)
+        self.words.setFixedHeight(lines * Type.CAPTION.line_px)
         label = Label(theme, name, Type.SMALL_STRONG)
         label.setBuddy(self.edit)
         column = QVBoxLayout(self)

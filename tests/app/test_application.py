@@ -13,8 +13,9 @@ import pytest
 from app.airlock.report import LockReport, LockState
 from app.application import Application, FileModelOpener, main
 from app.bridge.history_states import Opening
-from app.chats.history_states import Ready
-from app.chats.profile import Holder
+from app.chats.history_states import NeedsPassphrase, Ready
+from app.chats.profile import Holder, Profile
+from app.chats.profile_opening import HistoryDoor
 from app.library.models import NoSuchModelError
 from app.settings import Settings
 from app.theme.assets import load_fonts
@@ -102,7 +103,8 @@ def tell(signals):
 
 QuitSignals.__enter__ = tell
 assert "torch" not in sys.modules
-sys.exit(main(["--model", "no-such-model"], LockReport(LockState.NOT_TESTED, "not tested")))
+arguments = ["--model", "no-such-model", *sys.argv[1:]]
+sys.exit(main(arguments, LockReport(LockState.NOT_TESTED, "not tested")))
 """
 CLOSE_SOON = """
 import app.application as a
@@ -111,6 +113,19 @@ start = a.Application.start
 a.Application.start = lambda self: (start(self), QTimer.singleShot(50, self.window.close))
 """
 NEVER_ENDS = CLOSE_SOON + "a.Application.close = lambda self: False"
+CLOSE_WHEN_READY = """
+import app.application as a
+from app.chats.history_states import Ready
+start = a.Application.start
+
+
+def until_ready(self):
+    self.history.changed.connect(lambda s: isinstance(s, Ready) and self.window.close())
+    start(self)
+
+
+a.Application.start = until_ready
+"""
 NO_ASSETS = """
 import pathlib
 import app.theme.assets as assets
@@ -118,11 +133,20 @@ assets.ASSETS = pathlib.Path("nowhere")
 """
 
 
-def start_window(home: Path, extra: str = "") -> subprocess.Popen[str]:
+def start_window(
+    home: Path, extra: str = "", *arguments: str, pass_fds: tuple[int, ...] = ()
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", WINDOW.format(extra=extra)],
+        [sys.executable, "-c", WINDOW.format(extra=extra), *arguments],
+        pass_fds=pass_fds,
         cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PITCHER_HOME": str(home)},
+        # No keyring of whoever runs the tests is asked.
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "PITCHER_HOME": str(home),
+            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={home / 'no-bus'}",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -165,3 +189,32 @@ def test_an_incomplete_installation_is_a_sentence(tmp_path):
     assert code == 1
     assert "Install Pitcher again" in errors
     assert "Traceback" not in errors
+
+
+def test_a_passphrase_from_a_descriptor_begins_the_history(tmp_path):
+    reader, writer = os.pipe()
+    os.write(writer, b"rain on the roof\nnot read\n")
+    os.close(writer)
+    flag = ("--passphrase-fd", str(reader))
+    process = start_window(tmp_path, CLOSE_WHEN_READY, *flag, pass_fds=(reader,))
+    os.close(reader)
+    code, errors = ended(process)
+    assert code == 0, errors
+    (envelope,) = tmp_path.rglob("vault.json")
+    door = HistoryDoor(Profile(envelope.parent), Holder.COMMAND)
+    assert isinstance(door.open(), NeedsPassphrase)
+    assert isinstance(door.try_passphrase("rain on the roof"), Ready)
+    door.close()
+
+
+def test_a_descriptor_that_gives_no_passphrase_is_a_sentence(tmp_path, capsys):
+    assert main(["--passphrase-fd", "973"], NOT_TESTED) == 1
+    assert "descriptor 973" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", [["--passphrase-fd", "three"], ["--passphrase", "3"]])
+def test_a_descriptor_is_a_number_after_the_whole_flag(wrong, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(wrong, NOT_TESTED)
+    assert left.value.code == 2
+    assert "passphrase" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.theme.icons import Icon
@@ -45,7 +46,8 @@ class Screen(QScrollArea):
         self.body.setSpacing(SPACE.xs)
         self.action_row = QHBoxLayout(self._actions)
         self._content = QWidget()
-        self._lay_out(IconView(theme, icon, ink, SIZE.icon_screen))
+        self._icon = IconView(theme, icon, ink, SIZE.icon_screen)
+        self._lay_out()
 
     @property
     def is_busy(self) -> bool:
@@ -54,12 +56,12 @@ class Screen(QScrollArea):
 
     def rename(self, title: str) -> None:
         """Set the title."""
-        self.title.setText(title)
+        _show(self.title, title)
         self.setAccessibleName(title)
 
     def say(self, sentence: str) -> None:
         """What happened, what is safe, what can be done."""
-        self.sentence.setText(sentence)
+        _show(self.sentence, sentence)
         self.sentence.setVisible(bool(sentence))
         self.setAccessibleDescription(sentence)
 
@@ -78,6 +80,11 @@ class Screen(QScrollArea):
 
     def forget(self) -> None:
         """Nothing that was typed stays."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Where there is little room, the icon gives way to what is asked."""
+        super().resizeEvent(event)
+        self._icon.setVisible(self.height() >= SIZE.window_min_height)
 
     def add_primary(self, text: str) -> Button:
         """The one thing that is most likely wanted; as wide as the fields."""
@@ -110,7 +117,7 @@ class Screen(QScrollArea):
         button.clicked.connect(self.retry_requested)
         return button
 
-    def _lay_out(self, icon: IconView) -> None:
+    def _lay_out(self) -> None:
         self.action_row.setContentsMargins(0, 0, 0, 0)
         self.action_row.setSpacing(SPACE.sm)
         self.action_row.setAlignment(_CENTRE)
@@ -123,7 +130,7 @@ class Screen(QScrollArea):
         progress.addStrut(Type.SMALL.line_px)  # its place is kept while nothing goes on
         column = QVBoxLayout()
         column.setSpacing(SPACE.md)
-        column.addWidget(icon, 0, _CENTRE)
+        column.addWidget(self._icon, 0, _CENTRE)
         column.addWidget(self.title)
         column.addWidget(self.sentence)
         column.addSpacing(SPACE.xs)
@@ -134,9 +141,15 @@ class Screen(QScrollArea):
         holder.setLayout(column)
         holder.setFixedWidth(SIZE.screen)
         outer = QVBoxLayout(self._content)
-        outer.setContentsMargins(SPACE.xxl, SPACE.lg, SPACE.xxl, SPACE.lg)
+        outer.setContentsMargins(SPACE.xxl, SPACE.sm, SPACE.xxl, SPACE.sm)
         outer.addStretch(2)
         outer.addWidget(holder, 0, _CENTRE)
         outer.addStretch(3)
         column.setContentsMargins(0, 0, 0, 0)
         self.setWidget(self._content)
+
+
+def _show(label: Label, text: str) -> None:
+    """Wrapped words at the column's width: Qt's boxes would not ask for their height."""
+    label.setText(text)
+    label.setFixedHeight(label.heightForWidth(SIZE.screen))
