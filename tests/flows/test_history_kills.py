@@ -16,7 +16,7 @@ from app.chats.store import ChatStore
 from tools import kill_history
 from tools.history_kills.campaign import Campaign, Life
 from tools.history_kills.killing import Moment, Target
-from tools.history_kills.oracle import Record, settled, stalls
+from tools.history_kills.oracle import AT_RISK_S, Record, settled, stalls
 from tools.history_kills.orders import Fault
 from tools.history_kills.plans import Plan, drawn
 from tools.history_kills.tally import Tally
@@ -60,6 +60,8 @@ def test_twenty_kills_lose_nothing(tmp_path: Path) -> None:
         assert tally.problems == []
     assert campaign.tally.kills >= KILLS
     assert campaign.tally.acknowledged > KILLS
+    assert campaign.tally.answers > 0
+    assert campaign.tally.most_lost_s <= AT_RISK_S
 
 
 def test_a_chat_typed_into_the_real_program_is_kept_as_it_was_on_the_screen(life: Life) -> None:
@@ -144,6 +146,25 @@ def test_what_was_shown_a_second_before_the_kill_is_due(kept: str, wrong: str) -
         assert difference(expected, found) == ""
 
 
+def test_a_new_history_in_the_place_of_one_that_nobody_wiped_is_a_complaint() -> None:
+    begin = {"kind": "begin", "number": 9, "act": "begin", "arguments": {"words": "w"}, "t": 9.0}
+    wipe = {"kind": "begin", "number": 8, "act": "everything", "arguments": {}, "t": 8.0}
+    for lines, complaints in (([begin], 1), ([wipe, begin], 0)):
+        record = Record(is_begun=True, world=world_with("kept"))
+        record.take(lines)
+        assert len(record.complaints) == complaints
+        assert record.world == World()
+        assert record.words_possible() == ["w"]
+
+
+def test_how_much_of_an_answer_was_lost_is_measured() -> None:
+    record = Record()
+    record.take(lines_of_an_answer())
+    (stream,) = record.streams.values()
+    assert stream.lost_s(13, 2.2) == 0
+    assert stream.lost_s(7, 2.2) == pytest.approx(2.2 - 1.1)
+
+
 def test_a_machine_that_stood_still_before_the_kill_is_noticed() -> None:
     told = list(lines_of_an_answer())
     assert not stalls(told, 2.25)
@@ -176,7 +197,7 @@ def test_a_failure_that_nobody_expects_is_a_complaint() -> None:
 
 
 def test_the_same_seed_draws_the_same_kill() -> None:
-    for kind in ("start", "work", "act", "migrate", "command", "typed chat"):
+    for kind in ("start", "work", "act", "stream", "migrate", "command", "typed chat"):
         assert drawn(Random("7-3"), kind) == drawn(Random("7-3"), kind)
 
 

@@ -6,8 +6,10 @@ clock of the recorder's owner is played as the window and the terminal do it, ev
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from app.chats.errors import MissingError
 from app.chats.model import (
@@ -63,26 +65,36 @@ class _Answer:
         self._text = text(work.draw) + text(work.draw)
         self._chars = 0
         self._recorder, self._number = self._begun(chat.id, parent_id)
+        self._turn = threading.Lock()  # the recorder is one thread's at a time
+        self._has_ended = threading.Event()
 
     def stream(self) -> None:
         """Raises MissingError where it has no place any more."""
+        clock = threading.Thread(target=self._tick, name="ticks", daemon=True)
+        clock.start()
+        state = MessageState.STOPPED
+        try:
+            self._grow()
+            state = self._work.draw.choice(_ENDS)
+        finally:
+            self._has_ended.set()
+            clock.join()
+            self._end(state)
+
+    def _grow(self) -> None:
         draw = self._work.draw
         gap_s = draw.choice(_GAPS_S)
         patient_until_s = time.monotonic() + draw.uniform(1, _PATIENCE_S)
-        try:
-            for tokens, chars in enumerate(self._ends(), 1):
+        for tokens, chars in enumerate(self._ends(), 1):
+            self._work.teller.tell("shown", answer=self._number, chars=chars)
+            with self._turn:
                 self._chars = chars
-                self._work.teller.tell("shown", answer=self._number, chars=self._chars)
                 self._recorder.grow(self._parts(), tokens)
-                self._wait(draw.uniform(0.3, 2.0) if draw.random() < _PAUSE_CHANCE else gap_s)
-                if draw.random() < _MEANWHILE_CHANCE:
-                    draw.choice(_MEANWHILE)(self._work)
-                if time.monotonic() > patient_until_s:
-                    break
-        except SystemExit:
-            self._end(MessageState.STOPPED)
-            raise
-        self._end(draw.choice(_ENDS))
+            time.sleep(draw.uniform(0.3, 2.0) if draw.random() < _PAUSE_CHANCE else gap_s)
+            if draw.random() < _MEANWHILE_CHANCE:
+                draw.choice(_MEANWHILE)(self._work)
+            if time.monotonic() > patient_until_s:
+                break
 
     def _begun(self, chat_id: int, parent_id: int) -> tuple[AnswerRecorder, int]:
         told = {"chat": chat_id, "parent": parent_id, "thoughts": self._thoughts}
@@ -101,11 +113,11 @@ class _Answer:
         parts: list[Part] = [ReasoningPart(thoughts)] if thoughts else []
         return [*parts, TextPart(said)] if said else parts
 
-    def _wait(self, seconds: float) -> None:
-        while seconds > 0:
-            time.sleep(min(_TICK_S, seconds))
-            seconds -= _TICK_S
-            self._recorder.tick()
+    def _tick(self) -> None:
+        # Somewhere between two tokens, as the clock of the window and the terminal.
+        while not self._has_ended.wait(_TICK_S):
+            with self._turn, suppress(MissingError):
+                self._recorder.tick()
             self._work.teller.tell("tick")
 
     def _end(self, state: MessageState) -> None:

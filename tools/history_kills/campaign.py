@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from pprint import pformat
 from random import Random
@@ -48,7 +49,7 @@ class Life:
 
     def drawn(self, draw: Random) -> Plan:
         """The next kill."""
-        kind = draw.choice(("start", "work", "work", "act", "act", "act"))
+        kind = draw.choice(("start", "work", "work", "act", "act", "act", "stream", "stream"))
         if self._is_migrating and draw.random() < 0.5:
             kind = "migrate"
         elif not self._is_migrating and self.record.is_begun:
@@ -69,7 +70,8 @@ class Life:
         lines = ended.lines or ()
         killed = Killed(self.profile, lines, ended.killed_at_s, self._steps, typed)
         verdict = judge(killed, self.record)
-        return Verdict((*problems, *verdict.problems), verdict.was_stalled), 1 + len(plan.starts)
+        verdict = replace(verdict, problems=(*problems, *verdict.problems))
+        return verdict, 1 + len(plan.starts)
 
     def keep_for_study(self) -> None:
         """Write down what was known; the files stay as they are."""
@@ -137,6 +139,8 @@ class Campaign:
         verdict, kills = life.kill_once(plan, name)
         self.tally.add(plan.kind, kills, life.record.acknowledged - before)
         self.tally.stalled += verdict.was_stalled
+        if not verdict.was_stalled:
+            self.tally.add_lost(verdict.lost_s)
         if verdict.problems:
             life.keep_for_study()
             self._life = None

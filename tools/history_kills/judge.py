@@ -7,6 +7,7 @@ comes back as sentences. A history that is right is left closed, in order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,11 +55,12 @@ class Killed:
 @dataclass(frozen=True)
 class Verdict:
     """What is wrong. `was_stalled`: more than a second of an answer is gone, and its process was
-    not let run in that second.
+    not let run in that second. `lost_s` is what each answer that was streaming has lost.
     """
 
     problems: tuple[str, ...] = ()
     was_stalled: bool = False
+    lost_s: tuple[float, ...] = ()
 
 
 def judge(killed: Killed, record: Record) -> Verdict:
@@ -66,6 +68,7 @@ def judge(killed: Killed, record: Record) -> Verdict:
     problems, record.complaints = list(record.complaints), []
     door = HistoryDoor(Profile(killed.folder), Holder.COMMAND)
     stalled = False
+    lost_s: tuple[float, ...] = ()
     try:
         with further_steps.known(killed.steps):
             history, words, shut = _opened(door, record)
@@ -75,12 +78,14 @@ def judge(killed: Killed, record: Record) -> Verdict:
                 found, stalled = _judged_open(killed, record, history, door)
                 problems += found
                 if not found:
-                    record.adopt(read_world(history.store), words)
+                    world = read_world(history.store)
+                    lost_s = tuple(_lost_s(killed, record, world))
+                    record.adopt(world, words)
     except ChatsError as error:
         problems.append(f"{type(error).__name__}: {error}")
     finally:
         door.close()
-    return Verdict((*problems, *_litter(killed.folder, record)), stalled)
+    return Verdict((*problems, *_litter(killed.folder, record)), stalled, lost_s)
 
 
 def _opened(door: HistoryDoor, record: Record) -> tuple[History | None, str, list[str]]:
@@ -166,6 +171,13 @@ def _nearest(record: Record, found: World, killed_at_s: float) -> list[str]:
         wrongs.append(wrong)
     under_way = [act for act, _ in record.pending.values()]
     return [f"{' / or: '.join(wrongs)} (under way: {under_way})"]
+
+
+def _lost_s(killed: Killed, record: Record, found: World) -> Iterator[float]:
+    messages = found.messages
+    for stream in record.streams.values():
+        if stream.shown and stream.message in messages:
+            yield stream.lost_s(len(messages[stream.message].flat), killed.killed_at_s)
 
 
 def _typed_apart(typed: Typed | None, record: Record, found: World) -> tuple[list[str], World]:

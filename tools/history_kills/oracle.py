@@ -31,6 +31,10 @@ class Stream:
     asked: Arguments
     shown: list[tuple[float, int]] = field(default_factory=list)
 
+    def lost_s(self, kept: int, killed_at_s: float) -> float:
+        """How long before the kill the first of it that is lost had been shown."""
+        return killed_at_s - min((at for at, n in self.shown if n > kept), default=killed_at_s)
+
     def chars_due(self, killed_at_s: float) -> int:
         """How much of it must be on the disk."""
         return max((n for at_s, n in self.shown if at_s <= killed_at_s - AT_RISK_S), default=0)
@@ -144,8 +148,17 @@ class Record:
             asked["as it was"] = self.deleted[asked["chat"]]
         if act == "restore":
             self.restores += 1
+        if act == "begin":
+            self._begin_anew()
         self.pending[number] = (act, asked)
         self.worlds_at_begin[number] = self.world
+
+    def _begin_anew(self) -> None:
+        """The program found no history: right where all of it was being wiped."""
+        if not self.may_be_gone:
+            self.complaints.append("a history was begun in the place of one that was there")
+        self.forget_all()
+        self.pending = {n: under for n, under in self.pending.items() if under[0] != "everything"}
 
     def _done(self, line: Line) -> None:
         act, asked = self.pending.pop(line["number"])

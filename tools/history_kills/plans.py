@@ -45,13 +45,16 @@ class Plan:
 def drawn(draw: Random, kind: str) -> Plan:
     """A kill of this kind; the kind “act” is of any act's own."""
     target = draw.choice((Target.TREE,) * 6 + (Target.CHAT, Target.LAUNCHER))
-    starts = tuple(between(draw, 0.15, 1.2) for _ in range(draw.choice((0, 0, 0, 1, 2))))
+    starts = tuple(between(draw, 0.15, 1.2) for _ in range(draw.choice((0, 0, 0, 0, 1, 2))))
     match kind:
         case "start":
             return Plan(kind, Moment("", between(draw, 0.001, 1.5)), target, starts=starts)
         case "work":
             moment = Moment("ready", between(draw, 0.001, 2.5))
             return Plan(kind, moment, target, starts=starts)
+        case "stream":
+            moment = Moment("shown", draw.uniform(0.2, 3.5))
+            return Plan(kind, moment, target, "answer", starts=starts)
         case "command":
             return Plan(kind, Moment("", between(draw, 0.2, 1.5)))
         case "typed chat":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,8 @@ class Tally:
     kinds: Counter[str] = field(default_factory=Counter)
     acknowledged: int = 0
     stalled: int = 0
+    answers: int = 0
+    most_lost_s: float = 0.0
     problems: list[str] = field(default_factory=list)
 
     def add(self, kind: str, kills: int, acknowledged: int) -> None:
@@ -30,11 +33,18 @@ class Tally:
         self.kinds[kind] += 1
         self.kinds[_START] += kills - 1
 
+    def add_lost(self, lost_s: Iterable[float]) -> None:
+        """Answers that were streaming when the kill came."""
+        for seconds in lost_s:
+            self.answers += 1
+            self.most_lost_s = max(self.most_lost_s, seconds)
+
     def summary(self) -> str:
         """In one line, without the problems' own."""
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.kinds.items()))
         return (
             f"{self.kills} kills ({kinds}); {self.acknowledged} acknowledged acts; "
+            f"{self.answers} answers cut off, of which {self.most_lost_s:.2f} s were lost at most; "
             f"{len(self.problems)} violations; {self.stalled} times the machine stood still"
         )
 
