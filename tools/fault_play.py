@@ -22,6 +22,7 @@ from tools.fault_ledger import Ledger
 from tools.fault_life import Life
 from tools.fault_scenarios import STEPS, prepare
 from tools.fault_steps import OPENS_ITSELF, Step, back_up, leave, start, verify
+from tools.fault_words import lacking
 from tools.faulty_disk import Disk, Fault, Operation
 
 _MOST_ATTEMPTS = 8
@@ -159,6 +160,8 @@ class _Actor:
     def _tell(self, step: Step, error: ChatsError) -> None:
         said = str(error).replace("\n", "\\n")
         print(f"told {type(error).__name__} {said}", file=self._out, flush=True)
+        if lacks := lacking(str(error)):
+            print(f"problem the sentence lacks {lacks}: {said}", file=self._out, flush=True)
         is_damaged = self._case.scenario.startswith("damaged")
         assert is_damaged or "damaged" not in said, "a disk that fails is taken for damage"
 

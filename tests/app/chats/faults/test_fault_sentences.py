@@ -26,6 +26,7 @@ from app.chats.vault.envelope import Envelope, new_history_id
 from app.chats.vault.key import HistoryKey
 from app.chats.vault.passphrase import Argon2Cost, Purpose, wrap
 from app.chats.vault.words import Choice, Reason, sentence
+from tools.fault_words import lacking
 
 ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EMFILE)
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -49,26 +50,22 @@ def refused(code: int) -> OSError:
 
 
 @pytest.mark.parametrize("kind", SQLITE)
-def test_what_sqlite_refuses_is_said_whole(
-    kind: type[apsw.Error], missing_in: Callable[[str], str]
-) -> None:
+def test_what_sqlite_refuses_is_said_whole(kind: type[apsw.Error]) -> None:
     said = said_by(translated(), kind("a word of the library"))
-    assert missing_in(said) == "", said
+    assert lacking(said) == "", said
 
 
 @pytest.mark.parametrize("code", ERRNOS)
-def test_what_the_file_system_refuses_is_said_whole(
-    code: int, missing_in: Callable[[str], str]
-) -> None:
+def test_what_the_file_system_refuses_is_said_whole(code: int) -> None:
     for block in (files_translated(), failures_said("The backup could not be made")):
         said = said_by(block, refused(code))
-        assert missing_in(said) == "", said
+        assert lacking(said) == "", said
         assert ("disk is full" in said) == (code in FULL)
 
 
 @pytest.mark.parametrize("code", ERRNOS)
 def test_an_envelope_that_is_not_written_says_it_whole(
-    code: int, missing_in: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise refused(code)
@@ -79,13 +76,13 @@ def test_an_envelope_that_is_not_written_says_it_whole(
     monkeypatch.setattr(envelope_file.os, "fsync", refuse)
     with pytest.raises((DiskFullError, DiskFailedError)) as caught:
         envelope_file.save(tmp_path, envelope)
-    assert missing_in(str(caught.value)) == "", caught.value
+    assert lacking(str(caught.value)) == "", caught.value
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("code", ERRNOS)
 def test_a_folder_that_can_not_be_made_says_it_whole(
-    code: int, missing_in: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise refused(code)
@@ -93,7 +90,7 @@ def test_a_folder_that_can_not_be_made_says_it_whole(
     monkeypatch.setattr(profile_module.Path, "mkdir", refuse)
     with pytest.raises(ChatsError) as caught:
         Profile(tmp_path / "history").prepare()
-    assert missing_in(str(caught.value)) == "", caught.value
+    assert lacking(str(caught.value)) == "", caught.value
 
 
 @pytest.mark.parametrize("code", ERRNOS)
@@ -101,7 +98,6 @@ def test_a_folder_that_can_not_be_made_says_it_whole(
 def test_an_export_that_is_not_written_says_it_whole(
     code: int,
     call: str,
-    missing_in: Callable[[str], str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -113,7 +109,7 @@ def test_an_export_that_is_not_written_says_it_whole(
     monkeypatch.setattr(writing.os, call, refuse)
     with pytest.raises(ChatsError) as caught:
         writing.write_file(target, ["newer"], replace=True)
-    assert missing_in(str(caught.value)) == "", caught.value
+    assert lacking(str(caught.value)) == "", caught.value
     assert target.read_text() == "older"
     assert list(tmp_path.iterdir()) == [target]
 
@@ -121,17 +117,15 @@ def test_an_export_that_is_not_written_says_it_whole(
 @pytest.mark.parametrize("reason", FILES)
 @pytest.mark.parametrize("has_backup", [False, True])
 def test_a_file_that_is_damaged_or_gone_is_said_whole(
-    reason: Reason, has_backup: bool, missing_in: Callable[[str], str], tmp_path: Path
+    reason: Reason, has_backup: bool, tmp_path: Path
 ) -> None:
     choices = (Choice.BACKUP, Choice.RETRY) if has_backup else (Choice.RETRY,)
     said = sentence(reason, choices, tmp_path, detail="Input/output error")
-    assert missing_in(said) == "", said
+    assert lacking(said) == "", said
     assert ("restore a backup" in said) == has_backup
 
 
-def test_no_room_no_backup_and_a_cut_file_are_said_whole(
-    missing_in: Callable[[str], str], tmp_path: Path
-) -> None:
+def test_no_room_no_backup_and_a_cut_file_are_said_whole(tmp_path: Path) -> None:
     database = tmp_path / "history.db"
     database.write_bytes(bytes(100))
     tries: tuple[Callable[[], object], ...] = (
@@ -143,4 +137,4 @@ def test_no_room_no_backup_and_a_cut_file_are_said_whole(
     for attempt in tries:
         with pytest.raises(ChatsError) as caught:
             attempt()
-        assert missing_in(str(caught.value)) == "", caught.value
+        assert lacking(str(caught.value)) == "", caught.value
