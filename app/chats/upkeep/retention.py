@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from app.chats.database import Database
 from app.chats.store import ChatStore, now_ms
-from app.chats.upkeep.backup_list import Backup, list_backups
+from app.chats.upkeep.backup_list import Backup, by_trust, list_backups
 from app.chats.upkeep.backups import Backups
 from app.chats.upkeep.notes import read_numbers, write_numbers
 from app.chats.upkeep.wipe import Wiped, begin_wipe, finish_wipe
@@ -41,11 +41,10 @@ def apply_retention(
         raise ValueError("chats are kept for a day at least")
     if not _clock_is_trusted(store.database, moment_ms):
         return Wiped()
-    before_ms = moment_ms - days * _DAY_MS
-    if not expired(store.database, days, moment_ms) and not _outlived(backups, before_ms):
+    if not expired(store.database, days, moment_ms) and not _outlived(backups, days, moment_ms):
         return Wiped()  # without waiting for a backup that is being made
     with backups.alone():
-        for backup in _outlived(backups, before_ms):
+        for backup in _outlived(backups, days, moment_ms):
             backups.remove(backup)
         # A backup may have kept this waiting: a chat that was written in meanwhile is not due.
         with store.database.held():
@@ -53,9 +52,10 @@ def apply_retention(
         return finish_wipe(store, backups)
 
 
-def _outlived(backups: Backups, before_ms: int) -> list[Backup]:
+def _outlived(backups: Backups, days: int, now_ms: int) -> list[Backup]:
     """Backups that are older, but for the newest of all."""
-    return [b for b in list_backups(backups.profile)[1:] if b.created_at_ms < before_ms]
+    others = by_trust(list_backups(backups.profile), now_ms)[1:]
+    return [backup for backup in others if backup.created_at_ms < now_ms - days * _DAY_MS]
 
 
 def _clock_is_trusted(database: Database, now_ms: int) -> bool:

@@ -278,6 +278,11 @@ def test_a_database_held_by_another_is_busy(
     other.close()
 
 
+def test_a_check_of_a_million_messages_beside_it_is_waited_for(noted: Database) -> None:
+    ((wait_ms,),) = noted.read("PRAGMA busy_timeout")
+    assert wait_ms >= 1_000_000 * 0.017  # as was measured for each of 80 words
+
+
 def test_threads_write_in_turn(noted: Database) -> None:
     def write_many(name: str) -> None:
         for number in range(20):

@@ -64,6 +64,17 @@ def test_the_only_backup_stays_however_old(steady: Any, clock: Any) -> None:
     assert list_backups(steady.profile) == (backup,) or len(list_backups(steady.profile)) == 1
 
 
+def test_a_backup_from_the_future_does_not_make_the_newest_an_old_one(
+    steady: Any, clock: Any
+) -> None:
+    steady.chat("old", "text")
+    newest = steady.backups.make(BackupKind.ASKED)
+    ahead = steady.backups.make(BackupKind.ASKED)
+    ahead.folder.rename(ahead.folder.with_name("2099-01-01T00-00-00Z-asked"))
+    live(steady, clock, days=70)
+    assert newest.folder.exists()
+
+
 def test_a_clock_far_ahead_deletes_nothing(steady: Any, clock: Any) -> None:
     steady.chat("chat", "text")
     right_ms = clock.now_ms
