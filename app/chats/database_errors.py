@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import apsw
 
@@ -106,6 +108,8 @@ def files_translated() -> Iterator[None]:
 def _store_error(error: apsw.Error, connection: apsw.Connection | None) -> StoreError:
     if isinstance(error, apsw.IOError | apsw.CantOpenError) and _ran_full(connection):
         return DiskFullError(_FULL)
+    if isinstance(error, apsw.CantOpenError) and _refuses_new_files(connection):
+        return DiskFullError(_FULL)
     is_taken_for_damage = isinstance(error, apsw.CorruptError | apsw.NotADBError)
     if is_taken_for_damage and connection is not None and was_unreadable(connection):
         return DiskFailedError(_FAILED)
@@ -124,6 +128,21 @@ def _ran_full(connection: apsw.Connection | None) -> bool:
         return connection is not None and connection.system_errno in _FULL_ERRNOS
     except apsw.ConnectionClosedError:
         return False
+
+
+def _refuses_new_files(connection: apsw.Connection | None) -> bool:
+    """Whether a log could not be made because the disk is full: SQLite then tries to read what
+    is not there, and tells the errno of that.
+    """
+    if connection is None or not connection.filename:
+        return False
+    probe = Path(connection.filename).with_name(".reading-room")
+    try:
+        os.close(os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        probe.unlink()
+    except OSError as error:
+        return error.errno in _FULL_ERRNOS
+    return False
 
 
 def was_unreadable(connection: apsw.Connection) -> bool:
