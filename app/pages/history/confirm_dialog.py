@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.theme.metrics import SIZE, SPACE
@@ -42,6 +42,13 @@ class SmallDialog(QDialog):
         column.addSpacing(SPACE.xs)
         column.addLayout(buttons)
         self.cancel.clicked.connect(self.reject)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """As high as its words need: Qt leaves a window's height out of that."""
+        column = self.layout()
+        if column is not None and column.hasHeightForWidth():
+            self.setFixedHeight(column.totalHeightForWidth(self.width()))
+        super().showEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """The page's ground."""

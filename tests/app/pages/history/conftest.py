@@ -102,8 +102,7 @@ class Eyes:
         QTest.keyClicks(focus, text)
 
     def click(self, widget: QWidget) -> None:
-        assert widget.isVisible()
-        assert widget.isEnabled()
+        self.until(lambda: widget.isVisible() and widget.isEnabled())
         QTest.mouseClick(widget, LEFT)
 
     def toasts(self) -> list[str]:

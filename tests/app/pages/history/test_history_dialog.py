@@ -17,6 +17,7 @@ from app.chats.store import ChatStore
 from app.pages.history.confirm_dialog import ConfirmDialog
 from app.pages.history.history_dialog import HistoryDialog
 from app.pages.history.passphrase_dialog import PassphraseDialog
+from app.widgets.label import Label
 from tests.app.pages.history.conftest import PASSPHRASE
 
 KEY = Qt.Key
@@ -46,6 +47,9 @@ class Desk:
 
     def asked(self, kind: type[QDialog]) -> QDialog:
         """The one dialog above this one."""
+        self.eyes.until(
+            lambda: any(d.isVisible() for d in self.application.window.findChildren(kind))
+        )
         found = [d for d in self.application.window.findChildren(kind) if d.isVisible()]
         assert len(found) == 1
         return found[0]
@@ -263,6 +267,14 @@ def test_old_chats_are_deleted_only_after_a_question(desk, tmp_path):
     desk.eyes.until(lambda: json.loads(stored.read_text())["delete_after_days"] == 30)
     button._take(0)
     desk.eyes.until(lambda: json.loads(stored.read_text())["delete_after_days"] == 0)
+
+
+def test_a_question_is_shown_whole(desk):
+    desk.eyes.click(desk.dialog.delete_all)
+    dialog = desk.asked(ConfirmDialog)
+    for label in dialog.findChildren(Label):
+        assert label.height() >= label.heightForWidth(label.width())
+    dialog.reject()
 
 
 def test_all_chats_are_deleted_after_a_question_and_from_backups_too(desk, home):
