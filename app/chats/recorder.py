@@ -21,8 +21,8 @@ from app.chats.model import (
     TextPart,
 )
 
-# With a `tick` every 250 ms that makes a second at most.
-_FLUSH_MS = 750
+# With a `tick` every 250 ms that makes 900 ms at most, and leaves the write itself some time.
+_FLUSH_MS = 650
 _FLUSH_TOKENS = 200
 
 

@@ -16,7 +16,7 @@ from app.chats.errors import MissingError, VaultError
 from app.chats.model import Conversation, MessageState, Part, Provenance
 from app.notices import NoticeAction, Notices
 
-# With the recorder's 750 ms and the 33 ms of merged updates less than a second is at risk.
+# With the recorder's 650 ms and the 33 ms of merged updates less than a second is at risk.
 _TICK_MS = 200
 _AGAIN_MS = 5000
 
