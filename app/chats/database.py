@@ -19,7 +19,7 @@ from typing import Any
 import apsw
 
 from app.chats.database_errors import files_translated, translated
-from app.chats.errors import DamagedError, StoreError
+from app.chats.errors import DamagedError, DiskFailedError, StoreError
 from app.chats.words import register
 
 __all__ = ["KEY_BYTES", "Database", "Row", "translated"]
@@ -105,7 +105,7 @@ class Database:
                 # Never connection.cursor(): apsw 3.54 keeps such a cursor for ever when another
                 # one ends meanwhile, and every later statement walks over all that it kept.
                 yield apsw.Cursor(self.connection)
-                self.connection.execute(commit)
+                self._commit(commit)
             except BaseException:
                 self._undo(rollback)
                 raise
@@ -136,6 +136,15 @@ class Database:
             return "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"
         name = f"nested_{self._depth}"
         return f"SAVEPOINT {name}", f"RELEASE {name}", f"ROLLBACK TO {name}; RELEASE {name}"
+
+    def _commit(self, commit: str) -> None:
+        if not self.connection.in_transaction:
+            # SQLite ended all of it on its own, and whoever was told went on.
+            raise DiskFailedError(
+                "The disk refused to write the history, and this was undone as a whole. What was "
+                "saved before is safe; check the disk and try again."
+            )
+        self.connection.execute(commit)
 
     def _undo(self, rollback: str) -> None:
         # A full disk or a failed read may have ended the whole transaction already.

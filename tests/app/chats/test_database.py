@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import apsw
@@ -368,3 +369,20 @@ def test_rare_errors_have_sentences(kind: type[apsw.Error]) -> None:
     with pytest.raises(StoreError, match=r"[Nn]othing") as raised, translated():
         raise kind
     assert str(raised.value).endswith(".")
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_transaction_that_sqlite_ended_by_itself_is_never_called_stored(database, depth):
+    with database.write() as cursor:
+        cursor.execute("CREATE TABLE kept (text TEXT) STRICT")
+    writes = ExitStack()
+    for _ in range(depth):
+        cursor = writes.enter_context(database.write())
+    cursor.execute("INSERT INTO kept VALUES ('first')")
+    cursor.execute("ROLLBACK")  # as a full disk makes SQLite do, and the block goes on
+    with pytest.raises(DiskFailedError, match="undone as a whole"):
+        writes.close()
+    assert database.read("SELECT * FROM kept") == []
+    with database.write() as cursor:
+        cursor.execute("INSERT INTO kept VALUES ('second')")
+    assert database.read("SELECT * FROM kept") == [("second",)]
