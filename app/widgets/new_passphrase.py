@@ -33,6 +33,7 @@ class NewPassphrase(QWidget):
         column.setSpacing(SPACE.xs)
         column.addWidget(self.first)
         column.addWidget(self.second)
+        self.setFixedHeight(self.first.height() + self.second.height() + SPACE.xs)
         self.setFocusProxy(self.first)
 
     def chosen(self) -> str | None:

@@ -95,6 +95,10 @@ class PassphraseField(QWidget):
         column.setSpacing(SPACE.xs)
         for widget in (label, self.edit, self.words):
             column.addWidget(widget)
+        # Exactly: beside words that wrap Qt's boxes would take from it.
+        self.setFixedHeight(
+            Type.SMALL_STRONG.line_px + SIZE.field + self.words.height() + 2 * SPACE.xs
+        )
         self.setFocusProxy(self.edit)
         self.show_problem("")
 
