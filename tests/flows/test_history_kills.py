@@ -157,6 +157,20 @@ def test_a_new_history_in_the_place_of_one_that_nobody_wiped_is_a_complaint() ->
         assert record.words_possible() == ["w"]
 
 
+def test_a_backup_beside_a_deletion_that_is_undone_need_not_hold_the_chat() -> None:
+    record = Record(is_begun=True, world=world_with("kept"))
+    new = {"chats": [], "messages": [], "note": None, "t": 1.0}
+    backup = {"number": 1, "act": "backup", "arguments": {}}
+    delete = {"number": 2, "act": "delete chats", "arguments": {"chats": [1]}}
+    undo = {"number": 3, "act": "undo", "arguments": {"chat": 1}}
+    record.take({"kind": "begin", "t": 0.5} | act for act in (backup, delete))
+    record.take([{"kind": "done", "number": 2} | new, {"kind": "begin", "t": 1.0} | undo])
+    record.take([{"kind": "done", "number": 3} | new])
+    record.take([{"kind": "done", "number": 1} | new | {"note": "2026-01-01T00-00-00Z-asked"}])
+    assert record.world == world_with("kept")
+    assert record.backups[0].messages == {}
+
+
 def test_how_much_of_an_answer_was_lost_is_measured() -> None:
     record = Record()
     record.take(lines_of_an_answer())

@@ -184,6 +184,11 @@ class Record:
         if act in ("delete chats", "wipe", "retention"):
             gone = {n: self.world.chats[n] for n in asked["chats"] if n in self.world.chats}
             self.deleted |= gone
+            # A backup under way may be of the moment between this and its undoing.
+            self.worlds_at_begin = {
+                number: world.without_chats(asked["chats"])
+                for number, world in self.worlds_at_begin.items()
+            }
         if act == "wipe" or (act == "retention" and new.note):
             self.wiped |= set(asked["chats"])
         outcome = self._outcome(act, asked, new)
