@@ -184,6 +184,8 @@ class Application(QObject):
         chats.words_changed.connect(listed.say)
         chats.gone.connect(listed.take)
         chats.leaving.connect(chat.leave_chat)
+        chats.listed.connect(chat.leave_if_gone)
+        self.keeping.upkeep.wiped.connect(chats.reload)
         chats.renamed.connect(chat.rename)
         chats.restored.connect(lambda back: chat.open_chat(back.id))
         for put in (chats.changed, chat.stored):

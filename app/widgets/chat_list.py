@@ -122,7 +122,10 @@ class ChatListView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter opens, F2 renames, Del deletes; Space opens too."""
         chat = self.chat_now()
-        if chat is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        # What a title's field leaves over comes here too.
+        if self.is_renaming():
+            event.ignore()
+        elif chat is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
         elif event.key() in (*_ENTER_KEYS, Qt.Key.Key_Space):
             self.opened.emit(chat.id)

@@ -70,6 +70,7 @@ class ChatController(QObject):
         self._storing = Storing(history, self._keeping, self._drafts, notices, self)
         self._asking = Asking(worker, self._answerer, self._storing, self._drafts, notices, self)
         self._wanted: OpenChat | None = None
+        self._was_open = False
         self._hidden: OpenChat | None = None  # while the history is locked
         self._connect()
         history.changed.connect(self._on_history_changed)
@@ -156,6 +157,12 @@ class ChatController(QObject):
         if chat_id == self.shown_id:
             self.new_chat()
 
+    def leave_if_gone(self, chats: tuple[Conversation, ...]) -> None:
+        """Of all chats that there are the open one may not be one any more."""
+        is_open = isinstance(self._history.state, Ready) and self.shown_id is not None
+        if is_open and all(chat.id != self.shown_id for chat in chats):
+            self.new_chat()
+
     def rename(self, conversation: Conversation) -> None:
         """A kept chat is called otherwise now."""
         if conversation.id == self.shown_id:
@@ -163,8 +170,12 @@ class ChatController(QObject):
 
     def forget(self) -> None:
         """For the lock: stop the answer, keep it, and show nothing of any chat."""
-        if self._hidden is not None or self._asking.holds:
+        if self._hidden is not None:
             return
+        if self._asking.holds:
+            self._put_away()
+            return
+        self._wanted = None
         self._hidden = self._leave()
         self._keeping.drop()
         self._asking.holds = True
@@ -178,6 +189,7 @@ class ChatController(QObject):
         place = Place.KEPT if self.can_keep else Place.TEMPORARY
         if chat.place is not place and not chat.is_temporary:
             chat = OpenChat(place)
+        self._asking.take_back_waiting()  # what was sent meanwhile stands in the field again
         self._asking.holds = False
         self._load(OpenChat(chat.place, chat.record, chat.chat_id))
 
@@ -205,14 +217,15 @@ class ChatController(QObject):
         self._begin_empty(place)
 
     def _begin_empty(self, place: Place) -> None:
+        if self._is_history_open():  # what was held stands in the field again
+            self._asking.holds = False
         chat = OpenChat(place)
         self._show(chat)
         self._load(chat)
 
     def _stay(self) -> None:
         """Whoever writes here stays here, though another chat was about to be shown."""
-        if self._wanted is not self._chat:
-            self._wanted = None
+        self._wanted = None
 
     def _leave(self) -> OpenChat:
         """Stop and keep what is under way; the field is empty after it."""
@@ -230,7 +243,7 @@ class ChatController(QObject):
 
     def _load(self, chat: OpenChat) -> None:
         """Read it, then show it; of a new one, what was typed in it before."""
-        self._wanted = chat
+        self._wanted = None if chat is self._chat else chat
         self._history.do(
             chat.record.load,
             lambda loaded: self._arrive(chat, loaded),
@@ -240,31 +253,50 @@ class ChatController(QObject):
         )
 
     def _arrive(self, chat: OpenChat, loaded: LoadedChat) -> None:
-        if self._wanted is not chat:
+        if not self._is_awaited(chat):
             return
-        self._wanted = None
         if chat is not self._chat:
+            self._wanted = None
             self._forget_if_temporary(self._leave())
             self._fill(chat, loaded)
             self._show(chat)
         self._settle(chat, loaded.draft)
+
+    def _is_history_open(self) -> bool:
+        return isinstance(self._history.state, Ready | TemporaryOnly)
+
+    def _put_away(self) -> None:
+        """The history is locked before what was kept could be read: nothing typed is left."""
+        if self._was_open and not self._chat.is_temporary:
+            self._asking.take_back_waiting()
+            self._drafts.flush_unknown()
+            self._drafts.clear()
+
+    def _is_awaited(self, chat: OpenChat) -> bool:
+        """Whether what was read of a chat still matters: nothing of it does after a lock."""
+        if not chat.is_temporary and not isinstance(self._history.state, Ready):
+            return False
+        if chat is self._chat:
+            return not self._drafts.is_settled
+        return chat is self._wanted
 
     def _settle(self, chat: OpenChat, draft: str) -> None:
         """From here on the chat on the screen can be written to."""
         # A message that was sent meanwhile takes with it what was kept.
         is_taken = any(turn_id in chat.unstored for turn_id in chat.turns)
         self._drafts.belong_to(chat.record, chat.place, draft, is_kept=not is_taken)
-        if self._asking.holds:
+        if self._asking.holds and self._is_history_open():
             self._asking.store_held()
 
     def _on_not_loaded(self, chat: OpenChat, error: Exception) -> None:
-        if self._wanted is not chat:
+        if not self._is_awaited(chat):
             return
-        self._wanted = None
         self._notices.error(str(error))
         if chat is self._chat:
             self._settle(chat, "")
-        elif self._chat.chat_id is None and not self._drafts.is_settled:
+            return
+        self._wanted = None
+        if self._chat.chat_id is None and not self._drafts.is_settled:
             self._begin_empty(chat.place)
 
     def _fill(self, chat: OpenChat, loaded: LoadedChat) -> None:
@@ -290,13 +322,16 @@ class ChatController(QObject):
     def _on_history_changed(self, state: HistoryState) -> None:
         match state:
             case Ready() | TemporaryOnly():
+                self._was_open = isinstance(state, Ready)
                 self._on_history_open()
+                return
             case Opening() | KeyringWaits():
                 self.forget()
             case _:
                 self.forget()
                 if not self._chat.is_temporary:
                     self._asking.take_back_waiting()
+        self._was_open = False
 
     def _on_history_open(self) -> None:
         if self._hidden is not None:

@@ -98,8 +98,14 @@ class Drafts(QObject):
             )
 
     def leave(self) -> None:
-        """Store it, and show an empty field."""
+        """Store it, and show an empty field; what has no place yet stays in it."""
+        if self._record is None:
+            return
         self.flush()
+        self.clear()
+
+    def clear(self) -> None:
+        """Show an empty field, which belongs to no chat yet."""
         self._record = None
         self._stored = self._text = ""
         self.shown.emit("")

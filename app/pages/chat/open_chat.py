@@ -16,7 +16,7 @@ from app.pages.chat.turns import LIVE_STATES, Turn, TurnState
 from inference.request import OverflowChoice
 
 
-@dataclass
+@dataclass(eq=False)
 class OpenChat:
     """One chat on the screen. `chat_id` is known once its first question is stored.
 

@@ -21,6 +21,7 @@ from app.theme.theme import Theme
 
 _FIRST_TURNS = 6  # more than a screen holds
 _SLICE_S = 0.012
+_SETTLING_MS = 500
 
 
 class Transcript(QScrollArea):
@@ -39,6 +40,9 @@ class Transcript(QScrollArea):
         self._below_px = 0  # from what is seen to the end, while turns are added above
         self._slices = QTimer(self)
         self._slices.timeout.connect(self._on_slice)
+        self._settling = QTimer(self)  # heights of the last slice come in several layouts
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLING_MS)
         self.setAccessibleName(self.tr("Conversation"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -90,6 +94,7 @@ class Transcript(QScrollArea):
     def clear(self) -> None:
         """Take all turns away."""
         self._slices.stop()
+        self._settling.stop()
         self._earlier = []
         if self._order:
             self._views, self._order = {}, []
@@ -133,8 +138,9 @@ class Transcript(QScrollArea):
 
     def _on_slice(self) -> None:
         """Add as many earlier turns above as a frame has time for."""
-        if not self._earlier:  # and those that were added last have their places now
+        if not self._earlier:
             self._slices.stop()
+            self._settling.start()
         end_s = time.monotonic() + _SLICE_S
         while self._earlier and time.monotonic() < end_s:
             turn = self._earlier.pop()
@@ -150,7 +156,7 @@ class Transcript(QScrollArea):
     def _on_range_changed(self, _low: int, high: int) -> None:
         if self._follows:
             self.verticalScrollBar().setValue(high)
-        elif self._slices.isActive():
+        elif self._slices.isActive() or self._settling.isActive():
             self.verticalScrollBar().setValue(high - self._below_px)
 
     def _on_scrolled(self, value: int) -> None:

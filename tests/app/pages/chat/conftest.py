@@ -1,0 +1,107 @@
+"""Eyes that read what a window's history has, and a disk that is full for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+from app.chats.errors import DiskFullError
+from app.chats.model import Conversation, Message
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from app.application import Application
+    from app.chats.history import AnyHistory
+
+FULL = "The disk is full. Nothing that was saved is lost."
+T = TypeVar("T")
+
+
+class Shelf:
+    """What is in the history of a window, or in its memory for temporary chats."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+
+    def do(
+        self,
+        application: Application,
+        work: Callable[[AnyHistory], T],
+        *,
+        is_temporary: bool = False,
+    ) -> T:
+        from app.bridge.history_worker import Place
+
+        got: list[T] = []
+        place = Place.TEMPORARY if is_temporary else Place.KEPT
+        application.history.do(work, got.append, what_failed="test", place=place)
+        self._qtbot.waitUntil(lambda: bool(got))
+        return got[0]
+
+    def chats(self, application: Application, **place: bool) -> tuple[Conversation, ...]:
+        return self.do(application, lambda h: h.store.conversations(), **place)
+
+    def path(self, application: Application, number: int = 0, **place: bool) -> list[Message]:
+        """The branch that a chat shows."""
+
+        def read(history: AnyHistory) -> list[Message]:
+            chat = history.store.conversations()[number]
+            return list(history.store.messages.path(chat.leaf_id))
+
+        return self.do(application, read, **place)
+
+    def all(self, application: Application, number: int = 0) -> list[Message]:
+        """Every branch of a chat."""
+
+        def read(history: AnyHistory) -> list[Message]:
+            return list(history.store.messages.all(history.store.conversations()[number].id))
+
+        return self.do(application, read)
+
+    def loose_draft(self, application: Application, **place: bool) -> str:
+        return self.do(application, lambda h: h.store.loose_draft(), **place)
+
+
+@pytest.fixture
+def shelf(qtbot: QtBot) -> Shelf:
+    return Shelf(qtbot)
+
+
+class FullDisk:
+    """Makes methods of the store fail as a full disk does, until it is emptied."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self._full = False
+        self.tries = 0
+
+    def fills(self, *targets: str) -> None:
+        self._full = True
+        for target in targets:
+            self._break(target)
+
+    def empties(self) -> None:
+        self._full = False
+
+    def _break(self, target: str) -> None:
+        owner, name = target.rsplit(".", 1)
+        module, kind = owner.rsplit(".", 1)
+        whole = getattr(getattr(__import__(module, fromlist=[kind]), kind), name)
+
+        def broken(*arguments: object, **named: object) -> object:
+            if self._full:
+                self.tries += 1
+                raise DiskFullError(FULL)
+            return whole(*arguments, **named)
+
+        self._monkeypatch.setattr(target, broken)
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[FullDisk]:
+    disk = FullDisk(monkeypatch)
+    yield disk
+    disk.empties()
