@@ -48,7 +48,9 @@ class HistoryWorker(QObject):
         self._notices = notices
         self._tasks = Tasks(notices, self, workers=1, name="history")
         self._state: HistoryState = Opening()
-        self._kept: History | None = None  # the thread's own, as is the next one
+        # The thread's own, these three: what is open, what was before a step, and in memory.
+        self._kept: History | None = None
+        self._before: History | None = None
         self._temporary: TemporaryHistory | None = None
         self._is_closed = False
 
@@ -103,8 +105,7 @@ class HistoryWorker(QObject):
     def lock(self) -> None:
         """Forget the key and close the file, once what was asked before is done."""
         if isinstance(self._state, Ready):
-            history = self._state.history
-            self._step(lambda: self._locked(history))
+            self._step(self._locked)
 
     # ------------------------------------------------------------------ what is in it
 
@@ -152,7 +153,7 @@ class HistoryWorker(QObject):
         )
 
     def _entered(self, step: Callable[[], HistoryState]) -> HistoryState:
-        self._kept = None
+        self._before, self._kept = self._kept, None
         try:
             state = step()
         except ChatsError as error:
@@ -175,7 +176,11 @@ class HistoryWorker(QObject):
         self._door.close()
         return TemporaryOnly()
 
-    def _locked(self, history: History) -> HistoryState:
+    def _locked(self) -> HistoryState:
+        # What is open by now: another opening may have come between the click and this.
+        history, self._before = self._before, None
+        if history is None:
+            return CannotOpen(_IS_CLOSED)
         asks_passphrase = history.ways().keyring is None
         try:
             history.lock_now()

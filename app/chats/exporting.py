@@ -21,16 +21,24 @@ from app.chats.transfer.writing import write_file
 
 
 def export_json(
-    store: ChatStore, chats: Sequence[Conversation], target: Path, *, replace: bool = False
+    store: ChatStore,
+    chats: Sequence[Conversation] | None,
+    target: Path,
+    *,
+    replace: bool = False,
 ) -> int:
-    """Write chats with every branch and preset into one file; its bytes.
+    """Write chats with every branch into one file; its bytes.
 
+    None: everything, with all presets and what is typed for a new chat. Of chosen chats the
+    file has only the presets that they use: it may be meant for someone else.
     Raises TransferError, StoreError.
     """
-    whole = ((chat, store.messages.all(chat.id)) for chat in chats)
-    pieces = json_export.render(
-        whole, store.presets.all(), exported_at_ms=now_ms(), draft=store.loose_draft()
-    )
+    chosen = store.conversations() if chats is None else chats
+    used = {chat.preset_id for chat in chosen}
+    presets = [preset for preset in store.presets.all() if chats is None or preset.id in used]
+    whole = ((chat, store.messages.all(chat.id)) for chat in chosen)
+    draft = store.loose_draft() if chats is None else ""
+    pieces = json_export.render(whole, presets, exported_at_ms=now_ms(), draft=draft)
     return write_file(target, pieces, replace=replace)
 
 

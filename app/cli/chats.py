@@ -121,7 +121,7 @@ def _export(history: History, arguments: argparse.Namespace) -> int:
     target, form = Path(arguments.to).expanduser().absolute(), arguments.format
     replace = arguments.replace
     if form is ExportFormat.JSON:
-        export_json(history.store, chats, target, replace=replace)
+        export_json(history.store, chats if arguments.ids else None, target, replace=replace)
         return _exported(target, len(chats), arguments.json)
     if len(arguments.ids) == 1 and not target.is_dir():
         export_readable(history.store, chats[0], form, target, replace=replace)

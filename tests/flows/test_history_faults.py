@@ -193,7 +193,7 @@ def exported(tmp_path: Path) -> Path:
     """One chat, as JSON, on a disk that works."""
     store, file = temporary_store(), tmp_path / "one-chat.json"
     store.start("A question", [TextPart("What is rain?")])
-    export_json(store, store.conversations(), file)
+    export_json(store, None, file)
     store.database.close()
     return file
 

@@ -135,6 +135,32 @@ def test_what_was_asked_before_a_lock_is_done_and_what_comes_after_is_refused(de
     assert desk.done(worker, titles) == ["before"]
 
 
+def test_a_lock_between_two_openings_locks_what_the_second_one_opened(desk):
+    worker = desk.start()
+    desk.after(worker.open)
+    state = worker.state
+    worker.open()
+    worker._tell(state)  # as the window still saw it when its owner pressed Ctrl+L
+    desk.told.clear()
+    worker.lock()
+    desk.wait(lambda: Locked(asks_passphrase=False) in desk.told)
+    desk.done(worker, titles)
+    assert isinstance(worker.state, Locked)
+
+
+def test_a_lock_after_an_opening_that_failed_says_that_it_is_closed(desk):
+    worker = desk.start()
+    desk.after(worker.open)
+    state = worker.state
+    worker.restore()  # there is no backup
+    worker._tell(state)
+    desk.told.clear()
+    worker.lock()
+    desk.wait(lambda: any(isinstance(told, CannotOpen) for told in desk.told[1:]))
+    desk.done(worker, titles)
+    assert isinstance(worker.state, CannotOpen)
+
+
 def test_locking_what_is_not_open_changes_nothing(desk):
     worker = desk.start()
     worker.lock()

@@ -8,7 +8,7 @@ import pytest
 
 from app.chats.errors import TransferError
 from app.chats.export_format import ExportFormat
-from app.chats.exporting import targets_in
+from app.chats.exporting import export_json, targets_in
 from app.chats.model import Conversation
 from app.chats.transfer.names import MAX_STEM_BYTES
 
@@ -43,3 +43,20 @@ def test_a_title_that_ends_in_anothers_number_is_no_second_file_of_that_name(tmp
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path):
     with pytest.raises(TransferError, match="There is no folder"):
         names(tmp_path / "missing", (1, "One"))
+
+
+def test_a_chosen_chat_takes_along_neither_a_draft_nor_what_it_does_not_use(store, tmp_path):
+    used = store.presets.create("used", (("system_prompt", "Be brief."),))
+    store.presets.create("private", (("system_prompt", "My name is Ada."),))
+    chat = store.create("one", used.id)
+    store.set_loose_draft("not sent yet")
+    alone, whole = tmp_path / "alone.json", tmp_path / "whole.json"
+    export_json(store, [chat], alone)
+    export_json(store, None, whole)
+    text = alone.read_text(encoding="utf-8")
+    assert "Be brief." in text
+    assert "Ada" not in text
+    assert "not sent yet" not in text
+    everything = whole.read_text(encoding="utf-8")
+    assert "Ada" in everything
+    assert "not sent yet" in everything
