@@ -7,13 +7,21 @@ comes back as sentences. A history that is right is left closed, in order.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.chats.errors import ChatsError
 from app.chats.history import History
-from app.chats.history_states import DoorState, FirstTime, NeedsPassphrase, NoHistory, Ready
+from app.chats.history_states import (
+    DoorState,
+    FirstTime,
+    InUse,
+    NeedsPassphrase,
+    NoHistory,
+    Ready,
+)
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
 from app.chats.schema import schema_version
@@ -21,6 +29,7 @@ from app.chats.upkeep.backup_list import DATABASE_NAME
 from app.chats.upkeep.replacing import set_aside_folders
 from tools.history_kills import further_steps
 from tools.history_kills.copies import Copy, read_copy
+from tools.history_kills.killing import ENDS_S
 from tools.history_kills.lines import Line
 from tools.history_kills.oracle import Record, due_backups, settled, stalls
 from tools.history_kills.restoring import wrong_restored
@@ -36,6 +45,7 @@ _LEFT_BEFORE_A_BEGINNING = {
     "history.db.new-shm",
     "history.db.new-journal",
 }
+_AGAIN_S = 0.05
 _LEFT_IN_BACKUPS = (".part-", ".gone-")
 
 
@@ -91,6 +101,12 @@ def judge(killed: Killed, record: Record) -> Verdict:
 def _opened(door: HistoryDoor, record: Record) -> tuple[History | None, str, list[str]]:
     """The history and its passphrase; or what is wrong with there being none."""
     state: DoorState = door.open(begins=False)
+    # A child that the launcher was starting at that very moment outlives the kill, and leaves by
+    # itself when it sees that.
+    until_s = time.monotonic() + ENDS_S
+    while isinstance(state, InUse) and time.monotonic() < until_s:
+        time.sleep(_AGAIN_S)
+        state = door.open(begins=False)
     if isinstance(state, NoHistory | FirstTime):
         return None, "", [] if record.may_be_gone else ["the history is gone"]
     opens_under = ""
