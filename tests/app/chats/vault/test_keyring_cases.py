@@ -282,7 +282,9 @@ def test_the_key_is_not_the_database_s(in_keyring, tmp_path, has_backup: bool) -
     Database.open(tmp_path / "other.db", other_key.reveal(), create=True).close()
     desktop.database.write_bytes((tmp_path / "other.db").read_bytes())
     if has_backup:
-        (desktop.folder / "backups" / "one").mkdir(parents=True)
+        backup = desktop.folder / "backups" / "one"
+        backup.mkdir(parents=True)
+        (backup / "history.db").write_bytes(b"a backup")
     before = desktop.files()
     opening = desktop.opening()
     state = opening.begin(LIMIT_S)
