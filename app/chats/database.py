@@ -85,11 +85,6 @@ class Database:
             raise StoreError("This chat is kept in memory only; it has no file.")
         return self._path
 
-    @property
-    def is_in_memory(self) -> bool:
-        """Whether there is no file at all."""
-        return self._path is None
-
     @contextmanager
     def write(self) -> Iterator[apsw.Cursor]:
         """A transaction: all of the block or nothing, on the disk when the block is left.

@@ -14,7 +14,7 @@ from app.chats.errors import TransferError
 from app.chats.export_format import ExportFormat
 from app.chats.model import Conversation, Message
 from app.chats.store import ChatStore, now_ms
-from app.chats.transfer import html, json_export, markdown
+from app.chats.transfer import json_export
 from app.chats.transfer.names import suggested_name
 from app.chats.transfer.wording import Occasion
 from app.chats.transfer.writing import write_file
@@ -85,5 +85,8 @@ def _marks(chat_id: int) -> Iterator[str]:
 
 
 def _rendered(chat: Conversation, messages: Sequence[Message], form: ExportFormat) -> Iterator[str]:
+    # Late: a Markdown parser, which no start of the window needs to wait for.
+    from app.chats.transfer import html, markdown
+
     render = html.render if form is ExportFormat.HTML else markdown.render
     return render(chat, messages, Occasion(now_ms()))

@@ -36,13 +36,13 @@ def forgetting(cursor: apsw.Cursor, message_count: int) -> Iterator[None]:
         yield
         return
     for name in INDEXES:
-        _command(cursor, name, "secure-delete", 0)
+        command_index(cursor, name, "secure-delete", 0)
     yield
     for name in INDEXES:
-        _command(cursor, name, "optimize")
+        command_index(cursor, name, "optimize")
         if not _is_wholly_merged(cursor, name):
-            _command(cursor, name, "rebuild")
-        _command(cursor, name, "secure-delete", 1)
+            command_index(cursor, name, "rebuild")
+        command_index(cursor, name, "secure-delete", 1)
 
 
 def _is_wholly_merged(cursor: apsw.Cursor, index: str) -> bool:
@@ -86,15 +86,9 @@ def check_index(database: Database) -> None:
     with database.write() as cursor:
         for name in INDEXES:
             # 1: compare with the texts too, not only the index with itself.
-            _command(cursor, name, "integrity-check", 1)
+            command_index(cursor, name, "integrity-check", 1)
 
 
-def rebuild_index(database: Database) -> None:
-    """Make the index anew from the messages: about 0.1 ms for each. Raises StoreError."""
-    with database.write() as cursor:
-        for name in INDEXES:
-            _command(cursor, name, "rebuild")
-
-
-def _command(cursor: apsw.Cursor, index: str, command: str, value: int | None = None) -> None:
+def command_index(cursor: apsw.Cursor, index: str, command: str, value: int | None = None) -> None:
+    """One of FTS5's commands: https://sqlite.org/fts5.html, section 6."""
     cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES (?, ?)", (command, value))

@@ -8,7 +8,7 @@ any more, the index is merged anew, piece by piece, so that no one waits long.
 from __future__ import annotations
 
 from app.chats.database import Database
-from app.chats.search_index import INDEXES
+from app.chats.search_index import INDEXES, command_index
 
 # 30 ms at a time.
 _PAGES_AT_ONCE = 200
@@ -53,7 +53,7 @@ def _is_used(database: Database, beginning: bytes) -> bool:
 def _merge_anew(database: Database, index: str) -> None:
     with database.write() as cursor:
         if not cursor.execute(_TOUCH[index]).fetchall():
-            cursor.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
+            command_index(cursor, index, "rebuild")
             return
     pages = -_PAGES_AT_ONCE  # below 0: all parts of the index take part
     while _merge(database, index, pages):
@@ -64,5 +64,5 @@ def _merge(database: Database, index: str, pages: int) -> bool:
     """Whether there is more to merge: by its documentation, two changes or more."""
     with database.write() as cursor:
         before = database.connection.total_changes()
-        cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", (pages,))
+        command_index(cursor, index, "merge", pages)
         return database.connection.total_changes() - before >= 2

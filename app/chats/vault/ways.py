@@ -115,22 +115,6 @@ class Ways:
         self._save(replace(self._envelope, keyring=None))
         return left
 
-    def release(self) -> None:
-        """Before everything is wiped: from now on, nothing that is left without its database
-        counts as a history. Until that is deleted, it opens as before.
-        """
-        self._save(replace(self._envelope, is_in_use=False))
-
-    def erase(self, limit_s: float) -> str:
-        """After everything was wiped: the key's entry and the envelope go.
-
-        Returns a sentence to show where the entry could not be deleted, or nothing.
-        """
-        left = self._delete_entry(limit_s)
-        envelope_file.remove(self._folder)
-        self._key.wipe()
-        return left
-
     def cancel(self) -> None:
         """Stop waiting for the keyring, from any thread."""
         if (call := self._call) is not None:

@@ -64,11 +64,6 @@ class Keeping(QObject):
         self._again.setInterval(_AGAIN_MS)
         self._again.timeout.connect(self.retry)
 
-    @property
-    def has_unfinished(self) -> bool:
-        """Whether the end of an answer is in memory alone."""
-        return bool(self._unfinished)
-
     def grow(self, growth: Growth) -> None:
         """Take over what has come; it is written down when that is due."""
         if self._growth is None or self._growth.answer is not growth.answer:

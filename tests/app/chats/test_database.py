@@ -333,7 +333,6 @@ def test_a_read_only_database_is_a_sentence(noted: Database) -> None:
 
 def test_a_database_in_memory_has_no_file(tmp_path: Path) -> None:
     database = Database.in_memory()
-    assert database.is_in_memory
     with pytest.raises(StoreError, match="no file"):
         _ = database.path
     database.close()

@@ -17,7 +17,7 @@ from app.chats.errors import (
     PassphraseRefusedError,
 )
 from app.chats.vault.backends import KeyringKind
-from app.chats.vault.states import NeedsPassphrase, NewHistory, Unlocked, Unopenable
+from app.chats.vault.states import NeedsPassphrase, Unlocked, Unopenable
 from app.chats.vault.words import Choice, Reason
 
 LIMIT_S = 60.0
@@ -285,40 +285,3 @@ def test_a_disk_that_fails_after_the_change_leaves_the_new_entry(
     fail_at(-1, OSError())
     join_keyrings()
     assert opens(desktop)
-
-
-def test_wiping_ends_in_a_folder_that_is_plainly_new(in_keyring) -> None:
-    desktop = in_keyring
-    opening = unlocked(desktop)
-    ways = opening.ways()
-    ways.release()
-    # A kill here: nothing is gone yet.
-    assert opens(desktop)
-    desktop.database.unlink()
-    # A kill here: there is nothing left to open.
-    assert isinstance(desktop.opening().begin(LIMIT_S), NewHistory)
-    assert ways.erase(LIMIT_S) == ""
-    assert desktop.files() == {}
-    assert desktop.secret_service.entries == {}
-    assert opening.key is None or opening.key.is_wiped
-    assert desktop.opening().begin(LIMIT_S) == NewHistory(SECRET_SERVICE)
-
-
-def test_a_wiped_history_under_a_passphrase_asks_no_keyring(under_passphrase) -> None:
-    desktop = under_passphrase
-    ways = unlocked(desktop, FIRST).ways()
-    ways.release()
-    desktop.database.unlink()
-    desktop.secret_service.is_here = False
-    assert ways.erase(LIMIT_S) == ""
-    assert desktop.files() == {}
-
-
-def test_wiping_tells_of_an_entry_that_stays(in_keyring) -> None:
-    desktop = in_keyring
-    ways = unlocked(desktop).ways()
-    ways.release()
-    desktop.database.unlink()
-    desktop.secret_service.failure = KeyringLocked("dismissed")
-    assert "Delete “Pitcher history” there by hand." in ways.erase(LIMIT_S)
-    assert desktop.files() == {}
