@@ -21,13 +21,11 @@ import psutil
 import pytest
 
 from app.airlock.syscalls import this_architecture
+from tests.flows.commands import MAIN, ROOT, chats, passphrase_pipe
 from tests.flows.terminal import read_until
 from tests.traces import Searcher
 
-ROOT = Path(__file__).resolve().parents[2]
-MAIN = [sys.executable, str(ROOT / "main.py")]
 HAND = [sys.executable, str(ROOT / "tests" / "flows" / "native" / "window_hand.py")]
-WORDS = "rain on the roof"
 # Of this run alone: common places such as /tmp are searched too.
 CANARY = f"Xylophonquaste{os.getpid():x}y"
 DRAFT, TITLE = f"Entwurf{CANARY}", f"Titel{CANARY}"
@@ -106,33 +104,9 @@ def chat_process(launcher: int) -> psutil.Process:
     return process
 
 
-def passphrase_pipe() -> int:
-    reader, writer = os.pipe()
-    os.write(writer, f"{WORDS}\n".encode())
-    os.close(writer)
-    return reader
-
-
-def chats(cage: Cage, *arguments: str) -> subprocess.CompletedProcess[str]:
-    reader = passphrase_pipe()
-    try:
-        return subprocess.run(
-            [*MAIN, "chats", *arguments, "--passphrase-fd", str(reader)],
-            env=cage.environment,
-            cwd=cage.folder,
-            pass_fds=[reader],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_S,
-        )
-    finally:
-        os.close(reader)
-
-
 def done(cage: Cage, *arguments: str) -> str:
     """What such a command prints when it succeeds."""
-    ended = chats(cage, *arguments)
+    ended = chats(cage.environment, *arguments, limit_s=LIMIT_S, folder=cage.folder)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 

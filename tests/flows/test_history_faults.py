@@ -20,13 +20,12 @@ from app.airlock.syscalls import this_architecture
 from app.chats.exporting import export_json
 from app.chats.model import TextPart
 from app.chats.temporary import temporary_store
+from tests.flows.commands import ROOT, chats
 from tools.fault_history import outcomes, report
 from tools.fault_scenarios import STEPS
 from tools.fault_words import lacking
 from tools.faulty_disk import CHANGES, FAULTS, Disk, Fault, Operation, build
 
-ROOT = Path(__file__).resolve().parents[2]
-WORDS = "rain on the roof"
 # A bound against hanging, not a measurement.
 LIMIT_S = 60
 FULL = next(fault for fault in FAULTS if fault.name == "full")
@@ -64,22 +63,7 @@ class Machine:
 
     def chats(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`chats …` through the launcher and under the lock."""
-        reader, writer = os.pipe()
-        os.write(writer, f"{WORDS}\n".encode())
-        os.close(writer)
-        command = [sys.executable, str(ROOT / "main.py"), "chats", *arguments]
-        try:
-            return subprocess.run(
-                [*command, "--passphrase-fd", str(reader)],
-                env=self.environment,
-                pass_fds=[reader],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=LIMIT_S,
-            )
-        finally:
-            os.close(reader)
+        return chats(self.environment, *arguments, limit_s=LIMIT_S)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import os
 import pty
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +16,9 @@ import psutil
 import pytest
 
 from app.airlock.syscalls import this_architecture
+from tests.flows.commands import MAIN, WORDS, chats
 from tests.flows.terminal import read_until
 
-ROOT = Path(__file__).resolve().parents[2]
-MAIN = [sys.executable, str(ROOT / "main.py")]
-WORDS = "rain on the roof"
 CANARY = "Xylophonquaste"
 # A bound against hanging, not a measurement.
 LIMIT_S = 30
@@ -68,27 +65,6 @@ def chat(environment: dict[str, str], starter_path: Path) -> Iterator[Terminal]:
     if chat.code is None:
         os.kill(chat.child, signal.SIGKILL)
         chat.end()
-
-
-def chats(
-    environment: dict[str, str], *arguments: str, words: str = WORDS
-) -> subprocess.CompletedProcess[str]:
-    """`chats …` with its passphrase on a pipe, through the launcher and under the lock."""
-    reader, writer = os.pipe()
-    os.write(writer, f"{words}\n".encode())
-    os.close(writer)
-    try:
-        return subprocess.run(
-            [*MAIN, "chats", *arguments, "--passphrase-fd", str(reader)],
-            env=environment,
-            pass_fds=[reader],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_S,
-        )
-    finally:
-        os.close(reader)
 
 
 def test_a_first_chat_is_kept_under_a_passphrase_and_nowhere_in_clear(

@@ -6,16 +6,14 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from app.airlock.syscalls import this_architecture
+from tests.flows.commands import MAIN, WORDS, passphrase_pipe
 
-ROOT = Path(__file__).resolve().parents[2]
-MAIN = [sys.executable, str(ROOT / "main.py")]
 # A bound against hanging, not a measurement.
 LIMIT_S = 90
 
@@ -34,11 +32,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def with_passphrase(
-    environment: dict[str, str], *arguments: str, passphrase: str = "rain on the roof"
+    environment: dict[str, str], *arguments: str, passphrase: str = WORDS
 ) -> subprocess.Popen[str]:
-    reader, writer = os.pipe()
-    os.write(writer, f"{passphrase}\n".encode())
-    os.close(writer)
+    reader = passphrase_pipe(passphrase)
     try:
         return subprocess.Popen(
             [*MAIN, *arguments, "--passphrase-fd", str(reader)],
