@@ -1,0 +1,1 @@
+"""Markdown as a model writes it → blocks to draw. Free of Qt."""
