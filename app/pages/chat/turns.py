@@ -28,6 +28,23 @@ LIVE_STATES = (TurnState.READING, TurnState.THINKING, TurnState.ANSWERING)
 
 
 @dataclass(frozen=True)
+class Branch:
+    """Which of several versions is shown: `number` of `count`, from 1."""
+
+    number: int = 1
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A text file that goes with a question."""
+
+    name: str
+    text: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
 class Turn:
     """A user's message and what came of it.
 
@@ -47,6 +64,9 @@ class Turn:
     model_name: str = ""
     left_out: int = 0
     tokens_per_s: float = 0.0
+    attached: tuple[Attached, ...] = ()
+    question_branch: Branch = Branch()
+    answer_branch: Branch = Branch()
 
     def again(self) -> Turn:
         """The question alone, to be asked once more."""
