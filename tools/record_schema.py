@@ -57,6 +57,7 @@ def fill(store: ChatStore) -> None:
     store.set_pinned(pinned.id, True)
     store.send(pinned.id, [TextPart("hello 🎉")])
     store.set_draft(pinned.id, "half a thought")
+    store.set_settings(pinned.id, (("system_prompt", "Be brief."), ("top_k", 20)))
     branched = store.start("Branches", [TextPart("first try")]).conversation_id
     answer = store.messages.add(
         branched,

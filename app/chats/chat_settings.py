@@ -7,7 +7,7 @@ history, which keep it as plain values by name. Which values a model recommends,
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from app.chats.documents import Pairs, Value
 from inference.errors import RequestError
@@ -67,8 +67,9 @@ def settings_from(pairs: Pairs) -> ChatSettings:
     settings, kinds = ChatSettings(), get_type_hints(ChatSettings)
     for name, value in pairs:
         if name in kinds and _fits(value, get_args(kinds[name])[0]):
+            said: dict[str, Any] = {name: value}
             try:
-                settings = replace(settings, **{name: value})
+                settings = replace(settings, **said)
             except RequestError:
                 continue
     return settings

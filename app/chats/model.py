@@ -94,7 +94,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A chat as the list shows it. `leaf_id` names the branch that is shown."""
+    """A chat as the list shows it. `leaf_id` names the branch that is shown.
+
+    `settings` are its own, as plain values by name: what they mean, `chat_settings` knows.
+    """
 
     id: int
     title: str
@@ -104,6 +107,7 @@ class Conversation:
     leaf_id: int | None = None
     draft: str = ""
     preset_id: int | None = None
+    settings: tuple[tuple[str, str | int | float | bool], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ import apsw
 
 from app.chats.database import Row
 from app.chats.documents import (
+    pairs_from_json,
+    pairs_to_json,
     parts_from_json,
     parts_to_json,
     provenance_from_json,
@@ -20,7 +22,7 @@ from app.chats.model import Conversation, Message, MessageState, Role
 
 MESSAGE_COLUMNS = "id, conversation_id, parent_id, role, parts, state, created_at_ms, provenance"
 CONVERSATION_COLUMNS = (
-    "id, title, created_at_ms, updated_at_ms, is_pinned, leaf_id, draft, preset_id"
+    "id, title, created_at_ms, updated_at_ms, is_pinned, leaf_id, draft, preset_id, settings"
 )
 
 _NO_CHAT = "This chat was deleted. Nothing else was changed."
@@ -43,8 +45,8 @@ def message_from_row(row: Row) -> Message:
 
 
 def conversation_from_row(row: Row) -> Conversation:
-    """A row of CONVERSATION_COLUMNS."""
-    chat_id, title, created_at_ms, updated_at_ms, is_pinned, leaf_id, draft, preset_id = row
+    """A row of CONVERSATION_COLUMNS. Raises DamagedError."""
+    chat_id, title, created_at_ms, updated_at_ms, is_pinned, leaf_id, draft, preset_id, own = row
     return Conversation(
         id=chat_id,
         title=title,
@@ -54,6 +56,7 @@ def conversation_from_row(row: Row) -> Conversation:
         leaf_id=leaf_id,
         draft=draft,
         preset_id=preset_id,
+        settings=pairs_from_json(own),
     )
 
 
@@ -88,7 +91,7 @@ def insert_conversation(
     """Add a chat, without its leaf, under `conversation_id`, or under a new id; return it."""
     cursor.execute(
         f"INSERT INTO conversation ({CONVERSATION_COLUMNS}) VALUES (?, ?, ?, ?, ?, NULL, ?,"
-        " (SELECT id FROM preset WHERE id = ?)) RETURNING id",
+        " (SELECT id FROM preset WHERE id = ?), ?) RETURNING id",
         (
             conversation_id,
             storable(conversation.title),
@@ -97,6 +100,7 @@ def insert_conversation(
             conversation.is_pinned,
             storable(conversation.draft),
             conversation.preset_id,
+            pairs_to_json(conversation.settings),
         ),
     )
     return new_id(cursor)

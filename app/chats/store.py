@@ -14,7 +14,7 @@ from dataclasses import replace
 import apsw
 
 from app.chats.database import Database
-from app.chats.documents import storable
+from app.chats.documents import Pairs, pairs_to_json, storable
 from app.chats.errors import MissingError
 from app.chats.messages import Messages
 from app.chats.model import Conversation, ConversationTree, Hit, Message, Part, Role
@@ -109,6 +109,13 @@ class ChatStore:
             if preset_id is not None:
                 self.presets.get(preset_id)
             self._set(conversation_id, "preset_id", preset_id)
+
+    def set_settings(self, conversation_id: int, settings: Pairs) -> None:
+        """Give a chat settings of its own in the place of those it had.
+
+        Raises MissingError, StoreError.
+        """
+        self._set(conversation_id, "settings", pairs_to_json(settings))
 
     def set_draft(self, conversation_id: int, text: str) -> None:
         """Keep what is typed and not yet sent. Raises MissingError, StoreError."""

@@ -13,7 +13,7 @@ import apsw
 
 from app.chats.database import Database
 from app.chats.errors import NewerSchemaError
-from app.chats.schema import v1
+from app.chats.schema import v1, v2
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Migration:
     apply: Callable[[apsw.Cursor], None]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, v1.apply),)
+MIGRATIONS: tuple[Migration, ...] = (Migration(1, v1.apply), Migration(2, v2.apply))
 
 
 def schema_version(database: Database) -> int:

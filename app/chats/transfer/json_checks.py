@@ -99,9 +99,9 @@ class Fields:
         value = self._value(name, None)
         return None if value is None else Fields(f"{self.where}, “{name}”", value)
 
-    def values(self, name: str) -> Values:
+    def values(self, name: str, default: object = _REQUIRED) -> Values:
         """Plain values by name."""
-        inner = Fields(f"{self.where}, “{name}”", self._value(name))
+        inner = Fields(f"{self.where}, “{name}”", self._value(name, default))
         return tuple((inner.name(key), inner.plain(key)) for key in inner._members)
 
     def name(self, key: str) -> str:

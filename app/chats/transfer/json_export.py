@@ -64,6 +64,7 @@ def _chat(
         "is_pinned": conversation.is_pinned,
         "preset_id": conversation.preset_id if has_preset else None,
         "leaf_id": conversation.leaf_id,
+        "settings": _values(conversation.settings),
     }
     yield f', {_members(known)}, "draft": '
     yield from _text(conversation.draft)

@@ -13,6 +13,7 @@ something inside the file alone. Members that are not named here are passed over
     CHAT   {"id", "title", "created_at_ms", "updated_at_ms",
             "is_pinned": false, "draft": "", "preset_id": null or a preset of this file,
             "leaf_id": null or the message that ends the branch shown,
+            "settings": {} or VALUES of its own,
             "messages": [MESSAGE, …]}           every branch, in any order
     MESSAGE {"id", "parent_id": null or a message of this chat, "role", "state",
             "created_at_ms", "parts": [PART, …],

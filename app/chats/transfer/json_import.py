@@ -33,6 +33,7 @@ MAX_PRESETS = 10_000
 MAX_VALUES = 20_000_000
 _CHAT_MEMBERS = {
     "id", "title", "created_at_ms", "updated_at_ms", "is_pinned", "draft", "preset_id", "leaf_id",
+    "settings",
 }  # fmt: skip
 
 

@@ -42,6 +42,7 @@ def conversation_of(fields: Fields) -> Conversation:
         leaf_id=fields.link("leaf_id"),
         draft=fields.text("draft", ""),
         preset_id=fields.link("preset_id"),
+        settings=fields.values("settings", {}),
     )
 
 

@@ -37,7 +37,7 @@ _Answer = TypeVar("_Answer")
 
 _INSERT_CHAT = (
     f"INSERT INTO conversation ({CONVERSATION_COLUMNS}) VALUES"
-    " (?1, ?2, ?3, ?4, ?5, NULL, ?7, (SELECT id FROM preset WHERE id = ?8))"
+    " (?1, ?2, ?3, ?4, ?5, NULL, ?7, (SELECT id FROM preset WHERE id = ?8), ?9)"
 )
 _INSERT_PRESET = "INSERT INTO preset (id, name, settings) VALUES (?, ?, ?)"
 _INSERT_MESSAGE = f"INSERT INTO message ({MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -227,7 +227,7 @@ class _Salvage:
         """
         message_id, chat_id, _, role, parts, state, at_ms, provenance = row
         if not self._into.read("SELECT 1 FROM conversation WHERE id = ?", chat_id):
-            self._add(_INSERT_CHAT, (chat_id, _RECOVERED, at_ms, at_ms, 0, None, "", None))
+            self._add(_INSERT_CHAT, (chat_id, _RECOVERED, at_ms, at_ms, 0, None, "", None, "[]"))
         sql = "SELECT max(id) FROM message WHERE conversation_id = ? AND id < ?"
         ((above,),) = self._into.read(sql, chat_id, message_id)
         adopted = (message_id, chat_id, above, role, parts, state, at_ms, provenance)

@@ -25,8 +25,9 @@ def fail_half_way(cursor: apsw.Cursor) -> None:
     cursor.execute("INSERT INTO half SELECT number FROM nowhere")
 
 
-NEXT = (*MIGRATIONS, Migration(2, add_colour))
-BROKEN = (*NEXT, Migration(3, fail_half_way))
+NEWEST = MIGRATIONS[-1].version
+NEXT = (*MIGRATIONS, Migration(NEWEST + 1, add_colour))
+BROKEN = (*NEXT, Migration(NEWEST + 2, fail_half_way))
 
 
 def columns(database: Database) -> list[str]:
@@ -35,7 +36,7 @@ def columns(database: Database) -> list[str]:
 
 def test_an_empty_database_gets_every_step_and_no_backup(database: Database) -> None:
     migrate(database, before=pytest.fail, migrations=NEXT)
-    assert schema_version(database) == 2
+    assert schema_version(database) == NEWEST + 1
     assert columns(database)[-1] == "colour"
 
 
@@ -52,8 +53,8 @@ def test_an_older_file_is_backed_up_and_then_brought_up_to_date(store: ChatStore
         seen.append((version, columns(store.database)))
 
     migrate(store.database, before=back_up, migrations=NEXT)
-    assert [(version, "colour" in names) for version, names in seen] == [(1, False)]
-    assert schema_version(store.database) == 2
+    assert [(version, "colour" in names) for version, names in seen] == [(NEWEST, False)]
+    assert schema_version(store.database) == NEWEST + 1
     assert [chat.title for chat in store.conversations()] == ["kept"]
 
 
@@ -63,13 +64,13 @@ def test_without_its_backup_a_file_stays_as_it_is(store: ChatStore) -> None:
 
     with pytest.raises(BackupError):
         migrate(store.database, before=fail, migrations=NEXT)
-    assert schema_version(store.database) == 1
+    assert schema_version(store.database) == NEWEST
 
 
 def test_a_step_that_fails_leaves_those_before_it_and_nothing_of_its_own(store: ChatStore) -> None:
     with pytest.raises(StoreError):
         migrate(store.database, migrations=BROKEN)
-    assert schema_version(store.database) == 2
+    assert schema_version(store.database) == NEWEST + 1
     assert store.database.read("SELECT * FROM sqlite_schema WHERE name = 'half'") == []
 
 
@@ -119,6 +120,9 @@ def test_every_released_form_is_upgraded_with_all_it_holds(tmp_path: Path, file:
     assert store.loose_draft() == "not yet a chat"
     assert [preset.name for preset in store.presets.all()] == ["Careful"]
     assert pinned.preset_id == store.presets.all()[0].id
+    own = (("system_prompt", "Be brief."), ("top_k", 20))
+    assert pinned.settings == (own if versions[0] > 1 else ())
+    assert branched.settings == ()
     roots = store.messages.children(branched.id, None)
     assert [message.text for message in roots] == ["first try", "second try"]
     question, answer = store.messages.path(branched.leaf_id)

@@ -120,9 +120,14 @@ def test_drafts_pins_names_and_presets_do_not_move_a_chat(store: ChatStore, cloc
     store.rename(first.id, "renamed")
     store.set_draft(first.id, "words")
     store.set_preset(first.id, preset.id)
+    store.set_settings(first.id, (("top_k", 7), ("thinking", False)))
     assert [chat.id for chat in store.conversations()] == [second.id, first.id]
     assert store.get(first.id) == replace(
-        first, title="renamed", draft="words", preset_id=preset.id
+        first,
+        title="renamed",
+        draft="words",
+        preset_id=preset.id,
+        settings=(("top_k", 7), ("thinking", False)),
     )
     store.set_preset(first.id, None)
     assert store.get(first.id).preset_id is None

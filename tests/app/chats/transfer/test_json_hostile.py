@@ -103,6 +103,8 @@ PATHS: list[tuple[tuple[Any, ...], object, str]] = [
     (("chats", 0, "created_at_ms"), 1 << 60, "“created_at_ms” is not a whole number"),
     (("chats", 0, "is_pinned"), 1, "neither true nor false"),
     (("chats", 0, "preset_id"), 7, "Chat 1: Its preset is not in the file"),
+    (("chats", 0, "settings"), [], "no object where one must be"),
+    (("chats", 0, "settings"), {"a": None}, "neither a text nor a number"),
     (("chats", 0, "leaf_id"), 9, "Chat 1: The end of its branch is not there"),
     (("chats", 0, "leaf_id"), True, "“leaf_id” is not a whole number"),
     (("chats", 0, "messages", 1, "id"), 1, "Two messages have the number 1"),

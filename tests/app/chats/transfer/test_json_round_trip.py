@@ -74,6 +74,7 @@ def trees(draw: st.DrawFn, preset_ids: list[int]) -> ConversationTree:
         leaf_id=draw(st.sampled_from([None, *ids])),
         draft=draw(texts),
         preset_id=draw(st.sampled_from([None, *preset_ids])),
+        settings=draw(values),
     )
     return ConversationTree(conversation, messages)
 
