@@ -11,6 +11,7 @@ each folder that the program is started from would have a history of its own.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import appdirs
@@ -39,6 +40,15 @@ def config_dir() -> Path:
     if home:
         return home / "config"
     return _based(appdirs.user_config_dir(_NAME, appauthor=False), "~/.config")
+
+
+def policy_file() -> Path:
+    """What an administrator decided for this machine: no variable of a user leads elsewhere."""
+    if sys.platform == "win32":
+        return Path(r"C:\ProgramData\Pitcher\policy.toml")
+    if sys.platform == "darwin":
+        return Path("/Library/Application Support/Pitcher/policy.toml")
+    return Path("/etc") / _NAME / "policy.toml"
 
 
 def data_dir() -> Path:

@@ -1,7 +1,8 @@
 """The user's settings: typed, with defaults, kept in one JSON file.
 
-`effective` says a setting's value and who locked it; a policy will lock from `app/policy.py`.
-A file that can't be used is kept aside and said, and the defaults apply. Free of Qt.
+`effective` says a setting's value and who locked it: a policy (`app/policy.py`) goes before
+what is stored, which stays as it is for the day when nothing locks it any more. A file that
+can't be used is kept aside and said, and the defaults apply. Free of Qt.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
+
+from app.policy import NO_POLICY, Lockable, Policy
 
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -35,24 +38,36 @@ class SendKey(StrEnum):
     CTRL_ENTER = "ctrl-enter"
 
 
+class Language(StrEnum):
+    """The language of the window's words; the system's by itself."""
+
+    AUTO = "auto"
+    ENGLISH = "en"
+    GERMAN = "de"
+
+
 @dataclass(frozen=True)
 class Setting(Generic[_Value]):
     """One setting: its name in the file, its default, and how its stored form is read.
 
-    `read` raises ValueError for what it can't use.
+    `read` raises ValueError for what it can't use. `strictest` holds where a policy is there and
+    can't be used; None where no value is the stricter one.
     """
 
     name: str
     default: _Value
     read: Callable[[object], _Value]
+    strictest: _Value | None = None
 
 
 @dataclass(frozen=True)
 class Effective(Generic[_Value]):
-    """What applies, and who decided it; `locked_by` is None where the user may change it."""
+    """What applies, and who decided it: `locked_by` is the policy's file, None where the user may
+    change it.
+    """
 
     value: _Value
-    locked_by: str | None = None
+    locked_by: Path | None = None
 
 
 def _choice(kind: type[_Choice]) -> Callable[[object], _Choice]:
@@ -92,11 +107,24 @@ REDUCE_MOTION = Setting("reduce_motion", False, _yes_or_no)
 SIDEBAR_SHOWN = Setting("sidebar_shown", True, _yes_or_no)
 SIDEBAR_WIDTH = Setting("sidebar_width", 264, _whole_number(220, 360))
 AUTO_LOCK_CHOICES = (0, 1, 5, 15, 30, 60)  # minutes; 0 is never
-AUTO_LOCK_MINUTES = Setting("auto_lock_minutes", 0, _one_of(*AUTO_LOCK_CHOICES))
+AUTO_LOCK_MINUTES = Setting("auto_lock_minutes", 0, _one_of(*AUTO_LOCK_CHOICES), strictest=1)
 DELETE_AFTER_CHOICES = (0, 30, 90, 365)  # days; 0 is never
 DELETE_AFTER_DAYS = Setting("delete_after_days", 0, _one_of(*DELETE_AFTER_CHOICES))
 
-_ALL: tuple[Setting[ThemeChoice] | Setting[SendKey] | Setting[bool] | Setting[int], ...] = (
+TEXT_SIZE_PERCENT = Setting("text_size_percent", 100, _whole_number(80, 200))
+SYSTEM_FONT = Setting("system_font", False, _yes_or_no)
+LANGUAGE = Setting("language", Language.AUTO, _choice(Language))
+MOST_THREADS = 1024
+THREADS = Setting("threads", 0, _whole_number(0, MOST_THREADS))  # 0 is as many as fit
+MOST_IDLE_MINUTES = 1440
+IDLE_UNLOAD_MINUTES = Setting(  # 0 is never
+    "idle_unload_minutes", 30, _whole_number(0, MOST_IDLE_MINUTES)
+)
+SUGGEST_TITLES = Setting("suggest_titles", True, _yes_or_no, strictest=False)
+
+_ALL: tuple[
+    Setting[ThemeChoice] | Setting[SendKey] | Setting[Language] | Setting[bool] | Setting[int], ...
+] = (
     THEME,
     SEND_KEY,
     REDUCE_MOTION,
@@ -104,6 +132,20 @@ _ALL: tuple[Setting[ThemeChoice] | Setting[SendKey] | Setting[bool] | Setting[in
     SIDEBAR_WIDTH,
     AUTO_LOCK_MINUTES,
     DELETE_AFTER_DAYS,
+    TEXT_SIZE_PERCENT,
+    SYSTEM_FONT,
+    LANGUAGE,
+    THREADS,
+    IDLE_UNLOAD_MINUTES,
+    SUGGEST_TITLES,
+)
+
+
+# The place of the sidebar is the window's state, and nobody else's.
+_LOCKED_BY_NOBODY = (SIDEBAR_SHOWN, SIDEBAR_WIDTH)
+LOCKABLE = Lockable(
+    {setting.name: setting.read for setting in _ALL if setting not in _LOCKED_BY_NOBODY},
+    {setting.name: setting.strictest for setting in _ALL if setting.strictest is not None},
 )
 
 
@@ -114,19 +156,32 @@ class SettingsError(Exception):
 class Settings:
     """The settings in force. `problem` is a sentence when the stored file could not be used."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, policy: Policy = NO_POLICY) -> None:
         self._file = file
+        self._policy = policy
         self._write_lock = threading.Lock()
         self._stored, self.problem = _read(file)
 
     def effective(self, setting: Setting[_Value]) -> Effective[_Value]:
         """A setting's value, and who locked it."""
+        if setting.name in self._policy.locked:
+            return Effective(setting.read(self._policy.locked[setting.name]), self._policy.file)
         if setting.name not in self._stored:
             return Effective(setting.default)
         return Effective(setting.read(self._stored[setting.name]))
 
+    @property
+    def policy(self) -> Policy:
+        """What an administrator locked, and where that is written."""
+        return self._policy
+
     def change(self, setting: Setting[_Value], value: _Value) -> None:
-        """Change a setting in memory; `save` stores it."""
+        """Change a setting in memory; `save` stores it. Raises SettingsError where it is locked."""
+        if setting.name in self._policy.locked:
+            raise SettingsError(
+                f"{setting.name} is set by your organisation in {self._policy.file} and cannot be "
+                "changed here. Nothing was changed."
+            )
         self._stored = {**self._stored, setting.name: setting.read(value)}
 
     def save(self) -> None:
