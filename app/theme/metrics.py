@@ -1,8 +1,11 @@
-"""Every distance, radius and duration of the window. Pixels are Qt's own, before display scale."""
+"""Every distance, radius and duration of the window. Pixels are Qt's own, before display scale.
+
+What holds text grows with the text's size: read `SIZE` when it is used, never once for all.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ class Radius:
     composer: int = 16
 
 
-@dataclass(frozen=True)
+@dataclass
 class Size:
-    """Fixed widths and heights."""
+    """Fixed widths and heights; below, as they are at a text size of 100 %."""
 
     sidebar: int = 264
     sidebar_min: int = 220
@@ -54,6 +57,8 @@ class Size:
     button_large: int = 40
     toast_button: int = 28
     send: int = 34
+    attached: int = 34
+    attached_name: int = 160
     toast: int = 46
     toast_max: int = 588
     dialog: int = 560
@@ -82,6 +87,57 @@ class Size:
     window_width: int = 1280
     window_height: int = 800
     composer_lines: int = 10
+
+    def grow(self, percent: int) -> None:
+        """Fit a text size. Only `Theme` calls it. Smaller text leaves what is pressed as it is."""
+        for field in fields(self):
+            most = 100 if field.name in _STILL else 150 if field.name in _WIDE else percent
+            full_px: int = getattr(type(self), field.name)
+            setattr(self, field.name, round(full_px * max(100, min(percent, most)) / 100))
+
+    def names(self) -> dict[int, str]:
+        """What grows, by its pixels now: two of the same are the same at every text size."""
+        return {
+            getattr(self, field.name): field.name
+            for field in fields(self)
+            if field.name not in _STILL and field.name not in _WIDE
+        }
+
+
+# Numbers of lines, what the user sets, and what belongs to the window rather than to text.
+_STILL = frozenset(
+    {
+        "sidebar",
+        "sidebar_min",
+        "sidebar_max",
+        "grip",
+        "reasoning_lines",
+        "reasoning_rule",
+        "logo",
+        "scrollbar",
+        "scrollbar_handle",
+        "compact_below",
+        "window_min_width",
+        "window_min_height",
+        "window_width",
+        "window_height",
+        "composer_lines",
+    }
+)
+# Beyond half as much again they would leave the screen.
+_WIDE = frozenset({"dialog", "dialog_small", "screen", "empty"})
+
+
+class Growing:
+    """A size that someone chose at one text size, as it is at the present one."""
+
+    def __init__(self, px: int) -> None:
+        self._of_button = px / SIZE.button
+
+    @property
+    def px(self) -> int:
+        """In pixels."""
+        return round(self._of_button * SIZE.button)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""The theme in force: follows the system or the user's choice, and tells widgets to repaint."""
+"""The theme in force: follows the system or the user's choice, and tells widgets to repaint.
+
+It also sets how large the text is, and whether it has the system's font; all follows at once.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,23 @@ from PySide6.QtGui import QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication
 
 from app.settings import ThemeChoice
+from app.theme.growing import regrow
 from app.theme.icons import Icons
+from app.theme.metrics import SIZE
 from app.theme.palette import high_contrast, palette_of
 from app.theme.stylesheet import stylesheet_of
 from app.theme.tokens import DARK, LIGHT, Tokens
-from app.theme.type_styles import Type, font_of
+from app.theme.type_styles import LETTERING, Type, font_of
 
 
 class Theme(QObject):
-    """Owns the tokens in force; `changed` is emitted after they changed.
+    """Owns the tokens in force; `changed` is emitted after they, or the text's size, changed.
 
     Fills the application's palette and stylesheet. Widgets that paint hold this object and
     read `tokens` in their paint event.
     """
 
+    text_changed = Signal()  # before `changed`: its size or its font, so lines have new heights
     changed = Signal()
 
     def __init__(
@@ -69,6 +75,19 @@ class Theme(QObject):
         """Follow the system, or stay light or dark."""
         self._choice = choice
         self._refresh()
+
+    def set_text(self, percent: int, *, is_system_font: bool) -> None:
+        """How large all text is, and whether it is in the system's font."""
+        if (percent, is_system_font) == (LETTERING.percent, LETTERING.is_system):
+            return
+        regrow(self._application.allWidgets(), lambda: self._letter(percent, is_system_font))
+        self.text_changed.emit()
+        self.changed.emit()
+
+    def _letter(self, percent: int, is_system_font: bool) -> None:
+        LETTERING.percent, LETTERING.is_system = percent, is_system_font
+        SIZE.grow(percent)
+        self._application.setFont(font_of(Type.INTERFACE))
 
     def duration_ms(self, full_ms: int) -> int:
         """How long an animation lasts: no time where motion is reduced."""

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.theme.icons import Icon
-from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
+from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE, Growing
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
@@ -67,14 +67,14 @@ class Button(BaseButton):
         theme: Theme,
         text: str,
         kind: ButtonKind = ButtonKind.SECONDARY,
-        height: int = SIZE.button,
+        height: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, RADIUS.control, parent)
         self.kind = kind
         self.setText(text)
         self.setFont(font_of(Type.SMALL_STRONG))
-        self.setFixedHeight(height)
+        self.setFixedHeight(height or SIZE.button)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_kind(self, kind: ButtonKind) -> None:
@@ -119,18 +119,19 @@ class IconButton(BaseButton):
         icon: Icon,
         name: str,
         *,
-        size: int = SIZE.button,
-        icon_size: int = SIZE.icon,
+        size: int | None = None,
+        icon_size: int | None = None,
         ink: Ink = Ink.TEXT2,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, RADIUS.control, parent)
         self._icon = icon
-        self._icon_size = icon_size
+        self._icon_size = Growing(icon_size or SIZE.icon)
         self._ink = ink
         self._is_revealed = True
         self.rename(name)
-        self.setFixedSize(size, size)
+        side = size or SIZE.button
+        self.setFixedSize(side, side)
 
     def rename(self, name: str, shortcut: str = "") -> None:
         """Set the name and the tooltip."""
@@ -162,7 +163,7 @@ class IconButton(BaseButton):
             return
         painter = QPainter(self)
         self.fill(painter, self.quiet_ground())
-        size = float(self._icon_size)
+        size = float(self._icon_size.px)
         place = QRectF((self.width() - size) / 2.0, (self.height() - size) / 2.0, size, size)
         ink = self._ink if self.isEnabled() else Ink.DISABLED
         self.theme.icons.paint(painter, self._icon, place, self.theme.tokens.ink(ink))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.icons import Icon
+from app.theme.metrics import Growing
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 
@@ -21,7 +22,7 @@ class IconView(QWidget):
         self._theme = theme
         self._icon = icon
         self._ink = ink
-        self._size = size
+        self._size = Growing(size)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -32,10 +33,10 @@ class IconView(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """The icon's square."""
-        return QSize(self._size, self._size)
+        return QSize(self._size.px, self._size.px)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the icon."""
         painter = QPainter(self)
-        place = QRectF(0.0, 0.0, self._size, self._size)
+        place = QRectF(0.0, 0.0, self._size.px, self._size.px)
         self._theme.icons.paint(painter, self._icon, place, self._theme.tokens.ink(self._ink))
