@@ -67,6 +67,8 @@ class Size:
     empty: int = 440
     model_max: int = 240
     answer_foot: int = 32
+    jump: int = 36
+    attached: int = 34
     reasoning_head: int = 28
     reasoning_lines: int = 3
     reasoning_rule: int = 2
@@ -170,6 +172,8 @@ class Motion:
     copied_shown_ms: int = 1500
     second_ms: int = 1000
     patience_ms: int = 400
+    scroll_ms: int = 120
+    mark_shown_ms: int = 1600
 
 
 SPACE = Space()
