@@ -30,6 +30,7 @@ from inference.events import (
 from inference.generation.answer import AnswerText, TagTokens
 from inference.generation.loop import AnswerLoop
 from inference.generation.sampler import Sampler
+from inference.generation.so_far import SoFar
 from inference.generation.stopwatch import Stopwatch
 from inference.generation.thinking import ThinkingControl
 from inference.layers.decoder import ForwardCancelledError
@@ -199,8 +200,9 @@ class Engine:
         watch = Stopwatch()
         sampler = Sampler(request.sampler)
         messages, prompt = yield from self._fitting(request)
-        watch.prompt_tokens = len(prompt.token_ids)
-        if len(prompt.token_ids) >= self.context_tokens:
+        token_ids = prompt.all_ids
+        watch.prompt_tokens = len(token_ids)
+        if len(token_ids) >= self.context_tokens:
             yield self._finished(FinishReason.OVERFLOW, watch.statistics(), sampler)
             return
         yield self._prompter.use(request, messages, prompt, self.context_tokens)
@@ -209,19 +211,34 @@ class Engine:
             text, self._closing_ids, request.thinking_budget_tokens, self._answer_now.is_set
         )
         loop = AnswerLoop(self._session, sampler, text, thinking, watch, self._cancelled.is_set)
+        loop.take_up(prompt.so_far)
         try:
-            logits = yield from self._prefill(prompt.token_ids, watch)
-            room = self.context_tokens - len(prompt.token_ids)
+            logits = yield from self._prefill(token_ids, watch)
+            room = self.context_tokens - len(token_ids)
             limit = min(room, request.max_tokens or room)
-            reason = yield from loop.run(prompt.token_ids, logits[-1], limit)
+            reason = yield from loop.run(token_ids, logits[-1], limit)
         except ForwardCancelledError:
             reason = FinishReason.CANCELLED
+        self._remember(prompt, loop, reason)
+        figures = watch.statistics(thinking.reasoning_tokens, thinking.ended())
+        yield self._finished(reason, figures, sampler)
+
+    def _remember(self, prompt: Prompt, loop: AnswerLoop, reason: FinishReason) -> None:
+        text = loop.text
         if text.is_plain:
             self._transcript.remember(
                 prompt.rendered, prompt.token_ids, text.written, text.token_ids
             )
-        figures = watch.statistics(thinking.reasoning_tokens, thinking.ended())
-        yield self._finished(reason, figures, sampler)
+        if not text.is_stopped and len(text.token_ids) > len(prompt.so_far.token_ids):
+            so_far = SoFar(
+                shown=text.shown,
+                token_ids=text.token_ids,
+                left_code_at=text.left_code_at,
+                forced_ids=tuple(loop.forced),
+                was_cut=reason is not FinishReason.STOP,
+                cut_by=loop.thinking.cut_by,
+            )
+            self._prompter.remember(prompt, so_far)
 
     def _fitting(
         self, request: GenerateRequest
@@ -229,7 +246,7 @@ class Engine:
         """The messages that fit, as a prompt; says what does not."""
         messages = request.messages
         prompt = self._prompt(request, messages)
-        size, capacity = len(prompt.token_ids), self.context_tokens
+        size, capacity = len(prompt.all_ids), self.context_tokens
         drops = request.on_overflow is OverflowChoice.DROP_OLDEST
         if size < capacity and not (drops and size > capacity - reserve_tokens(capacity)):
             return messages, prompt
@@ -237,7 +254,7 @@ class Engine:
             messages,
             capacity,
             lambda message: self._prompter.count(request, message),
-            lambda remaining: len(self._prompt(request, remaining).token_ids),
+            lambda remaining: len(self._prompt(request, remaining).all_ids),
         )
         if drops and turns:
             messages = without(messages, turns)

@@ -14,6 +14,7 @@ class Channel(StrEnum):
     """Which part of a message a text belongs to.
 
     A marker is a tag around the thoughts with the line breaks that belong to it: not shown.
+    So is what may yet become one where an answer is cut off.
     """
 
     ANSWER = "answer"
@@ -62,7 +63,8 @@ class ContextUse:
     """What the context is used for when an answer begins, and how much of it is free.
 
     `template_tokens` is what the chat template writes around the messages. The conversation
-    is all but the system's words and the question.
+    is all but the system's words, the files that came with any question, the last question
+    and the answer to it as far as it came (`answer_tokens`; 0 but where one is continued).
     """
 
     capacity_tokens: int
@@ -71,6 +73,8 @@ class ContextUse:
     question_tokens: int
     template_tokens: int
     kept_for_answer_tokens: int
+    attached_tokens: int = 0
+    answer_tokens: int = 0
 
     @property
     def used_tokens(self) -> int:
@@ -80,6 +84,8 @@ class ContextUse:
             + self.conversation_tokens
             + self.question_tokens
             + self.template_tokens
+            + self.attached_tokens
+            + self.answer_tokens
         )
 
 
@@ -87,7 +93,8 @@ class ContextUse:
 class Token:
     """One token. `text` may be empty: half a character waits for its other half.
 
-    The texts of all tokens of an answer, joined, are what the model wrote. Where one token's
+    The texts of all tokens of an answer, joined, are what the model wrote; of an answer that
+    was cut off within a character, all but that. Where one token's
     text belongs to two channels, the rest follows with `token_id` None.
     """
 

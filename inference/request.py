@@ -27,11 +27,15 @@ class OverflowChoice(StrEnum):
 
 @dataclass(frozen=True)
 class Message:
-    """One turn. `reasoning` is what an assistant thought before `content`."""
+    """One turn. `reasoning` is what an assistant thought before `content`.
+
+    The first `attached_characters` of `content` are files that go with a question.
+    """
 
     role: Role
     content: str
     reasoning: str = ""
+    attached_characters: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class SamplerSettings:
 class GenerateRequest:
     """One answer to a conversation; the last message is normally the user's.
 
+    `continues_last`: it is the assistant's, as far as it came, and the model goes on with it;
+    events tell only what is new, and `max_tokens` counts only that.
     `thinking` and `keep_thoughts` None mean the model family's way. Thoughts are kept or
     dropped in the prompt alone: messages stay as they are.
     """
@@ -85,13 +91,20 @@ class GenerateRequest:
     thinking_budget_tokens: int | None = None
     keep_thoughts: bool | None = None
     on_overflow: OverflowChoice = OverflowChoice.STOP
+    continues_last: bool = False
 
     def __post_init__(self) -> None:
         if not self.messages:
             raise RequestError("There is no message to answer.")
+        if self.continues_last and not _is_begun(self.messages[-1]):
+            raise RequestError("There is no answer to go on with. Ask the question again.")
         if self.max_tokens is not None and self.max_tokens < 1:
             raise RequestError("The number of tokens to generate must be at least 1.")
         if self.thinking_budget_tokens is not None and self.thinking_budget_tokens < 0:
             raise RequestError("The budget for thinking must be 0 tokens or more.")
         if any(not s for s in self.stop_strings):
             raise RequestError("A stop string is empty.")
+
+
+def _is_begun(message: Message) -> bool:
+    return message.role == "assistant" and bool(message.content or message.reasoning)

@@ -12,6 +12,7 @@ from inference.events import Channel, Recast, Token
 from inference.generation.reasoning import Markers, Piece, ReasoningParser, Tag
 from inference.generation.stop import StopStrings
 from inference.prompt.tokenizer import Tokenizer
+from inference.request import Message
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ class AnswerText:
         self._parser = ReasoningParser(tags.markers, thinking_is_open, by_token=bool(tags.ids))
         self._written: list[tuple[Channel, str]] = []
         self._token_ids: list[int] = []
+        self._shown: dict[Channel, list[str]] = {Channel.REASONING: [], Channel.ANSWER: []}
+        self._left_code_at: list[int] = []
         self._hides_control = False
+        self._is_stopped = False
 
     @property
     def is_thinking(self) -> bool:
@@ -84,33 +88,60 @@ class AnswerText:
         return tuple(self._token_ids)
 
     @property
+    def left_code_at(self) -> tuple[int, ...]:
+        """Before which of `token_ids` a tag was forced upon the model."""
+        return tuple(self._left_code_at)
+
+    @property
     def is_plain(self) -> bool:
-        """Whether `written` shows every token: no control token passed unseen."""
-        return not self._hides_control
+        """Whether `written` shows every token: no control token passed unseen, no half character.
+
+        A stop string hides what the model wrote of it, and it is in `written` all the same.
+        """
+        return not self._hides_control and self._decoder.is_between_characters
+
+    @property
+    def shown(self) -> Message:
+        """What whoever heard all events has of it."""
+        thoughts, answer = self._shown[Channel.REASONING], self._shown[Channel.ANSWER]
+        return Message("assistant", "".join(answer), "".join(thoughts))
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a stop string ended it."""
+        return self._is_stopped
 
     def leave_code(self) -> None:
         """A tag that is forced upon the model counts, whatever the model was writing."""
         self._parser.leave_code()
+        self._left_code_at.append(len(self._token_ids))
 
-    def feed(self, token_id: int, last: bool) -> Fed:
+    def feed(self, token_id: int) -> Fed:
         """The events of `token_id`, and whether the model has ended its answer with it.
 
-        With the last token (or a stop token) comes everything that was held back.
+        With a stop token comes everything that was held back.
         """
         ended = token_id in self._stop_ids
-        pieces = [] if ended else self._parse(token_id)
-        if ended or last:
-            pieces += self._end()
-        self._written += (piece for piece in pieces if isinstance(piece, tuple))
-        events, stopped = self._tell(token_id, pieces, is_end=ended or last)
+        pieces = self._flushed() if ended else self._parse(token_id)
+        events, stopped = self._tell(token_id, pieces, is_end=ended)
+        self._is_stopped = self._is_stopped or stopped
         return Fed(events, ended or stopped)
 
-    def end(self) -> tuple[Token | Recast, ...]:
-        """No more comes, as the answer was stopped: what was held back."""
-        pieces = self._end()
-        self._written += (piece for piece in pieces if isinstance(piece, tuple))
-        events, _ = self._tell(None, pieces, is_end=True)
+    def cut(self) -> tuple[Token | Recast, ...]:
+        """The answer is cut off here: what was held back, but for half a character.
+
+        What may yet become a marker is told as one, so that nothing is shown that would not
+        be there had the answer gone on.
+        """
+        events, _ = self._tell(None, self._parser.cut(), is_end=True)
         return events
+
+    def go_on(self, was_cut: bool, shown: Message) -> None:
+        """What was fed is `shown` already, cut off or whole: events tell what follows."""
+        if not was_cut:
+            self._tell(None, self._flushed(), is_end=False)
+        self._stop_strings.mark_told()
+        self._shown = {Channel.REASONING: [shown.reasoning], Channel.ANSWER: [shown.content]}
 
     def _parse(self, token_id: int) -> list[Piece]:
         self._token_ids.append(token_id)
@@ -122,12 +153,13 @@ class AnswerText:
         pieces = self._parser.feed(self._decoder.flush())
         return pieces + self._parser.feed_tag(tag, self._tokenizer.token_text(token_id))
 
-    def _end(self) -> list[Piece]:
+    def _flushed(self) -> list[Piece]:
         return self._parser.feed(self._decoder.flush()) + self._parser.flush()
 
     def _tell(
         self, token_id: int | None, pieces: list[Piece], is_end: bool
     ) -> tuple[tuple[Token | Recast, ...], bool]:
+        self._written += (piece for piece in pieces if isinstance(piece, tuple))
         teller = _Teller(token_id, self._parser.channel)
         stopped = False
         for piece in pieces:
@@ -147,7 +179,17 @@ class AnswerText:
                 break
         if is_end and not stopped:
             teller.say(Channel.ANSWER, self._stop_strings.flush())
-        return teller.told(), stopped
+        told = teller.told()
+        self._show(told)
+        return told, stopped
+
+    def _show(self, events: tuple[Token | Recast, ...]) -> None:
+        for event in events:
+            if isinstance(event, Recast):
+                self._shown[Channel.REASONING] += self._shown[Channel.ANSWER]
+                self._shown[Channel.ANSWER] = []
+            elif event.channel is not Channel.MARKER:
+                self._shown[event.channel].append(event.text)
 
 
 class _Teller:

@@ -1,6 +1,7 @@
 """Earlier thoughts written back into a rendered prompt, as the model itself wrote them.
 
-For the engine's prompts, where thoughts are kept and the template leaves them out. What was
+For the engine's prompts, where thoughts are kept and the template leaves them out, and where
+an answer goes on. What was
 thought stays typed text; only the tags around it are tags. Changes text, renders nothing.
 """
 
@@ -34,6 +35,22 @@ def with_thoughts(
     for insertion in reversed(list(_missing(prompt, messages, markers, close_text))):
         result = _inserted(result, insertion)
     return result
+
+
+def written_so_far(
+    message: Message, markers: Markers | None, close_text: str, thinking_is_open: bool
+) -> RenderedPrompt:
+    """An unfinished answer behind its prompt: thoughts without an answer are not closed."""
+    thoughts = "" if markers is None else message.reasoning
+    opening, closing = "", ""
+    if markers is not None and thoughts and not thinking_is_open:
+        opening = open_text(markers, close_text)
+    if message.content and (thoughts or thinking_is_open):
+        closing = close_text
+    text = f"{opening}{thoughts}{closing}{message.content}"
+    answer_start = len(text) - len(message.content)
+    spans = ((len(opening), len(opening) + len(thoughts)), (answer_start, len(text)))
+    return RenderedPrompt(text, tuple((start, stop) for start, stop in spans if start < stop))
 
 
 def _missing(

@@ -117,6 +117,13 @@ class ReasoningParser:
             self._pass_plain(text)
         return self._told()
 
+    def cut(self) -> list[Piece]:
+        """What was held back, where more would have come: it may belong to a marker."""
+        self._say_breaks(Channel.MARKER)
+        self._say(Channel.MARKER, self._partial)
+        self._partial = ""
+        return self._told()
+
     def flush(self) -> list[Piece]:
         """What was held back, when no more comes."""
         self._say_breaks(self.channel)

@@ -19,6 +19,7 @@ class StopStrings:
     def __init__(self, strings: tuple[str, ...]) -> None:
         self._strings = strings
         self._held = ""
+        self._told_before = 0  # characters of what is held
 
     def feed(self, text: str) -> Passed:
         """More text in; what is safe to show out."""
@@ -26,16 +27,25 @@ class StopStrings:
         found = [at for at in (self._held.find(s) for s in self._strings) if at >= 0]
         if found:
             shown, self._held = self._held[: min(found)], ""
-            return Passed(shown, stopped=True)
+            return Passed(self._untold(shown), stopped=True)
         keep = max((_overlap(self._held, s) for s in self._strings), default=0)
         cut = len(self._held) - keep
         shown, self._held = self._held[:cut], self._held[cut:]
-        return Passed(shown, stopped=False)
+        return Passed(self._untold(shown), stopped=False)
 
     def flush(self) -> str:
         """What was held back, when no more text comes."""
         held, self._held = self._held, ""
-        return held
+        return self._untold(held)
+
+    def mark_told(self) -> None:
+        """What is held back was shown after all, as an answer was cut off there."""
+        self._told_before = len(self._held)
+
+    def _untold(self, text: str) -> str:
+        before = min(self._told_before, len(text))
+        self._told_before -= before
+        return text[before:]
 
 
 def _overlap(text: str, stop: str) -> int:

@@ -45,7 +45,20 @@ class ThinkingControl:
         self._was_thinking = text.is_thinking
         self._cut_by: ThinkingEnd | None = None
         self._waited_tokens = 0
-        self.reasoning_tokens = 0
+        self._tokens = 0
+        self._tokens_before = 0  # of the thoughts, when an answer went on
+        self._written_before = 0  # of all
+
+    @property
+    def reasoning_tokens(self) -> int:
+        """How many were thoughts, of an answer that goes on: since then."""
+        return self._tokens - self._tokens_before
+
+    def go_on(self, written_tokens: int, cut_by: ThinkingEnd | None) -> None:
+        """The tokens so far are an answer's beginning, in which this had ended its thoughts."""
+        self._tokens_before = self._tokens
+        self._written_before = written_tokens
+        self._cut_by = cut_by
 
     def token(self) -> None:
         """A token was fed to the text."""
@@ -54,13 +67,14 @@ class ThinkingControl:
             self._cut_by = None
             self._has_thought = True
         if is_thinking or self._was_thinking:
-            self.reasoning_tokens += 1
+            self._tokens += 1
         self._was_thinking = is_thinking
 
     def recast(self, tokens: int) -> None:
         """The `tokens` so far were thoughts that had looked like the answer."""
         self._has_thought = True
-        self.reasoning_tokens = tokens
+        self._tokens = tokens
+        self._tokens_before = self._written_before
 
     def closing(self) -> Sequence[int]:
         """The ids to write now; none while thinking may go on, or is no question."""
@@ -73,6 +87,11 @@ class ThinkingControl:
         self._waited_tokens = 0
         self._cut_by = reason
         return self._closing_ids
+
+    @property
+    def cut_by(self) -> ThinkingEnd | None:
+        """What closed the thoughts for the model; None where that was itself."""
+        return self._cut_by
 
     def ended(self) -> ThinkingEnd | None:
         """What ended the thoughts, once the answer has ended."""
@@ -87,6 +106,6 @@ class ThinkingControl:
             return None
         if self._answer_now():
             return ThinkingEnd.ANSWER_NOW
-        if self._budget_tokens is not None and self.reasoning_tokens >= self._budget_tokens:
+        if self._budget_tokens is not None and self._tokens >= self._budget_tokens:
             return ThinkingEnd.BUDGET
         return None
