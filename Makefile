@@ -14,6 +14,8 @@ NATIVE_SOURCES := CMakeLists.txt tools/build_kernels.py \
 GONE := $(shell test -x $(PY) || echo FORCE)
 # What else one wants to pass on: make run ARGS="chat --prompt Hello", make test ARGS=tests/kernels
 ARGS ?=
+# A file of tests stays on one worker, for its fixtures; a worker needs up to 2 GB.
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.* ## /  make \1\t/' | expand -t 16
@@ -27,7 +29,7 @@ run: .venv/.ready-run $(NATIVE) ## set up what is missing, then open Pitcher
 
 test: .venv/.ready-dev $(NATIVE) ## set up what is missing, then run every test
 	@$(PY) -m tools.fetch_test_data
-	@$(PY) -m pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term)
+	@$(PY) -m pytest $(if $(ARGS),$(ARGS),$(PARALLEL) --cov --cov-report=term)
 
 check: .venv/.ready-dev $(NATIVE) ## format, lint, types, directions, docstrings, notices
 	@$(PY) -m ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
