@@ -1,0 +1,143 @@
+"""Reads and operates a program as a screen reader does: over the session's AT-SPI bus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jeepney import DBusAddress, MessageType, Properties, new_method_call
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+_PREFIX = "org.a11y.atspi."
+_CALL_S = 10.0
+
+
+class GoneError(Exception):
+    """The object was there a moment ago, and is no longer."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One object of the tree: where it is on the bus."""
+
+    bus: str
+    path: str
+
+
+class AccessTree:
+    """What a session's programs show to assistive technology."""
+
+    def __init__(self, session_bus: str) -> None:
+        session = open_dbus_connection(session_bus)
+        bus = DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus")
+        address = session.send_and_get_reply(new_method_call(bus, "GetAddress")).body[0]
+        session.close()
+        self._connection: DBusConnection = open_dbus_connection(address)
+
+    def close(self) -> None:
+        """Leave the bus."""
+        self._connection.close()
+
+    def programs(self) -> list[Seen]:
+        """The programs on the bus."""
+        return self.children(Seen("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root"))
+
+    def children(self, seen: Seen) -> list[Seen]:
+        """What stands in it."""
+        return [Seen(*child) for child in self._call(seen, "Accessible", "GetChildren")[0]]
+
+    def walk(self, seen: Seen) -> Iterator[Seen]:
+        """It and all that stands in it; what goes away meanwhile is left out."""
+        yield seen
+        try:
+            children = self.children(seen)
+        except GoneError:
+            return
+        for child in children:
+            yield from self.walk(child)
+
+    def name(self, seen: Seen) -> str:
+        """What it is called."""
+        return str(self._property(seen, "Accessible", "Name"))
+
+    def description(self, seen: Seen) -> str:
+        """What is said about it."""
+        return str(self._property(seen, "Accessible", "Description"))
+
+    def role(self, seen: Seen) -> str:
+        """What it is, such as `push button`."""
+        return str(self._call(seen, "Accessible", "GetRoleName")[0])
+
+    def interfaces(self, seen: Seen) -> set[str]:
+        """What can be done with it, such as `Text`."""
+        names = self._call(seen, "Accessible", "GetInterfaces")[0]
+        return {name.removeprefix(_PREFIX) for name in names}
+
+    def has_state(self, seen: Seen, number: int) -> bool:
+        """Whether a bit of AT-SPI's StateType is set."""
+        words = self._call(seen, "Accessible", "GetState")[0]
+        return bool(words[number // 32] >> number % 32 & 1)
+
+    def text(self, seen: Seen) -> str:
+        """The text that it holds, as a screen reader reads it."""
+        return str(self._call(seen, "Text", "GetText", "ii", (0, -1))[0])
+
+    def write(self, seen: Seen, text: str) -> None:
+        """Replace what stands in a field."""
+        assert self._call(seen, "EditableText", "SetTextContents", "s", (text,))[0]
+
+    def actions(self, seen: Seen) -> list[str]:
+        """What it can be told to do."""
+        return [str(action[0]) for action in self._call(seen, "Action", "GetActions")[0]]
+
+    def press(self, seen: Seen) -> None:
+        """Do what a click does."""
+        names = self.actions(seen)
+        assert "Press" in names, f"{self.role(seen)} {self.name(seen)!r} can do {names}"
+        assert self._call(seen, "Action", "DoAction", "i", (names.index("Press"),))[0]
+
+    def find(self, root: Seen, role: str, name: str) -> Seen | None:
+        """The first of this role whose name begins so."""
+        for seen in self.walk(root):
+            try:
+                if self.role(seen) == role and self.name(seen).startswith(name):
+                    return seen
+            except GoneError:
+                continue
+        return None
+
+    def wait_for(self, root: Seen, role: str, name: str, limit_s: float = 60.0) -> Seen:
+        """The same, when it has come."""
+        return waited(lambda: self.find(root, role, name), f"no {role} “{name}”", limit_s)
+
+    def _property(self, seen: Seen, interface: str, name: str) -> Any:
+        address = DBusAddress(seen.path, seen.bus, _PREFIX + interface)
+        return self._ask(Properties(address).get(name))[0][1]
+
+    def _call(
+        self,
+        seen: Seen,
+        interface: str,
+        method: str,
+        signature: str = "",
+        body: tuple[object, ...] = (),
+    ) -> Any:
+        address = DBusAddress(seen.path, seen.bus, _PREFIX + interface)
+        return self._ask(new_method_call(address, method, signature or None, body))
+
+    def _ask(self, message: Any) -> Any:
+        reply = self._connection.send_and_get_reply(message, timeout=_CALL_S)
+        if reply.header.message_type is not MessageType.method_return:
+            raise GoneError(str(reply.body))
+        return reply.body
+
+
+def waited(look: Callable[[], Any], otherwise: str, limit_s: float = 60.0) -> Any:
+    """What `look` finds in the end; a bound against hanging, not a measurement."""
+    end_s = time.monotonic() + limit_s
+    while (found := look()) is None or found is False:
+        assert time.monotonic() < end_s, otherwise
+        time.sleep(0.1)
+    return found
