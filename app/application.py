@@ -26,6 +26,7 @@ from app.bridge.os_signals import QuitSignals
 from app.bridge.raise_requests import RaiseRequests, bring_forward
 from app.bridge.tasks import Tasks
 from app.chats.errors import VaultError
+from app.chats.model import Conversation
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
 from app.chats.vault import descriptor
@@ -50,6 +51,7 @@ from app.settings import (
 from app.theme.assets import MissingAssetError, app_icon, load_fonts
 from app.theme.theme import Theme
 from app.widgets.app_menu import AppMenu, HistoryAccess
+from app.window_finding import Finding
 from app.window_history import Services, WindowHistory
 from inference.events import LoadProgress
 from inference.request import SamplerSettings
@@ -139,6 +141,7 @@ class Application(QObject):
         self.keeping = WindowHistory(
             self._services, self.window, self.page, self.chat, self.history, passphrase
         )
+        self.finding = Finding(self.window, self.chat, self.chats, self.history)
         self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
         self._connect()
 
@@ -182,12 +185,12 @@ class Application(QObject):
         listed, chats, chat = self.window.sidebar.chats, self.chats, self.chat
         chats.listed.connect(listed.show_chats)
         chats.words_changed.connect(listed.say)
-        chats.gone.connect(listed.take)
+        chats.gone.connect(listed.take_all)
         chats.leaving.connect(chat.leave_chat)
         chats.listed.connect(chat.leave_if_gone)
         self.keeping.upkeep.wiped.connect(chats.reload)
         chats.renamed.connect(chat.rename)
-        chats.restored.connect(lambda back: chat.open_chat(back.id))
+        chats.restored.connect(self._on_chats_restored)
         for put in (chats.changed, chat.stored):
             put.connect(listed.put)
         chat.gone.connect(listed.take)
@@ -204,10 +207,19 @@ class Application(QObject):
         self.chat.open_chat(chat_id)
         self.page.take_focus()
 
-    def _on_export_requested(self, chat_id: int) -> None:
-        chat = self.window.sidebar.chats.chat(chat_id)
+    def _on_chats_restored(self, chats: tuple[Conversation, ...]) -> None:
+        """One is shown again; of several the user may want another one, or none."""
+        if len(chats) == 1:
+            self.chat.open_chat(chats[0].id)
+
+    def _on_export_requested(self, chat_ids: tuple[int, ...]) -> None:
+        if len(chat_ids) > 1:
+            folder = self.page.export_several(len(chat_ids))
+            folder.chosen.connect(partial(self.chats.export_all, chat_ids))
+            return
+        chat = self.window.sidebar.chats.chat(chat_ids[0])
         if chat is not None:
-            self.page.export(chat).chosen.connect(partial(self.chats.export, chat_id))
+            self.page.export(chat).chosen.connect(partial(self.chats.export, chat.id))
 
     def _on_escape(self) -> None:
         if not self.keeping.escape():

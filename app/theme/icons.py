@@ -18,6 +18,7 @@ class Icon(StrEnum):
     """The icons in use, by their file's name."""
 
     NEW_CHAT = "square-pen"
+    SEARCH = "search"
     SIDEBAR = "panel-left"
     MORE = "ellipsis"
     LOCK_OK = "shield-check"
@@ -27,6 +28,8 @@ class Icon(StrEnum):
     COPY = "copy"
     CHECK = "check"
     SEND = "arrow-up"
+    ATTACH = "paperclip"
+    FILE = "file-text"
     CLOSE = "x"
     WARNING = "triangle-alert"
     ERROR = "circle-alert"
@@ -38,9 +41,17 @@ class Icon(StrEnum):
     ANSWER_NOW = "skip-forward"
     THINK = "lightbulb"
     PIN = "pin"
+    UNPIN = "pin-off"
+    DELETE = "trash-2"
+    EXPORT = "download"
     LOCKED = "lock"
     SHOW = "eye"
     HIDE = "eye-off"
+    WRAP = "text-wrap"
+    SETTINGS = "settings-2"
+    SLIDERS = "sliders-horizontal"
+    RESTORE = "undo-2"
+    BACK = "arrow-left"
 
 
 class Icons:

@@ -1,33 +1,15 @@
-"""The chats in the sidebar: opened by click or Enter, renamed in place, pinned, exported, deleted.
+"""The chats in the sidebar, with what can be done with several, or words where there are none.
 
 For: the sidebar. It shows what it is given and asks by signals; it stores nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from PySide6.QtCore import (
-    QEvent,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPalette
-from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QItemSelectionModel, QTimer, Signal
+from PySide6.QtWidgets import QAbstractItemDelegate, QApplication, QVBoxLayout, QWidget
 
 from app.chats.model import Conversation
 from app.theme.metrics import SPACE
@@ -35,145 +17,23 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.chat_groups import next_midnight_s
-from app.widgets.chat_list_delegate import SHOWS_FOCUS, ChatRowDelegate
+from app.widgets.chat_list_bar import ChatListBar
 from app.widgets.chat_list_model import ChatListModel
+from app.widgets.chat_list_view import ChatListView
 from app.widgets.label import Label
 
-_ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_BY_MOUSE = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason)
 _MS_PER_S = 1000
 _LONGEST_WAIT_MS = 3_600_000  # a timer does not count the time that a computer sleeps
 
 
-class ChatListView(QListView):
-    """The rows. The open chat is the selected one; the keyboard's row has a ring."""
-
-    opened = Signal(int)
-    pin_requested = Signal(int, bool)
-    export_requested = Signal(int)
-    delete_requested = Signal(int)
-
-    def __init__(self, theme: Theme, model: ChatListModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._chats = model
-        self.setModel(model)
-        self.setItemDelegate(ChatRowDelegate(theme, self))
-        self.setAccessibleName(self.tr("Chats"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.NoRole)
-        self.viewport().setAutoFillBackground(False)
-        self.clicked.connect(self._on_clicked)
-        theme.changed.connect(self.viewport().update)
-
-    def is_renaming(self) -> bool:
-        """Whether a title is being written."""
-        return self.state() == QAbstractItemView.State.EditingState
-
-    def select_chat(self, chat_id: int | None) -> None:
-        """Mark the chat that is open."""
-        index = self._chats.index_of(chat_id)
-        flags = QItemSelectionModel.SelectionFlag
-        self.selectionModel().select(
-            index, flags.ClearAndSelect if index.isValid() else flags.Clear
-        )
-
-    def chat_now(self) -> Conversation | None:
-        """The chat that the keyboard means."""
-        return self._chats.chat_at(self.currentIndex())
-
-    def rename_now(self, index: QModelIndex | None = None) -> None:
-        """Write another title in place."""
-        index = self.currentIndex() if index is None else index
-        if self._chats.chat_at(index) is not None:
-            self.setCurrentIndex(index)
-            self.scrollTo(index)
-            self.edit(index)
-
-    def menu_of(self, chat: Conversation) -> QMenu:
-        """What can be done with a chat."""
-        menu = QMenu(self)
-        pin = self.tr("Unpin") if chat.is_pinned else self.tr("Pin")
-        rows: tuple[tuple[str, Callable[[], object]], ...] = (
-            (self.tr("Rename\tF2"), lambda: self.rename_now(self._chats.index_of(chat.id))),
-            (pin, lambda: self.pin_requested.emit(chat.id, not chat.is_pinned)),
-            (self.tr("Export…"), lambda: self.export_requested.emit(chat.id)),
-            (self.tr("Delete\tDel"), lambda: self.delete_requested.emit(chat.id)),
-        )
-        for text, act in rows:
-            menu.addAction(text).triggered.connect(lambda _checked, run=act: run())
-        menu.aboutToHide.connect(menu.deleteLater)
-        return menu
-
-    def selectionCommand(  # noqa: N802
-        self,
-        _index: QModelIndex | QPersistentModelIndex,
-        _event: QEvent | None = None,
-    ) -> QItemSelectionModel.SelectionFlag:
-        """Moving about selects nothing: only an open chat is selected."""
-        return QItemSelectionModel.SelectionFlag.NoUpdate
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Enter opens, F2 renames, Del deletes; Space opens too."""
-        chat = self.chat_now()
-        # What a title's field leaves over comes here too.
-        if self.is_renaming():
-            event.ignore()
-        elif chat is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            super().keyPressEvent(event)
-        elif event.key() in (*_ENTER_KEYS, Qt.Key.Key_Space):
-            self.opened.emit(chat.id)
-        elif event.key() == Qt.Key.Key_F2:
-            self.rename_now()
-        elif event.key() == Qt.Key.Key_Delete:
-            self.delete_requested.emit(chat.id)
-        else:
-            super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        """The menu of the chat under the mouse, or of the keyboard's row."""
-        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        index = self.indexAt(event.pos()) if by_mouse else self.currentIndex()
-        chat = self._chats.chat_at(index)
-        if chat is not None:
-            below = self.visualRect(index).bottomLeft() + QPoint(SPACE.row, 0)
-            at = event.globalPos() if by_mouse else self.viewport().mapToGlobal(below)
-            self.menu_of(chat).popup(at)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """By the keyboard, the row that it means is shown: the open one at first."""
-        super().focusInEvent(event)
-        if self.chat_now() is None:
-            selected = self.selectionModel().selectedIndexes()
-            first = selected[0] if selected else self.model().index(1, 0)
-            self.setCurrentIndex(first)
-        self._show_focus(event.reason() not in _BY_MOUSE)
-
-    def _show_focus(self, is_shown: bool) -> None:
-        self.setProperty(SHOWS_FOCUS, is_shown)
-        self.viewport().update()
-
-    def _on_clicked(self, index: QModelIndex) -> None:
-        self._show_focus(False)
-        chat = self._chats.chat_at(index)
-        if chat is not None:
-            self.opened.emit(chat.id)
-
-
 class ChatList(QWidget):
-    """The view, or what is said where there are no chats."""
+    """The view, or what is said where there are no chats. What is asked for names chats by ids."""
 
     opened = Signal(int)
     rename_requested = Signal(int, str)
-    pin_requested = Signal(int, bool)
-    export_requested = Signal(int)
-    delete_requested = Signal(int)
+    pin_requested = Signal(object, bool)
+    export_requested = Signal(object)
+    delete_requested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -181,6 +41,7 @@ class ChatList(QWidget):
         self._waiting: list[Callable[[], None]] = []  # until a title is written
         self.model = ChatListModel(self)
         self.view = ChatListView(theme, self.model)
+        self.bar = ChatListBar(theme)
         self.words = Label(theme, "", Type.SMALL, Ink.TEXT3, wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE.sm, 0, 0)
@@ -190,6 +51,7 @@ class ChatList(QWidget):
         words.addWidget(self.words)
         column.addLayout(words)
         column.addWidget(self.view, 1)
+        column.addWidget(self.bar)
         column.addStretch(0)
         self.view.hide()
         self._midnight = QTimer(self)
@@ -214,7 +76,16 @@ class ChatList(QWidget):
 
     def take(self, chat_id: int) -> None:
         """A chat is gone."""
-        self._change(lambda: self.model.take(chat_id))
+        self.take_all((chat_id,))
+
+    def take_all(self, chat_ids: Collection[int]) -> None:
+        """Chats are gone."""
+        self._change(lambda: self.model.take(chat_ids))
+
+    def rename_now(self, chat_id: int) -> None:
+        """Write another title of a chat in its place."""
+        self.view.setFocus()
+        self.view.rename_now(self.model.index_of(chat_id))
 
     def mark_open(self, chat_id: int | None) -> None:
         """Which chat is shown."""
@@ -245,6 +116,7 @@ class ChatList(QWidget):
         self._show_what_there_is()
         self.view.doItemsLayout()
         bar.setValue(place)
+        self._show_marks()
 
     def _show_what_there_is(self) -> None:
         has_chats = self.model.rowCount() > 0
@@ -265,7 +137,24 @@ class ChatList(QWidget):
         self._change(self.model.regroup)
         self._wait_for_midnight()
 
+    def _marked_ids(self) -> tuple[int, ...]:
+        return tuple(chat.id for chat in self.model.marked)
+
+    def _show_marks(self) -> None:
+        marked = self.model.marked
+        has_focus = self.bar.isAncestorOf(QApplication.focusWidget() or self)
+        are_pinned = bool(marked) and all(chat.is_pinned for chat in marked)
+        self.bar.show_marks(len(marked), are_pinned=are_pinned)
+        if not marked and has_focus:
+            self.view.setFocus()
+
     def _connect(self) -> None:
+        bar = self.bar
+        bar.pin_requested.connect(lambda must: self.pin_requested.emit(self._marked_ids(), must))
+        bar.export_requested.connect(lambda: self.export_requested.emit(self._marked_ids()))
+        bar.delete_requested.connect(lambda: self.delete_requested.emit(self._marked_ids()))
+        bar.ended.connect(lambda: self.model.mark(()))
+        self.model.marks_changed.connect(self._show_marks)
         self.view.opened.connect(self.opened)
         self.view.pin_requested.connect(self.pin_requested)
         self.view.export_requested.connect(self.export_requested)

@@ -25,7 +25,7 @@ from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.type_styles import Type, font_of
 from app.widgets.chat_list_model import ChatRole
-from app.widgets.pebbles import paint_pebbles
+from app.widgets.pebbles import AT_REST, paint_pebbles
 
 _Index = QModelIndex | QPersistentModelIndex
 _TITLE_LIMIT = 200
@@ -38,6 +38,7 @@ class ChatRowDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.phase = AT_REST  # of the pebbles' wave
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:  # noqa: N802
         """A row and the gap under it."""
@@ -95,7 +96,10 @@ class ChatRowDelegate(QStyledItemDelegate):
         tokens = self._theme.tokens
         is_open = bool(state & QStyle.StateFlag.State_Selected)
         is_hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        is_marked = bool(index.data(ChatRole.IS_MARKED))
         ground = tokens.selected if is_open else tokens.hover if is_hovered else None
+        if is_marked:
+            ground = tokens.accent_soft
         if ground is not None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(ground))
@@ -105,7 +109,7 @@ class ChatRowDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             ring = QRectF(area).adjusted(1, 1, -1, -1)
             painter.drawRoundedRect(ring, RADIUS.control - 1, RADIUS.control - 1)
-        right = self._paint_mark(painter, area, chat, is_answering=bool(index.data(_ANSWERING)))
+        right = self._paint_mark(painter, area, chat, index)
         painter.setFont(font_of(Type.SMALL_MEDIUM if is_open else Type.SMALL))
         painter.setPen(QColor(tokens.text if is_open or is_hovered else tokens.text2))
         words_area = QRect(area.left() + SPACE.row, area.top(), 0, area.height())
@@ -117,22 +121,21 @@ class ChatRowDelegate(QStyledItemDelegate):
             words_area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown
         )
 
-    def _paint_mark(
-        self, painter: QPainter, area: QRect, chat: Conversation, *, is_answering: bool
-    ) -> int:
-        """Pebbles while it is answered, else its pin; where the mark begins."""
-        side = SIZE.pebbles if is_answering else SIZE.icon_xs
-        left = area.right() - SPACE.sm - side
-        top = area.top() + (area.height() - side) // 2
-        if is_answering:
-            place = QRectF(left, top, side, side)
-            paint_pebbles(painter, place, self._theme.tokens.accent)
-        elif chat.is_pinned:
-            place = QRectF(left, top, side, side)
-            self._theme.icons.paint(painter, Icon.PIN, place, self._theme.tokens.text3)
-        else:
+    def _paint_mark(self, painter: QPainter, area: QRect, chat: Conversation, index: _Index) -> int:
+        """A check, or pebbles while it is answered, else its pin; where the mark begins."""
+        tokens = self._theme.tokens
+        is_marked = bool(index.data(ChatRole.IS_MARKED))
+        is_answering = bool(index.data(ChatRole.IS_ANSWERING)) and not is_marked
+        if not (is_marked or is_answering or chat.is_pinned):
             return area.right()
-        return left
+        place = mark_place(area, SIZE.pebbles if is_answering else SIZE.icon_xs)
+        if is_marked:
+            self._theme.icons.paint(painter, Icon.CHECK, place, tokens.accent)
+        elif is_answering:
+            paint_pebbles(painter, place, tokens.accent, self.phase)
+        else:
+            self._theme.icons.paint(painter, Icon.PIN, place, tokens.text3)
+        return round(place.left())
 
     def _shows_focus(self) -> bool:
         view = self.parent()
@@ -140,4 +143,9 @@ class ChatRowDelegate(QStyledItemDelegate):
 
 
 SHOWS_FOCUS = "showsFocus"
-_ANSWERING = ChatRole.IS_ANSWERING
+
+
+def mark_place(area: QRect, side: int) -> QRectF:
+    """Where a row's mark stands: at its right."""
+    top = area.top() + (area.height() - side) // 2
+    return QRectF(area.right() - SPACE.sm - side, top, side, side)

@@ -6,7 +6,7 @@ history's matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import IntEnum
@@ -34,23 +34,50 @@ class ChatRole(IntEnum):
 
     CHAT = Qt.ItemDataRole.UserRole + 1  # the Conversation; None for a label
     IS_ANSWERING = Qt.ItemDataRole.UserRole + 2
+    IS_MARKED = Qt.ItemDataRole.UserRole + 3  # one of several that something is to be done with
 
 
 class ChatListModel(QAbstractListModel):
     """All chats, in groups; of 5,000 only those on the screen cost anything."""
 
     renamed = Signal(int, str)
+    marks_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._chats: dict[int, Conversation] = {}
         self._rows: list[Conversation | Group] = []
         self._answering_id: int | None = None
+        self._marked: frozenset[int] = frozenset()
+
+    @property
+    def answering_id(self) -> int | None:
+        """Which chat is being answered."""
+        return self._answering_id
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether any chat is marked."""
+        return bool(self._marked)
+
+    @property
+    def marked(self) -> tuple[Conversation, ...]:
+        """The chats that are marked, in the order of the list."""
+        if not self._marked:
+            return ()
+        rows = (row for row in self._rows if isinstance(row, Conversation))
+        return tuple(row for row in rows if row.id in self._marked)
+
+    @property
+    def chats(self) -> tuple[Conversation, ...]:
+        """All of them, in the order of the list."""
+        return tuple(row for row in self._rows if isinstance(row, Conversation))
 
     def show_chats(self, chats: Iterable[Conversation]) -> None:
         """These, and no other."""
         self._chats = {chat.id: chat for chat in chats}
         self.regroup()
+        self.mark(self._marked)
 
     def put(self, chat: Conversation) -> None:
         """A chat is new, or another than before."""
@@ -61,10 +88,32 @@ class ChatListModel(QAbstractListModel):
         else:
             self.regroup()
 
-    def take(self, chat_id: int) -> None:
-        """A chat is gone."""
-        if self._chats.pop(chat_id, None) is not None:
+    def take(self, chat_ids: Collection[int]) -> None:
+        """Chats are gone."""
+        gone = [self._chats.pop(chat_id, None) for chat_id in chat_ids]
+        if any(chat is not None for chat in gone):
             self.regroup()
+            self.mark(self._marked)
+
+    def mark(self, chat_ids: Iterable[int]) -> None:
+        """Mark these, and no other; those that are not here are passed over."""
+        before, self._marked = self._marked, frozenset(chat_ids) & self._chats.keys()
+        if self._marked == before:
+            return
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        self.marks_changed.emit()
+
+    def turn_mark(self, chat_id: int) -> None:
+        """Mark a chat, or no longer."""
+        self.mark(self._marked ^ {chat_id})
+
+    def mark_between(self, first_id: int, last_id: int) -> None:
+        """Mark two chats and all between them, and no other."""
+        rows = sorted((self.index_of(first_id).row(), self.index_of(last_id).row()))
+        if rows[0] >= 0:
+            between = self._rows[rows[0] : rows[1] + 1]
+            self.mark(row.id for row in between if isinstance(row, Conversation))
 
     def regroup(self, now: datetime | None = None) -> None:
         """Order the rows anew: a day may have begun."""
@@ -113,7 +162,12 @@ class ChatListModel(QAbstractListModel):
             return row.title
         if role == ChatRole.CHAT:
             return row
-        return row.id == self._answering_id if role == ChatRole.IS_ANSWERING else None
+        if role == ChatRole.IS_ANSWERING:
+            return row.id == self._answering_id
+        is_marked = row.id in self._marked
+        if role == Qt.ItemDataRole.CheckStateRole:  # what a screen reader hears
+            return Qt.CheckState.Checked if is_marked else None
+        return is_marked if role == ChatRole.IS_MARKED else None
 
     def setData(  # noqa: N802
         self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole

@@ -1,14 +1,17 @@
-"""The sidebar: New chat at the top, the chats by time, the network state at the foot."""
+"""The sidebar: New chat and Search at the top, the chats by time, the network state at the foot.
+
+While something is searched for, what was found stands in the place of the chats.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.airlock.report import LockReport
 from app.theme.icons import Icon
-from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
+from app.theme.metrics import RADIUS, SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
@@ -16,46 +19,9 @@ from app.widgets.button import BaseButton
 from app.widgets.chat_list import ChatList
 from app.widgets.lock_words import LockWords, lock_words
 from app.widgets.panel import Edge, Ground, Panel
-
-
-class SidebarRow(BaseButton):
-    """A row with an icon, a name and its shortcut."""
-
-    def __init__(self, theme: Theme, icon: Icon, text: str, shortcut: QKeySequence) -> None:
-        super().__init__(theme, RADIUS.control)
-        self._icon = icon
-        self._keys = shortcut.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setFont(font_of(Type.SMALL_MEDIUM))
-        self.setFixedHeight(SIZE.row)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Draw ground, icon, name and key cap."""
-        tokens = self.theme.tokens
-        painter = QPainter(self)
-        self.fill(painter, self.quiet_ground())
-        top = (self.height() - SIZE.icon) / 2.0
-        place = QRectF(SPACE.row - 1, top, SIZE.icon, SIZE.icon)
-        self.theme.icons.paint(painter, self._icon, place, tokens.text2)
-        painter.setPen(QColor(tokens.text2))
-        painter.setFont(self.font())
-        words = self.rect().adjusted(SPACE.row + SIZE.icon + SPACE.sm, 0, -SPACE.sm, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
-        self._paint_key_cap(painter)
-
-    def _paint_key_cap(self, painter: QPainter) -> None:
-        tokens = self.theme.tokens
-        painter.setFont(font_of(Type.KEY_CAP))
-        width = painter.fontMetrics().horizontalAdvance(self._keys) + SPACE.md - SPACE.tick
-        height = Type.KEY_CAP.line_px + SPACE.tick
-        cap = QRect(self.width() - SPACE.sm - width, (self.height() - height) // 2, width, height)
-        painter.setPen(QPen(QColor(tokens.button_line), STROKE.hairline))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), SPACE.xs, SPACE.xs)
-        painter.setPen(QColor(tokens.text3))
-        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._keys)
+from app.widgets.search_box import SearchBox
+from app.widgets.search_results import SearchResults
+from app.widgets.sidebar_row import SidebarRow
 
 
 class LockRow(BaseButton):
@@ -98,6 +64,7 @@ class Sidebar(Panel):
 
     new_chat_requested = Signal()
     lock_requested = Signal()
+    settings_requested = Signal()
 
     def __init__(
         self, theme: Theme, report: LockReport, new_chat_keys: QKeySequence, parent: QWidget
@@ -110,14 +77,45 @@ class Sidebar(Panel):
         self.new_chat = SidebarRow(theme, Icon.NEW_CHAT, self.tr("New chat"), new_chat_keys)
         self.new_chat.clicked.connect(self.new_chat_requested)
         column.addWidget(self.new_chat)
+        self.search = SearchBox(theme)
+        column.addWidget(self.search)
         self.chats = ChatList(theme)
         column.addWidget(self.chats, 1)
+        self.results = SearchResults(theme)
+        column.addWidget(self.results, 1)
+        self.results.hide()
+        self._connect_search()
         line = Panel(theme, Ground.WINDOW, Edge.TOP)
         line.setFixedHeight(SPACE.row)
         column.addWidget(line)
+        self.settings = SidebarRow(
+            theme, Icon.SETTINGS, self.tr("Settings"), QKeySequence("Ctrl+,")
+        )
+        self.settings.clicked.connect(self.settings_requested)
+        column.addWidget(self.settings)
         self.lock = LockRow(theme, report)
         self.lock.clicked.connect(self.lock_requested)
         column.addWidget(self.lock)
+
+    def can_search(self, is_possible: bool) -> None:
+        """Whether there is a history to search; what was found of it goes where there is none."""
+        self.search.end()
+        self.search.setVisible(is_possible)
+
+    def _connect_search(self) -> None:
+        search, results = self.search, self.results
+        search.changed.connect(self._on_words_changed)
+        search.field.stepped.connect(results.step)
+        search.field.entered.connect(results.open_now)
+        results.left.connect(search.begin)
+
+    def _on_words_changed(self, _words: str) -> None:
+        """What was found before stays until there is something better."""
+        is_searching = bool(self.search.words)
+        if not is_searching:
+            self.results.clear()
+        self.results.setVisible(is_searching)
+        self.chats.setVisible(not is_searching)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """The usual width."""

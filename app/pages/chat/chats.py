@@ -1,10 +1,11 @@
-"""All chats that are kept, as the sidebar lists them, and what is done with one of them.
+"""All chats that are kept, as the sidebar lists them, and what is done with one or several.
 
 For: the window, which joins it with the list. The chat that is open is the controller's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,12 +13,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge.history_states import HistoryState, TemporaryOnly
 from app.bridge.history_worker import HistoryWorker
 from app.chats.export_format import ExportFormat
-from app.chats.exporting import export_json, export_readable
+from app.chats.exporting import export_json, export_readable, targets_in
 from app.chats.history import AnyHistory
 from app.chats.history_states import Ready
 from app.chats.model import Conversation, ConversationTree
 from app.notices import NoticeAction, Notices
 from app.theme.metrics import MOTION
+
+_FEW = 20
 
 
 class Chats(QObject):
@@ -28,14 +31,16 @@ class Chats(QObject):
     changed = Signal(object)  # a Conversation as it is now
     renamed = Signal(object)  # the same, after its title alone
     leaving = Signal(int)  # a chat is about to be deleted
-    gone = Signal(int)
-    restored = Signal(object)  # a Conversation that was deleted and is back
+    gone = Signal(object)  # ids of chats that were deleted, in a tuple
+    restored = Signal(object)  # Conversations that were deleted and are back, in a tuple
 
     def __init__(self, history: HistoryWorker, notices: Notices, parent: QObject) -> None:
         super().__init__(parent)
         self._history = history
         self._notices = notices
-        self._deleted: dict[int, ConversationTree] = {}
+        # What was deleted at once, by a number of its own, while it can be brought back.
+        self._deleted: dict[int, tuple[ConversationTree, ...]] = {}
+        self._deletions = 0
         history.changed.connect(self._on_history_changed)
 
     def reload(self) -> None:
@@ -55,28 +60,52 @@ class Chats(QObject):
 
         self._history.do(work, self._on_renamed, what_failed=self.tr("The chat was not renamed."))
 
-    def pin(self, chat_id: int, is_pinned: bool) -> None:
-        """Keep a chat at the top of the list, or no longer."""
+    def rename_if(self, chat_id: int, title: str, otherwise: str) -> None:
+        """Call a chat `otherwise` if it is still called `title`; what fails is not told."""
 
-        def work(history: AnyHistory) -> Conversation:
-            history.store.set_pinned(chat_id, is_pinned)
-            return history.store.get(chat_id)
+        def work(history: AnyHistory) -> Conversation | None:
+            with history.store.database.write():
+                if history.store.get(chat_id).title != title:
+                    return None
+                history.store.rename(chat_id, otherwise)
+                return history.store.get(chat_id)
+
+        self._history.do(
+            work,
+            lambda chat: self._on_renamed(chat) if chat is not None else None,
+            what_failed="",
+            on_failure=lambda _error: None,
+        )
+
+    def pin(self, chat_ids: Sequence[int], is_pinned: bool) -> None:
+        """Keep chats at the top of the list, or no longer."""
+
+        def work(history: AnyHistory) -> tuple[Conversation, ...]:
+            with history.store.database.write():
+                for chat_id in chat_ids:
+                    history.store.set_pinned(chat_id, is_pinned)
+            return tuple(history.store.get(chat_id) for chat_id in chat_ids)
 
         failed = self.tr("The chat was not pinned.")
         if not is_pinned:
             failed = self.tr("The chat is still pinned.")
-        self._history.do(work, self.changed.emit, what_failed=failed)
+        self._history.do(work, self._on_changed, what_failed=failed)
 
-    def delete(self, chat_id: int) -> None:
-        """Delete a chat; for as long as the toast is there it can be brought back."""
-        self.leaving.emit(chat_id)
+    def delete(self, chat_ids: Sequence[int]) -> None:
+        """Delete chats; for as long as the toast is there they can be brought back together."""
+        for chat_id in chat_ids:
+            self.leaving.emit(chat_id)
 
-        def work(history: AnyHistory) -> ConversationTree:
-            tree = history.store.tree(chat_id)
-            history.store.delete([chat_id])
-            return tree
+        def work(history: AnyHistory) -> tuple[ConversationTree, ...]:
+            with history.store.database.write():
+                trees = tuple(history.store.tree(chat_id) for chat_id in chat_ids)
+                history.store.delete(chat_ids)
+            return trees
 
-        self._history.do(work, self._on_deleted, what_failed=self.tr("The chat was not deleted."))
+        failed = self.tr("The chat was not deleted.")
+        if len(chat_ids) > 1:
+            failed = self.tr("No chat was deleted.")
+        self._history.do(work, self._on_deleted, what_failed=failed)
 
     def export(self, chat_id: int, form: ExportFormat, target: Path) -> None:
         """Write a chat into a file that its owner chose, and agreed to replace if it is there."""
@@ -95,6 +124,33 @@ class Chats(QObject):
             what_failed=self.tr("The chat was not exported."),
         )
 
+    def export_all(self, chat_ids: Sequence[int], form: ExportFormat, folder: Path) -> None:
+        """Write a file for each chat into a folder; none that is there is replaced."""
+
+        def work(history: AnyHistory) -> int:
+            chats = [history.store.get(chat_id) for chat_id in chat_ids]
+            for chat, target in targets_in(folder, chats, form):
+                if form is ExportFormat.JSON:
+                    export_json(history.store, [chat], target)
+                else:
+                    export_readable(history.store, chat, form, target)
+            return len(chats)
+
+        form_words = self.tr("Chats exported to {folder}: {count}.")
+        self._history.do(
+            work,
+            lambda count: self._notices.news(form_words.format(folder=folder, count=f"{count:,}")),
+            what_failed=self.tr("Not all chats were exported."),
+        )
+
+    def _on_changed(self, chats: tuple[Conversation, ...]) -> None:
+        """A few are put into the list one by one; for more it is read anew."""
+        if len(chats) > _FEW:
+            self.reload()
+            return
+        for chat in chats:
+            self.changed.emit(chat)
+
     def _on_listed(self, chats: tuple[Conversation, ...]) -> None:
         if isinstance(self._history.state, Ready):  # and was not locked meanwhile
             self.listed.emit(chats)
@@ -103,41 +159,50 @@ class Chats(QObject):
         self.changed.emit(chat)
         self.renamed.emit(chat)
 
-    def _on_deleted(self, tree: ConversationTree) -> None:
-        chat_id = tree.conversation.id
-        self._deleted[chat_id] = tree
-        self.gone.emit(chat_id)
-        action = NoticeAction(self.tr("Undo"), lambda: self._undo(chat_id))
-        self._notices.news(self.tr("Chat deleted."), action)
+    def _on_deleted(self, trees: tuple[ConversationTree, ...]) -> None:
+        self._deletions += 1
+        number = self._deletions
+        self._deleted[number] = trees
+        self.gone.emit(tuple(tree.conversation.id for tree in trees))
+        action = NoticeAction(self.tr("Undo"), lambda: self._undo(number))
+        words = self.tr("Chat deleted.")
+        if len(trees) > 1:
+            words = self.tr("Chats deleted: {count}.").format(count=f"{len(trees):,}")
+        self._notices.news(words, action)
         # Once the toast is gone nobody can ask for it.
-        QTimer.singleShot(2 * MOTION.toast_shown_ms, self, lambda: self._deleted.pop(chat_id, None))
+        QTimer.singleShot(2 * MOTION.toast_shown_ms, self, lambda: self._deleted.pop(number, None))
 
-    def _undo(self, chat_id: int) -> None:
-        tree = self._deleted.pop(chat_id, None)
-        if tree is None:
+    def _undo(self, number: int) -> None:
+        trees = self._deleted.pop(number, None)
+        if trees is None:
             self._notices.error(self.tr("The history was locked since: the chat is gone."))
             return
 
-        def work(history: AnyHistory) -> Conversation:
-            history.store.restore(tree)
-            return history.store.get(chat_id)
+        def work(history: AnyHistory) -> tuple[Conversation, ...]:
+            with history.store.database.write():
+                for tree in trees:
+                    history.store.restore(tree)
+            return tuple(history.store.get(tree.conversation.id) for tree in trees)
 
         self._history.do(
             work,
             self._on_restored,
             what_failed="",
-            on_failure=lambda error: self._on_not_restored(tree, error),
+            on_failure=lambda error: self._on_not_restored(number, trees, error),
         )
 
-    def _on_restored(self, chat: Conversation) -> None:
-        self.changed.emit(chat)
-        self.restored.emit(chat)
+    def _on_restored(self, chats: tuple[Conversation, ...]) -> None:
+        self._on_changed(chats)
+        self.restored.emit(chats)
 
-    def _on_not_restored(self, tree: ConversationTree, error: Exception) -> None:
-        chat_id = tree.conversation.id
-        self._deleted[chat_id] = tree
+    def _on_not_restored(
+        self, number: int, trees: tuple[ConversationTree, ...], error: Exception
+    ) -> None:
+        self._deleted[number] = trees
         form = self.tr("The chat was not brought back. {error}")
-        action = NoticeAction(self.tr("Try again"), lambda: self._undo(chat_id))
+        if len(trees) > 1:
+            form = self.tr("The chats were not brought back. {error}")
+        action = NoticeAction(self.tr("Try again"), lambda: self._undo(number))
         self._notices.error(form.format(error=error), action)
 
     def _on_history_changed(self, state: HistoryState) -> None:

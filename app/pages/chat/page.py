@@ -14,7 +14,7 @@ from app.pages.base import Page
 from app.pages.chat.composer import Composer
 from app.pages.chat.controller import ChatController
 from app.pages.chat.empty_state import EmptyState
-from app.pages.chat.export_dialog import ExportDialog
+from app.pages.chat.export_dialog import ExportDialog, ExportFolderDialog
 from app.pages.chat.transcript import Transcript
 from app.pages.chat.turns import Turn
 from app.settings import SendKey
@@ -85,6 +85,12 @@ class ChatPage(Page):
     def export(self, chat: Conversation) -> ExportDialog:
         """Ask where a chat is to be written; the dialog tells what was chosen."""
         dialog = ExportDialog(chat, self)
+        dialog.open()
+        return dialog
+
+    def export_several(self, count: int) -> ExportFolderDialog:
+        """Ask where several chats are to be written."""
+        dialog = ExportFolderDialog(count, self)
         dialog.open()
         return dialog
 

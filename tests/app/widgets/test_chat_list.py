@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +16,8 @@ from app.theme.theme import Theme
 from app.widgets.chat_list import ChatList
 
 LEFT = Qt.MouseButton.LeftButton
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 # What the offscreen platform says of itself when a window of its own is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -28,7 +31,9 @@ def chats(count: int, first: int = 1) -> list[Conversation]:
 
 @pytest.fixture
 def listed(qtbot, qapp) -> ChatList:
-    listed = ChatList(Theme(qapp, ThemeChoice.LIGHT))
+    theme = Theme(qapp, ThemeChoice.LIGHT)
+    listed = ChatList(theme)
+    listed.theme = theme
     qtbot.addWidget(listed)
     listed.resize(264, 400)
     listed.show()
@@ -148,3 +153,157 @@ def test_an_untitled_chat_has_words_and_a_hostile_title_is_plain(listed):
     assert "Untitled chat" in shown
     assert "<b>x</b>" in shown
     listed.view.grab()
+
+
+def marked(listed: ChatList) -> list[int]:
+    return [chat.id for chat in listed.model.marked]
+
+
+def click(listed: ChatList, chat_id: int, keys=Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.mouseClick(listed.view.viewport(), LEFT, keys, middle(listed, chat_id))
+
+
+def press(listed: ChatList, key: Qt.Key, keys=Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(listed.view, key, keys)
+
+
+@pytest.fixture
+def six(listed) -> ChatList:
+    listed.show_chats(chats(6))
+    return listed
+
+
+def test_clicks_with_ctrl_and_shift_mark_chats_and_open_none(six):
+    opened: list[int] = []
+    six.opened.connect(opened.append)
+    click(six, 2, CTRL)
+    click(six, 4, CTRL)
+    assert marked(six) == [2, 4]
+    click(six, 2, CTRL)
+    assert marked(six) == [4]
+    click(six, 6, SHIFT)
+    assert marked(six) == [2, 3, 4, 5, 6], "from where the last mark was set or taken away"
+    assert opened == []
+    click(six, 1)
+    assert opened == [1]
+    assert marked(six) == [], "a plain click opens and unmarks"
+    click(six, 3, SHIFT)
+    assert marked(six) == [1, 2, 3], "from the chat that was opened"
+
+
+def test_the_keyboard_marks_a_range_all_or_one_by_one(six):
+    six.view.setFocus(Qt.FocusReason.TabFocusReason)
+    press(six, Qt.Key.Key_Down)
+    press(six, Qt.Key.Key_Down, SHIFT)
+    press(six, Qt.Key.Key_Down, SHIFT)
+    assert marked(six) == [2, 3, 4]
+    press(six, Qt.Key.Key_Up, SHIFT)
+    assert marked(six) == [2, 3], "back towards where it began"
+    press(six, Qt.Key.Key_Down)
+    press(six, Qt.Key.Key_Down)
+    press(six, Qt.Key.Key_Space, CTRL)
+    assert marked(six) == [2, 3, 5]
+    press(six, Qt.Key.Key_A, CTRL)
+    assert marked(six) == [1, 2, 3, 4, 5, 6]
+    press(six, Qt.Key.Key_Escape)
+    assert marked(six) == []
+
+
+def test_delete_means_what_is_marked_or_the_keyboards_row(six):
+    asked: list[tuple[int, ...]] = []
+    six.delete_requested.connect(asked.append)
+    six.view.setFocus(Qt.FocusReason.TabFocusReason)
+    press(six, Qt.Key.Key_Delete)
+    press(six, Qt.Key.Key_Down, SHIFT)
+    press(six, Qt.Key.Key_Delete)
+    assert asked == [(1,), (1, 2)]
+
+
+def test_the_menu_of_a_marked_chat_is_about_all_of_them(six):
+    asked: list[tuple[object, ...]] = []
+    six.pin_requested.connect(lambda *what: asked.append(what))
+    six.delete_requested.connect(lambda *what: asked.append(what))
+    six.export_requested.connect(lambda *what: asked.append(what))
+    for chat_id in (2, 3):
+        click(six, chat_id, CTRL)
+    menu = six.view.menu_of(six.chat(3))
+    words = [action.text() for action in menu.actions()]
+    assert words == ["Pin 2 chats", "Export 2 chats…", "Delete 2 chats\tDel"]
+    for action in menu.actions():
+        action.trigger()
+    assert asked == [((2, 3), True), ((2, 3),), ((2, 3),)]
+    assert "Rename\tF2" in [action.text() for action in six.view.menu_of(six.chat(5)).actions()]
+
+
+def test_a_line_says_how_many_are_marked_and_acts_on_them(qtbot, six):
+    assert not six.bar.isVisible()
+    click(six, 2, CTRL)
+    click(six, 3, CTRL)
+    assert six.bar.isVisible()
+    assert six.bar.words.text() == "Marked: 2"
+    asked: list[tuple[object, ...]] = []
+    six.pin_requested.connect(lambda *what: asked.append(what))
+    six.export_requested.connect(lambda *what: asked.append(what))
+    six.delete_requested.connect(lambda *what: asked.append(what))
+    for button in (six.bar.pin, six.bar.export, six.bar.delete):
+        QTest.mouseClick(button, LEFT)
+    assert asked == [((2, 3), True), ((2, 3),), ((2, 3),)]
+    six.bar.end.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(six.bar.end, Qt.Key.Key_Space)
+    assert not six.bar.isVisible()
+    assert six.view.hasFocus(), "the keyboard does not fall out of the list"
+
+
+def test_chats_that_are_all_pinned_are_unpinned_together(six):
+    for chat_id in (2, 3):
+        chat = six.chat(chat_id)
+        six.put(replace(chat, is_pinned=True))
+        click(six, chat_id, CTRL)
+    asked: list[tuple[object, ...]] = []
+    six.pin_requested.connect(lambda *what: asked.append(what))
+    assert six.bar.pin.accessibleName() == "Unpin"
+    QTest.mouseClick(six.bar.pin, LEFT)
+    assert asked[0][1] is False
+    assert six.view.menu_of(six.chat(2)).actions()[0].text() == "Unpin 2 chats"
+
+
+def test_a_chat_that_goes_takes_its_mark_along(six):
+    for chat_id in (2, 3):
+        click(six, chat_id, CTRL)
+    six.take(3)
+    assert marked(six) == [2]
+    six.show_chats(chats(1))
+    assert marked(six) == []
+    assert not six.bar.isVisible()
+
+
+def test_a_marked_row_is_drawn_and_told_as_one(six):
+    before = six.view.grab().toImage()
+    click(six, 2, CTRL)
+    assert six.view.grab().toImage() != before
+    index = six.model.index_of(2)
+    assert index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    assert six.model.index_of(3).data(Qt.ItemDataRole.CheckStateRole) is None
+
+
+def test_the_pebbles_move_only_while_they_are_seen_and_may(qtbot, six, qapp):
+    pebbles, delegate = six.view.pebbles, six.view.itemDelegate()
+    at_rest = delegate.phase
+    six.mark_answering(2)
+    assert pebbles.is_moving()
+    qtbot.waitUntil(lambda: delegate.phase != at_rest)
+    six.hide()
+    assert not pebbles.is_moving()
+    six.show()
+    assert pebbles.is_moving()
+    six.theme.reduce_motion(True)
+    assert not pebbles.is_moving()
+    assert delegate.phase == at_rest
+    six.theme.reduce_motion(False)
+    six.mark_answering(None)
+    assert not pebbles.is_moving()
+
+
+def test_a_chat_can_be_renamed_from_elsewhere(qtbot, six):
+    six.rename_now(4)
+    assert six.view.findChild(QLineEdit).text() == "chat 4"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from app.chats.errors import DiskFullError
 from app.chats.export_format import ExportFormat
-from app.pages.chat.export_dialog import ExportDialog
+from app.pages.chat.export_dialog import ExportDialog, ExportFolderDialog, documents_folder
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -238,3 +239,117 @@ def test_an_open_chat_that_others_delete_gives_way_to_a_new_one(hand, qtbot, two
 def test_the_list_is_there_at_the_next_start(qtbot, two_chats):
     two_chats.history.open()
     qtbot.waitUntil(lambda: rows(two_chats) == ["Today", "pears", "apples"])
+
+
+def mark_all(application) -> None:
+    view = application.window.sidebar.chats.view
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(view, Qt.Key.Key_A, CTRL)
+
+
+def test_several_chats_are_deleted_together_and_brought_back_together(
+    hand, qtbot, two_chats, shelf
+):
+    before = shelf.do(two_chats, lambda h: [h.store.tree(c.id) for c in h.store.conversations()])
+    mark_all(two_chats)
+    QTest.keyClick(two_chats.window.sidebar.chats.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: rows(two_chats) == [])
+    assert hand.toast_texts(two_chats) == ["Chats deleted: 2."]
+    assert hand.views(two_chats) == (), "the open one was among them"
+    press(two_chats, "Undo")
+    qtbot.waitUntil(lambda: rows(two_chats) == ["Today", "pears", "apples"])
+    after = shelf.do(two_chats, lambda h: [h.store.tree(c.id) for c in h.store.conversations()])
+    assert after == before
+    assert hand.views(two_chats) == (), "which one is to be shown is the user's choice"
+
+
+def test_of_several_chats_none_is_deleted_where_one_can_not_be(
+    hand, qtbot, two_chats, monkeypatch, shelf
+):
+    from app.chats.store import ChatStore
+
+    def full(*_arguments: object) -> None:
+        raise DiskFullError("The disk is full.")
+
+    monkeypatch.setattr(ChatStore, "delete", full)
+    mark_all(two_chats)
+    QTest.mouseClick(two_chats.window.sidebar.chats.bar.delete, LEFT)
+    qtbot.waitUntil(lambda: bool(hand.toast_texts(two_chats)))
+    assert hand.toast_texts(two_chats) == ["No chat was deleted. The disk is full."]
+    assert len(shelf.chats(two_chats)) == 2
+
+
+def test_several_chats_that_find_no_room_to_come_back_can_be_tried_again(
+    hand, qtbot, two_chats, full_disk, shelf
+):
+    mark_all(two_chats)
+    QTest.keyClick(two_chats.window.sidebar.chats.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: rows(two_chats) == [])
+    full_disk.fills("app.chats.store.ChatStore.restore")
+    press(two_chats, "Undo")
+    qtbot.waitUntil(lambda: any("chats were not brought" in t for t in hand.toast_texts(two_chats)))
+    full_disk.empties()
+    press(two_chats, "Try again")
+    qtbot.waitUntil(lambda: len(rows(two_chats)) == 3)
+
+
+def test_many_chats_are_listed_anew_at_once(hand, qtbot, two_chats, shelf):
+    shelf.do(two_chats, lambda h: [h.store.create(f"chat {n}") for n in range(30)])
+    two_chats.chats.reload()
+    qtbot.waitUntil(lambda: len(two_chats.window.sidebar.chats.model.chats) == 32)
+    mark_all(two_chats)
+    QTest.mouseClick(two_chats.window.sidebar.chats.bar.pin, LEFT)
+    qtbot.waitUntil(lambda: rows(two_chats)[0] == "Pinned" and "Today" not in rows(two_chats))
+    assert all(chat.is_pinned for chat in shelf.chats(two_chats))
+    assert two_chats.window.sidebar.chats.bar.pin.accessibleName() == "Unpin"
+
+
+@pytest.mark.parametrize("form", list(ExportFormat))
+def test_several_chats_are_exported_into_a_folder(hand, qtbot, two_chats, tmp_path, form):
+    mark_all(two_chats)
+    QTest.mouseClick(two_chats.window.sidebar.chats.bar.export, LEFT)
+    dialog = two_chats.page.findChild(ExportFolderDialog)
+    assert dialog.testOption(ExportDialog.Option.DontUseNativeDialog)
+    dialog.selectNameFilter(next(name for name, each in dialog._forms.items() if each is form))
+    dialog.setDirectory(str(tmp_path))
+    dialog.findChild(QLineEdit).setText(str(tmp_path))
+    dialog.accept()
+    qtbot.waitUntil(lambda: bool(hand.toast_texts(two_chats)))
+    assert hand.toast_texts(two_chats) == [f"Chats exported to {tmp_path}: 2."]
+    files = sorted(file.name for file in tmp_path.glob("*" + form.suffix))
+    assert {f"apples{form.suffix}", f"pears{form.suffix}"} <= set(files)
+
+
+def test_a_file_that_is_there_is_not_replaced_by_an_export_of_several(
+    hand, qtbot, two_chats, tmp_path
+):
+    (tmp_path / "apples.md").write_text("mine")
+    ids = tuple(chat.id for chat in two_chats.window.sidebar.chats.model.chats)
+    two_chats.chats.export_all(ids, ExportFormat.MARKDOWN, tmp_path)
+    qtbot.waitUntil(lambda: bool(hand.toast_texts(two_chats)))
+    assert hand.toast_texts(two_chats)[0].startswith("Not all chats were exported.")
+    assert (tmp_path / "apples.md").read_text() == "mine"
+
+
+@pytest.mark.parametrize("has_documents", [True, False])
+def test_an_export_begins_among_the_users_documents(qtbot, two_chats, monkeypatch, has_documents):
+    home = Path.home()
+    documents = home / "Documents"
+    if has_documents:
+        documents.mkdir()
+    assert documents_folder() == (documents if has_documents else home)
+    choose(two_chats, "apples", "Export")
+    dialog = two_chats.page.findChild(ExportDialog)
+    assert Path(dialog.directory().absolutePath()) == documents_folder()
+    dialog.reject()
+
+
+def test_a_title_is_replaced_only_if_it_is_still_the_same(hand, qtbot, two_chats, shelf):
+    chat_id = id_of(two_chats, "apples")
+    two_chats.chats.rename_if(chat_id, "apples", "Fruit of the tree")
+    qtbot.waitUntil(lambda: "Fruit of the tree" in rows(two_chats))
+    two_chats.chats.rename_if(chat_id, "apples", "Something else")
+    two_chats.chats.rename_if(999, "apples", "Something else")
+    titles = [chat.title for chat in shelf.chats(two_chats)]
+    assert titles == ["pears", "Fruit of the tree"]
+    assert hand.toast_texts(two_chats) == []

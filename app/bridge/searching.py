@@ -1,0 +1,77 @@
+"""Searches the history while someone types: not at each key, and the latest words alone count.
+
+For: the sidebar's search and the palette, which have one each. It is done in the history's
+thread; one search is under way at a time, and what comes of older words is not told.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.bridge.history_worker import HistoryWorker
+from app.chats.model import Hit
+
+_PAUSE_MS = 120  # between keys; slower typing is answered at each key
+
+
+class Searching(QObject):
+    """Tells what was found for the words that were asked for last."""
+
+    found = Signal(str, object)  # the words, and their hits in a tuple
+    failed = Signal(str)
+
+    def __init__(self, history: HistoryWorker, limit: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = history
+        self._limit = limit
+        self._wanted = ""
+        self._is_under_way = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._search)
+
+    def ask(self, words: str) -> None:
+        """Search for these, soon; no words end it."""
+        self._wanted = words.strip()
+        if self._wanted:
+            self._pause.start()
+        else:
+            self._pause.stop()
+
+    def ask_at_once(self, words: str) -> None:
+        """The same, without a pause: chats have changed."""
+        self._wanted = words.strip()
+        self._pause.stop()
+        self._search()
+
+    def _search(self) -> None:
+        words = self._wanted
+        if not words or self._is_under_way:
+            return
+        self._is_under_way = True
+        self._history.do(
+            lambda history: history.store.search(words, self._limit),
+            lambda hits: self._on_found(words, hits),
+            what_failed="",
+            on_failure=lambda error: self._on_failed(words, error),
+        )
+
+    def _on_found(self, words: str, hits: tuple[Hit, ...]) -> None:
+        self._is_under_way = False
+        if words == self._wanted:
+            self.found.emit(words, hits)
+        else:
+            self._go_on()
+
+    def _on_failed(self, words: str, error: Exception) -> None:
+        self._is_under_way = False
+        if words == self._wanted:
+            self.failed.emit(str(error))
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Other words came meanwhile, and their pause is over."""
+        if not self._pause.isActive():
+            self._search()

@@ -1,0 +1,117 @@
+"""What a search found, as rows of the sidebar.
+
+For: `SearchResults`. It shows what it is given; searching is the history's matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from enum import IntEnum
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QDate,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTime,
+)
+
+from app.chats.model import Hit
+from app.chats.transfer.wording import one_line, verbatim
+from app.widgets.search_match import Pieces
+from app.widgets.search_text import led_in, plain
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_MS_PER_S = 1000
+
+
+class HitRole(IntEnum):
+    """What a row has beside its text."""
+
+    HIT = Qt.ItemDataRole.UserRole + 1
+    TITLE = Qt.ItemDataRole.UserRole + 2  # its pieces
+    DATE = Qt.ItemDataRole.UserRole + 3
+    EXCERPT = Qt.ItemDataRole.UserRole + 4  # its pieces; none where the title was found
+
+
+class SearchModel(QAbstractListModel):
+    """The hits, the best first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._hits: list[Hit] = []
+
+    def show_hits(self, hits: Iterable[Hit]) -> None:
+        """These, and no other."""
+        self.beginResetModel()
+        self._hits = list(hits)
+        self.endResetModel()
+
+    def take(self, chat_ids: Collection[int]) -> None:
+        """Chats are gone, and what was found in them."""
+        if any(hit.conversation_id in chat_ids for hit in self._hits):
+            self.show_hits([hit for hit in self._hits if hit.conversation_id not in chat_ids])
+
+    def hit_at(self, index: _Index) -> Hit | None:
+        """The hit of a row."""
+        return self._hits[index.row()] if index.isValid() else None
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
+        """As many as were found."""
+        return 0 if parent.isValid() else len(self._hits)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """A row's words, and its parts for drawing."""
+        hit = self.hit_at(index)
+        if hit is None:
+            return None
+        title, excerpt = self._title(hit), excerpt_of(hit)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return plain(title)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                parts = (plain(title), date_words(hit.created_at_ms), plain(excerpt))
+                return ". ".join(part for part in parts if part)
+            case HitRole.HIT:
+                return hit
+            case HitRole.TITLE:
+                return title
+            case HitRole.DATE:
+                return date_words(hit.created_at_ms)
+            case HitRole.EXCERPT:
+                return excerpt
+        return None
+
+    def _title(self, hit: Hit) -> Pieces:
+        if hit.message_id is None and hit.excerpt:
+            return _shown(hit.excerpt)
+        return ((one_line(hit.title) or self.tr("Untitled chat"), False),)
+
+
+def excerpt_of(hit: Hit) -> Pieces:
+    """What was found in a message; nothing where the title was found."""
+    return () if hit.message_id is None else led_in(_shown(hit.excerpt))
+
+
+def date_words(at_ms: int, now: datetime | None = None) -> str:
+    """A day, short: today as a time, this year without the year."""
+    try:
+        then = datetime.fromtimestamp(at_ms / _MS_PER_S).astimezone()
+    except (OverflowError, ValueError, OSError):  # no calendar has it
+        return ""
+    now = now or datetime.now().astimezone()
+    locale = QLocale()
+    if then.date() == now.date():
+        return locale.toString(QTime(then.hour, then.minute), QLocale.FormatType.ShortFormat)
+    day = QDate(then.year, then.month, then.day)
+    return locale.toString(day, "d MMM" if then.year == now.year else "d MMM yyyy")
+
+
+def _shown(pieces: Pieces) -> Pieces:
+    """With what would turn the direction of text made visible."""
+    return tuple((verbatim(text), is_found) for text, is_found in pieces)

@@ -1,0 +1,76 @@
+"""Finding things from the window: the sidebar's search, joined with the history and the chats.
+
+For: `Application`, which builds it. What is found is the history's; how it looks, the widgets'.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QShortcut
+
+from app.bridge.history_states import HistoryState
+from app.bridge.history_worker import HistoryWorker
+from app.bridge.searching import Searching
+from app.chats.history_states import Ready
+from app.chats.model import Hit
+from app.chats.search import HITS
+from app.main_window import MainWindow
+from app.pages.chat.chats import Chats
+from app.pages.chat.controller import ChatController
+from app.widgets.search_box import SEARCH_KEYS
+
+
+class Finding(QObject):
+    """Searches as one types, and opens what was found."""
+
+    def __init__(
+        self, window: MainWindow, chat: ChatController, chats: Chats, history: HistoryWorker
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._chat = chat
+        self._sidebar = window.sidebar
+        self.searching = Searching(history, HITS, self)
+        self._search_keys = QShortcut(SEARCH_KEYS, window)
+        self._search_keys.activated.connect(self.search)
+        self._connect_search(chat, chats)
+        history.changed.connect(self._on_history_changed)
+        self._on_history_changed(history.state)
+
+    def search(self) -> None:
+        """Be ready for words to search for; the sidebar is shown for it."""
+        shell = self._window.shell
+        if not shell.is_docked() and not shell.is_open_over():
+            shell.toggle()
+        self._sidebar.search.begin()
+
+    def open_hit(self, hit: Hit) -> None:
+        """Show what was found in its chat."""
+        self._window.shell.close_over()
+        self._chat.open_chat(hit.conversation_id)
+        self._window.page_now().take_focus()
+
+    def _connect_search(self, chat: ChatController, chats: Chats) -> None:
+        box, results = self._sidebar.search, self._sidebar.results
+        box.changed.connect(self.searching.ask)
+        box.ended.connect(lambda: self._window.page_now().take_focus())
+        self.searching.found.connect(self._on_found)
+        self.searching.failed.connect(results.say)
+        results.opened.connect(self.open_hit)
+        chats.gone.connect(results.take)
+        chat.gone.connect(lambda chat_id: results.take((chat_id,)))
+        for changed in (chats.restored, chats.renamed, chats.listed):
+            changed.connect(self._search_again, Qt.ConnectionType.QueuedConnection)
+
+    def _search_again(self) -> None:
+        """A chat is called otherwise, is there again, or others may have changed them."""
+        self.searching.ask_at_once(self._sidebar.search.words)
+
+    def _on_found(self, _words: str, hits: tuple[Hit, ...]) -> None:
+        self._sidebar.results.show_hits(hits)
+
+    def _on_history_changed(self, state: HistoryState) -> None:
+        """What is locked is not searched, and nothing that was found stays on the screen."""
+        is_open = isinstance(state, Ready)
+        self._sidebar.can_search(is_open)
+        self._search_keys.setEnabled(is_open)

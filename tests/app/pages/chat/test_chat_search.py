@@ -1,0 +1,153 @@
+"""Searching over everything from the sidebar, and opening what was found."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.chats.errors import DiskFullError
+
+LEFT = Qt.MouseButton.LeftButton
+CTRL = Qt.KeyboardModifier.ControlModifier
+# What the offscreen platform says of itself when a dialog or a menu opens.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def searched(hand, qtbot, open_window, fake_engine):
+    """A window with two chats: about apples, answered with crows, and about pears."""
+    application = open_window()
+    for question, answer in (("apples", ("Crows", " eat them.")), ("pears", ("Nobody", " does."))):
+        fake_engine.words = answer
+        QTest.keyClick(application.window, Qt.Key.Key_N, CTRL)
+        hand.ask(application, question)
+        hand.wait_idle(application)
+    qtbot.waitUntil(lambda: len(application.window.sidebar.chats.model.chats) == 2)
+    return application
+
+
+def search_for(application, words: str) -> None:
+    QTest.keyClick(application.window, Qt.Key.Key_F, CTRL)
+    QTest.keyClicks(QApplication.focusWidget(), words)
+
+
+def found(application) -> list[str]:
+    results = application.window.sidebar.results
+    model = results.model
+    rows = [model.index(row) for row in range(model.rowCount())]
+    if not results.isVisible():
+        return ["the chats"]
+    return [index.data(Qt.ItemDataRole.AccessibleTextRole).partition(".")[0] for index in rows]
+
+
+def title(application) -> str:
+    return application.page.header.title.text()
+
+
+def test_what_is_typed_is_found_and_enter_opens_it(hand, qtbot, searched):
+    search_for(searched, "crow")
+    qtbot.waitUntil(lambda: found(searched) == ["apples"])
+    assert not searched.window.sidebar.chats.isVisible()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: title(searched) == "apples")
+    assert searched.page.composer.edit.hasFocus()
+    assert found(searched) == ["apples"], "the next one may be wanted too"
+
+
+def test_esc_goes_back_to_the_list_and_the_composer_and_stops_nothing(
+    qtbot, searched, hand, fake_engine
+):
+    fake_engine.gate = threading.Event()
+    hand.ask(searched, "more")
+    qtbot.waitUntil(lambda: hand.answer_text(searched) == "Nobody")
+    search_for(searched, "crow")
+    qtbot.waitUntil(lambda: found(searched) == ["apples"])
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert found(searched) == ["the chats"]
+    assert searched.page.composer.edit.hasFocus()
+    assert searched.chat.is_busy(), "the answer goes on"
+    fake_engine.gate.set()
+    hand.wait_idle(searched)
+
+
+def test_words_that_nothing_has_are_told(qtbot, searched):
+    search_for(searched, "zebra")
+    words = searched.window.sidebar.results.words
+    qtbot.waitUntil(lambda: words.text() == "No message and no title has these words.")
+
+
+def test_only_the_latest_words_are_told_and_one_search_is_made_at_a_time(
+    qtbot, searched, monkeypatch
+):
+    from app.chats.store import ChatStore
+
+    asked: list[str] = []
+    first, gate = threading.Event(), threading.Event()
+    search = ChatStore.search
+
+    def slow(store, words, limit):
+        asked.append(words)
+        first.set()
+        gate.wait(5)
+        return search(store, words, limit)
+
+    monkeypatch.setattr(ChatStore, "search", slow)
+    told: list[str] = []
+    searched.finding.searching.found.connect(lambda words, _hits: told.append(words))
+    search_for(searched, "crow")
+    qtbot.waitUntil(first.is_set)
+    box = searched.window.sidebar.search
+    for words in ("pea", "pear", "pears"):
+        box.field.setText(words)
+        qtbot.wait(150)
+    assert asked == ["crow"]
+    gate.set()
+    qtbot.waitUntil(lambda: found(searched) == ["pears", "pears"])
+    assert asked == ["crow", "pears"]
+    assert told == ["pears"]
+
+
+def test_a_search_that_fails_says_why(qtbot, searched, monkeypatch):
+    from app.chats.store import ChatStore
+
+    def full(*_arguments: object) -> None:
+        raise DiskFullError("The disk is full.")
+
+    monkeypatch.setattr(ChatStore, "search", full)
+    search_for(searched, "crow")
+    qtbot.waitUntil(lambda: searched.window.sidebar.results.words.text() == "The disk is full.")
+
+
+def test_what_is_found_of_a_chat_goes_with_it_and_comes_back_with_it(hand, qtbot, searched):
+    search_for(searched, "crow")
+    qtbot.waitUntil(lambda: found(searched) == ["apples"])
+    chats = searched.window.sidebar.chats.model.chats
+    searched.chats.delete(tuple(chat.id for chat in chats if chat.title == "apples"))
+    qtbot.waitUntil(lambda: found(searched) == [])
+    toast = searched.page.toasts.toasts()[0]
+    toast.notice.action.run()
+    qtbot.waitUntil(lambda: found(searched) == ["apples"])
+
+
+def test_a_lock_takes_what_was_found_and_what_was_typed_off_the_screen(qtbot, searched):
+    search_for(searched, "crow")
+    qtbot.waitUntil(lambda: found(searched) == ["apples"])
+    searched.history.lock()
+    qtbot.waitUntil(lambda: not searched.window.sidebar.search.isVisible())
+    assert searched.window.sidebar.search.words == ""
+    assert searched.window.sidebar.results.model.rowCount() == 0
+    QTest.keyClick(searched.window, Qt.Key.Key_F, CTRL)
+    assert not searched.window.sidebar.search.field.isVisible()
+    searched.history.open()
+    qtbot.waitUntil(searched.window.sidebar.search.isVisible)
+
+
+def test_the_sidebar_is_shown_for_a_search(qtbot, open_window):
+    application = open_window(width=700)
+    assert not application.window.sidebar.isVisible()
+    QTest.keyClick(application.window, Qt.Key.Key_F, CTRL)
+    assert application.window.sidebar.search.field.hasFocus()
