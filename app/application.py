@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app import paths
 from app.airlock.raise_pipe import take_pipe
@@ -38,16 +38,19 @@ from app.pages.chat.chats import Chats
 from app.pages.chat.controller import ChatController
 from app.pages.chat.page import ChatPage
 from app.pages.privacy.lock_dialog import LockDialog
+from app.policy import read_policy
 from app.settings import (
+    LOCKABLE,
     REDUCE_MOTION,
     SEND_KEY,
     SIDEBAR_SHOWN,
     SIDEBAR_WIDTH,
+    SYSTEM_FONT,
+    TEXT_SIZE_PERCENT,
     THEME,
-    SendKey,
     Settings,
-    ThemeChoice,
 )
+from app.settings_desk import SettingsDesk
 from app.theme.assets import MissingAssetError, app_icon, load_fonts
 from app.theme.theme import Theme
 from app.widgets.app_menu import AppMenu, HistoryAccess
@@ -120,6 +123,10 @@ class Application(QObject):
         self._is_closed = False
         self.theme = Theme(qt, settings.effective(THEME).value, self)
         self.theme.reduce_motion(settings.effective(REDUCE_MOTION).value)
+        self.theme.set_text(
+            settings.effective(TEXT_SIZE_PERCENT).value,
+            is_system_font=settings.effective(SYSTEM_FONT).value,
+        )
         self.notices = Notices(self)
         self.tasks = Tasks(self.notices, self)
         self.worker = EngineWorker(self)
@@ -143,6 +150,7 @@ class Application(QObject):
         )
         self.finding = Finding(self.window, self.chat, self.chats, self.history)
         self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
+        self.settings = SettingsDesk(self._services, self.window, self.page, self.desk)
         self._connect()
 
     def start(self) -> None:
@@ -150,8 +158,9 @@ class Application(QObject):
         self.page.set_send_key(self._settings.effective(SEND_KEY).value)
         self.window.show()
         self.page.take_focus()
-        if self._settings.problem is not None:
-            self.notices.warning(self._settings.problem)
+        for problem in (self._settings.problem, self._settings.policy.problem):
+            if problem is not None:
+                self.notices.warning(problem)
         # After the first frame: importing torch holds the interpreter for a quarter second.
         QTimer.singleShot(0, self, self.history.open)
         QTimer.singleShot(0, self, self._load)
@@ -176,6 +185,9 @@ class Application(QObject):
         window.stop_requested.connect(self._on_escape)
         window.lock_requested.connect(self._on_lock_requested)
         window.menu_requested.connect(self._on_menu_requested)
+        window.settings_requested.connect(self.settings.open)
+        window.new_chat_requested.connect(self.settings.leave)
+        self.chat.opened.connect(self.settings.leave)
         window.shell.shown_changed.connect(self._on_sidebar_shown)
         window.shell.width_settled.connect(self._on_sidebar_width)
         window.closed.connect(self._qt.quit)
@@ -222,7 +234,7 @@ class Application(QObject):
             self.page.export(chat).chosen.connect(partial(self.chats.export, chat.id))
 
     def _on_escape(self) -> None:
-        if not self.keeping.escape():
+        if not self.keeping.escape() and not self.settings.escape():
             self.page.stop()
 
     def _on_lock_requested(self) -> None:
@@ -240,14 +252,18 @@ class Application(QObject):
         )
         menu.history_requested.connect(self._on_history_requested)
         menu.lock_now_requested.connect(self.keeping.lock)
-        menu.theme_chosen.connect(self._on_theme_chosen)
-        menu.send_key_chosen.connect(self._on_send_key_chosen)
-        menu.reduce_motion_chosen.connect(self._on_reduce_motion_chosen)
+        menu.theme_chosen.connect(partial(self.settings.choose, THEME))
+        menu.send_key_chosen.connect(partial(self.settings.choose, SEND_KEY))
+        menu.reduce_motion_chosen.connect(partial(self.settings.choose, REDUCE_MOTION))
+        menu.settings_requested.connect(self.settings.open)
         menu.sidebar_requested.connect(self.window.shell.toggle)
         menu.quit_requested.connect(self.window.close)
         menu.aboutToHide.connect(menu.deleteLater)
-        is_chat = self.window.page_now() is self.page
-        more = (self.page if is_chat else self.keeping.page).header.more
+        more: QWidget = self.page.header.more
+        if self.settings.is_open:
+            more = self.settings.page.search
+        elif self.window.page_now() is self.keeping.page:
+            more = self.keeping.page.header.more
         below = more.mapToGlobal(QPoint(more.width() - menu.sizeHint().width(), more.height()))
         menu.popup(below)
 
@@ -256,21 +272,6 @@ class Application(QObject):
             self.history.open()
         else:
             self.desk.open()
-
-    def _on_theme_chosen(self, choice: ThemeChoice) -> None:
-        self.theme.choose(choice)
-        self._settings.change(THEME, choice)
-        self._save()
-
-    def _on_send_key_chosen(self, key: SendKey) -> None:
-        self.page.set_send_key(key)
-        self._settings.change(SEND_KEY, key)
-        self._save()
-
-    def _on_reduce_motion_chosen(self, is_wanted: bool) -> None:
-        self.theme.reduce_motion(is_wanted)
-        self._settings.change(REDUCE_MOTION, is_wanted)
-        self._save()
 
     def _on_sidebar_shown(self, is_shown: bool) -> None:
         self._settings.change(SIDEBAR_SHOWN, is_shown)
@@ -305,7 +306,8 @@ def main(argv: list[str], lock: LockReport) -> int:
     except MissingAssetError as error:
         sys.stderr.write(f"pitcher: {error}\n")
         return 1
-    settings = Settings(paths.config_dir() / _SETTINGS_FILE)
+    policy = read_policy(paths.policy_file(), LOCKABLE)
+    settings = Settings(paths.config_dir() / _SETTINGS_FILE, policy)
     opener = FileModelOpener(options.model)
     application = Application(qt, lock, settings, opener, passphrase=passphrase)
     requests = RaiseRequests(take_pipe(), application)

@@ -6,7 +6,9 @@ For: `Application`. What concerns the key and backups the dialog does by itself,
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
 
 from app.bridge.history_jobs import HistoryJobs
 from app.bridge.history_worker import HistoryWorker
@@ -15,6 +17,7 @@ from app.chats.upkeep.wipe import Wiped
 from app.main_window import MainWindow
 from app.pages.chat.controller import ChatController
 from app.pages.history.confirm_dialog import ConfirmDialog
+from app.pages.history.deleting_words import ask_before_deleting
 from app.pages.history.history_dialog import HistoryDialog
 from app.settings import (
     AUTO_LOCK_CHOICES,
@@ -27,7 +30,9 @@ from app.window_history import Services, WindowHistory
 
 
 class HistoryDesk(QObject):
-    """One dialog at a time."""
+    """One dialog at a time. `settings_changed` tells that a setting was changed in it."""
+
+    settings_changed = Signal()
 
     def __init__(
         self,
@@ -59,6 +64,11 @@ class HistoryDesk(QObject):
             (settings.effective(DELETE_AFTER_DAYS).value, DELETE_AFTER_CHOICES),
             self._window,
         )
+        for choice, setting in (
+            (dialog.auto_lock, AUTO_LOCK_MINUTES),
+            (dialog.delete_after, DELETE_AFTER_DAYS),
+        ):
+            choice.set_locked(settings.effective(setting).locked_by is not None)
         dialog.lock_now_requested.connect(self._keeping.lock)
         dialog.auto_lock_chosen.connect(self._on_auto_lock_chosen)
         dialog.delete_after_chosen.connect(self._on_delete_after_chosen)
@@ -66,6 +76,20 @@ class HistoryDesk(QObject):
         dialog.delete_all_requested.connect(self._on_delete_all_requested)
         dialog.finished.connect(self._on_finished)
         dialog.open()
+
+    def ask_to_delete_after(self, days: int, on_settled: Callable[[], None]) -> None:
+        """Delete chats that did not change for so long, now and from now on, if that is meant.
+
+        `on_settled` is called whatever is answered.
+        """
+        dialog = ask_before_deleting(self._services.theme, days, self._window)
+        dialog.accepted.connect(lambda: self._on_delete_after_chosen(days))
+        dialog.finished.connect(lambda _result: on_settled())
+        dialog.open()
+
+    def watch_idleness(self) -> None:
+        """The time after which the history locks itself was changed."""
+        self._keeping.watch_idleness()
 
     def _on_finished(self, _result: int) -> None:
         self.dialog = None
@@ -81,6 +105,7 @@ class HistoryDesk(QObject):
     def _change(self, setting: Setting[int], value: int) -> None:
         self._services.settings.change(setting, value)
         self._services.save_settings()
+        self.settings_changed.emit()
 
     def _on_restore_requested(self, backup: Backup) -> None:
         """The chat that is shown may not be in it."""

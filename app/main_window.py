@@ -27,6 +27,7 @@ class MainWindow(QMainWindow):
     lock_requested = Signal()
     lock_now_requested = Signal()
     menu_requested = Signal()
+    settings_requested = Signal()
     closed = Signal()
 
     def __init__(
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self.shell.set_sidebar(self.sidebar, sidebar_width, is_shown=sidebar_shown)
         self.sidebar.new_chat_requested.connect(self._on_new_chat)
         self.sidebar.lock_requested.connect(self.lock_requested)
+        self.sidebar.settings_requested.connect(self.settings_requested)
         self._add_shortcuts()
 
     def add_page(self, page: Page) -> None:
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
             (QKeySequence("Esc"), self._on_escape),
             (QKeySequence("Ctrl+L"), self.lock_now_requested.emit),
             (QKeySequence("F10"), self.menu_requested.emit),
+            (QKeySequence("Ctrl+,"), self.settings_requested.emit),
         ):
             shortcut = QShortcut(keys, self)
             shortcut.activated.connect(act)

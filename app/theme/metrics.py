@@ -68,7 +68,6 @@ class Size:
     model_max: int = 240
     answer_foot: int = 32
     jump: int = 36
-    attached: int = 34
     reasoning_head: int = 28
     reasoning_lines: int = 3
     reasoning_rule: int = 2
@@ -89,6 +88,26 @@ class Size:
     window_width: int = 1280
     window_height: int = 800
     composer_lines: int = 10
+    list_step: int = 28
+    quote_step: int = 18
+    code_head: int = 32
+    code_button: int = 28
+    table_row: int = 32
+    cell_least: int = 96
+    cell_most: int = 320
+    switch_width: int = 40
+    switch: int = 22
+    switch_knob: int = 12
+    slider: int = 200
+    slider_height: int = 30
+    slider_knob: int = 17
+    slider_track: int = 4
+    slider_tick: int = 7
+    number_field: int = 78
+    choice_field: int = 124
+    settings_search: int = 220
+    setting_row: int = 57
+    prompt_lines: int = 4
 
     def grow(self, percent: int) -> None:
         """Fit a text size. Only `Theme` calls it. Smaller text leaves what is pressed as it is."""
@@ -124,6 +143,7 @@ _STILL = frozenset(
         "window_width",
         "window_height",
         "composer_lines",
+        "prompt_lines",
     }
 )
 # Beyond half as much again they would leave the screen.
@@ -151,6 +171,7 @@ class Stroke:
     input: float = 2.0
     ring: int = 2
     ring_gap: int = 2
+    quote: int = 2
 
 
 @dataclass(frozen=True)

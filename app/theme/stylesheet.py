@@ -55,6 +55,16 @@ QScrollBar::handle:vertical {{
     margin: {inset}px; min-height: {SIZE.scrollbar_handle}px;
 }}
 QScrollBar::handle:vertical:hover {{ background: {t.line_strong}; }}
+QScrollBar:horizontal {{
+    background: transparent; border: none; height: {SIZE.scrollbar}px; margin: 0px;
+}}
+QScrollBar::handle:horizontal {{
+    background: {t.button_line}; border-radius: {(SIZE.scrollbar - 2 * inset) // 2}px;
+    margin: {inset}px; min-width: {SIZE.scrollbar_handle}px;
+}}
+QScrollBar::handle:horizontal:hover {{ background: {t.line_strong}; }}
+QScrollBar::add-line:horizontal, QScrollBar::sub-line:horizontal {{ width: 0px; }}
+QScrollBar::add-page:horizontal, QScrollBar::sub-page:horizontal {{ background: transparent; }}
 QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0px; }}
 QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
 """
@@ -85,4 +95,14 @@ QLineEdit:focus {{ border: {focus}px solid {t.accent}; padding: 0px {SPACE.md - 
 QLineEdit[wrong="true"] {{ border-color: {t.bad}; }}
 QLineEdit:read-only, QLineEdit:disabled {{ background: {t.sunken}; }}
 QLineEdit:disabled {{ color: {t.disabled}; }}
+QPlainTextEdit[field="true"] {{
+    background: {t.raised}; color: {t.text};
+    border: {line}px solid {t.line_strong}; border-radius: {RADIUS.control}px;
+    padding: {SPACE.xs + focus - line}px {SPACE.sm - line}px;
+    selection-background-color: {t.accent}; selection-color: {t.on_accent};
+}}
+QPlainTextEdit[field="true"]:focus {{
+    border: {focus}px solid {t.accent}; padding: {SPACE.xs}px {SPACE.sm - focus}px;
+}}
+QPlainTextEdit[field="true"]:read-only {{ background: {t.sunken}; }}
 """

@@ -32,6 +32,7 @@ class AppMenu(QMenu):
     history_requested = Signal()
     lock_now_requested = Signal()
     sidebar_requested = Signal()
+    settings_requested = Signal()
     quit_requested = Signal()
 
     def __init__(
@@ -65,6 +66,7 @@ class AppMenu(QMenu):
         still.setCheckable(True)
         still.setChecked(reduce_motion)
         still.triggered.connect(self.reduce_motion_chosen)
+        self.addAction(self.tr("Settings…\tCtrl+,")).triggered.connect(self.settings_requested)
         self.addAction(self.tr("Sidebar\tCtrl+B")).triggered.connect(self.sidebar_requested)
         self.addAction(self.tr("Quit\tCtrl+Q")).triggered.connect(self.quit_requested)
 

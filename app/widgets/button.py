@@ -60,7 +60,7 @@ class BaseButton(QPushButton):
 
 
 class Button(BaseButton):
-    """A button with a label; the letter after an “&” presses it, together with Alt."""
+    """A label, with an icon before it or not; the letter after an “&” presses it, with Alt."""
 
     def __init__(
         self,
@@ -68,10 +68,12 @@ class Button(BaseButton):
         text: str,
         kind: ButtonKind = ButtonKind.SECONDARY,
         height: int | None = None,
+        icon: Icon | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, RADIUS.control, parent)
         self.kind = kind
+        self._icon = icon
         self.setText(text)
         self.setFont(font_of(Type.SMALL_STRONG))
         self.setFixedHeight(height or SIZE.button)
@@ -85,7 +87,7 @@ class Button(BaseButton):
     def sizeHint(self) -> QSize:  # noqa: N802
         """The label with its padding."""
         words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
-        return QSize(words.width() + 2 * SPACE.md, self.height())
+        return QSize(self._icon_room() + words.width() + 2 * SPACE.md, self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the button in its state."""
@@ -95,7 +97,14 @@ class Button(BaseButton):
         painter.setPen(QColor(ink))
         painter.setFont(self.font())
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic
-        painter.drawText(self.rect(), int(flags), self.text())
+        painter.drawText(self.rect().adjusted(self._icon_room(), 0, 0, 0), int(flags), self.text())
+        if self._icon is not None:
+            size = float(SIZE.icon_xs)
+            place = QRectF(float(SPACE.md), (self.height() - size) / 2.0, size, size)
+            self.theme.icons.paint(painter, self._icon, place, ink)
+
+    def _icon_room(self) -> int:
+        return 0 if self._icon is None else SIZE.icon_xs + SPACE.sm - SPACE.tick
 
     def _colours(self) -> tuple[str | None, str | None, str]:
         t = self.theme.tokens

@@ -32,6 +32,7 @@ class ChoiceButton(BaseButton):
         self._name = name
         self._words = dict(words)
         self._choice = choice
+        self._is_locked = False
         self.setAutoDefault(False)
         self.setFont(font_of(Type.SMALL_MEDIUM))
         self.setFixedHeight(SIZE.button)
@@ -49,6 +50,11 @@ class ChoiceButton(BaseButton):
         self._choice = choice
         self.setText(self._words[choice])
         self.setAccessibleName(f"{self._name}: {self.text()}")
+        self.update()
+
+    def set_locked(self, is_locked: bool) -> None:
+        """Show the choice in force without letting it be changed; the keyboard still reaches it."""
+        self._is_locked = is_locked
         self.update()
 
     def menu_now(self) -> QMenu:
@@ -71,26 +77,32 @@ class ChoiceButton(BaseButton):
         """As wide as the widest choice, so that nothing moves."""
         metrics = self.fontMetrics()
         widest = max(metrics.horizontalAdvance(words) for words in self._words.values())
-        return QSize(widest + SIZE.icon_sm + 2 * SPACE.md + SPACE.sm, SIZE.button)
+        needed = widest + SIZE.icon_sm + 2 * SPACE.md + SPACE.sm
+        return QSize(max(needed, SIZE.choice_field), SIZE.button)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Words at the left, the arrow at the right."""
         tokens = self.theme.tokens
         painter = QPainter(self)
         is_on = self.isEnabled()
+        is_live = is_on and not self._is_locked
         ground = self.quiet_ground() or tokens.raised
-        self.fill(painter, ground if is_on else tokens.sunken, tokens.button_line)
-        ink = tokens.text if is_on else tokens.disabled
-        size = float(SIZE.icon_sm)
-        right = self.width() - SPACE.sm - size
-        top = (self.height() - size) / 2.0
-        self.theme.icons.paint(painter, Icon.UNFOLDED, QRectF(right, top, size, size), ink)
+        line = tokens.line_strong if is_live else tokens.line
+        self.fill(painter, ground if is_live else tokens.sunken, line)
+        ink = (tokens.text if is_live else tokens.text2) if is_on else tokens.disabled
+        if not self._is_locked:
+            size = float(SIZE.icon_sm)
+            right = self.width() - SPACE.sm - size
+            top = (self.height() - size) / 2.0
+            self.theme.icons.paint(painter, Icon.UNFOLDED, QRectF(right, top, size, size), ink)
         painter.setPen(QColor(ink))
         painter.setFont(self.font())
         words = self.rect().adjusted(SPACE.md, 0, -SPACE.md, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
 
     def _on_clicked(self) -> None:
+        if self._is_locked:
+            return
         self.menu_now().popup(self.mapToGlobal(QPoint(0, self.height())))
 
     def _take(self, choice: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from shiboken6 import isValid
 
 from app.theme.metrics import STROKE
 from app.theme.theme import Theme
@@ -58,12 +59,16 @@ class KeyboardFocus(QObject):
         self._widget = widget
         self._radius = radius
         self._ring: FocusRing | None = None
+        self._followed: list[QWidget] = []
         widget.installEventFilter(self)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Follow the focus and the widget's place; never swallows an event."""
         kind = event.type()
-        if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
+        if watched is not self._widget:
+            if kind == QEvent.Type.Move and self._ring is not None:
+                self._show()
+        elif kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
             if event.reason() in _BY_KEYBOARD:
                 self._show()
         elif kind in (QEvent.Type.FocusOut, QEvent.Type.Hide):
@@ -76,6 +81,7 @@ class KeyboardFocus(QObject):
         container = _container_of(self._widget)
         if self._ring is None:
             self._ring = FocusRing(self._theme, self._radius, container)
+            self._follow(container)
         corner = self._widget.mapTo(container, QPoint(0, 0))
         self._ring.surround(QRect(corner, self._widget.size()))
 
@@ -84,6 +90,18 @@ class KeyboardFocus(QObject):
             self._ring.hide()
             self._ring.deleteLater()
             self._ring = None
+            for parent in self._followed:
+                if isValid(parent):
+                    parent.removeEventFilter(self)
+            self._followed = []
+
+    def _follow(self, container: QWidget) -> None:
+        """What stands between moves with the widget in it."""
+        parent = self._widget.parentWidget()
+        while parent is not None and parent is not container:
+            parent.installEventFilter(self)
+            self._followed.append(parent)
+            parent = parent.parentWidget()
 
 
 def _container_of(widget: QWidget) -> QWidget:

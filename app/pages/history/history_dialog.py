@@ -12,7 +12,7 @@ from app.bridge.history_jobs import HistoryJobs
 from app.chats.upkeep.backup_list import Backup
 from app.notices import Notices
 from app.pages.history.backup_section import BackupSection
-from app.pages.history.confirm_dialog import ConfirmDialog
+from app.pages.history.deleting_words import ask_before_deleting
 from app.pages.history.lock_section import LockSection
 from app.pages.history.section import Section
 from app.theme.metrics import SIZE, SPACE
@@ -176,16 +176,7 @@ class HistoryDialog(QDialog):
         if days == 0:
             self._take_days(days)
             return
-        dialog = ConfirmDialog(
-            self._theme,
-            self.tr("Delete old chats?"),
-            self.tr(
-                "Chats that did not change for {days} days are deleted for good, from backups "
-                "too: now, and from now on. Pinned chats stay. It can’t be undone."
-            ).format(days=days),
-            self.tr("Delete"),
-            self,
-        )
+        dialog = ask_before_deleting(self._theme, days, self)
         dialog.accepted.connect(lambda: self._take_days(days))
         dialog.rejected.connect(lambda: self.delete_after.choose(self._days_before))
         dialog.open()

@@ -1,0 +1,189 @@
+"""The settings page: sections of rows, a field that filters them; what is chosen applies at once.
+
+For: `SettingsDesk`, which hears what is chosen and applies it. The page changes nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.pages.base import Page
+from app.pages.settings.rows import RowMaker
+from app.pages.settings.sections import Sections
+from app.settings import Language, Setting, Settings
+from app.theme.icons import Icon
+from app.theme.metrics import SIZE, SPACE
+from app.theme.theme import Theme
+from app.theme.tokens import Ink
+from app.theme.type_styles import Type
+from app.widgets.answer_controls import AnswerControls
+from app.widgets.button import Button, ButtonKind, IconButton
+from app.widgets.label import Label
+from app.widgets.panel import Ground, Panel
+from app.widgets.search_field import SearchField
+from app.widgets.setting_row import SettingRow
+from app.widgets.setting_section import SettingSection
+from app.widgets.toast import ToastStack
+
+
+class SettingsPage(Page):
+    """`chosen` tells a setting and the value that the user wants for it."""
+
+    chosen = Signal(object, object)  # a Setting and its value
+    left = Signal()
+    history_requested = Signal()
+
+    def __init__(
+        self, theme: Theme, settings: Settings, languages: Iterable[Language] = (Language.AUTO,)
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._make = RowMaker(theme, settings, self._on_chosen)
+        sections = Sections(theme, self._make, languages)
+        self.answers = AnswerControls(theme, self)
+        self.restore = Button(
+            theme,
+            self.tr("Restore recommended"),
+            ButtonKind.QUIET,
+            height=SIZE.toast_button,
+            icon=Icon.RESTORE,
+        )
+        self.answers_section = SettingSection(
+            theme, self.tr("Answers in new chats"), self.answers.rows
+        )
+        self.answers_section.head.addWidget(self.restore)
+        self.privacy = sections.privacy()
+        self.history = Button(theme, self.tr("History and backups…"))
+        self.privacy.card.add(
+            SettingRow(
+                theme,
+                self.tr("History"),
+                self.tr("How the chats are locked, and their backups"),
+                (self.history,),
+            )
+        )
+        self.sections = (
+            sections.appearance(),
+            sections.writing(),
+            self.answers_section,
+            sections.model(),
+            self.privacy,
+        )
+        self.back = IconButton(theme, Icon.BACK, self.tr("Back to the chat"))
+        self.back.rename(self.tr("Back to the chat"), "Esc")
+        self.sidebar = IconButton(theme, Icon.SIDEBAR, self.tr("Show sidebar"))
+        self.sidebar.rename(self.tr("Show sidebar"), "Ctrl+B")
+        self.search = SearchField(theme)
+        self.search.setAccessibleName(self.tr("Search settings"))
+        self.search.setPlaceholderText(self.tr("Search settings"))
+        self.search.setFixedWidth(SIZE.settings_search)
+        self.nothing = Label(theme, "", Type.SMALL, Ink.TEXT3, wrap=True)
+        self.nothing.hide()
+        self._area = self._lay_out(theme)
+        self.toasts = ToastStack(theme, self)
+        self._connect()
+
+    def refresh(self) -> None:
+        """Show what is in force."""
+        self._make.refresh()
+
+    def name_model(self, name: str) -> None:
+        """Whose recommendations are shown."""
+        self.answers_section.heading.setText(
+            self.tr("Answers in new chats, {model}").format(model=name)
+            if name
+            else self.tr("Answers in new chats")
+        )
+
+    def offer_answers(self, is_offered: bool) -> None:
+        """What new chats begin with is kept in the history: only while that is open."""
+        self.answers_section.setEnabled(is_offered)
+
+    def set_sidebar_docked(self, is_docked: bool) -> None:
+        """Where the sidebar is hidden, a button shows it."""
+        self.sidebar.setVisible(not is_docked)
+
+    def take_focus(self) -> None:
+        """To the search."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def escape(self) -> None:
+        """Empty the search, else go back."""
+        if self.search.text():
+            self.search.clear()
+        else:
+            self.left.emit()
+
+    def _lay_out(self, theme: Theme) -> QScrollArea:
+        column = QVBoxLayout()
+        column.setSpacing(SPACE.section)
+        column.setContentsMargins(0, 0, 0, SPACE.section)
+        column.addLayout(self._head(theme))
+        column.addWidget(self.nothing)
+        for section in self.sections:
+            column.addWidget(section)
+        column.addStretch(1)
+        middle = QWidget()
+        middle.setLayout(column)
+        middle.setMaximumWidth(SIZE.column)
+        theme.text_changed.connect(lambda: middle.setMaximumWidth(SIZE.column))
+        sides = QHBoxLayout()
+        sides.setContentsMargins(SPACE.xxl, SPACE.section, SPACE.xxl, 0)
+        sides.addStretch(1)
+        sides.addWidget(middle, 1000)
+        sides.addStretch(1)
+        content = QWidget()
+        content.setLayout(sides)
+        area = QScrollArea()
+        area.setAccessibleName(self.tr("Settings"))
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        ground = Panel(theme, Ground.SURFACE)
+        inner = QVBoxLayout(ground)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(area)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(ground)
+        return area
+
+    def _head(self, theme: Theme) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(SPACE.xs)
+        words.addWidget(Label(theme, self.tr("Settings"), Type.PAGE_TITLE))
+        words.addWidget(Label(theme, self.tr("Changes apply at once"), Type.SMALL, Ink.TEXT2))
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.sm)
+        for button in (self.sidebar, self.back):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words)
+        row.addStretch(1)
+        row.addWidget(self.search, 0, Qt.AlignmentFlag.AlignBottom)
+        return row
+
+    def _connect(self) -> None:
+        self.back.clicked.connect(self.left)
+        self.sidebar.clicked.connect(self.sidebar_requested)
+        self.search.textChanged.connect(self._on_searched)
+        self.search.escaped.connect(self.escape)
+        self.restore.clicked.connect(self.answers.restore)
+        self.history.clicked.connect(self.history_requested)
+
+    def _on_searched(self, words: str) -> None:
+        found = sum([section.filter(words) for section in self.sections])
+        self.nothing.setText(
+            self.tr("No setting has “{words}” in its name.").format(words=words.strip())
+        )
+        self.nothing.setVisible(not found)
+        self._area.verticalScrollBar().setValue(0)
+
+    def _on_chosen(self, setting: Setting[Any], value: Any) -> None:
+        if self._settings.effective(setting).value != value:
+            self.chosen.emit(setting, value)

@@ -1,0 +1,116 @@
+"""Opens the settings page, applies what is chosen there, and stores it.
+
+For: `Application`. Each setting takes effect at once; what others than the window follow (the
+engine's threads, for one) they hear by `changed`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.history_desk import HistoryDesk
+from app.main_window import MainWindow
+from app.pages.chat.page import ChatPage
+from app.pages.settings.page import SettingsPage
+from app.settings import (
+    AUTO_LOCK_MINUTES,
+    DELETE_AFTER_DAYS,
+    REDUCE_MOTION,
+    SEND_KEY,
+    SYSTEM_FONT,
+    TEXT_SIZE_PERCENT,
+    THEME,
+    Setting,
+)
+from app.translations import languages
+from app.window_history import Services
+
+
+class SettingsDesk(QObject):
+    """One place for every change of a setting, whether the page or a menu asks for it."""
+
+    changed = Signal(object, object)  # a Setting and its new value
+
+    def __init__(
+        self, services: Services, window: MainWindow, chat_page: ChatPage, desk: HistoryDesk
+    ) -> None:
+        super().__init__(window)
+        self._services = services
+        self._window = window
+        self._chat_page = chat_page
+        self._desk = desk
+        self.page = SettingsPage(services.theme, services.settings, languages())
+        window.add_page(self.page)
+        self.page.chosen.connect(self.choose)
+        self.page.left.connect(self.leave)
+        self.page.history_requested.connect(desk.open)
+        desk.settings_changed.connect(self.page.refresh)
+        services.notices.posted.connect(self._on_notice)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page is what is seen."""
+        return self._window.page_now() is self.page
+
+    def open(self) -> None:
+        """Show the page, over the chat; not while the history's own page is there."""
+        if self._window.page_now() is self._chat_page:
+            self.page.refresh()
+            self._window.show_page(self.page)
+            self._window.sidebar.settings.select(True)
+            self._window.shell.close_over()
+
+    def leave(self) -> None:
+        """Back to the chat."""
+        if self.is_open:
+            self._window.show_page(self._chat_page)
+        self._window.sidebar.settings.select(False)
+
+    def escape(self) -> bool:
+        """What Esc means to the page, if that is what is seen; whether it is."""
+        if not self.is_open:
+            return False
+        self.page.escape()
+        return True
+
+    def choose(self, setting: Setting[Any], value: Any) -> None:
+        """Change a setting, unless it is locked; what can't be undone is asked first."""
+        settings = self._services.settings
+        now = settings.effective(setting)
+        if now.locked_by is not None:
+            self._services.notices.warning(
+                self.tr(
+                    "This is set by your organisation in {file} and cannot be changed here."
+                ).format(file=now.locked_by)
+            )
+        elif setting is DELETE_AFTER_DAYS and value:
+            self._desk.ask_to_delete_after(value, self.page.refresh)
+            return
+        elif now.value != value:
+            settings.change(setting, value)
+            self._services.save_settings()
+            self._apply(setting, value)
+            self.changed.emit(setting, value)
+        self.page.refresh()
+
+    def _apply(self, setting: Setting[Any], value: Any) -> None:
+        theme, settings = self._services.theme, self._services.settings
+        if setting is THEME:
+            theme.choose(value)
+        elif setting is REDUCE_MOTION:
+            theme.reduce_motion(value)
+        elif setting is SEND_KEY:
+            self._chat_page.set_send_key(value)
+        elif setting is TEXT_SIZE_PERCENT or setting is SYSTEM_FONT:
+            theme.set_text(
+                settings.effective(TEXT_SIZE_PERCENT).value,
+                is_system_font=settings.effective(SYSTEM_FONT).value,
+            )
+        elif setting is AUTO_LOCK_MINUTES:
+            self._desk.watch_idleness()
+
+    def _on_notice(self, notice: Any) -> None:
+        if self.is_open:
+            self.page.toasts.show_notice(notice)

@@ -1,0 +1,137 @@
+"""The controls of a `ChatSettings`: system prompt, sampler, thoughts, length.
+
+For: the settings of a chat, of new chats, and of presets; each places the rows as it likes. They
+show what is set, and what the model recommends of the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QPlainTextEdit
+
+from app.chats.chat_settings import ChatSettings
+from app.theme.metrics import SIZE
+from app.theme.theme import Theme
+from app.theme.type_styles import Type, font_of
+from app.widgets.answer_rows import NumberRow, number_settings
+from app.widgets.choice_button import ChoiceButton
+from app.widgets.setting_row import SettingRow, WideRow
+from inference.request import SamplerSettings
+
+_KEEP_THOUGHTS = (None, True, False)  # what the choice's numbers stand for
+_OFTEN = ("temperature", "top_p", "thinking_budget_tokens", "max_tokens", "seed")
+
+
+class PromptEdit(QPlainTextEdit):
+    """Several lines of plain text; Tab leaves it."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self.setProperty("field", True)
+        self.setAccessibleName(name)
+        self.setFont(font_of(Type.INTERFACE))
+        self.setTabChangesFocus(True)
+        self._fit()
+        theme.text_changed.connect(self._fit)
+
+    def set_locked(self, is_locked: bool) -> None:
+        """Show it without letting it be changed."""
+        self.setReadOnly(is_locked)
+
+    def _fit(self) -> None:
+        self.setFixedHeight((SIZE.prompt_lines + 1) * Type.INTERFACE.line_px)
+
+
+class AnswerControls(QObject):
+    """`changed` tells the settings after each change that the user made."""
+
+    changed = Signal(object)  # ChatSettings
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = ChatSettings()
+        self._is_told = True
+        self.prompt = PromptEdit(theme, self.tr("System prompt"))
+        self.prompt_row = WideRow(
+            theme,
+            self.tr("System prompt"),
+            self.tr("What the model is told before the first message"),
+            (self.prompt,),
+        )
+        self.numbers = {one.field: NumberRow(theme, one) for one in number_settings()}
+        self.keep = ChoiceButton(theme, self.tr("Earlier thoughts"), self._keep_words(), 0)
+        self.keep_row = SettingRow(
+            theme,
+            self.tr("Earlier thoughts"),
+            self.tr("Whether the model reads again what it thought before"),
+            (self.keep,),
+        )
+        self.prompt.textChanged.connect(self._on_prompt_changed)
+        self.keep.chosen.connect(self._on_keep_chosen)
+        for row in self.numbers.values():
+            row.chosen.connect(self._change)
+        self.show_model(SamplerSettings(), thinks=True)
+
+    @property
+    def settings(self) -> ChatSettings:
+        """What is set now."""
+        return self._settings
+
+    @property
+    def rows(self) -> tuple[SettingRow, ...]:
+        """All rows, in order."""
+        return (self.prompt_row, *self.often, *self.seldom)
+
+    @property
+    def often(self) -> tuple[SettingRow, ...]:
+        """What people change."""
+        return tuple(self.numbers[field] for field in _OFTEN)
+
+    @property
+    def seldom(self) -> tuple[SettingRow, ...]:
+        """All other rows."""
+        rest = (row for field, row in self.numbers.items() if field not in _OFTEN)
+        return (*rest, self.keep_row)
+
+    def show_model(self, recommended: SamplerSettings, *, thinks: bool) -> None:
+        """What the model recommends, and whether it thinks."""
+        for field, row in self.numbers.items():
+            row.recommend(None if field == "seed" else getattr(recommended, field, None))
+        self.numbers["thinking_budget_tokens"].offer(thinks)
+        self.keep_row.offer(thinks)
+        self.show_settings(self._settings)
+
+    def show_settings(self, settings: ChatSettings) -> None:
+        """What is set, as it was decided elsewhere; it is not told."""
+        self._settings = settings
+        self._is_told = False
+        if self.prompt.toPlainText() != (settings.system_prompt or ""):
+            self.prompt.setPlainText(settings.system_prompt or "")
+        for field, row in self.numbers.items():
+            row.show_number(getattr(settings, field))
+        self.keep.choose(_KEEP_THOUGHTS.index(settings.keep_thoughts))
+        self._is_told = True
+
+    def restore(self) -> None:
+        """Everything as the model recommends; the system prompt, which it doesn't, stays."""
+        self.show_settings(ChatSettings(system_prompt=self._settings.system_prompt))
+        self.changed.emit(self._settings)
+
+    def _keep_words(self) -> dict[int, str]:
+        return {0: self.tr("As recommended"), 1: self.tr("Kept"), 2: self.tr("Dropped")}
+
+    def _on_prompt_changed(self) -> None:
+        text = self.prompt.toPlainText()
+        if text or self._settings.system_prompt is not None:
+            self._change("system_prompt", text)
+
+    def _on_keep_chosen(self, number: int) -> None:
+        self._change("keep_thoughts", _KEEP_THOUGHTS[number])
+
+    def _change(self, field: str, value: Any) -> None:
+        if self._is_told:
+            self._settings = replace(self._settings, **{field: value})
+            self.changed.emit(self._settings)
