@@ -51,6 +51,8 @@ def _chat(arguments: list[str]) -> int:
     leaving.install()
     hardening.harden()
     log.configure(Role.CHAT)
+    # One text at a time needs no threads of its own; set before any thread reads it.
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     found = lock.verify()
     try:
         if is_command(arguments):

@@ -36,6 +36,13 @@ class AnyDecoder(Protocol):
     def torch_threads(self) -> int:
         """Threads that torch may use beside it: two pools that spin take turns badly."""
 
+    @property
+    def threads(self) -> int:
+        """How many compute."""
+
+    def use_threads(self, threads: int) -> None:
+        """So many from now on; between two passes."""
+
     def new_cache(self, capacity_tokens: int) -> KVCache:
         """An empty cache for one conversation."""
 

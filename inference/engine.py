@@ -8,7 +8,7 @@ Qt, files other than the model's.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -153,6 +153,20 @@ class Engine:
         """Whether its answers may begin with thoughts."""
         return self._tags.markers is not None
 
+    @property
+    def default_threads(self) -> int:
+        """How many compute where nobody asks for another number."""
+        return self.path.threads
+
+    def use_threads(self, threads: int) -> None:
+        """Compute the answers to come with so many; waits for the one in progress."""
+        with self._busy:
+            self._decoder.use_threads(threads)
+
+    def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
+        """How many tokens each text is where it was typed; from any thread, at any time."""
+        return tuple(len(self.tokenizer.encode_typed(text)) for text in texts)
+
     def unload(self) -> None:
         """Give back the cache, the work space and the map. The engine is of no use after."""
         self.cancel()
@@ -293,7 +307,7 @@ class Engine:
             quantization=self.info.quantization,
             engine_version=ENGINE_VERSION,
             compute=self.path.compute,
-            threads=self.path.threads,
+            threads=self._decoder.threads,
             seed=seed,
             kernels=self._decoder.kernels,
         )

@@ -5,7 +5,7 @@ Free of torch: the engine itself is imported behind these, in the engine's threa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,6 +65,19 @@ class EnginePort(Protocol):
     @property
     def thinks(self) -> bool:
         """Whether its answers may begin with thoughts."""
+        ...
+
+    @property
+    def default_threads(self) -> int:
+        """How many threads compute where nobody asks for another number."""
+        ...
+
+    def use_threads(self, threads: int) -> None:
+        """Compute the answers to come with so many."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
+        """How many tokens each typed text is; from any thread, at any time."""
         ...
 
     def generate(self, request: GenerateRequest) -> Iterator[Event]:

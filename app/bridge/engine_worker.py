@@ -1,16 +1,17 @@
 """The engine's own thread: loads the model, answers, and tells the GUI thread what happened.
 
 Commands are taken in order; `cancel`, `answer_now` and `close` act at once. The engine, and
-torch with it, is imported and used in that thread alone.
+torch with it, is imported and used in that thread alone. A model that rests holds no memory
+and comes back by itself at the next question, which waits for it.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import queue
-import sys
 import threading
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -23,12 +24,15 @@ from app.bridge.engine_port import (
     Withdrawn,
     card_of,
 )
+from app.bridge.power import ThreadRule
+from app.bridge.priority import yield_to_the_window
+from app.bridge.token_counter import TokenCounter
 from app.bridge.update_merger import UpdateMerger
 from inference.events import LoadProgress
+from inference.memory import give_back
 from inference.request import GenerateRequest
 
 _log = logging.getLogger(__name__)
-_NICENESS = 5  # the window's thread goes first: 26 ms became 7 ms in the worst case
 _JOIN_TIMEOUT_S = 15.0
 
 
@@ -44,12 +48,30 @@ class _Generate:
 
 
 @dataclass(frozen=True)
+class _Rest:
+    after_idle_ms: int
+
+
+@dataclass(frozen=True)
+class _Wake:
+    pass
+
+
+@dataclass(frozen=True)
 class _Close:
     pass
 
 
+_Command = _Load | _Generate | _Rest | _Wake | _Close
+
+
 class _LoadingAbandonedError(Exception):
     """The window closed while a model was being loaded."""
+
+
+def now_ms() -> int:
+    """A clock that stands still while the computer sleeps."""
+    return time.monotonic_ns() // 1_000_000
 
 
 class EngineWorker(QObject):
@@ -58,19 +80,35 @@ class EngineWorker(QObject):
     load_progressed = Signal(object)
     loaded = Signal(object)
     load_failed = Signal(str)
+    resting_changed = Signal(bool)  # the model gave its memory back, or has come back
     answer_updated = Signal(object)
+    counted = Signal(object, int)  # the key, and the text's tokens
+    tokens_counted = Signal(object, object)  # the key, and the texts' tokens in a tuple
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        threads: ThreadRule | None = None,
+        now: Callable[[], int] = now_ms,
+    ) -> None:
         super().__init__(parent)
-        self._commands: queue.SimpleQueue[_Load | _Generate | _Close] = queue.SimpleQueue()
+        self._threads = threads or ThreadRule()
+        self._now = now
+        self._commands: queue.SimpleQueue[_Command] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._cancelled: set[int] = set()
         self._hurried: set[int] = set()
+        self._asked = 0  # answers that are not over
         self._running_id: int | None = None
         self._is_closing = False
         self._model: OpenModel | None = None
+        self._opener: ModelOpener | None = None  # of a model that was loaded once
+        self._used_at_ms = now()
         self._merger = UpdateMerger(self)
         self._merger.merged.connect(self._on_merged)
+        self._counter = TokenCounter(self)
+        self._counter.counted.connect(self._on_counted)
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def load(self, open_model: ModelOpener) -> None:
@@ -81,6 +119,8 @@ class EngineWorker(QObject):
 
     def generate(self, answer_id: int, request: GenerateRequest) -> None:
         """Answer a request; what happens comes as `answer_updated` under this id."""
+        with self._lock:
+            self._asked += 1
         self._commands.put(_Generate(answer_id, request))
 
     def cancel(self, answer_id: int) -> None:
@@ -101,6 +141,36 @@ class EngineWorker(QObject):
         if is_running and engine is not None:
             engine.answer_now()
 
+    def count(self, key: object, text: str) -> None:
+        """Count a text's tokens as typed, beside whatever runs; `counted` follows.
+
+        Without a model, or while it rests, it follows when there is one.
+        """
+        self._counter.count((True, key), (text,))
+
+    def count_tokens(self, key: object, texts: Sequence[str]) -> None:
+        """The same for several texts; `tokens_counted` follows."""
+        self._counter.count((False, key), tuple(texts))
+
+    def use_threads(self, wanted: int) -> None:
+        """How many compute the answers to come; 0: as many as the machine has cores."""
+        self._threads.wanted = wanted
+
+    def idle_ms(self) -> int | None:
+        """How long the model has done nothing; None while it is busy, or holds no memory."""
+        with self._lock:
+            is_idle = self._model is not None and not self._asked
+            return self._now() - self._used_at_ms if is_idle else None
+
+    def rest(self, after_idle_ms: int) -> None:
+        """Unload the model, if it is still idle for so long when it comes to it."""
+        self._commands.put(_Rest(after_idle_ms))
+
+    def wake(self) -> None:
+        """Load a model that rests, as somebody begins to write."""
+        if self._model is None and self._opener is not None:
+            self._commands.put(_Wake())
+
     def close(self) -> bool:
         """Stop everything, let go of the model, join the thread; False if it would not end."""
         with self._lock:
@@ -108,6 +178,7 @@ class EngineWorker(QObject):
             running_id = self._running_id
         if running_id is not None:
             self.cancel(running_id)
+        self._counter.close()
         if not self._thread.is_alive():
             return True
         self._commands.put(_Close())
@@ -118,15 +189,28 @@ class EngineWorker(QObject):
         if not self._is_closing:
             self.answer_updated.emit(update)
 
+    def _on_counted(self, key: tuple[bool, object], counts: tuple[int, ...]) -> None:
+        is_single, of_caller = key
+        if is_single:
+            self.counted.emit(of_caller, counts[0])
+        else:
+            self.tokens_counted.emit(of_caller, counts)
+
     # What follows runs in the engine's thread.
 
     def _run(self) -> None:
-        _yield_to_the_window()
+        yield_to_the_window()
         while not isinstance(command := self._commands.get(), _Close):
-            if isinstance(command, _Load):
-                self._load(command.open_model)
-            else:
-                self._answer(command)
+            match command:
+                case _Load(open_model):
+                    self._opener = None
+                    self._load(open_model)
+                case _Generate():
+                    self._answer(command)
+                case _Rest(after_idle_ms):
+                    self._rest(after_idle_ms)
+                case _Wake():
+                    self._wake()
         self._let_go()
 
     def _load(self, open_model: ModelOpener) -> None:
@@ -137,16 +221,36 @@ class EngineWorker(QObject):
             return
         except BaseException as error:  # noqa: BLE001 - panics of native libraries are told too
             _log.debug("The model was not loaded", exc_info=True)
+            self._opener = None
             self.load_failed.emit(_sentence_of(error))
             return
         with self._lock:
             self._model = model
-        self.loaded.emit(card_of(model))
+            self._used_at_ms = self._now()
+        was_resting = self._opener is not None
+        self._opener = open_model
+        self._counter.use(model.engine)
+        if was_resting:
+            self.resting_changed.emit(False)
+        else:
+            self.loaded.emit(card_of(model))
 
     def _on_load_progress(self, progress: LoadProgress) -> None:
         if self._is_closing:
             raise _LoadingAbandonedError
         self.load_progressed.emit(progress)
+
+    def _rest(self, after_idle_ms: int) -> None:
+        idle_ms = self.idle_ms()
+        if idle_ms is not None and idle_ms >= after_idle_ms:
+            self._let_go()
+            give_back()
+            self.resting_changed.emit(True)
+
+    def _wake(self) -> None:
+        """Bring back what rests; while that is loaded, `_opener` says that it did."""
+        if self._model is None and self._opener is not None:
+            self._load(self._opener)
 
     def _answer(self, command: _Generate) -> None:
         answer_id = command.answer_id
@@ -160,23 +264,29 @@ class EngineWorker(QObject):
         finally:
             with self._lock:
                 self._running_id = None
+                self._asked -= 1
+                self._used_at_ms = self._now()
                 self._cancelled.discard(answer_id)
                 self._hurried.discard(answer_id)
 
     def _answer_in_full(self, answer_id: int, request: GenerateRequest) -> None:
-        if self._model is None:
-            self._merger.put(answer_id, Failed(self.tr("No model is loaded.")))
-            return
+        if not self._must_stop(answer_id):
+            self._wake()
         if self._must_stop(answer_id):
             self._merger.put(answer_id, Withdrawn())
             return
-        for event in self._model.engine.generate(request):
+        if self._model is None:
+            self._merger.put(answer_id, Failed(self.tr("No model is loaded.")))
+            return
+        engine = self._model.engine
+        engine.use_threads(self._threads.threads(engine.default_threads))
+        for event in engine.generate(request):
             self._merger.put(answer_id, event)
             # What came just before the engine began would be lost without this.
             if self._must_stop(answer_id):
-                self._model.engine.cancel()
+                engine.cancel()
             if self._must_hurry(answer_id):
-                self._model.engine.answer_now()
+                engine.answer_now()
 
     def _must_stop(self, answer_id: int) -> bool:
         with self._lock:
@@ -187,6 +297,7 @@ class EngineWorker(QObject):
             return answer_id in self._hurried
 
     def _let_go(self) -> None:
+        self._counter.use(None)
         with self._lock:
             model, self._model = self._model, None
         if model is not None:
@@ -197,9 +308,3 @@ class EngineWorker(QObject):
 def _sentence_of(error: BaseException) -> str:
     """The error's own sentence; one without words is named."""
     return str(error).strip() or type(error).__name__
-
-
-def _yield_to_the_window() -> None:
-    """Lower this thread's priority; the threads that it starts inherit it."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -23,6 +23,7 @@ from inference.layers.norm import RmsNorm
 from inference.layers.rope import Angles, Rope
 from inference.layers.weights import Weights
 from inference.models.base import GqaSpec, LayerSpec, MlpSpec, ModelSpec
+from kernels.cpu.backend import CpuBackend
 from kernels.schemes.base import PackedTensor
 
 
@@ -79,6 +80,7 @@ class Decoder:
     ) -> None:
         self.spec = spec
         self.path = path
+        self.threads = path.threads
         self._store = store or MappedExperts(tensors)
         factors = tensors.get("rope_factors")
         rope = spec.layers[0].attention.rope
@@ -98,8 +100,15 @@ class Decoder:
 
     @property
     def torch_threads(self) -> int:
-        """All of the path's: torch does the work."""
-        return self.path.threads
+        """All of them: torch does the work."""
+        return self.threads
+
+    def use_threads(self, threads: int) -> None:
+        """So many from now on, for torch and for native ops; between two passes."""
+        self.threads = threads
+        for backend in self.path.registry.backends:
+            if isinstance(backend, CpuBackend):
+                backend.use_threads(threads)
 
     def _layer(self, spec: LayerSpec, index: int, weights: Weights) -> DecoderLayer:
         eps, path = self.spec.norm_eps, self.path

@@ -60,6 +60,15 @@ class PlannedDecoder:
         return 1
 
     @property
+    def threads(self) -> int:
+        """Those of the pool."""
+        return self._pool.threads
+
+    def use_threads(self, threads: int) -> None:
+        """So many from now on; between two passes. A row's bits are the same with any number."""
+        self._pool.resize(threads)
+
+    @property
     def redone_chunks(self) -> int:
         """Chunks computed twice because the system took a thread off its core."""
         return self._pool.redone

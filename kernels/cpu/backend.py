@@ -65,6 +65,12 @@ class CpuBackend(PartialBackend):
             self._pool = NativePool(self._threads)
         return self._pool
 
+    def use_threads(self, threads: int) -> None:
+        """So many from now on; between two runs."""
+        self._threads = threads
+        if self._pool is not None:
+            self._pool.resize(threads)
+
     def accepts(
         self, op: Op, scheme: Scheme | None, shape: Sequence[int], hardware: Hardware
     ) -> Answer:

@@ -20,6 +20,18 @@ class NativePool:
         self.threads = threads
         self.close = weakref.finalize(self, self.library.pk_pool_free, handle)
 
+    def resize(self, threads: int) -> None:
+        """So many threads from now on; between two runs, by the thread that runs plans."""
+        if threads == self.threads:
+            return
+        handle = self.library.pk_pool_new(threads)
+        if not handle:
+            raise NativeLibraryError("There is not enough memory for the kernels' threads.")
+        close = self.close
+        self.handle, self.threads = handle, threads
+        self.close = weakref.finalize(self, self.library.pk_pool_free, handle)
+        close()
+
     def quiesce(self) -> None:
         """Wait until no thread is inside a chunk."""
         if self.close.alive:

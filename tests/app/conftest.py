@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +66,7 @@ class FakeEngine:
     info: FakeInfo = FakeInfo()
     requests: list[GenerateRequest] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
+    used_threads: list[int] = field(default_factory=list)
     is_unloaded: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
     hurried: threading.Event = field(default_factory=threading.Event)
@@ -112,6 +113,16 @@ class FakeEngine:
                 break
         if self.reasoning:
             yield Token(98, "\n</think>\n\n", Channel.MARKER)
+
+    @property
+    def default_threads(self) -> int:
+        return 4
+
+    def use_threads(self, threads: int) -> None:
+        self.used_threads.append(threads)
+
+    def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
+        return tuple(len(text.split()) for text in texts)
 
     def cancel(self) -> None:
         self.cancelled.set()

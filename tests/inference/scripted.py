@@ -91,9 +91,13 @@ class ScriptedDecoder:
     read: list[list[int]] = field(default_factory=list)
     kernels: str = "scripted"
     torch_threads: int = 1
+    threads: int = 1
 
     def new_cache(self, capacity_tokens: int) -> ListCache:
         return ListCache(capacity_tokens)
+
+    def use_threads(self, threads: int) -> None:
+        self.threads = threads
 
     def forward(self, step, cache, rows_wanted, stop_now=lambda: False):
         if stop_now():

@@ -338,3 +338,21 @@ def test_a_vocabulary_without_tags_has_nothing_to_close():
     engine, _ = make(TokenType.USER_DEFINED, answer=ANSWER)
     parts = in_pieces(engine, [len(THOUGHTS)])
     assert so_far(*parts).content == "and hello."
+
+
+def test_fewer_threads_change_nothing_but_the_provenance(real):
+    question = (Message("user", "What is the capital of France?"),)
+    want = ask(real, question, max_tokens=12)
+    real.use_threads(1 if real.default_threads > 1 else 2)
+    other = ask(real, question, max_tokens=12)
+    real.use_threads(real.default_threads)
+    assert other.text() == want.text()
+    assert other.finished.provenance.threads != want.finished.provenance.threads
+    assert want.finished.provenance.threads == real.default_threads
+
+
+def test_typed_texts_are_counted_as_text(real):
+    special = real.tokenizer.token_text(real.tokenizer.eos_ids[0])
+    counts = real.count_tokens(["", "hello", special])
+    assert counts[:2] == (0, len(real.tokenizer.encode_typed("hello")))
+    assert counts[2] > 1, "what looks like a control token is text"

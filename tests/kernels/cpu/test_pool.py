@@ -127,6 +127,35 @@ def test_pools_are_counted_in_threads_and_end():
     assert threading.active_count() == before
 
 
+def test_a_pool_may_grow_and_shrink_between_runs():
+    x = random_values(2, 3, COLUMNS)
+    want = product(CpuBackend(LEVELS[0], 1), x)
+    own = CpuBackend(LEVELS[0], 2)
+    own.use_threads(3)  # before it has any
+    assert own.pool.threads == 3
+    before = threading.active_count()
+    for count in (1, 4, 4, 2):
+        own.use_threads(count)
+        assert load().pk_pool_threads(own.pool.handle) == own.pool.threads == count
+        assert torch.equal(product(own, x), want)
+    assert threading.active_count() == before
+
+
+def test_a_pool_that_can_not_grow_stays_as_it_was():
+    pool = NativePool(1)
+
+    class Full:
+        @staticmethod
+        def pk_pool_new(threads):
+            return None
+
+    library, pool.library = pool.library, Full()
+    with pytest.raises(NativeLibraryError, match="not enough memory"):
+        pool.resize(2)
+    pool.library = library
+    assert load().pk_pool_threads(pool.handle) == pool.threads == 1
+
+
 def test_no_memory_for_a_pool_is_a_sentence():
     class Full:
         @staticmethod
