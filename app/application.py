@@ -37,6 +37,7 @@ from app.notices import Notices
 from app.pages.chat.chats import Chats
 from app.pages.chat.controller import ChatController
 from app.pages.chat.page import ChatPage
+from app.pages.chat.title_suggesting import TitleSuggesting
 from app.pages.privacy.lock_dialog import LockDialog
 from app.policy import read_policy
 from app.settings import (
@@ -45,6 +46,7 @@ from app.settings import (
     SEND_KEY,
     SIDEBAR_SHOWN,
     SIDEBAR_WIDTH,
+    SUGGEST_TITLES,
     SYSTEM_FONT,
     TEXT_SIZE_PERCENT,
     THEME,
@@ -136,6 +138,13 @@ class Application(QObject):
         self.chat = ChatController(self.worker, self.notices, sampler, self, history=self.history)
         self.chat.retry_with(self._load)
         self.chats = Chats(self.history, self.notices, self)
+        self.titles = TitleSuggesting(
+            self.worker,
+            self.chat,
+            self.chats,
+            lambda: settings.effective(SUGGEST_TITLES).value,
+            self,
+        )
         self.page = ChatPage(self.theme, self.chat, self.notices, lock)
         self.window = MainWindow(
             self.theme,

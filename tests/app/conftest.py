@@ -188,7 +188,7 @@ def open_window(
     """Makes a window with the scripted engine; ends its threads after the test."""
     from app.application import Application
     from app.bridge.history_states import Opening
-    from app.settings import Settings
+    from app.settings import SUGGEST_TITLES, Settings
     from app.theme.assets import load_fonts
 
     load_fonts()
@@ -202,8 +202,10 @@ def open_window(
         waits: bool = True,
         door: HistoryDoor | None = None,
         passphrase: str | None = None,
+        suggests_titles: bool = False,
     ) -> Application:
         settings = Settings(tmp_path / "settings.json")
+        settings.change(SUGGEST_TITLES, suggests_titles)
         chosen = opener or fake_opener
         application = Application(
             qapp,
