@@ -52,6 +52,8 @@ class Icon(StrEnum):
     SLIDERS = "sliders-horizontal"
     RESTORE = "undo-2"
     BACK = "arrow-left"
+    PREVIOUS = "chevron-left"
+    EDIT = "pencil"
 
 
 class Icons:
