@@ -27,6 +27,16 @@ class Row(Protocol):
         """The space above it; none is left above the first row."""
         ...
 
+    @property
+    def insets_px(self) -> tuple[int, int]:
+        """How far it stands in from the list's column, left and right."""
+        ...
+
+    @property
+    def separator(self) -> str:
+        """What stands before its text where it is copied together with text above."""
+        ...
+
     def estimate_px(self, width: int) -> int:
         """About how tall it will be; what a view measures replaces it."""
         ...
@@ -48,7 +58,7 @@ class Row(Protocol):
 class SelectableView(Protocol):
     """A view whose text can be part of a selection that spans rows.
 
-    Positions are the view's own (a text cursor's); the list only hands them back.
+    Positions count UTF-16 units of the row's text, as `text_between` does.
     """
 
     def position_at(self, point: QPoint) -> int:

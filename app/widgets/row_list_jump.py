@@ -1,0 +1,67 @@
+"""The round button that leads back to the end of a list, for whoever scrolled up."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.theme.depth import paint_shadow, shadow_margin
+from app.theme.icons import Icon
+from app.theme.metrics import DEPTH, SIZE, SPACE, STROKE
+from app.theme.theme import Theme
+from app.widgets.button import BaseButton
+
+_SIDE = SIZE.jump + 2 * shadow_margin(DEPTH.composer)
+
+
+class JumpButton(BaseButton):
+    """Floats in the middle above the end; its shadow is part of the widget."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, SIZE.jump // 2, parent)
+        words = self.tr("Jump to latest")
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        self.setFixedSize(_SIDE, _SIDE)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.hide()
+
+    def stand_in(self, area: QRect) -> None:
+        """Take the place at the bottom of an area."""
+        margin = shadow_margin(DEPTH.composer)
+        bottom = area.bottom() - SPACE.sm + margin
+        self.move(area.center().x() - _SIDE // 2, bottom - _SIDE)
+        self.raise_()
+
+    def offer(self, *, is_offered: bool) -> None:
+        """Show it, or take it away and the focus with it."""
+        if is_offered == self.isHidden():
+            self.setVisible(is_offered)
+
+    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802
+        """Only the disc is the button, not its shadow."""
+        away = QPointF(pos) - self._disc().center()
+        return math.hypot(away.x(), away.y()) <= SIZE.jump / 2.0
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw shadow, disc and arrow."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = self.theme.tokens
+        disc = self._disc()
+        paint_shadow(painter, disc, SIZE.jump / 2.0, DEPTH.composer, tokens)
+        painter.setPen(QPen(QColor(tokens.button_line), STROKE.hairline))
+        painter.setBrush(QColor(self.quiet_ground() or tokens.raised))
+        half = STROKE.hairline / 2.0
+        painter.drawEllipse(disc.adjusted(half, half, -half, -half))
+        size = float(SIZE.icon)
+        place = QRectF(0.0, 0.0, size, size)
+        place.moveCenter(disc.center())
+        self.theme.icons.paint(painter, Icon.UNFOLDED, place, tokens.text)
+
+    def _disc(self) -> QRectF:
+        margin = float(shadow_margin(DEPTH.composer))
+        return QRectF(self.rect()).adjusted(margin, margin, -margin, -margin)

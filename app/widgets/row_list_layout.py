@@ -1,0 +1,212 @@
+"""Where the rows of a list stand, and which of them have widgets.
+
+For `RowList`: makes the rows in sight at once and those nearby when there is time, measures what
+it made, and keeps what is being read in its place.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from app.theme.metrics import SIZE, SPACE
+from app.widgets.row_list_heights import Heights
+from app.widgets.row_list_place import TOP_PX, ListPlace, end_px
+from app.widgets.row_list_views import STAGE_PX, LiveViews, Stage, has_focus, measured_px
+from app.widgets.rows import Row
+
+_SLICE_S = 0.008  # how long rows that are not in sight yet may be made at a time
+_PATIENCE = 400  # rows made for one sight, whatever their heights turn out to be
+
+
+class RowLayout(QObject):
+    """Rows, their heights, the place in them, and the widgets of those near it."""
+
+    made = Signal(int)  # a row has a new widget
+    arranged = Signal()
+
+    def __init__(self, area: QAbstractScrollArea, near: Callable[[int, int], None]) -> None:
+        """`near` is called before rows come into sight, and may replace them."""
+        super().__init__(area)
+        self.rows: list[Row] = []
+        self.stage = Stage(area.viewport())
+        self.live = LiveViews(self.stage)
+        self.place = ListPlace()
+        self.is_filling = False
+        self._area = area
+        self._near = near
+        self._heights = Heights()
+        self._origin_px = -STAGE_PX // 2  # the distance from the list's top to the stage's
+        self._idle = QTimer(self)  # makes the rows just out of sight
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._on_idle)
+        self.stage.layout_asked.connect(self.measure_all)
+        self.stage.show()
+
+    def replace(self, first: int, count: int, rows: Sequence[Row]) -> list[int]:
+        """Put rows in the place of some; which of them kept their widgets."""
+        old = self.rows[first : first + count]
+        self.rows[first : first + count] = rows
+        known_px = {
+            row.key: self._heights[first + number] - row.gap_px for number, row in enumerate(old)
+        }
+        self._heights.splice(first, count, [self._guess_px(row, known_px) for row in rows])
+        self.place.on_replaced(first, count, len(rows))
+        changed = self.live.replace(first, old, rows)
+        for index in changed:
+            self._measure(index)
+        return changed
+
+    def measure_all(self) -> None:
+        """Widgets may have other heights now, or the list another width."""
+        self.stage.resize(self._area.viewport().width(), STAGE_PX)
+        for index in self.live:
+            self._measure(index)
+        self.fill()
+
+    def fill(self) -> None:
+        """Make the rows in sight, put all in their places, and go on with those nearby."""
+        if self.is_filling or not self._seen_px():
+            return
+        self.is_filling = True
+        for _number in range(_PATIENCE):
+            if not self._make_next(0):
+                break
+        self._arrange()
+        self.is_filling = False
+        self._idle.start(0)
+
+    def make(self, index: int) -> None:
+        """Give a row its widget, if it has none."""
+        if index not in self.live:
+            self.live.make(index, self.rows[index])
+            self._measure(index)
+            self.made.emit(index)
+
+    # ------------------------------------------------------------------ places
+
+    def value_px(self) -> int:
+        """How far down the list what is seen begins."""
+        return self.place.value_px(self._heights, self._seen_px())
+
+    def scroll_to(self, value_px: int) -> None:
+        """What is seen begins there, as the reader wishes."""
+        value_px = max(0, min(end_px(self._heights, self._seen_px()), value_px))
+        self.place.go_to(value_px, self._heights, self._seen_px())
+        self.fill()
+
+    def row_at(self, y_px: int) -> int:
+        """The row at a height of what is seen, or the nearest."""
+        return self._heights.index_at(y_px + self.value_px() - TOP_PX)
+
+    def show_row(self, index: int) -> None:
+        """Bring a row into sight, a little below the top."""
+        for _again in range(2):  # the first time, heights near it were guesses
+            top_px = TOP_PX + self._heights.top_px(index)
+            self.scroll_to(top_px - self._seen_px() // 4)
+
+    def ensure_seen(self, widget: QWidget) -> None:
+        """Scroll as little as it takes to see a part of a row whole, or its beginning."""
+        top_px = widget.mapTo(self.stage, QPoint(0, 0)).y() + self._origin_px - SPACE.sm
+        bottom_px = top_px + widget.height() + 2 * SPACE.sm
+        value_px = self.value_px()
+        if bottom_px > value_px + self._seen_px():
+            value_px = bottom_px - self._seen_px()
+        if top_px < value_px or widget.height() > self._seen_px():
+            value_px = top_px
+        if value_px != self.value_px():
+            self.scroll_to(value_px)
+
+    # ------------------------------------------------------------------ the steps
+
+    def _seen_px(self) -> int:
+        return self._area.viewport().height()
+
+    def _column(self) -> QRect:
+        """Where rows stand, in the middle of the list with its scroll bar."""
+        whole, seen = self._area.width(), self._area.viewport().width()
+        side = max(SPACE.sm, (whole - SIZE.composer) // 2)
+        return QRect(side, 0, max(1, seen - side - max(0, side - (whole - seen))), 0)
+
+    def _width_of(self, row: Row) -> int:
+        return max(1, self._column().width() - sum(row.insets_px))
+
+    def _guess_px(self, row: Row, known_px: dict[object, int]) -> int:
+        known = known_px.get(row.key)
+        return row.gap_px + (row.estimate_px(self._width_of(row)) if known is None else known)
+
+    def _measure(self, index: int) -> None:
+        row, view = self.rows[index], self.live.at(index)
+        if view is not None:
+            self._heights.set(index, row.gap_px + measured_px(view, self._width_of(row)))
+
+    def _range(self, margin_px: int) -> tuple[int, int]:
+        top_px = self.value_px() - TOP_PX - margin_px
+        bottom_px = top_px + self._seen_px() + 2 * margin_px
+        return self._heights.index_at(top_px), self._heights.index_at(bottom_px - 1)
+
+    def _make_next(self, margin_px: int) -> bool:
+        """Make one row of those near; False where all are there."""
+        if not self.rows:
+            return False
+        self._near(*self._range(margin_px))
+        first, last = self._range(margin_px)
+        order = range(last, first - 1, -1) if self.place.follows else range(first, last + 1)
+        for index in order:
+            if index not in self.live:
+                self.make(index)
+                return True
+        return False
+
+    def _on_idle(self) -> None:
+        """Make rows within half a screen, as many as there is time for, and drop the rest."""
+        end_s = time.perf_counter() + _SLICE_S
+        self.is_filling = True
+        margin_px = self._seen_px() // 2
+        is_more = True
+        while is_more and time.perf_counter() < end_s:
+            is_more = self._make_next(margin_px)
+        if not is_more:
+            self._drop_far(2 * margin_px)
+        self._arrange()
+        self.is_filling = False
+        if is_more:
+            self._idle.start(0)
+
+    def _drop_far(self, margin_px: int) -> None:
+        first, last = self._range(margin_px) if self.rows else (0, -1)
+        for index in self.live:
+            view = self.live.at(index)
+            is_held = view is not None and (view is self.live.held or has_focus(view))
+            if not first <= index <= last and not is_held:
+                self.live.drop(index)
+
+    def _arrange(self) -> None:
+        """Give every widget its place, and the bar its range and value."""
+        value_px = self.value_px()
+        self._hold_stage_near(value_px)
+        left = self._column().x()
+        for index in self.live:
+            row = self.rows[index]
+            top_px = TOP_PX + self._heights.top_px(index) + row.gap_px - self._origin_px
+            top_px = max(0, min(STAGE_PX - 1, top_px))
+            size_px = self._heights[index] - row.gap_px
+            area = QRect(left + row.insets_px[0], top_px, self._width_of(row), size_px)
+            self.live.place(index, area)
+        bar = self._area.verticalScrollBar()
+        bar.setPageStep(self._seen_px())
+        bar.setRange(0, end_px(self._heights, self._seen_px()))
+        bar.setValue(value_px)
+        self.stage.move(0, self._origin_px - value_px)
+        self.place.hold(value_px, self._heights)
+        self.arranged.emit()
+
+    def _hold_stage_near(self, value_px: int) -> None:
+        margin_px = STAGE_PX // 8
+        if not margin_px < value_px - self._origin_px < STAGE_PX - margin_px:
+            down_px = self._origin_px - (value_px - STAGE_PX // 2)
+            self._origin_px -= down_px
+            self.live.move_all(down_px)
