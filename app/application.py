@@ -58,6 +58,7 @@ from app.theme.theme import Theme
 from app.widgets.app_menu import AppMenu, HistoryAccess
 from app.window_finding import Finding
 from app.window_history import Services, WindowHistory
+from app.window_model import WindowModel
 from inference.events import LoadProgress
 from inference.request import SamplerSettings
 
@@ -160,6 +161,8 @@ class Application(QObject):
         self.finding = Finding(self.window, self.chat, self.chats, self.history)
         self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
         self.settings = SettingsDesk(self._services, self.window, self.page, self.desk)
+        self.model = WindowModel(self.worker, self.page, settings, self)
+        self.settings.changed.connect(self.model.follow)
         self._connect()
 
     def start(self) -> None:
@@ -173,6 +176,7 @@ class Application(QObject):
         # After the first frame: importing torch holds the interpreter for a quarter second.
         QTimer.singleShot(0, self, self.history.open)
         QTimer.singleShot(0, self, self._load)
+        self.model.start()
 
     def close(self) -> bool:
         """Stop the answer, close the history, end the threads; False if one would not end."""
