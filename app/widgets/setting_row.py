@@ -86,7 +86,8 @@ class SettingRow(QWidget):
     def offer(self, is_offered: bool) -> None:
         """A row that means nothing now is not shown, whatever is searched for."""
         self._is_offered = is_offered
-        self.setVisible(is_offered)
+        if self.parentWidget() is not None or not is_offered:  # else it would be a window
+            self.setVisible(is_offered)
 
     def matches(self, words: str) -> bool:
         """Whether it is offered, and each of the words stands in it."""
