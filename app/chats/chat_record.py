@@ -8,84 +8,40 @@ has changed nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from app.chats.answer_record import AnswerRecord
+from app.chats.branches import Fork, TakenOut
+from app.chats.documents import Pairs
 from app.chats.errors import MissingError
 from app.chats.history import AnyHistory
-from app.chats.model import Conversation, Message, MessageState, Part, Provenance, TextPart
-from app.chats.recorder import AnswerRecorder
+from app.chats.model import AttachmentPart, Conversation, Message, Part, TextPart
 from app.chats.store import ChatStore
 from app.chats.titles import title_of
+
+__all__ = ["AnswerRecord", "ChatRecord", "LoadedChat", "joined", "question_parts"]
 
 _NEVER_ASKED = "This question is not in the history, so nothing can be added to it."
 
 
 @dataclass(frozen=True)
 class LoadedChat:
-    """A chat as it is shown: its branch from the first message on, and what was typed last.
+    """A chat as it is shown: its branch from some message on, and what was typed last.
 
-    Without a conversation it is a new chat.
+    Without a conversation it is a new chat. `forks` are the messages that have others beside
+    them, by their ids.
     """
 
     conversation: Conversation | None
     messages: tuple[Message, ...]
     draft: str
+    forks: Mapping[int, Fork] = field(default_factory=dict)
 
 
-class AnswerRecord:
-    """The place of one answer: below a question, and growing once it was asked for."""
-
-    def __init__(self, question_id: int | None = None) -> None:
-        self.question_id = question_id
-        self._recorder: AnswerRecorder | None = None
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether it has a place: its question was stored."""
-        return self._recorder is not None
-
-    def begin(self, history: AnyHistory, conversation_id: int, question_id: int) -> None:
-        """Keep an empty answer below a question. Raises MissingError, StoreError."""
-        self._recorder = history.record_answer(conversation_id, question_id)
-        self.question_id = question_id
-
-    def take_over(self, other: AnswerRecord) -> None:
-        """Have the place that `other` was given."""
-        self.question_id, self._recorder = other.question_id, other._recorder
-
-    def grow(self, parts: Sequence[Part], tokens: int) -> None:
-        """As `AnswerRecorder.grow`; nothing where the question was not stored."""
-        if self._recorder is not None:
-            self._recorder.grow(parts, tokens)
-
-    def tick(self) -> None:
-        """As `AnswerRecorder.tick`."""
-        if self._recorder is not None:
-            self._recorder.tick()
-
-    def finish(
-        self,
-        history: AnyHistory,
-        state: MessageState,
-        parts: Sequence[Part],
-        provenance: Provenance | None,
-    ) -> Conversation | None:
-        """Write down how it ended; its chat as it is then, None where there was no question.
-
-        Raises MissingError when it was deleted, StoreError: call it again when there is room.
-        """
-        if self._recorder is None:
-            return None
-        with history.store.database.write():
-            message = self._recorder.finish(state, parts, provenance)
-            return history.store.get(message.conversation_id)
-
-    def delete(self, history: AnyHistory) -> None:
-        """Take it away; the answer beside it is shown again. Raises MissingError, StoreError."""
-        if self._recorder is not None:
-            history.store.messages.delete(self._recorder.message.id)
-            self._recorder = None
+def question_parts(text: str, attached: Sequence[AttachmentPart] = ()) -> tuple[Part, ...]:
+    """A question as parts: files alone need no words."""
+    return (TextPart(text), *attached) if text or not attached else tuple(attached)
 
 
 class ChatRecord:
@@ -94,28 +50,42 @@ class ChatRecord:
     def __init__(self, conversation_id: int | None = None) -> None:
         self.conversation_id = conversation_id
 
-    def load(self, history: AnyHistory) -> LoadedChat:
-        """The branch that is shown. Raises MissingError, StoreError."""
+    def load(self, history: AnyHistory, through: int | None = None) -> LoadedChat:
+        """The branch that is shown; with `through` the newest one through that message, which
+        is shown from then on. Raises MissingError, StoreError.
+        """
         store = history.store
         if self.conversation_id is None:
             return LoadedChat(None, (), store.loose_draft())
         with store.database.held():
-            conversation = store.get(self.conversation_id)
-            messages = store.messages.path(conversation.leaf_id)
-        return LoadedChat(conversation, messages, conversation.draft)
+            loaded = self._loaded(store, None)
+            if through is None or any(message.id == through for message in loaded.messages):
+                return loaded
+            store.branches.show(through)
+            return self._loaded(store, None)
 
-    def ask(self, history: AnyHistory, text: str, answer: AnswerRecord) -> Conversation:
+    def ask(
+        self,
+        history: AnyHistory,
+        text: str,
+        answer: AnswerRecord,
+        attached: Sequence[AttachmentPart] = (),
+        settings: Pairs = (),
+    ) -> Conversation:
         """Store a question and begin its answer, both or neither; empties what was typed.
 
-        Raises MissingError when the chat was deleted, StoreError.
+        A chat that begins with it is given the settings. Raises MissingError when the chat was
+        deleted, StoreError.
         """
-        store, parts = history.store, (TextPart(text),)
+        store, parts = history.store, question_parts(text, attached)
+        begun = AnswerRecord()
         with store.database.write():
             if self.conversation_id is None:
-                question = store.start(title_of(text), parts)
+                title = title_of(text or attached[0].name)
+                question = store.start(title, parts)
+                store.set_settings(question.conversation_id, settings)
             else:
                 question = store.send(self.conversation_id, parts)
-            begun = AnswerRecord()
             begun.begin(history, question.conversation_id, question.id)
             conversation = store.get(question.conversation_id)
         answer.take_over(begun)
@@ -123,13 +93,92 @@ class ChatRecord:
         return conversation
 
     def ask_again(self, history: AnyHistory, before: AnswerRecord, answer: AnswerRecord) -> None:
-        """Begin another answer to the same question; the one before stays as a branch.
-
-        Raises MissingError, StoreError.
+        """Begin another answer to the same question; the one before, and what followed it,
+        stay as a branch. Raises MissingError, StoreError.
         """
         if self.conversation_id is None or before.question_id is None:
             raise MissingError(_NEVER_ASKED)
         answer.begin(history, self.conversation_id, before.question_id)
+
+    def ask_beside(
+        self,
+        history: AnyHistory,
+        before: AnswerRecord,
+        answer: AnswerRecord,
+        text: str,
+        attached: Sequence[AttachmentPart] = (),
+    ) -> None:
+        """Store another version of a question and begin its answer; the one before, and what
+        followed it, stay as a branch. Raises MissingError, StoreError.
+        """
+        if self.conversation_id is None or before.question_id is None:
+            raise MissingError(_NEVER_ASKED)
+        parts = question_parts(text, attached)
+        answer.begin_beside(history, self.conversation_id, before.question_id, parts)
+
+    def reword(
+        self,
+        history: AnyHistory,
+        answer: AnswerRecord,
+        text: str,
+        attached: Sequence[AttachmentPart] = (),
+    ) -> None:
+        """Change a question that waits, and that nobody has read. Raises MissingError,
+        StoreError.
+        """
+        if answer.question_id is None:
+            raise MissingError(_NEVER_ASKED)
+        history.store.messages.reword(answer.question_id, question_parts(text, attached))
+
+    def walk(self, history: AnyHistory, message_id: int | None, step: int) -> LoadedChat:
+        """Show the newest branch through the version so many steps beside a message: that
+        version and what follows it. Raises MissingError, StoreError.
+        """
+        if message_id is None:
+            raise MissingError(_NEVER_ASKED)
+        store = history.store
+        with store.database.write():
+            parent_id = store.messages.get(message_id).parent_id
+            store.branches.show(store.branches.beside(message_id, step))
+            return self._loaded(store, parent_id)
+
+    def take_out(self, history: AnyHistory, answer: AnswerRecord) -> tuple[TakenOut, LoadedChat]:
+        """Delete a question, or an answer without one, and all that follows it, on every
+        branch: what it was, and what is shown in its place. Raises MissingError, StoreError.
+        """
+        first_id = answer.question_id or answer.message_id
+        if first_id is None:
+            raise MissingError(_NEVER_ASKED)
+        store = history.store
+        with store.database.write():
+            parent_id = store.messages.get(first_id).parent_id
+            taken = store.branches.take_out(first_id)
+            return taken, self._loaded(store, parent_id)
+
+    def put_back(self, history: AnyHistory, taken: TakenOut) -> LoadedChat:
+        """Undo `take_out`: what is shown then below what it stood below. Raises MissingError,
+        StoreError.
+        """
+        store = history.store
+        with store.database.write():
+            store.branches.put_back(taken)
+            return self._loaded(store, taken.messages[0].parent_id)
+
+    def cancel_waiting(self, history: AnyHistory, answer: AnswerRecord) -> None:
+        """Take one question out of those that wait; what waits behind it moves up. Raises
+        MissingError, StoreError.
+        """
+        if answer.question_id is not None and answer.message_id is not None:
+            history.store.branches.close_gap(answer.question_id, answer.message_id)
+
+    def set_settings(self, history: AnyHistory, settings: Pairs) -> Conversation | None:
+        """Give the chat settings of its own; None: it is in no store yet. Raises MissingError,
+        StoreError.
+        """
+        if self.conversation_id is None:
+            return None
+        history.store.set_settings(self.conversation_id, settings)
+        return history.store.get(self.conversation_id)
 
     def take_back(
         self, history: AnyHistory, answers: Sequence[AnswerRecord], draft: str
@@ -177,6 +226,16 @@ class ChatRecord:
         if self.conversation_id is not None:
             history.store.delete([self.conversation_id])
             self.conversation_id = None
+
+    def _loaded(self, store: ChatStore, below_id: int | None) -> LoadedChat:
+        """What is shown below a message, or all of it."""
+        conversation = store.get(self.conversation_id or 0)
+        leaf_id = conversation.leaf_id
+        messages: tuple[Message, ...] = ()
+        if leaf_id is not None and leaf_id != below_id:
+            messages = store.messages.path(leaf_id, 0 if below_id is None else below_id + 1)
+        forks = store.branches.forks(conversation.id)
+        return LoadedChat(conversation, messages, conversation.draft, forks)
 
     def _draft(self, store: ChatStore) -> str:
         if self.conversation_id is None:

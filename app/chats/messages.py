@@ -79,8 +79,8 @@ class Messages:
             raise MissingError("This message was deleted. Nothing else was changed.")
         return message_from_row(rows[0])
 
-    def path(self, leaf_id: int | None) -> tuple[Message, ...]:
-        """From the root to `leaf_id`: what a window shows and a model reads.
+    def path(self, leaf_id: int | None, first_id: int = 0) -> tuple[Message, ...]:
+        """From the root, or from `first_id`, to `leaf_id`: what a window shows, a model reads.
 
         Raises MissingError, StoreError.
         """
@@ -89,12 +89,14 @@ class Messages:
         rows = self._database.read(
             f"""
             WITH RECURSIVE line (id, parent) AS (
-                SELECT id, parent_id FROM message WHERE id = ? UNION ALL
+                SELECT id, parent_id FROM message WHERE id = ?1 UNION ALL
                 SELECT message.id, parent_id FROM message JOIN line ON message.id = line.parent
+                    WHERE message.id >= ?2
             )
             SELECT {MESSAGE_COLUMNS} FROM message WHERE id IN (SELECT id FROM line) ORDER BY id
             """,
             leaf_id,
+            first_id,
         )
         if not rows:
             raise MissingError("This message was deleted. Nothing else was changed.")
@@ -183,6 +185,38 @@ class Messages:
             message = self.get(message_id)
             touch(cursor, message.conversation_id, self._now_ms())
         return message
+
+    def resume(self, message_id: int) -> Message:
+        """Let a message that had ended stream again; the search knows it when it has ended.
+
+        Raises MissingError when it is gone or streaming; StoreError.
+        """
+        self._change(
+            "UPDATE message SET state = 'streaming' WHERE id = ? AND state <> 'streaming'",
+            message_id,
+        )
+        return self.get(message_id)
+
+    def reword(self, message_id: int, parts: Sequence[Part]) -> None:
+        """Put other parts in the place of those of a message that nobody has read yet.
+
+        Raises MissingError, StoreError.
+        """
+        self._change("UPDATE message SET parts = ? WHERE id = ?", parts_to_json(parts), message_id)
+
+    def below(self, message_id: int) -> tuple[Message, ...]:
+        """A message and all that follow it, on every branch, parents before children.
+
+        Raises MissingError, StoreError.
+        """
+        conversation_id = self.get(message_id).conversation_id
+        rows = self._database.read(
+            f"{_SUBTREE} SELECT {MESSAGE_COLUMNS} FROM message"
+            " WHERE id IN (SELECT id FROM subtree) ORDER BY id",
+            message_id,
+            conversation_id,
+        )
+        return tuple(map(message_from_row, rows))
 
     def delete(self, message_id: int) -> None:
         """Delete a message and all below it, for good, from the search index too.

@@ -54,15 +54,27 @@ class AnswerRecorder:
         clock_ms: Callable[[], float] = monotonic_ms,
     ) -> None:
         """Keep an empty streaming message below `parent_id`. Raises MissingError, StoreError."""
-        self._messages = messages
-        self._clock_ms = clock_ms
-        self._parts: tuple[Part, ...] = ()
-        self._tokens = 0
-        self._has_news = False
-        self.message: Message = messages.add(
+        message = messages.add(
             conversation_id, parent_id, Role.ASSISTANT, (), state=MessageState.STREAMING
         )
-        self._flushed_tokens = 0
+        self._take(messages, message, clock_ms)
+
+    @classmethod
+    def resumed(
+        cls, messages: Messages, message_id: int, clock_ms: Callable[[], float] = monotonic_ms
+    ) -> AnswerRecorder:
+        """Of an answer that had ended and goes on. Raises MissingError, StoreError."""
+        recorder = cls.__new__(cls)
+        recorder._take(messages, messages.resume(message_id), clock_ms)
+        return recorder
+
+    def _take(self, messages: Messages, message: Message, clock_ms: Callable[[], float]) -> None:
+        self._messages = messages
+        self._clock_ms = clock_ms
+        self.message = message
+        self._parts = message.parts
+        self._tokens = self._flushed_tokens = 0
+        self._has_news = False
         self._flushed_at_ms = clock_ms()
 
     def grow(self, parts: Sequence[Part], tokens: int) -> None:

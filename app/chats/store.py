@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import apsw
 
+from app.chats.branches import Branches
 from app.chats.database import Database
 from app.chats.documents import Pairs, pairs_to_json, storable
 from app.chats.errors import MissingError
@@ -45,6 +46,7 @@ class ChatStore:
     def __init__(self, database: Database, now_ms: Callable[[], int] = now_ms) -> None:
         self.database = database
         self.messages = Messages(database, now_ms)
+        self.branches = Branches(database, self.messages)
         self.presets = Presets(database)
         self._now_ms = now_ms
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.bridge.engine_port import ModelCard
 from app.bridge.engine_worker import EngineWorker
+from app.chats.chat_settings import ChatSettings
 from app.notices import NoticeAction, Notices
-from app.pages.chat.think_button import ThinkingChoice
 from inference.events import LoadProgress
 from inference.request import GenerateRequest, Message, OverflowChoice, SamplerSettings
 
@@ -36,7 +36,6 @@ class Answerer(QObject):
         self._notices = notices
         self._sampler = sampler
         self._load_again: Callable[[], None] | None = None
-        self._thinking = ThinkingChoice()
         self.model: ModelCard | None = None
         self.is_failed = False
         worker.load_progressed.connect(self._on_load_progressed)
@@ -47,21 +46,35 @@ class Answerer(QObject):
         """How to load the model again after it failed."""
         self._load_again = load
 
-    def choose_thinking(self, choice: ThinkingChoice) -> None:
-        """How the answers to come are thought about."""
-        self._thinking = choice
-
-    def ask(self, answer_id: int, messages: tuple[Message, ...], overflow: OverflowChoice) -> None:
-        """Have the worker answer."""
+    def ask(
+        self,
+        answer_id: int,
+        messages: tuple[Message, ...],
+        settings: ChatSettings,
+        overflow: OverflowChoice,
+        *,
+        goes_on: bool = False,
+    ) -> GenerateRequest:
+        """Have the worker answer, as `settings` say; with `goes_on` go on with the last message."""
         request = GenerateRequest(
             messages=messages,
-            sampler=self._sampler or self._recommended(),
-            thinking=self._thinking.thinking,
-            thinking_budget_tokens=self._thinking.budget_tokens,
-            keep_thoughts=self._thinking.keep_thoughts,
+            sampler=settings.sampler(self._sampler or self.recommended(settings)),
+            max_tokens=settings.max_tokens,
+            thinking=settings.thinking,
+            thinking_budget_tokens=settings.thinking_budget_tokens,
+            keep_thoughts=settings.keep_thoughts,
             on_overflow=overflow,
+            continues_last=goes_on,
         )
         self._worker.generate(answer_id, request)
+        return request
+
+    def recommended(self, settings: ChatSettings) -> SamplerSettings:
+        """What the model's makers recommend where nothing is set."""
+        if self.model is None:
+            return SamplerSettings()
+        is_off = settings.thinking is False
+        return self.model.recommended_plain if is_off else self.model.recommended
 
     def tell_none(self) -> None:
         """Nothing was sent, for want of a model."""
@@ -69,12 +82,6 @@ class Answerer(QObject):
             self.tr("No model is loaded, so nothing was sent. Your text is kept."),
             self._retry_action(),
         )
-
-    def _recommended(self) -> SamplerSettings:
-        if self.model is None:
-            return SamplerSettings()
-        is_off = self._thinking.thinking is False
-        return self.model.recommended_plain if is_off else self.model.recommended
 
     def _on_load_progressed(self, progress: LoadProgress) -> None:
         self.loading.emit(progress)

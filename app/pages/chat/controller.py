@@ -1,31 +1,36 @@
 """The truth behind the chat page: which chat is open, what is said in it, and where it is kept.
 
-For: the page and the sidebar's list. Questions and answers are `Asking`'s, what is typed is
-`Drafts`'s; here chats are opened, left, hidden while the history is locked, and shown again.
+For: the page and the sidebar's list. It joins the parts and hands on their signals: `Switching`
+opens and leaves chats, `Asking` and `Branching` take what is asked, `Answering` has the engine
+answer, `Replaying` says what made an answer, `Drafts` keeps what is typed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from app.bridge.engine_worker import EngineWorker
-from app.bridge.history_states import HistoryState, Opening, TemporaryOnly
 from app.bridge.history_worker import HistoryWorker, Place
-from app.chats.chat_record import ChatRecord, LoadedChat
-from app.chats.history_states import KeyringWaits, Ready
-from app.chats.model import Conversation
+from app.chats.chat_settings import ChatSettings
+from app.chats.history_states import Ready
+from app.chats.model import Conversation, Provenance
 from app.notices import Notices
 from app.pages.chat.answerer import Answerer
+from app.pages.chat.answering import Answering
 from app.pages.chat.asking import Asking
+from app.pages.chat.branching import Branching, Part
 from app.pages.chat.drafts import Drafts
 from app.pages.chat.keeping import Keeping
 from app.pages.chat.open_chat import OpenChat
-from app.pages.chat.stored_turns import system_of, turns_of
+from app.pages.chat.replaying import Replaying
+from app.pages.chat.stage import Stage
 from app.pages.chat.storing import Storing
+from app.pages.chat.switching import Switching
 from app.pages.chat.think_button import ThinkingChoice
-from app.pages.chat.turns import Turn, messages_of
+from app.pages.chat.turns import Attached, Turn, messages_of
 from inference.request import Message, SamplerSettings
 
 
@@ -36,6 +41,10 @@ class ChatController(QObject):
     turn_changed = Signal(object)
     prefilled = Signal(int, int, int)
     turn_removed = Signal(int)
+    # Turns in a tuple that stand in the place of a turn and of all that followed it; or, where
+    # there is no turn of that id, at the end.
+    branch_shown = Signal(object, int)
+    message_shown = Signal(int)  # the turn of the message that a chat was opened at
     cleared = Signal()
     opened = Signal(object)  # all turns of a chat that was opened, in a tuple
     text_returned = Signal(str)
@@ -43,9 +52,11 @@ class ChatController(QObject):
     draft_shown = Signal(str)
     busy_changed = Signal(bool)
     title_changed = Signal(str)
+    settings_changed = Signal(object)  # the open chat's ChatSettings
     loading = Signal(object)
     model_changed = Signal(object)
     context_changed = Signal(object, int)  # its use by the prompt, and the answer's tokens
+    overflowed = Signal(object)  # an Overflowing: what no longer fits
     place_changed = Signal(bool, bool)  # is it temporary, and could chats be kept
     shown_changed = Signal(object)  # the id of the kept chat that is open, or None
     stored = Signal(object)  # the Conversation of a kept chat, as it is now
@@ -63,17 +74,23 @@ class ChatController(QObject):
     ) -> None:
         super().__init__(parent)
         self._history = history
-        self._notices = notices
+        self._stage = stage = Stage(self)
         self._answerer = Answerer(worker, notices, sampler, self)
-        self._drafts = Drafts(history, notices, self)
-        self._keeping = Keeping(history, notices, self)
-        self._storing = Storing(history, self._keeping, self._drafts, notices, self)
-        self._asking = Asking(worker, self._answerer, self._storing, self._drafts, notices, self)
-        self._wanted: OpenChat | None = None
-        self._was_open = False
-        self._hidden: OpenChat | None = None  # while the history is locked
+        self._drafts = drafts = Drafts(history, notices, self)
+        self._keeping = keeping = Keeping(history, notices, self)
+        self._storing = storing = Storing(history, keeping, drafts, notices, self)
+        self._answering = Answering(worker, self._answerer, storing, stage, notices, self)
+        self._asking = Asking(
+            self._answerer, self._answering, storing, drafts, stage, notices, self
+        )
+        self._branching = Branching(
+            history, self._answerer, self._asking, storing, stage, notices, self
+        )
+        self._replaying = Replaying(self._answering, self._branching, stage, notices, self)
+        self._switching = Switching(
+            history, self._answering, self._asking, drafts, keeping, stage, notices, self
+        )
         self._connect()
-        history.changed.connect(self._on_history_changed)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -83,7 +100,17 @@ class ChatController(QObject):
     @property
     def messages(self) -> tuple[Message, ...]:
         """What was said and answered, as the model reads it."""
-        return messages_of(self.turns, "", self._chat.system)[:-1]
+        return messages_of(self.turns, self._chat.system_with())
+
+    @property
+    def drafts(self) -> Drafts:
+        """What is typed and attached, and not sent."""
+        return self._drafts
+
+    @property
+    def settings(self) -> ChatSettings:
+        """The open chat's."""
+        return self._chat.settings
 
     @property
     def is_temporary(self) -> bool:
@@ -98,7 +125,7 @@ class ChatController(QObject):
     @property
     def can_keep(self) -> bool:
         """Whether new chats are kept."""
-        return not isinstance(self._history.state, TemporaryOnly)
+        return self._switching.can_keep
 
     def retry_with(self, load: Callable[[], None]) -> None:
         """How to load the model again after it failed."""
@@ -106,51 +133,108 @@ class ChatController(QObject):
 
     def is_busy(self) -> bool:
         """Whether there is something to stop."""
-        return self._asking.is_busy()
+        return self._stage.is_busy()
 
-    def send(self, text: str) -> bool:
-        """Ask; False where there is nothing to ask or nobody to answer."""
-        is_sent = self._asking.send(text)
+    # ------------------------------------------------------------------ what is said
+
+    def send(self, text: str, attached: Sequence[Attached] = ()) -> bool:
+        """Ask, with files; False where there is nothing to ask or nobody to answer."""
+        is_sent = self._asking.send(text, attached)
         if is_sent:
-            self._stay()
+            self._switching.stay()
         return is_sent
 
     def stop(self) -> None:
         """Stop the answer in progress; without one, take back what waits."""
         self._asking.stop()
 
-    def choose_thinking(self, choice: ThinkingChoice) -> None:
-        """How the answers to come are thought about."""
-        self._answerer.choose_thinking(choice)
-
     def answer_now(self) -> None:
         """End the thoughts of the answer in progress."""
-        self._asking.answer_now()
+        self._answering.answer_now()
 
-    def regenerate(self, turn_id: int) -> None:
-        """Ask the last question once more; its answer so far stays as a branch."""
-        self._asking.regenerate(turn_id)
+    def edit(self, turn_id: int, text: str) -> None:
+        """As `Branching.edit`."""
+        self._branching.edit(turn_id, text)
+
+    def regenerate(self, turn_id: int, settings: ChatSettings | None = None) -> None:
+        """As `Branching.regenerate`."""
+        self._branching.regenerate(turn_id, settings)
+
+    def continue_answer(self, turn_id: int) -> None:
+        """As `Branching.continue_answer`."""
+        self._branching.continue_answer(turn_id)
+
+    def walk(self, turn_id: int, part: Part, step: int) -> None:
+        """As `Branching.walk`."""
+        self._branching.walk(turn_id, part, step)
+
+    def delete(self, turn_id: int) -> None:
+        """As `Branching.delete`."""
+        self._branching.delete(turn_id)
+
+    def leave_out_oldest(self, turn_id: int) -> None:
+        """Ask a question that did not fit without the oldest turns, in this chat from now on."""
+        self._answering.leave_out_oldest(turn_id)
+
+    def provenance(self, turn_id: int) -> Provenance | None:
+        """As `Replaying.provenance`."""
+        return self._replaying.provenance(turn_id)
+
+    def replay(self, turn_id: int) -> None:
+        """As `Replaying.replay`."""
+        self._replaying.replay(turn_id)
 
     def change_draft(self, text: str) -> None:
         """What the composer holds now."""
         self._drafts.change(text)
 
+    def change_settings(self, settings: ChatSettings) -> None:
+        """From here on the open chat's answers are made so; it keeps that."""
+        chat = self._chat
+        if settings == chat.settings:
+            return
+        chat.settings = settings
+        self._history.do(
+            lambda history: chat.record.set_settings(history, settings.pairs()),
+            lambda stored: self._on_settings_stored(chat, stored),
+            what_failed=self.tr("The settings hold, but are not stored."),
+            place=chat.place,
+        )
+        self.settings_changed.emit(settings)
+
+    def begin_chats_with(self, settings: ChatSettings) -> None:
+        """New chats begin with these, also the one that is shown if nothing was asked in it."""
+        self._switching.fresh = settings
+        if self._chat.is_new:
+            self._chat.settings = settings
+            self.settings_changed.emit(settings)
+
+    def choose_thinking(self, choice: ThinkingChoice) -> None:
+        """How this chat's answers, and those of new chats, are thought about."""
+        self._switching.fresh = _thinking(self._switching.fresh, choice)
+        self.change_settings(_thinking(self._chat.settings, choice))
+
     # ------------------------------------------------------------------ from chat to chat
 
     def new_chat(self) -> None:
         """Leave this chat, stopped and kept, and start an empty one."""
-        self._start(Place.KEPT if self.can_keep else Place.TEMPORARY)
+        self._switching.start(Place.KEPT if self.can_keep else Place.TEMPORARY)
 
     def new_temporary_chat(self) -> None:
         """The same, and nothing of the new one is stored."""
-        self._start(Place.TEMPORARY)
+        self._switching.start(Place.TEMPORARY)
 
-    def open_chat(self, chat_id: int) -> None:
-        """Show a kept chat; this one is left when it has been read."""
-        if chat_id == self.shown_id:
-            self._stay()
+    def open_chat(self, chat_id: int, message_id: int | None = None) -> None:
+        """Show a kept chat, with that message; this one is left when it has been read."""
+        if chat_id != self.shown_id:
+            self._switching.open(chat_id, message_id)
             return
-        self._load(OpenChat(Place.KEPT, ChatRecord(chat_id), chat_id))
+        self._switching.stay()
+        turn_id = None if message_id is None else self._chat.turn_of(message_id)
+        if turn_id is not None:
+            self.message_shown.emit(turn_id)
+        elif message_id is not None:
+            self._switching.open(chat_id, message_id)
 
     def leave_chat(self, chat_id: int) -> None:
         """It is about to be deleted: if it is open, a new one is shown instead."""
@@ -166,32 +250,15 @@ class ChatController(QObject):
     def rename(self, conversation: Conversation) -> None:
         """A kept chat is called otherwise now."""
         if conversation.id == self.shown_id:
-            self._asking.show_title(conversation.title)
+            self._stage.show_title(conversation.title)
 
     def forget(self) -> None:
         """For the lock: stop the answer, keep it, and show nothing of any chat."""
-        if self._hidden is not None:
-            return
-        if self._asking.holds:
-            self._put_away()
-            return
-        self._wanted = None
-        self._hidden = self._leave()
-        self._keeping.drop()
-        self._asking.holds = True
-        self._show(OpenChat(Place.KEPT))
+        self._switching.forget()
 
     def resume(self) -> None:
         """After the lock: show again what was shown before it."""
-        chat, self._hidden = self._hidden, None
-        if chat is None:
-            return
-        place = Place.KEPT if self.can_keep else Place.TEMPORARY
-        if chat.place is not place and not chat.is_temporary:
-            chat = OpenChat(place)
-        self._asking.take_back_waiting()  # what was sent meanwhile stands in the field again
-        self._asking.holds = False
-        self._load(OpenChat(chat.place, chat.record, chat.chat_id))
+        self._switching.resume()
 
     def close(self) -> None:
         """The window goes: stop the answer, and keep it and what is typed."""
@@ -200,152 +267,11 @@ class ChatController(QObject):
         self._drafts.flush()
         self._drafts.flush_unknown()
 
-    # ------------------------------------------------------------------ the steps
+    # ------------------------------------------------------------------ the parts
 
     @property
     def _chat(self) -> OpenChat:
-        return self._asking.chat
-
-    def _start(self, place: Place) -> None:
-        if self._asking.holds and place is Place.KEPT and not self._chat.is_temporary:
-            self._asking.take_back_waiting()  # nothing was stored yet: it is a new chat already
-            return
-        if self._chat.place is place and self._chat.is_new:
-            self._stay()
-            return
-        self._forget_if_temporary(self._leave())
-        self._begin_empty(place)
-
-    def _begin_empty(self, place: Place) -> None:
-        if self._is_history_open():  # what was held stands in the field again
-            self._asking.holds = False
-        chat = OpenChat(place)
-        self._show(chat)
-        self._load(chat)
-
-    def _stay(self) -> None:
-        """Whoever writes here stays here, though another chat was about to be shown."""
-        self._wanted = None
-
-    def _leave(self) -> OpenChat:
-        """Stop and keep what is under way; the field is empty after it."""
-        self._asking.cut()
-        if self._asking.holds and not self._chat.is_temporary:
-            return self._chat  # what was typed has no place yet, and stays
-        self._drafts.leave()
-        return self._chat
-
-    def _forget_if_temporary(self, chat: OpenChat) -> None:
-        if chat.is_temporary:
-            self._history.do(
-                chat.record.forget, lambda _nothing: None, what_failed="", place=chat.place
-            )
-
-    def _load(self, chat: OpenChat) -> None:
-        """Read it, then show it; of a new one, what was typed in it before."""
-        self._wanted = None if chat is self._chat else chat
-        self._history.do(
-            chat.record.load,
-            lambda loaded: self._arrive(chat, loaded),
-            what_failed="",
-            on_failure=lambda error: self._on_not_loaded(chat, error),
-            place=chat.place,
-        )
-
-    def _arrive(self, chat: OpenChat, loaded: LoadedChat) -> None:
-        if not self._is_awaited(chat):
-            return
-        if chat is not self._chat:
-            self._wanted = None
-            self._forget_if_temporary(self._leave())
-            self._fill(chat, loaded)
-            self._show(chat)
-        self._settle(chat, loaded.draft)
-
-    def _is_history_open(self) -> bool:
-        return isinstance(self._history.state, Ready | TemporaryOnly)
-
-    def _put_away(self) -> None:
-        """The history is locked before what was kept could be read: nothing typed is left."""
-        if self._was_open and not self._chat.is_temporary:
-            self._asking.take_back_waiting()
-            self._drafts.flush_unknown()
-            self._drafts.clear()
-
-    def _is_awaited(self, chat: OpenChat) -> bool:
-        """Whether what was read of a chat still matters: nothing of it does after a lock."""
-        if not chat.is_temporary and not isinstance(self._history.state, Ready):
-            return False
-        if chat is self._chat:
-            return not self._drafts.is_settled
-        return chat is self._wanted
-
-    def _settle(self, chat: OpenChat, draft: str) -> None:
-        """From here on the chat on the screen can be written to."""
-        # A message that was sent meanwhile takes with it what was kept.
-        is_taken = any(turn_id in chat.unstored for turn_id in chat.turns)
-        self._drafts.belong_to(chat.record, chat.place, draft, is_kept=not is_taken)
-        if self._asking.holds and self._is_history_open():
-            self._asking.store_held()
-
-    def _on_not_loaded(self, chat: OpenChat, error: Exception) -> None:
-        if not self._is_awaited(chat):
-            return
-        self._notices.error(str(error))
-        if chat is self._chat:
-            self._settle(chat, "")
-            return
-        self._wanted = None
-        if self._chat.chat_id is None and not self._drafts.is_settled:
-            self._begin_empty(chat.place)
-
-    def _fill(self, chat: OpenChat, loaded: LoadedChat) -> None:
-        if loaded.conversation is not None:
-            chat.chat_id, chat.title = loaded.conversation.id, loaded.conversation.title
-        chat.system = system_of(loaded.messages)
-        first_id = self._asking.take_ids(len(loaded.messages))
-        chat.fill(turns_of(loaded.messages, first_id))
-
-    def _show(self, chat: OpenChat) -> None:
-        self._asking.chat = chat
-        self.cleared.emit()
-        if chat.turns:
-            self.opened.emit(self.turns)
-        self._asking.show_title(chat.title)
-        self._asking.tell_empty_context()
-        self._on_busy_changed(False)
-        self.place_changed.emit(chat.is_temporary, self.can_keep)
-        self.shown_changed.emit(self.shown_id)
-
-    # ------------------------------------------------------------------ the history
-
-    def _on_history_changed(self, state: HistoryState) -> None:
-        match state:
-            case Ready() | TemporaryOnly():
-                self._was_open = isinstance(state, Ready)
-                self._on_history_open()
-                return
-            case Opening() | KeyringWaits():
-                self.forget()
-            case _:
-                self.forget()
-                if not self._chat.is_temporary:
-                    self._asking.take_back_waiting()
-        self._was_open = False
-
-    def _on_history_open(self) -> None:
-        if self._hidden is not None:
-            self.resume()
-            return
-        chat = self._chat
-        if not self._asking.holds:
-            return
-        if chat.is_temporary:  # it was begun before there was anything else
-            self._asking.holds = False
-        else:
-            chat.place = Place.KEPT if self.can_keep else Place.TEMPORARY
-            self._load(chat)
-        self.place_changed.emit(chat.is_temporary, self.can_keep)
+        return self._stage.chat
 
     def _on_stored(self, chat: OpenChat, conversation: Conversation) -> None:
         if not chat.is_temporary:
@@ -354,9 +280,26 @@ class ChatController(QObject):
             self.shown_changed.emit(self.shown_id)
             self._on_busy_changed(self.is_busy())
 
+    def _on_settings_stored(self, chat: OpenChat, conversation: Conversation | None) -> None:
+        if conversation is not None and not chat.is_temporary:
+            self.stored.emit(conversation)
+
+    def _on_again_requested(self, turn_id: int) -> None:
+        turn = self._chat.turns.get(turn_id)
+        if turn is not None and not self._chat.is_last(turn_id):  # what followed it stays
+            self.send(turn.question, turn.attached)
+        else:
+            self.regenerate(turn_id)
+
     def _on_busy_changed(self, is_busy: bool) -> None:
         self.busy_changed.emit(is_busy)
         self.answering_changed.emit(self.shown_id if is_busy else None)
+
+    def _on_shown(self) -> None:
+        self._on_busy_changed(self.is_busy())
+        self.place_changed.emit(self._chat.is_temporary, self.can_keep)
+        self.shown_changed.emit(self.shown_id)
+        self.settings_changed.emit(self._chat.settings)
 
     def _on_gone(self, chat: OpenChat, chat_id: int) -> None:
         if not chat.is_temporary:
@@ -365,23 +308,40 @@ class ChatController(QObject):
             self.shown_changed.emit(self.shown_id)
 
     def _connect(self) -> None:
-        asking = self._asking
+        stage, switching, answering = self._stage, self._switching, self._answering
         for inner, outer in (
-            (asking.turn_added, self.turn_added),
-            (asking.turn_changed, self.turn_changed),
-            (asking.turn_removed, self.turn_removed),
-            (asking.prefilled, self.prefilled),
-            (asking.text_returned, self.text_returned),
-            (asking.resend_requested, self.resend_requested),
-            (asking.title_changed, self.title_changed),
-            (asking.context_changed, self.context_changed),
+            (stage.turn_added, self.turn_added),
+            (stage.turn_changed, self.turn_changed),
+            (stage.turn_removed, self.turn_removed),
+            (stage.branch_shown, self.branch_shown),
+            (stage.prefilled, self.prefilled),
+            (stage.text_returned, self.text_returned),
+            (stage.resend_requested, self.resend_requested),
+            (stage.title_changed, self.title_changed),
+            (answering.context_changed, self.context_changed),
+            (answering.overflowed, self.overflowed),
+            (switching.cleared, self.cleared),
+            (switching.opened, self.opened),
+            (switching.message_shown, self.message_shown),
             (self._answerer.loading, self.loading),
             (self._answerer.changed, self.model_changed),
             (self._drafts.shown, self.draft_shown),
             (self._keeping.finished, self.stored),
         ):
             inner.connect(outer)
-        asking.busy_changed.connect(self._on_busy_changed)
-        asking.new_chat_requested.connect(self.new_chat)
+        stage.busy_changed.connect(self._on_busy_changed)
+        answering.again_requested.connect(self._on_again_requested)
         self._storing.stored.connect(self._on_stored)
         self._storing.gone.connect(self._on_gone)
+        self._branching.reopen_requested.connect(switching.reopen)
+        switching.shown.connect(self._on_shown)
+        switching.forgotten.connect(self._branching.forget)
+
+
+def _thinking(settings: ChatSettings, choice: ThinkingChoice) -> ChatSettings:
+    return replace(
+        settings,
+        thinking=choice.thinking,
+        thinking_budget_tokens=choice.budget_tokens,
+        keep_thoughts=choice.keep_thoughts,
+    )

@@ -7,21 +7,46 @@ handed on to the history's thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from app.bridge.history_worker import Place
-from app.chats.chat_record import AnswerRecord, ChatRecord
+from app.chats.answer_record import AnswerRecord
+from app.chats.chat_record import ChatRecord
+from app.chats.chat_settings import ChatSettings
+from app.chats.model import Provenance
 from app.pages.chat.stored_turns import StoredTurn
 from app.pages.chat.turns import LIVE_STATES, Turn, TurnState
 from inference.request import OverflowChoice
+
+
+class RedoKind(StrEnum):
+    """In which way a turn that was there is asked once more."""
+
+    AGAIN = "again"  # another answer to the same question
+    EDITED = "edited"  # another version of the question
+    GOES_ON = "goes on"  # the same answer, continued
+    REPLAY = "replay"  # another answer, to be compared with the one before
+
+
+@dataclass(frozen=True)
+class Redo:
+    """A turn that is asked once more: it and all that followed it, as they were.
+
+    `settings` hold for this answer alone; None: the chat's.
+    """
+
+    kind: RedoKind
+    before: tuple[StoredTurn, ...]
+    settings: ChatSettings | None = None
 
 
 @dataclass(eq=False)
 class OpenChat:
     """One chat on the screen. `chat_id` is known once its first question is stored.
 
-    `unstored` are turns whose question is on its way to the disk; `before` are those that are
-    asked again, as they were.
+    `unstored` are turns whose question is on its way to the disk; `redone` are those that wait
+    to be asked once more. `made_by` says of answers what made them.
     """
 
     place: Place
@@ -29,10 +54,12 @@ class OpenChat:
     chat_id: int | None = None
     title: str = ""
     system: str = ""
+    settings: ChatSettings = field(default_factory=ChatSettings)
     turns: dict[int, Turn] = field(default_factory=dict)
     answers: dict[int, AnswerRecord] = field(default_factory=dict)
+    made_by: dict[int, Provenance] = field(default_factory=dict)
     unstored: set[int] = field(default_factory=set)
-    before: dict[int, StoredTurn] = field(default_factory=dict)
+    redone: dict[int, Redo] = field(default_factory=dict)
     on_overflow: OverflowChoice = OverflowChoice.STOP
 
     @property
@@ -45,6 +72,13 @@ class OpenChat:
         """Whether nothing was asked in it."""
         return not self.turns and self.chat_id is None
 
+    def system_with(self, settings: ChatSettings | None = None) -> str:
+        """What the model is told before all else: as set, or as the chat came with it."""
+        prompt = (settings or self.settings).system_prompt
+        if prompt is None:
+            prompt = self.settings.system_prompt
+        return self.system if prompt is None else prompt
+
     def add(self, turn: Turn) -> AnswerRecord:
         """A question that is to be stored and answered."""
         self.turns[turn.turn_id] = turn
@@ -53,28 +87,36 @@ class OpenChat:
         return self.answers[turn.turn_id]
 
     def fill(self, stored: Sequence[StoredTurn]) -> None:
-        """Take the turns that the history had."""
-        self.turns = {each.turn.turn_id: each.turn for each in stored}
-        self.answers = {each.turn.turn_id: each.answer for each in stored}
+        """Show these turns of the history after those that are shown."""
+        for each in stored:
+            turn_id = each.turn.turn_id
+            self.turns[turn_id], self.answers[turn_id] = each.turn, each.answer
+            if each.made_by is not None:
+                self.made_by[turn_id] = each.made_by
 
-    def ask_again(self, turn_id: int) -> AnswerRecord:
-        """Empty a turn, to be answered once more."""
-        turn = self.turns[turn_id]
-        self.before[turn_id] = StoredTurn(turn, self.answers[turn_id])
-        return self.add(turn.again())
+    def cut_from(self, turn_id: int) -> tuple[StoredTurn, ...]:
+        """Take away a turn and all that follow it."""
+        ids = list(self.turns)
+        return tuple(self._take(each) for each in ids[ids.index(turn_id) :])
 
-    def restore(self, turn_id: int) -> Turn:
-        """A turn that is not asked again after all."""
-        before = self.before.pop(turn_id)
-        self.turns[turn_id], self.answers[turn_id] = before.turn, before.answer
-        self.unstored.discard(turn_id)
-        return before.turn
+    def redo(self, turn: Turn, kind: RedoKind, settings: ChatSettings | None = None) -> None:
+        """Let a turn wait in the place of what it was, to be asked once more."""
+        before = self.cut_from(turn.turn_id)
+        self.redone[turn.turn_id] = Redo(kind, before, settings)
+        self.add(turn)
+        if kind is RedoKind.GOES_ON:
+            self.answers[turn.turn_id] = before[0].answer
+
+    def restore(self, turn_id: int) -> tuple[Turn, ...]:
+        """A turn that is not asked once more after all, and what followed it."""
+        before = self.redone.pop(turn_id).before
+        self.cut_from(turn_id)
+        self.fill(before)
+        return tuple(each.turn for each in before)
 
     def remove(self, turn_id: int) -> Turn:
         """A question that is taken back."""
-        self.unstored.discard(turn_id)
-        del self.answers[turn_id]
-        return self.turns.pop(turn_id)
+        return self._take(turn_id).turn
 
     def is_last(self, turn_id: int) -> bool:
         """Whether nothing follows it."""
@@ -91,4 +133,25 @@ class OpenChat:
 
     def earlier(self, turn_id: int) -> list[Turn]:
         """What was said before a turn."""
-        return [turn for turn in self.turns.values() if turn.turn_id < turn_id]
+        turns = list(self.turns.values())
+        return turns[: list(self.turns).index(turn_id)]
+
+    def turn_of(self, message_id: int) -> int | None:
+        """The turn that a stored message is a part of, if it is shown."""
+        return next((each for each, at in self.answers.items() if at.holds(message_id)), None)
+
+    def after(self, turn_id: int | None) -> tuple[Turn, ...]:
+        """What follows a turn; None: all."""
+        turns = tuple(self.turns.values())
+        return turns if turn_id is None else turns[list(self.turns).index(turn_id) + 1 :]
+
+    def reopened(self) -> OpenChat:
+        """The same chat, to be read anew: nothing that was said is in it yet."""
+        again = OpenChat(self.place, self.record, self.chat_id)
+        return replace(again, settings=self.settings)
+
+    def _take(self, turn_id: int) -> StoredTurn:
+        self.unstored.discard(turn_id)
+        self.redone.pop(turn_id, None)
+        made_by = self.made_by.pop(turn_id, None)
+        return StoredTurn(self.turns.pop(turn_id), self.answers.pop(turn_id), made_by)

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import QCoreApplication
 
+from app.pages.chat.turns import Turn, is_read
 from inference.events import ContextUse, Overflow
+
+
+@dataclass(frozen=True)
+class Overflowing:
+    """A question that does not fit with what was said before it.
+
+    `turns` are those that would have to be left out, the oldest first; none where even the
+    question alone is too long.
+    """
+
+    turn_id: int
+    overflow: Overflow
+    turns: tuple[Turn, ...] = ()
+
+
+def overflowing(
+    turn_id: int, overflow: Overflow, earlier: Sequence[Turn], *, has_system: bool
+) -> Overflowing:
+    """Which turns the engine's numbers of messages are: a question and an answer each."""
+    read = [turn for turn in earlier if is_read(turn)]
+    numbers = sorted({(index - has_system) // 2 for index in overflow.turns})
+    turns = tuple(read[number] for number in numbers if 0 <= number < len(read))
+    return Overflowing(turn_id, overflow, turns)
 
 
 def full_context(overflow: Overflow) -> ContextUse:

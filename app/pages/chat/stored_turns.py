@@ -1,15 +1,17 @@
 """Turns and the messages that the history keeps of them, both ways. Free of Qt.
 
-For: the controller. A window shows questions with their answers; a history may hold any tree,
-from an import too, so that a turn may lack its question or its answer.
+For: the controller, which lets the history's thread make turns of what it read. A window shows
+questions with their answers; a history may hold any tree, from an import too, so that a turn
+may lack its question or its answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.chats.chat_record import AnswerRecord
+from app.chats.answer_record import AnswerRecord
+from app.chats.branches import Fork
 from app.chats.model import (
     AttachmentPart,
     Message,
@@ -18,15 +20,14 @@ from app.chats.model import (
     Provenance,
     ReasoningPart,
     Role,
-    TextPart,
 )
-from app.chats.provenance import provenance_of
+from app.chats.provenance import LEFT_OUT, provenance_of
 from app.chats.recorder import answer_parts
-from app.pages.chat.turns import Turn, TurnState
+from app.pages.chat.turns import Attached, Branch, Turn, TurnState
 from inference.events import Finished, FinishReason
 
 _MS_PER_S = 1000.0
-_LEFT_OUT = "left_out_messages"
+_ONLY = Branch()
 _STATES = {
     MessageState.STREAMING: TurnState.STOPPED,
     MessageState.DONE: TurnState.DONE,
@@ -42,28 +43,32 @@ _MESSAGE_STATES = {
 
 @dataclass(frozen=True)
 class StoredTurn:
-    """A turn that was read from the history, and the place where it could be answered again."""
+    """A turn that was read from the history, and the places of its question and its answer."""
 
     turn: Turn
     answer: AnswerRecord
+    made_by: Provenance | None = None
 
 
-def turns_of(messages: Sequence[Message], first_id: int) -> tuple[StoredTurn, ...]:
-    """A branch as turns, numbered from `first_id`; system messages are `system_of`'s."""
+def turns_of(
+    messages: Sequence[Message], ids: Iterator[int], forks: Mapping[int, Fork] | None = None
+) -> tuple[StoredTurn, ...]:
+    """A branch as turns, numbered from `ids`; system messages are `system_of`'s."""
+    forks = forks or {}
     found: list[StoredTurn] = []
-    is_open = False
+    question: Message | None = None
     for message in messages:
         if message.role is Role.SYSTEM:
             continue
-        is_answer = message.role is Role.ASSISTANT
-        if not (is_answer and is_open):
-            question = "" if is_answer else _asked(message)
-            turn = Turn(first_id + len(found), question, state=TurnState.STOPPED)
-            place = None if is_answer else message.id
-            found.append(StoredTurn(turn, AnswerRecord(place)))
-        if is_answer:
-            found[-1] = replace(found[-1], turn=_answered(found[-1].turn, message))
-        is_open = not is_answer
+        if message.role is Role.ASSISTANT:
+            found.append(_turn(next(ids), question, message, forks))
+            question = None
+            continue
+        if question is not None:
+            found.append(_turn(next(ids), question, None, forks))
+        question = message
+    if question is not None:
+        found.append(_turn(next(ids), question, None, forks))
     return tuple(found)
 
 
@@ -81,47 +86,85 @@ def parts_of(turn: Turn, now_s: float) -> tuple[Part, ...]:
     return answer_parts(turn.answer, turn.reasoning, thought_ms, turn.reasoning_tokens)
 
 
+def attachments_of(turn: Turn) -> tuple[AttachmentPart, ...]:
+    """The turn's files, as the history keeps them."""
+    return tuple(AttachmentPart(each.name, each.text) for each in turn.attached)
+
+
 def message_state(state: TurnState) -> MessageState:
     """How an answer stands that is ended now: what was not at its end is stopped."""
     return _MESSAGE_STATES.get(state, MessageState.STOPPED)
 
 
-def provenance_for(turn: Turn, finished: Finished | None) -> Provenance | None:
-    """What made the answer; of one that was left before its end no more than the model."""
+def provenance_for(
+    turn: Turn, finished: Finished | None, asked_with: Provenance | None
+) -> Provenance | None:
+    """What made the answer, with what it was asked with; of one that was left before its end no
+    more than that and the model.
+    """
+    asked = () if asked_with is None else asked_with.details
     if finished is None:
-        return Provenance((("model", turn.model_name),)) if turn.model_name else None
+        known = (("model", turn.model_name), *asked) if turn.model_name else asked
+        return Provenance(known) if known else None
     record = provenance_of(finished)
-    if turn.left_out:
-        record = replace(record, details=(*record.details, (_LEFT_OUT, turn.left_out)))
-    return record
+    left_out = ((LEFT_OUT, turn.left_out),) if turn.left_out else ()
+    return replace(record, details=(*record.details, *asked, *left_out))
 
 
-def _asked(message: Message) -> str:
-    """What was asked, as the model reads it: files stand before the words about them."""
-    files = [
-        f"{part.name}\n{part.text}" for part in message.parts if isinstance(part, AttachmentPart)
-    ]
-    words = [part.text for part in message.parts if isinstance(part, TextPart)]
-    return "\n\n".join((*files, *words))
-
-
-def _answered(turn: Turn, message: Message) -> Turn:
-    thoughts = [part for part in message.parts if isinstance(part, ReasoningPart)]
-    details = dict(message.provenance.details) if message.provenance else {}
-    state = _STATES[message.state]
-    if state is TurnState.DONE and details.get("finish_reason") == FinishReason.LENGTH:
-        state = TurnState.FULL
-    return replace(
-        turn,
-        answer=message.text,
-        reasoning=message.reasoning,
+def _turn(
+    turn_id: int, question: Message | None, answer: Message | None, forks: Mapping[int, Fork]
+) -> StoredTurn:
+    attached = () if question is None else _attached(question)
+    words = "" if question is None else question.text
+    question_id = None if question is None else question.id
+    branch = _branch(question, forks)
+    if answer is None:
+        bare = Turn(
+            turn_id,
+            words,
+            state=TurnState.STOPPED,
+            attached=attached,
+            question_branch=branch,
+        )
+        return StoredTurn(bare, AnswerRecord(question_id))
+    thoughts = [part for part in answer.parts if isinstance(part, ReasoningPart)]
+    details = dict(answer.provenance.details) if answer.provenance else {}
+    turn = Turn(
+        turn_id,
+        words,
+        answer=answer.text,
+        reasoning=answer.reasoning,
         reasoning_tokens=sum(part.tokens for part in thoughts),
         thinking_s=sum(part.elapsed_ms for part in thoughts) / _MS_PER_S,
-        state=state,
+        state=_state(answer, details),
         model_name=str(details.get("model", "")),
-        left_out=_whole(details.get(_LEFT_OUT)),
+        left_out=_whole(details.get(LEFT_OUT)),
         tokens_per_s=_figure(details.get("decode_tokens_per_s")),
+        attached=attached,
+        question_branch=branch,
+        answer_branch=_branch(answer, forks),
     )
+    return StoredTurn(turn, AnswerRecord(question_id, answer.id), answer.provenance)
+
+
+def _state(answer: Message, details: Mapping[str, object]) -> TurnState:
+    state = _STATES[answer.state]
+    if state is TurnState.DONE and details.get("finish_reason") == FinishReason.LENGTH:
+        return TurnState.FULL
+    return state
+
+
+def _attached(question: Message) -> tuple[Attached, ...]:
+    return tuple(
+        Attached(part.name, part.text, len(part.text.encode(errors="replace")))
+        for part in question.parts
+        if isinstance(part, AttachmentPart)
+    )
+
+
+def _branch(message: Message | None, forks: Mapping[int, Fork]) -> Branch:
+    fork = None if message is None else forks.get(message.id)
+    return _ONLY if fork is None else Branch(fork.number, fork.count)
 
 
 def _whole(value: object) -> int:

@@ -1,23 +1,25 @@
 """What is said in a chat, on its way to the history: stored, refused, taken back, asked again.
 
-For: `Asking`, which shows what comes of it. The work is done by the history's thread, in order.
+For: `Asking` and `Branching`, which show what comes of it. The work is done by the history's
+thread, in order.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from app.bridge.history_worker import HistoryWorker
-from app.chats.chat_record import AnswerRecord
-from app.chats.model import Conversation
+from app.chats.answer_record import AnswerRecord
+from app.chats.history import AnyHistory
+from app.chats.model import Conversation, Provenance
 from app.notices import Notices
 from app.pages.chat.drafts import Drafts
 from app.pages.chat.keeping import Ending, Growth, Keeping
-from app.pages.chat.open_chat import OpenChat
-from app.pages.chat.stored_turns import message_state, parts_of, provenance_for
+from app.pages.chat.open_chat import OpenChat, Redo, RedoKind
+from app.pages.chat.stored_turns import attachments_of, message_state, parts_of, provenance_for
 from app.pages.chat.turns import Turn
 from inference.events import Finished
 
@@ -27,8 +29,8 @@ class Storing(QObject):
 
     stored = Signal(object, object)  # an OpenChat, and its Conversation as it is now
     refused = Signal(object, object, object)  # an OpenChat, a Turn that was not stored, why
-    asked_again = Signal(object)  # an OpenChat
-    not_asked_again = Signal(object, object, object)  # an OpenChat, its Turn as before, why
+    redo_stored = Signal(object)  # an OpenChat
+    redo_refused = Signal(object, object, object)  # an OpenChat, the Turn that was refused, why
     gone = Signal(object, int)  # an OpenChat of which nothing is left, and its id
 
     def __init__(
@@ -47,47 +49,71 @@ class Storing(QObject):
 
     def ask(self, chat: OpenChat, turn: Turn) -> None:
         """Store a question with the place of its answer."""
-        answer = chat.answers[turn.turn_id]
+        answer, settings = chat.answers[turn.turn_id], chat.settings.pairs()
+        files = attachments_of(turn)
         self._keeping.retry()
         self._history.do(
-            lambda history: chat.record.ask(history, turn.question, answer),
+            lambda history: chat.record.ask(history, turn.question, answer, files, settings),
             lambda conversation: self._on_stored(chat, turn, conversation),
             what_failed="",
             on_failure=lambda error: self._on_refused(chat, turn, error),
             place=chat.place,
         )
 
-    def ask_again(self, chat: OpenChat, turn_id: int) -> None:
-        """Begin another answer to a question of `chat.before`."""
-        before, answer = chat.before[turn_id].answer, chat.answers[turn_id]
+    def redo(self, chat: OpenChat, turn_id: int) -> None:
+        """Store the place of what a turn of `chat.redone` is to become."""
+        turn = chat.turns[turn_id]
+        work = _redoing(chat, turn, chat.redone[turn_id])
         self._keeping.retry()
         self._history.do(
-            lambda history: chat.record.ask_again(history, before, answer),
-            lambda _nothing: self._on_asked_again(chat, turn_id),
+            work,
+            lambda _nothing: self._on_redo_stored(chat, turn_id),
             what_failed="",
-            on_failure=lambda error: self._on_not_asked_again(chat, turn_id, error),
+            on_failure=lambda error: self._on_redo_refused(chat, turn, error),
             place=chat.place,
         )
 
-    def let_be(self, chat: OpenChat, turn_id: int) -> Turn:
-        """A question that was asked again, and got no answer yet, keeps the one it had."""
+    def let_be(self, chat: OpenChat, turn_id: int) -> tuple[Turn, ...]:
+        """A turn that was to be asked once more, and got no answer yet, is what it was; it and
+        what followed it are returned.
+        """
         answer = chat.answers[turn_id]
         self._history.do(
-            answer.delete,
+            answer.undo,
             lambda _nothing: None,
             what_failed=self.tr("An answer that was not begun is still in the history."),
             place=chat.place,
         )
         return chat.restore(turn_id)
 
-    def take_out(self, chat: OpenChat, answers: Sequence[AnswerRecord]) -> None:
+    def take_back(self, chat: OpenChat, answers: Sequence[AnswerRecord]) -> None:
         """Questions go back to the composer, which has them already, and leave the history."""
         draft = self._drafts.text
         self._drafts.known(draft)
         self._history.do(
             lambda history: chat.record.take_back(history, answers, draft),
-            lambda gone_id: self._on_taken_out(chat, gone_id),
+            lambda gone_id: self._on_taken_back(chat, gone_id),
             what_failed=self.tr("What was taken back is still in the history."),
+            place=chat.place,
+        )
+
+    def cancel_waiting(self, chat: OpenChat, answer: AnswerRecord) -> None:
+        """One of several questions that wait goes back alone."""
+        self._history.do(
+            lambda history: chat.record.cancel_waiting(history, answer),
+            lambda _nothing: None,
+            what_failed=self.tr("What was taken back is still in the history."),
+            place=chat.place,
+        )
+
+    def reword(self, chat: OpenChat, turn: Turn, before: Turn) -> None:
+        """A question that waits is another one."""
+        answer, files = chat.answers[turn.turn_id], attachments_of(turn)
+        self._history.do(
+            lambda history: chat.record.reword(history, answer, turn.question, files),
+            lambda _nothing: self._on_redo_stored(chat, turn.turn_id),
+            what_failed="",
+            on_failure=lambda error: self._on_not_reworded(chat, before, error),
             place=chat.place,
         )
 
@@ -97,9 +123,18 @@ class Storing(QObject):
         answer = chat.answers[turn.turn_id]
         self._keeping.grow(Growth(answer, chat.place, parts, turn.generated_tokens))
 
-    def finish(self, chat: OpenChat, turn: Turn, finished: Finished | None = None) -> None:
+    def finish(
+        self,
+        chat: OpenChat,
+        turn: Turn,
+        finished: Finished | None = None,
+        asked_with: Provenance | None = None,
+    ) -> None:
         """An answer has ended, or is cut off where it is."""
-        parts, record = parts_of(turn, time.monotonic()), provenance_for(turn, finished)
+        parts = parts_of(turn, time.monotonic())
+        record = provenance_for(turn, finished, asked_with)
+        if record is not None:
+            chat.made_by[turn.turn_id] = record
         answer, state = chat.answers[turn.turn_id], message_state(turn.state)
         self._keeping.finish(Ending(answer, chat.place, state, parts, record))
 
@@ -114,15 +149,34 @@ class Storing(QObject):
             self._drafts.refused(chat.record)
             self.refused.emit(chat, turn, error)
 
-    def _on_asked_again(self, chat: OpenChat, turn_id: int) -> None:
+    def _on_redo_stored(self, chat: OpenChat, turn_id: int) -> None:
         chat.unstored.discard(turn_id)
-        self.asked_again.emit(chat)
+        self.redo_stored.emit(chat)
 
-    def _on_not_asked_again(self, chat: OpenChat, turn_id: int, error: Exception) -> None:
-        if turn_id in chat.before:
-            self.not_asked_again.emit(chat, chat.restore(turn_id), error)
+    def _on_redo_refused(self, chat: OpenChat, turn: Turn, error: Exception) -> None:
+        if turn.turn_id in chat.redone:
+            self.redo_refused.emit(chat, turn, error)
 
-    def _on_taken_out(self, chat: OpenChat, gone_id: int | None) -> None:
+    def _on_not_reworded(self, chat: OpenChat, before: Turn, error: Exception) -> None:
+        if before.turn_id in chat.turns:
+            chat.turns[before.turn_id] = before
+        chat.unstored.discard(before.turn_id)
+        self.redo_refused.emit(chat, before, error)
+
+    def _on_taken_back(self, chat: OpenChat, gone_id: int | None) -> None:
         if gone_id is not None:
             chat.chat_id = None
             self.gone.emit(chat, gone_id)
+
+
+def _redoing(chat: OpenChat, turn: Turn, redo: Redo) -> Callable[[AnyHistory], None]:
+    """What the history's thread does before a turn is asked once more."""
+    before, answer = redo.before[0].answer, chat.answers[turn.turn_id]
+    record, files = chat.record, attachments_of(turn)
+    match redo.kind:
+        case RedoKind.EDITED:
+            return lambda history: record.ask_beside(history, before, answer, turn.question, files)
+        case RedoKind.GOES_ON:
+            return answer.resume
+        case _:
+            return lambda history: record.ask_again(history, before, answer)

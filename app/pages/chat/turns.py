@@ -68,9 +68,32 @@ class Turn:
     question_branch: Branch = Branch()
     answer_branch: Branch = Branch()
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether there is a question: words, or files alone."""
+        return bool(self.question or self.attached)
+
     def again(self) -> Turn:
-        """The question alone, to be asked once more."""
-        return Turn(self.turn_id, self.question)
+        """The question alone, to be answered once more beside the answers that it has."""
+        count = self.answer_branch.count + 1
+        return Turn(
+            self.turn_id,
+            self.question,
+            attached=self.attached,
+            question_branch=self.question_branch,
+            answer_branch=Branch(count, count),
+        )
+
+    def reworded(self, question: str) -> Turn:
+        """Another version of the question, which nobody answered yet."""
+        count = self.question_branch.count + 1
+        return Turn(
+            self.turn_id, question, attached=self.attached, question_branch=Branch(count, count)
+        )
+
+    def going_on(self) -> Turn:
+        """The same, waiting for the model to go on with its answer."""
+        return replace(self, state=TurnState.WAITING, generated_tokens=0, tokens_per_s=0.0)
 
 
 def grown(turn: Turn, update: AnswerUpdate, now_s: float) -> Turn:
@@ -138,15 +161,30 @@ def ended(turn: Turn, end: End, now_s: float) -> Turn:
     return turn
 
 
-def messages_of(turns: Iterable[Turn], question: str, system: str = "") -> tuple[Message, ...]:
-    """The conversation as the model reads it: what was answered, then the new question.
+def asked_message(turn: Turn) -> Message:
+    """The question as the model reads it: files stand before the words about them."""
+    files = "\n\n".join(f"{each.name}\n{each.text}" for each in turn.attached)
+    if files and turn.question:
+        files += "\n\n"
+    return Message("user", files + turn.question, attached_characters=len(files))
 
-    Turns without an answer, or without a question, are left out: templates refuse two messages
-    of the same role in a row.
+
+def answer_message(turn: Turn) -> Message:
+    """The answer so far, as the model reads it."""
+    return Message("assistant", turn.answer, turn.reasoning)
+
+
+def is_read(turn: Turn) -> bool:
+    """Whether the model reads a turn that was before: templates refuse two messages of the same
+    role in a row, so those without a question or an answer are left out.
     """
+    return bool(turn.answer and (turn.question or turn.attached))
+
+
+def messages_of(turns: Iterable[Turn], system: str = "") -> tuple[Message, ...]:
+    """What was said and answered, as the model reads it."""
     messages: list[Message] = [Message("system", system)] if system else []
     for turn in turns:
-        if turn.answer and turn.question:
-            messages.append(Message("user", turn.question))
-            messages.append(Message("assistant", turn.answer, turn.reasoning))
-    return (*messages, Message("user", question))
+        if is_read(turn):
+            messages += (asked_message(turn), answer_message(turn))
+    return tuple(messages)

@@ -103,8 +103,8 @@ def test_an_answer_that_was_not_begun_after_all_goes_and_the_one_before_is_shown
     first = answered(history, chat, "one", "1")
     again = AnswerRecord()
     chat.ask_again(history, first, again)
-    again.delete(history)
-    again.delete(history)
+    again.undo(history)
+    again.undo(history)
     assert texts(history, chat) == ["one", "1"]
 
 
@@ -176,7 +176,7 @@ def test_an_answer_without_a_stored_question_goes_nowhere(history):
     answer = AnswerRecord()
     answer.grow(answer_parts("lost"), 1)
     answer.tick()
-    answer.delete(history)
+    answer.undo(history)
     assert answer.finish(history, DONE, answer_parts("lost"), None) is None
     with pytest.raises(MissingError, match="not in the history"):
         ChatRecord().ask_again(history, answer, AnswerRecord())

@@ -264,7 +264,7 @@ def test_another_answer_that_finds_no_room_leaves_the_first(
     QTest.mouseClick(hand.views(application)[0].answer.foot.regenerate, LEFT)
     qtbot.waitUntil(lambda: bool(hand.toast_texts(application)))
     assert hand.answer_text(application) == "Paris is the capital."
-    assert hand.toast_texts(application)[0].endswith("The answer before is still there.")
+    assert hand.toast_texts(application)[0].endswith("What was there before is still there.")
     full_disk.empties()
     press(application, "Try again")
     qtbot.waitUntil(lambda: hand.answer_text(application) == "Madrid")
@@ -288,7 +288,9 @@ def test_closing_the_window_keeps_the_answer_so_far_and_what_is_typed(
         answer = store.messages.path(chat.leaf_id)[-1]
         assert (answer.state, answer.text) == (MessageState.STOPPED, "Paris")
         assert answer.provenance is not None
-        assert dict(answer.provenance.details) == {"model": "Fake-135M"}
+        details = dict(answer.provenance.details)
+        assert (details["model"], details["temperature"]) == ("Fake-135M", 0.7)
+        assert "seed" not in details, "the engine had not told it yet"
         assert chat.draft == "and then"
     finally:
         history_door.close()

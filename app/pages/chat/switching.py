@@ -1,0 +1,269 @@
+"""From chat to chat: opened, left, hidden while the history is locked, and shown again.
+
+For: the controller. Chats are read, and made turns of, in the history's thread; one that was
+asked for and is not wanted any more when it has been read is dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from app.bridge.history_states import HistoryState, Opening, TemporaryOnly
+from app.bridge.history_worker import HistoryWorker, Place
+from app.chats.chat_record import ChatRecord
+from app.chats.chat_settings import ChatSettings, settings_from
+from app.chats.history import AnyHistory
+from app.chats.history_states import KeyringWaits, Ready
+from app.chats.model import Conversation
+from app.notices import Notices
+from app.pages.chat.answering import Answering
+from app.pages.chat.asking import Asking
+from app.pages.chat.drafts import Drafts
+from app.pages.chat.keeping import Keeping
+from app.pages.chat.open_chat import OpenChat
+from app.pages.chat.stage import Stage
+from app.pages.chat.stored_turns import StoredTurn, system_of, turns_of
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A chat as the history's thread read it."""
+
+    conversation: Conversation | None
+    draft: str
+    system: str
+    turns: tuple[StoredTurn, ...]
+
+
+class Switching(QObject):
+    """Which chat is on the stage. `fresh` are the settings that a new chat begins with."""
+
+    cleared = Signal()
+    opened = Signal(object)  # all turns of a chat that was opened, in a tuple
+    shown = Signal()  # another chat is on the stage
+    message_shown = Signal(int)  # the turn of the message that a chat was opened at
+    forgotten = Signal()  # for a lock: nothing of any chat is to be left in memory
+
+    def __init__(
+        self,
+        history: HistoryWorker,
+        answering: Answering,
+        asking: Asking,
+        drafts: Drafts,
+        keeping: Keeping,
+        stage: Stage,
+        notices: Notices,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self.fresh = ChatSettings()
+        self._history = history
+        self._answering = answering
+        self._asking = asking
+        self._drafts = drafts
+        self._keeping = keeping
+        self._stage = stage
+        self._notices = notices
+        self._wanted: OpenChat | None = None
+        self._was_open = False
+        self._hidden: OpenChat | None = None  # while the history is locked
+        history.changed.connect(self._on_history_changed)
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether new chats are kept."""
+        return not isinstance(self._history.state, TemporaryOnly)
+
+    def start(self, place: Place) -> None:
+        """Leave this chat, stopped and kept, and start an empty one."""
+        stage = self._stage
+        if stage.holds and place is Place.KEPT and not stage.chat.is_temporary:
+            self._asking.take_back_waiting()  # nothing was stored yet: it is a new chat already
+            return
+        if stage.chat.place is place and stage.chat.is_new:
+            self.stay()
+            return
+        self._forget_if_temporary(self._leave())
+        self._begin_empty(place)
+
+    def open(self, chat_id: int, message_id: int | None = None) -> None:
+        """Show a kept chat, with that message; this one is left when it has been read."""
+        self._load(OpenChat(Place.KEPT, ChatRecord(chat_id), chat_id), message_id)
+
+    def reopen(self, chat: OpenChat) -> None:
+        """Read the chat that is shown anew."""
+        self._asking.cut()
+        self._load(chat.reopened())
+
+    def stay(self) -> None:
+        """Whoever writes here stays here, though another chat was about to be shown."""
+        self._wanted = None
+
+    def forget(self) -> None:
+        """For the lock: stop the answer, keep it, and show nothing of any chat."""
+        if self._hidden is not None:
+            return
+        self.forgotten.emit()
+        if self._stage.holds:
+            self._put_away()
+            return
+        self._wanted = None
+        self._hidden = self._leave()
+        self._keeping.drop()
+        self._stage.holds = True
+        self._show(OpenChat(Place.KEPT, settings=self.fresh))
+
+    def resume(self) -> None:
+        """After the lock: show again what was shown before it."""
+        chat, self._hidden = self._hidden, None
+        if chat is None:
+            return
+        place = Place.KEPT if self.can_keep else Place.TEMPORARY
+        if chat.place is not place and not chat.is_temporary:
+            chat = OpenChat(place, settings=self.fresh)
+        self._asking.take_back_waiting()  # what was sent meanwhile stands in the field again
+        self._stage.holds = False
+        self._load(chat.reopened())
+
+    # ------------------------------------------------------------------ the steps
+
+    def _begin_empty(self, place: Place) -> None:
+        if self._is_history_open():  # what was held stands in the field again
+            self._stage.holds = False
+        chat = OpenChat(place, settings=self.fresh)
+        self._show(chat)
+        self._load(chat)
+
+    def _leave(self) -> OpenChat:
+        """Stop and keep what is under way; the field is empty after it."""
+        self._asking.cut()
+        if not self._stage.is_held:  # else what was typed has no place yet, and stays
+            self._drafts.leave()
+        return self._stage.chat
+
+    def _forget_if_temporary(self, chat: OpenChat) -> None:
+        if chat.is_temporary:
+            self._history.do(
+                chat.record.forget, lambda _nothing: None, what_failed="", place=chat.place
+            )
+
+    def _load(self, chat: OpenChat, message_id: int | None = None) -> None:
+        """Read it, then show it; of a new one, what was typed in it before."""
+        self._wanted = None if chat is self._stage.chat else chat
+
+        def work(history: AnyHistory) -> _Read:
+            loaded = chat.record.load(history, message_id)
+            turns = turns_of(loaded.messages, self._stage.ids, loaded.forks)
+            return _Read(loaded.conversation, loaded.draft, system_of(loaded.messages), turns)
+
+        self._history.do(
+            work,
+            lambda read: self._arrive(chat, read, message_id),
+            what_failed="",
+            on_failure=lambda error: self._on_not_loaded(chat, error),
+            place=chat.place,
+        )
+
+    def _arrive(self, chat: OpenChat, read: _Read, message_id: int | None) -> None:
+        if not self._is_awaited(chat):
+            return
+        if chat is not self._stage.chat:
+            self._wanted = None
+            left = self._leave()
+            if left.record is not chat.record:
+                self._forget_if_temporary(left)
+            _fill(chat, read)
+            self._show(chat)
+        self._settle(chat, read.draft)
+        self._tell_message(chat, message_id)
+
+    def _tell_message(self, chat: OpenChat, message_id: int | None) -> None:
+        turn_id = None if message_id is None else chat.turn_of(message_id)
+        if turn_id is not None:
+            self.message_shown.emit(turn_id)
+
+    def _is_history_open(self) -> bool:
+        return isinstance(self._history.state, Ready | TemporaryOnly)
+
+    def _put_away(self) -> None:
+        """The history is locked before what was kept could be read: nothing typed is left."""
+        if self._was_open and not self._stage.chat.is_temporary:
+            self._asking.take_back_waiting()
+            self._drafts.flush_unknown()
+            self._drafts.clear()
+
+    def _is_awaited(self, chat: OpenChat) -> bool:
+        """Whether what was read of a chat still matters: nothing of it does after a lock."""
+        if not chat.is_temporary and not isinstance(self._history.state, Ready):
+            return False
+        if chat is self._stage.chat:
+            return not self._drafts.is_settled
+        return chat is self._wanted
+
+    def _settle(self, chat: OpenChat, draft: str) -> None:
+        """From here on the chat on the screen can be written to."""
+        # A message that was sent meanwhile takes with it what was kept.
+        is_taken = any(turn_id in chat.unstored for turn_id in chat.turns)
+        self._drafts.belong_to(chat.record, chat.place, draft, is_kept=not is_taken)
+        if self._stage.holds and self._is_history_open():
+            self._asking.store_held()
+
+    def _on_not_loaded(self, chat: OpenChat, error: Exception) -> None:
+        if not self._is_awaited(chat):
+            return
+        self._notices.error(str(error))
+        if chat is self._stage.chat:
+            self._settle(chat, "")
+            return
+        self._wanted = None
+        if self._stage.chat.chat_id is None and not self._drafts.is_settled:
+            self._begin_empty(chat.place)
+
+    def _show(self, chat: OpenChat) -> None:
+        self._stage.chat = chat
+        self.cleared.emit()
+        if chat.turns:
+            self.opened.emit(tuple(chat.turns.values()))
+        self._stage.show_title(chat.title)
+        self._answering.tell_empty_context()
+        self.shown.emit()
+
+    # ------------------------------------------------------------------ the history
+
+    def _on_history_changed(self, state: HistoryState) -> None:
+        match state:
+            case Ready() | TemporaryOnly():
+                self._was_open = isinstance(state, Ready)
+                self._on_history_open()
+                return
+            case Opening() | KeyringWaits():
+                self.forget()
+            case _:
+                self.forget()
+                if not self._stage.chat.is_temporary:
+                    self._asking.take_back_waiting()
+        self._was_open = False
+
+    def _on_history_open(self) -> None:
+        if self._hidden is not None:
+            self.resume()
+            return
+        chat = self._stage.chat
+        if not self._stage.holds:
+            return
+        if chat.is_temporary:  # it was begun before there was anything else
+            self._stage.holds = False
+        else:
+            chat.place = Place.KEPT if self.can_keep else Place.TEMPORARY
+            self._load(chat)
+        self.shown.emit()
+
+
+def _fill(chat: OpenChat, read: _Read) -> None:
+    if read.conversation is not None:
+        chat.chat_id, chat.title = read.conversation.id, read.conversation.title
+        chat.settings = settings_from(read.conversation.settings)
+    chat.system = read.system
+    chat.fill(read.turns)
