@@ -88,7 +88,7 @@ class Size:
     window_width: int = 1280
     window_height: int = 800
     composer_lines: int = 10
-    list_step: int = 28
+    list_step: int = 32
     quote_step: int = 18
     code_head: int = 32
     code_button: int = 28
@@ -107,6 +107,10 @@ class Size:
     choice_field: int = 124
     settings_search: int = 220
     setting_row: int = 57
+    palette: int = 600
+    palette_top: int = 118
+    palette_field: int = 56
+    palette_row: int = 38
     prompt_lines: int = 4
 
     def grow(self, percent: int) -> None:
@@ -144,10 +148,11 @@ _STILL = frozenset(
         "window_height",
         "composer_lines",
         "prompt_lines",
+        "palette_top",
     }
 )
 # Beyond half as much again they would leave the screen.
-_WIDE = frozenset({"dialog", "dialog_small", "screen", "empty"})
+_WIDE = frozenset({"dialog", "dialog_small", "screen", "empty", "slider"})
 
 
 class Growing:
