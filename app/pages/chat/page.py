@@ -143,6 +143,7 @@ class ChatPage(Page):
         self.transcript.regenerate_requested.connect(controller.regenerate)
         controller.turn_added.connect(self._on_turn_added)
         controller.turn_changed.connect(self.transcript.change)
+        controller.branch_shown.connect(self._on_branch_shown)
         controller.prefilled.connect(self._on_prefilled)
         controller.turn_removed.connect(self._on_turn_removed)
         controller.cleared.connect(self._on_cleared)
@@ -174,6 +175,10 @@ class ChatPage(Page):
         self.transcript.remove(turn_id)
         if not self.transcript.views():
             self._middle.setCurrentWidget(self.empty)
+
+    def _on_branch_shown(self, turns: tuple[Turn, ...], turn_id: int) -> None:
+        self.transcript.show_from(turn_id, turns)
+        self._middle.setCurrentWidget(self.transcript if self._controller.turns else self.empty)
 
     def _on_cleared(self) -> None:
         self.transcript.clear()

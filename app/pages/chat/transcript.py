@@ -77,6 +77,19 @@ class Transcript(QScrollArea):
         if self._earlier:
             self._slices.start(0)
 
+    def show_from(self, turn_id: int, turns: Sequence[Turn]) -> None:
+        """Show turns in the place of one and of all that followed it, or at the end where there
+        is no such turn. The reader's place stays.
+        """
+        place = self.verticalScrollBar().value()
+        below = self._order[self._order.index(turn_id) :] if turn_id in self._order else []
+        for each in below:
+            self.remove(each)
+        for turn in turns:
+            self.add(turn)
+        self._follows = False
+        self.verticalScrollBar().setValue(place)
+
     def view(self, turn_id: int) -> TurnView | None:
         """The view of a turn, if it is shown."""
         return self._views.get(turn_id)
