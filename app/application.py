@@ -184,6 +184,7 @@ class Application(QObject):
         self.keeping.close()
         self.chat.close()
         has_ended = self.worker.close()
+        has_ended = self.page.transcript.end_workers() and has_ended
         # It stops the backup that a task may be making.
         has_ended = self.history.close() and has_ended
         return self.tasks.close() and has_ended

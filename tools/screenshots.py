@@ -224,10 +224,12 @@ class _Stage:
         application = self._open(ScriptedOpener(engine))
         application.chat.send(QUESTION)
         self._until(lambda: bool(application.chat.turns) and not application.chat.is_busy())
-        view = application.page.transcript.views()[0]
-        view.answer.reasoning.head.click()
+        transcript = application.page.transcript
+        bar = transcript.thoughts(transcript.turn_ids()[0])
+        assert bar is not None
+        bar.head.click()
         self._take(application, "thought")
-        view.answer.reasoning.head.click()
+        bar.head.click()
         engine.pauses_thinking = True
         application.chat.send(SECOND)
         self._until(lambda: "pebbles as a" in application.chat.turns[-1].reasoning)

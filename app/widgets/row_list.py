@@ -70,6 +70,11 @@ class RowList(QAbstractScrollArea):
         """A row's widget, if the row is in sight or near it."""
         return self._layout.live.at(index)
 
+    def row_of(self, widget: QWidget | None) -> Row | None:
+        """The row in which a widget is."""
+        index = self._layout.live.index_of(widget)
+        return None if index is None else self._layout.rows[index]
+
     def made(self, index: int) -> QWidget | None:
         """A row's widget, made where there was none; its row may be another after `rows_near`."""
         self.rows_near(index, index)
@@ -94,6 +99,10 @@ class RowList(QAbstractScrollArea):
         self._glide.stop()
         self._layout.place.follows = True
         self._layout.fill()
+
+    def stay(self) -> None:
+        """Follow the end no longer, until the reader goes there."""
+        self._layout.place.follows = False
 
     def show_row(self, index: int, *, is_marked: bool = False) -> None:
         """Bring a row into sight; a mark fades on it."""
@@ -225,7 +234,9 @@ class RowList(QAbstractScrollArea):
     def _on_hovered(self, y_px: int) -> None:
         if self._layout.rows:
             index = self.row_at(y_px + self._layout.stage.y())
-            self._hover(self._layout.rows[index].key)
+            view = self.view_at(index)
+            is_below = view is not None and y_px > view.geometry().bottom()
+            self._hover(None if is_below else self._layout.rows[index].key)
 
     def _hover(self, key: object) -> None:
         if key != self._hovered:

@@ -17,6 +17,8 @@ from app import cli
 from app.airlock.report import Attempt, LockReport, LockState
 from app.airlock.syscalls import this_architecture
 from app.application import Application, FileModelOpener
+from app.pages.chat.reasoning_block import ThoughtText
+from app.pages.chat.transcript import Transcript
 from app.settings import Settings
 from app.theme.assets import load_fonts
 from inference import Engine, EngineOptions
@@ -153,19 +155,25 @@ def application(qapp, qtbot, tmp_path: Path, history_door) -> Iterator[Applicati
     made.deleteLater()
 
 
+def thoughts_of(shown: Transcript, turn_id: int) -> list[ThoughtText]:
+    return [view for view in shown.views_of(turn_id) if isinstance(view, ThoughtText)]
+
+
 def test_the_window_shows_its_thoughts_and_answers_now(qtbot, application: Application) -> None:
     page = application.page
     QTest.keyClicks(page.composer.edit, ENDLESS)
     QTest.keyClick(page.composer.edit, Qt.Key.Key_Return)
-    (view,) = page.transcript.views()
-    block = view.answer.reasoning
-    qtbot.waitUntil(block.isVisible, timeout=LIMIT_MS)
-    if block.answer_now.isVisible():
-        QTest.mouseClick(block.answer_now, Qt.MouseButton.LeftButton)
+    shown = page.transcript
+    (turn_id,) = shown.turn_ids()
+    qtbot.waitUntil(lambda: shown.thoughts(turn_id) is not None, timeout=LIMIT_MS)
+    bar = shown.thoughts(turn_id)
+    assert bar is not None
+    if bar.answer_now.isVisible():
+        QTest.mouseClick(bar.answer_now, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not application.chat.is_busy(), timeout=LIMIT_MS)
-    assert block.head.words.text().startswith("Thought for")
-    assert view.answer.text.toPlainText().strip()
-    assert not block.body.isVisible()
-    QTest.mouseClick(block.head, Qt.MouseButton.LeftButton)
-    assert block.body.text.toPlainText().strip()
+    assert bar.head.words.text().startswith("Thought for")
+    assert shown.answer_text(turn_id).strip()
+    assert not thoughts_of(shown, turn_id)
+    QTest.mouseClick(bar.head, Qt.MouseButton.LeftButton)
+    assert thoughts_of(shown, turn_id)[0].text.toPlainText().strip()
     assert page.composer.think.isVisible()

@@ -52,14 +52,16 @@ def test_the_capital_of_france_is_paris(qtbot, application: Application) -> None
     # At once, while torch and the model are still being loaded behind the window.
     QTest.keyClicks(page.composer.edit, "What is the capital of France?")
     QTest.mouseClick(page.composer.button, Qt.MouseButton.LeftButton)
-    (view,) = page.transcript.views()
+    (turn_id,) = page.transcript.turn_ids()
     qtbot.waitUntil(lambda: loaded(application), timeout=LOAD_MS)
     assert page.header.chip.isVisible()
     assert "SmolLM2" in page.header.model.text()
     assert "often wrong" in page.composer.hint.text()
     qtbot.waitUntil(lambda: not application.chat.is_busy(), timeout=ANSWER_MS)
-    assert "Paris" in view.answer.text.toPlainText()
-    assert view.answer.foot.speed.text().endswith("tokens/s")
+    assert "Paris" in page.transcript.answer_text(turn_id)
+    foot = page.transcript.foot(turn_id)
+    assert foot is not None
+    assert foot.speed.text().endswith("tokens/s")
     assert application.page.toasts.toasts() == ()
 
 
@@ -67,14 +69,16 @@ def test_a_long_answer_is_stopped_and_the_next_one_comes(qtbot, application: App
     page = application.page
     QTest.keyClicks(page.composer.edit, "Write a long story about a crow and a pitcher.")
     QTest.keyClick(page.composer.edit, Qt.Key.Key_Return)
-    (view,) = page.transcript.views()
-    qtbot.waitUntil(lambda: len(view.answer.text.toPlainText()) > 20, timeout=LOAD_MS)
+    (turn_id,) = page.transcript.turn_ids()
+    qtbot.waitUntil(lambda: len(page.transcript.answer_text(turn_id)) > 20, timeout=LOAD_MS)
     assert page.composer.button.stops
     QTest.keyClick(application.window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not application.chat.is_busy(), timeout=ANSWER_MS)
-    assert view.answer.foot.words.text() == "Stopped. The answer so far is kept."
+    foot = page.transcript.foot(turn_id)
+    assert foot is not None
+    assert foot.words.text() == "Stopped. The answer so far is kept."
     QTest.keyClick(application.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(page.composer.edit, "What is the capital of France?")
     QTest.keyClick(page.composer.edit, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not application.chat.is_busy(), timeout=ANSWER_MS)
-    assert "Paris" in page.transcript.views()[-1].answer.text.toPlainText()
+    assert "Paris" in page.transcript.answer_text(page.transcript.turn_ids()[-1])

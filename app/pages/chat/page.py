@@ -46,7 +46,7 @@ class ChatPage(Page):
         self._is_temporary = False
         self.header = Header(theme, report)
         self.empty = EmptyState(theme, report)
-        self.transcript = Transcript(theme)
+        self.transcript = Transcript(theme, notices)
         self.composer = Composer(theme)
         self._lay_out(theme)
         self.toasts = ToastStack(theme, self)
@@ -139,8 +139,14 @@ class ChatPage(Page):
         self.composer.changed.connect(controller.change_draft)
         self.composer.stop_requested.connect(self.stop)
         self.composer.think.chosen.connect(controller.choose_thinking)
-        self.transcript.answer_now_requested.connect(controller.answer_now)
-        self.transcript.regenerate_requested.connect(controller.regenerate)
+        transcript = self.transcript
+        transcript.answer_now_requested.connect(controller.answer_now)
+        transcript.regenerate_requested.connect(controller.regenerate)
+        transcript.edit_requested.connect(controller.edit)
+        transcript.branch_requested.connect(controller.walk)
+        transcript.delete_requested.connect(controller.delete)
+        transcript.continue_requested.connect(controller.continue_answer)
+        controller.message_shown.connect(transcript.show_turn_at)
         controller.turn_added.connect(self._on_turn_added)
         controller.turn_changed.connect(self.transcript.change)
         controller.branch_shown.connect(self._on_branch_shown)
@@ -167,13 +173,11 @@ class ChatPage(Page):
         self._middle.setCurrentWidget(self.transcript)
 
     def _on_prefilled(self, turn_id: int, done_tokens: int, total_tokens: int) -> None:
-        view = self.transcript.view(turn_id)
-        if view is not None:
-            view.answer.foot.show_prefill(done_tokens, total_tokens)
+        self.transcript.show_prefill(turn_id, done_tokens, total_tokens)
 
     def _on_turn_removed(self, turn_id: int) -> None:
         self.transcript.remove(turn_id)
-        if not self.transcript.views():
+        if not self.transcript.turn_ids():
             self._middle.setCurrentWidget(self.empty)
 
     def _on_branch_shown(self, turns: tuple[Turn, ...], turn_id: int) -> None:

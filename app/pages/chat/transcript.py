@@ -1,177 +1,306 @@
-"""The turns of a conversation, one under the other, in the reading column.
+"""A conversation: its turns in a list of rows, of which only those in sight are laid out.
 
-Follows a growing answer while its end is in sight; whoever scrolls up stays where they read. A
-long conversation is shown from its end: what came before is added in slices, so that the window
-goes on answering.
+Shows what the controller holds and tells what is done in it. A turn is read, and becomes more
+than a placeholder, when the reader comes near; a growing answer changes only at its end.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
 
-from app.pages.chat.messages import TurnView
+from app.bridge.tasks import Tasks
+from app.markup.blocks import Block
+from app.markup.reading import read
+from app.notices import Notices
+from app.pages.chat.foot import AnswerFoot
+from app.pages.chat.foot_menu import add_turn_actions
+from app.pages.chat.reasoning_block import ReasoningBar
+from app.pages.chat.transcript_desk import TranscriptDesk
+from app.pages.chat.transcript_hands import Revealing
+from app.pages.chat.transcript_speech import Speech
+from app.pages.chat.transcript_turn import TurnRows, UnreadRow
 from app.pages.chat.turns import Turn
-from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
+from app.widgets.row_list import RowList
+from app.widgets.rows import Row
 
-_FIRST_TURNS = 6  # more than a screen holds
-_SLICE_S = 0.012
-_SETTLING_MS = 500
+_COPY_KEYS = QKeySequence("Ctrl+Shift+C")
 
 
-class Transcript(QScrollArea):
+class Transcript(RowList):
     """A scrolling list of turns."""
 
-    answer_now_requested = Signal()
+    edit_requested = Signal(int, str)
     regenerate_requested = Signal(int)
+    regenerate_otherwise_requested = Signal(int)
+    branch_requested = Signal(int, str, int)  # the part: "question" or "answer"; and the step
+    delete_requested = Signal(int)
+    continue_requested = Signal(int)
+    details_requested = Signal(int)
+    answer_now_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._views: dict[int, TurnView] = {}
-        self._order: list[int] = []
-        self._earlier: list[Turn] = []  # not shown yet, the oldest first
-        self._follows = True
-        self._below_px = 0  # from what is seen to the end, while turns are added above
-        self._slices = QTimer(self)
-        self._slices.timeout.connect(self._on_slice)
-        self._settling = QTimer(self)  # heights of the last slice come in several layouts
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(_SETTLING_MS)
+    def __init__(self, theme: Theme, notices: Notices, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "", parent)
         self.setAccessibleName(self.tr("Conversation"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._set_empty_content()
-        bar = self.verticalScrollBar()
-        bar.rangeChanged.connect(self._on_range_changed)
-        bar.valueChanged.connect(self._on_scrolled)
+        self._desk = TranscriptDesk(theme, notices, self)
+        self._tasks = Tasks(notices, self, workers=1, name="markup")
+        self._turns: dict[int, TurnRows] = {}
+        self._opens_thoughts = False  # as the reader chose last
+        self._reading: set[int] = set()
+        self._speech = Speech(self)
+        self._revealing = Revealing(self, self._desk)
+        QShortcut(_COPY_KEYS, self).activated.connect(self.copy_last_answer)
+        self._connect_desk()
 
-    def views(self) -> tuple[TurnView, ...]:
-        """The turns on the screen, the oldest first."""
-        return tuple(self._views[turn_id] for turn_id in self._order)
+    # ------------------------------------------------------------------ what it shows
 
-    def is_whole(self) -> bool:
-        """Whether all turns are on the screen."""
-        return not self._earlier
+    def turn_ids(self) -> tuple[int, ...]:
+        """The turns, the oldest first."""
+        return tuple(self._turns)
 
     def add(self, turn: Turn) -> None:
         """Show a new turn and go to it."""
-        self._mark_last(False)
-        self._column.insertWidget(self._column.count() - 1, self._new_view(turn))
-        self._order.append(turn.turn_id)
-        self._mark_last(True)
-        self._follows = True
+        before = self._last()
+        made = TurnRows(turn, self._desk)
+        made.is_open = self._opens_thoughts
+        self._turns[turn.turn_id] = made
+        self.replace(len(self.rows()), 0, made.lay_out(is_last=True))
+        if before is not None:
+            self._show(before)
+        self.go_to_end()
 
     def show_all(self, turns: Sequence[Turn]) -> None:
-        """Show a conversation, its end at once and the rest by and by."""
-        for turn in turns[-_FIRST_TURNS:]:
-            self.add(turn)
-        self._earlier = list(turns[:-_FIRST_TURNS])
-        if self._earlier:
-            self._slices.start(0)
+        """Show a conversation, from its end."""
+        self._turns = {turn.turn_id: TurnRows(turn, self._desk) for turn in turns}
+        self.set_rows(UnreadRow(turn) for turn in turns)
+        self._read_all_unwritten()
 
     def show_from(self, turn_id: int, turns: Sequence[Turn]) -> None:
         """Show turns in the place of one and of all that followed it, or at the end where there
         is no such turn. The reader's place stays.
         """
-        place = self.verticalScrollBar().value()
-        below = self._order[self._order.index(turn_id) :] if turn_id in self._order else []
-        for each in below:
-            self.remove(each)
+        ids = list(self._turns)
+        at = ids.index(turn_id) if turn_id in self._turns else len(ids)
+        first = self.first_row(turn_id)
+        was_open = at < len(ids) and self._turns[turn_id].is_open
+        self._turns = {each: self._turns[each] for each in ids[:at]}
+        rows: list[Row] = []
         for turn in turns:
-            self.add(turn)
-        self._follows = False
-        self.verticalScrollBar().setValue(place)
-
-    def view(self, turn_id: int) -> TurnView | None:
-        """The view of a turn, if it is shown."""
-        return self._views.get(turn_id)
-
-    def remove(self, turn_id: int) -> None:
-        """Take a turn away."""
-        view = self._views.pop(turn_id, None)
-        if view is not None:
-            self._order.remove(turn_id)
-            view.hide()
-            self._column.removeWidget(view)
-            view.deleteLater()
-            self._mark_last(True)
-
-    def clear(self) -> None:
-        """Take all turns away."""
-        self._slices.stop()
-        self._settling.stop()
-        self._earlier = []
-        if self._order:
-            self._views, self._order = {}, []
-            content = self.takeWidget()
-            content.hide()
-            content.deleteLater()
-            self._set_empty_content()
-            self._place_column()
-        self._follows = True
+            made = TurnRows(turn, self._desk)
+            made.is_open = was_open and turn.turn_id == turn_id
+            self._turns[turn.turn_id] = made
+            if turn is turns[0] and not made.is_long:
+                made.read()  # at once, so that what has the focus in it keeps it
+            rows += made.lay_out(is_last=turn is turns[-1])
+        self.stay()
+        self.replace(first, len(self.rows()) - first, rows)
+        self._show_last()
 
     def change(self, turn: Turn) -> None:
         """Show a turn as it is now."""
-        view = self._views.get(turn.turn_id)
-        if view is not None:
-            view.show_turn(turn)
+        made = self._turns.get(turn.turn_id)
+        if made is None:
+            return
+        was_live = made.is_live
+        if made.change(turn):
+            self._read_elsewhere(made)
+        self._show(made)
+        self._speech.follow(turn, was_live=was_live)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep the column in the middle of the page, with or without a scroll bar."""
-        super().resizeEvent(event)
-        self._place_column()
+    def show_prefill(self, turn_id: int, done_tokens: int, total_tokens: int) -> None:
+        """Say how much of a prompt was read."""
+        foot = self.foot(turn_id)
+        if foot is not None:
+            foot.show_prefill(done_tokens, total_tokens)
 
-    def _set_empty_content(self) -> None:
-        content = QWidget()
-        self._column = QVBoxLayout(content)
-        self._column.setSpacing(SPACE.block)
-        self._column.addStretch(1)
-        self.setWidget(content)
+    def remove(self, turn_id: int) -> None:
+        """Take a turn away."""
+        if turn_id in self._turns:
+            first = self.first_row(turn_id)
+            count = self._turns.pop(turn_id).count
+            self.replace(first, count, ())
+            self._show_last()
 
-    def _place_column(self) -> None:
-        side = max(SPACE.sm, (self.width() - SIZE.composer) // 2)
-        bar = self.width() - self.viewport().width()
-        self._column.setContentsMargins(side, SPACE.xl, max(0, side - bar), SPACE.md)
+    def clear(self) -> None:
+        """Take all turns away."""
+        self._turns = {}
+        self._speech.stop()
+        self.set_rows(())
 
-    def _new_view(self, turn: Turn) -> TurnView:
-        view = TurnView(self._theme, turn)
-        self._views[turn.turn_id] = view
-        view.answer.reasoning.answer_now_requested.connect(self.answer_now_requested)
-        turn_id = turn.turn_id
-        view.answer.foot.regenerate.clicked.connect(lambda: self.regenerate_requested.emit(turn_id))
-        return view
+    def show_turn_at(self, turn_id: int) -> None:
+        """Bring a turn into sight and mark it for a moment."""
+        if turn_id in self._turns:
+            self.show_row(self.first_row(turn_id), is_marked=True)
 
-    def _on_slice(self) -> None:
-        """Add as many earlier turns above as a frame has time for."""
-        if not self._earlier:
-            self._slices.stop()
-            self._settling.start()
-        end_s = time.monotonic() + _SLICE_S
-        while self._earlier and time.monotonic() < end_s:
-            turn = self._earlier.pop()
-            view = self._new_view(turn)
-            view.answer.foot.set_last(False)
-            self._column.insertWidget(0, view)
-            self._order.insert(0, turn.turn_id)
+    def foot(self, turn_id: int) -> AnswerFoot | None:
+        """The foot of a turn, if it is in sight or near."""
+        made = self._turns.get(turn_id)
+        if made is None:
+            return None
+        view = self.view_at(self.first_row(turn_id) + made.count - 1)
+        return view if isinstance(view, AnswerFoot) else None
 
-    def _mark_last(self, is_last: bool) -> None:
-        if self._order:
-            self._views[self._order[-1]].answer.foot.set_last(is_last)
+    def thoughts(self, turn_id: int) -> ReasoningBar | None:
+        """The head of a turn's thoughts, if it is in sight or near."""
+        views = self.views_of(turn_id)
+        return next((view for view in views if isinstance(view, ReasoningBar)), None)
 
-    def _on_range_changed(self, _low: int, high: int) -> None:
-        if self._follows:
-            self.verticalScrollBar().setValue(high)
-        elif self._slices.isActive() or self._settling.isActive():
-            self.verticalScrollBar().setValue(high - self._below_px)
+    def answer_text(self, turn_id: int) -> str:
+        """A turn's answer as it is copied as plain text."""
+        return self._turns[turn_id].text if turn_id in self._turns else ""
 
-    def _on_scrolled(self, value: int) -> None:
-        self._below_px = self.verticalScrollBar().maximum() - value
-        self._follows = self._below_px <= SPACE.xxl
+    def views_of(self, turn_id: int) -> tuple[QWidget, ...]:
+        """The widgets of a turn's rows that are in sight or near."""
+        made = self._turns.get(turn_id)
+        if made is None:
+            return ()
+        first = self.first_row(turn_id)
+        views = (self.view_at(index) for index in range(first, first + made.count))
+        return tuple(view for view in views if view is not None)
+
+    def copy_last_answer(self) -> None:
+        """Put the last answer on the clipboard, as Markdown."""
+        answers = [made.turn.answer for made in reversed(self._turns.values()) if made.turn.answer]
+        if answers:
+            QGuiApplication.clipboard().setText(answers[0])
+            self._speech.say(self.tr("The last answer is copied."))
+
+    def end_workers(self) -> bool:
+        """The window goes: end the threads; False if one would not end."""
+        self._desk.tools.close()
+        return self._tasks.close()
+
+    # ------------------------------------------------------------------ what the list asks
+
+    def rows_near(self, first: int, last: int) -> None:
+        """Read the turns that come into sight; a long one elsewhere."""
+        near = range(first, last + 1)
+        for index in reversed(near) if self.follows_end() else near:
+            row = self.rows()[index] if index < len(self.rows()) else None
+            if not isinstance(row, UnreadRow):
+                continue
+            made = self._turns[row.turn.turn_id]
+            if made.is_long:
+                self._read_elsewhere(made)
+            else:
+                made.read()
+                self._show(made)
+                return  # other rows are near now
+
+    def fill_menu(self, menu: QMenu, row: Row) -> None:
+        """What can be done with the turn."""
+        made = self._turns.get(turn_of(row.key))
+        if made is not None:
+            menu.addSeparator()
+            add_turn_actions(menu, self._desk, made.turn)
+
+    def first_row(self, turn_id: int) -> int:
+        """The index of a turn's first row."""
+        if self._turns and turn_id == next(reversed(self._turns)):
+            return len(self.rows()) - self._turns[turn_id].count
+        index = 0
+        for each, made in self._turns.items():
+            if each == turn_id:
+                break
+            index += made.count
+        return index
+
+    # ------------------------------------------------------------------ the steps
+
+    def _last(self) -> TurnRows | None:
+        return next(reversed(self._turns.values()), None)
+
+    def _show_last(self) -> None:
+        last = self._last()
+        if last is not None:
+            self._show(last)
+
+    def _show(self, made: TurnRows) -> None:
+        """Put a turn's rows as they are now in the place of those as they were."""
+        first = self.first_row(made.turn.turn_id)
+        old = self.rows()[first : first + made.count]
+        new = made.lay_out(is_last=made is self._last())
+        above = _alike(old, new)
+        below = _alike(tuple(reversed(old[above:])), tuple(reversed(new[above:])))
+        if len(old) != len(new) or above < len(new):
+            self.replace(first + above, len(old) - above - below, new[above : len(new) - below])
+
+    def _read_all_unwritten(self) -> None:
+        """Turns without an answer need no reading, and one may be growing."""
+        for made in self._turns.values():
+            if made.is_read or made.is_live:
+                self._show(made)
+
+    def _read_elsewhere(self, made: TurnRows) -> None:
+        turn = made.turn
+        if turn.turn_id in self._reading:
+            return
+        self._reading.add(turn.turn_id)
+
+        def take(blocks: tuple[Block, ...]) -> None:
+            self._reading.discard(turn.turn_id)
+            if self._turns.get(turn.turn_id) is not made:
+                return
+            if made.turn.answer == turn.answer:
+                made.take(blocks)
+                self._show(made)
+            elif not made.is_live:
+                self._read_elsewhere(made)
+
+        what_failed = self.tr("An answer can't be shown.")
+        self._tasks.run(lambda: read(turn.answer), take, what_failed=what_failed)
+
+    def _connect_desk(self) -> None:
+        desk = self._desk
+        for name in (
+            "edit_requested",
+            "regenerate_requested",
+            "regenerate_otherwise_requested",
+            "branch_requested",
+            "delete_requested",
+            "continue_requested",
+            "details_requested",
+            "answer_now_requested",
+        ):
+            getattr(desk, name).connect(getattr(self, name))
+        desk.edit_begun.connect(lambda turn_id: self._edit(turn_id, is_begun=True))
+        desk.edit_ended.connect(lambda turn_id: self._edit(turn_id, is_begun=False))
+        desk.thoughts_toggled.connect(self._on_thoughts_toggled)
+        desk.plain_copy_requested.connect(self._on_plain_copy)
+
+    def _edit(self, turn_id: int, *, is_begun: bool) -> None:
+        made = self._turns.get(turn_id)
+        if made is not None:
+            made.is_editing = is_begun
+            self._show(made)
+            if is_begun:
+                self.made(self.first_row(turn_id))
+
+    def _on_thoughts_toggled(self, turn_id: int) -> None:
+        made = self._turns.get(turn_id)
+        if made is not None:
+            made.is_open = self._opens_thoughts = not made.is_open
+            self._show(made)
+
+    def _on_plain_copy(self, turn_id: int) -> None:
+        QGuiApplication.clipboard().setText(self.answer_text(turn_id))
+
+
+def turn_of(key: object) -> int:
+    """The turn that a row belongs to, by its key."""
+    assert isinstance(key, tuple)
+    return int(key[0])
+
+
+def _alike(old: Sequence[Row], new: Sequence[Row]) -> int:
+    """How many rows at the beginning are the same."""
+    count = 0
+    for before, now in zip(old, new, strict=False):
+        if before is not now and before != now:
+            break
+        count += 1
+    return count

@@ -9,10 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
-from app.theme.tokens import Ink
 from inference.errors import TemplateError
-from inference.events import FinishReason, Overflow
-from inference.request import Message, OverflowChoice
+from inference.events import FinishReason
+from inference.request import Message
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -200,65 +199,13 @@ def test_a_panic_of_a_native_library_becomes_a_sentence(hand, open_window, fake_
     assert hand.toast_texts(application) == ["the tokenizer panicked"]
 
 
-def press(application, label):
-    toast = application.page.toasts.toasts()[0]
-    button = next(b for b in toast.findChildren(QAbstractButton) if b.text() == label)
-    QTest.mouseClick(button, LEFT)
-
-
-def test_a_question_too_long_offers_a_new_chat(hand, open_window, fake_engine):
-    fake_engine.overflow = Overflow(5210, 4096)
-    application = open_window()
-    hand.ask(application, "long")
-    hand.wait_idle(application)
-    (sentence,) = hand.toast_texts(application)
-    assert "5,210" in sentence
-    assert "4,096" in sentence
-    assert application.page.composer.meter.ink() is Ink.BAD
-    press(application, "New chat")
-    assert hand.views(application) == ()
-    assert hand.toast_texts(application) == []
-
-
-def test_what_no_longer_fits_is_named_and_left_out_where_that_is_chosen(
-    hand, qtbot, open_window, fake_engine
-):
-    application = open_window()
-    for question in ("one", "two"):
-        hand.ask(application, question)
-        hand.wait_idle(application)
-    fake_engine.overflow = Overflow(5210, 4096, (0, 1))
-    hand.ask(application, "three")
-    hand.wait_idle(application)
-    (sentence,) = hand.toast_texts(application)
-    assert sentence.startswith("The first 2 messages no longer fit")
-    assert hand.foot_words(application) == "Not answered."
-    assert fake_engine.requests[-1].on_overflow is OverflowChoice.STOP
-    press(application, "Leave them out")
-    qtbot.waitUntil(lambda: hand.answer_text(application) == "Paris is the capital.")
-    hand.wait_idle(application)
-    assert len(hand.views(application)) == 3, "nothing is asked twice, nothing is lost"
-    asked = fake_engine.requests[-1]
-    assert asked.on_overflow is OverflowChoice.DROP_OLDEST
-    assert asked.messages == fake_engine.requests[-2].messages
-    assert hand.foot_words(application) == "Answered without the first 2 messages."
-    assert hand.toast_texts(application) == []
-    hand.ask(application, "four")
-    hand.wait_idle(application)
-    assert hand.foot_words(application) == "Answered without the first 2 messages.", "said again"
-    QTest.keyClick(application.window, Qt.Key.Key_N, CTRL)
-    hand.ask(application, "new")
-    hand.wait_idle(application)
-    assert fake_engine.requests[-1].on_overflow is OverflowChoice.STOP, "a choice for one chat"
-
-
 def test_the_last_question_can_be_answered_again(hand, qtbot, open_window, fake_engine):
     application = open_window()
     for question in ("one", "two"):
         hand.ask(application, question)
         hand.wait_idle(application)
-    first, second = (view.answer.foot.regenerate for view in hand.views(application))
-    assert not first.isVisible()
+    first, second = (view.foot.regenerate for view in hand.views(application))
+    assert not first.is_revealed()
     fake_engine.words = ("Madrid",)
     QTest.mouseClick(second, LEFT)
     qtbot.waitUntil(lambda: hand.answer_text(application) == "Madrid")

@@ -28,13 +28,15 @@ def thinking(hand, qtbot, open_window, fake_engine):
     fake_engine.thinking_gate = threading.Event()
     application = open_window()
     hand.ask(application, "go")
-    qtbot.waitUntil(lambda: block_of(hand, application).isVisible())
+    qtbot.waitUntil(
+        lambda: bool(hand.views(application)) and block_of(hand, application).is_shown()
+    )
     qtbot.waitUntil(lambda: application.chat.turns[-1].reasoning == "".join(THOUGHTS))
     return application
 
 
 def block_of(hand, application, number=-1):
-    return hand.views(application)[number].answer.reasoning
+    return hand.views(application)[number].thoughts
 
 
 def test_while_it_thinks_its_last_lines_move_and_the_head_counts(hand, thinking):
@@ -44,10 +46,11 @@ def test_while_it_thinks_its_last_lines_move_and_the_head_counts(hand, thinking)
     assert block.head.seconds.text() == "0 s"
     assert block.head.tokens.text() == "5 tokens"
     assert block.answer_now.isVisible()
-    assert block.body.last_lines.isVisible()
-    assert block.body.last_lines.height() == 3 * 20
-    assert not block.body.text.isVisible()
-    foot = hand.views(thinking)[0].answer.foot
+    (lines,) = block.lines
+    assert lines.isVisible()
+    assert lines.height() == 3 * 20
+    assert not block.is_open()
+    foot = hand.views(thinking)[0].foot
     assert (foot.words.text(), foot.pebbles.isVisible()) == ("", False), "said once"
     assert hand.answer_text(thinking) == ""
 
@@ -58,16 +61,18 @@ def test_it_folds_when_the_answer_begins_and_opens_on_a_click(hand, thinking, fa
     block = block_of(hand, thinking)
     assert block.head.words.text() == "Thought for 1 s"
     assert block.head.tokens.text() == "5 tokens"
-    assert not block.body.isVisible()
+    assert not block.is_open()
+    assert not block.lines
     assert not block.answer_now.isVisible()
     QTest.mouseClick(block.head, LEFT)
-    assert block.body.text.isVisible()
-    assert block.body.text.toPlainText() == "Hmm, let me see.\n\nFrance."
-    assert "</think>" not in block.body.text.toPlainText() + hand.answer_text(thinking)
-    QTest.mouseDClick(block.body.text.viewport(), LEFT, pos=QPoint(8, 8))
-    assert block.body.text.textCursor().selectedText() == "Hmm"
+    block = block_of(hand, thinking)
+    assert block.text() == "Hmm, let me see.\n\nFrance."
+    assert "</think>" not in block.text() + hand.answer_text(thinking)
+    QTest.mouseDClick(block.pieces[0].viewport(), LEFT, pos=QPoint(8, 8))
+    QTest.mouseRelease(block.pieces[0].viewport(), LEFT, pos=QPoint(8, 8))
+    assert thinking.page.transcript.selected_text() == "Hmm"
     QTest.mouseClick(block.head, LEFT)
-    assert not block.body.isVisible()
+    assert not block_of(hand, thinking).is_open()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
@@ -83,21 +88,23 @@ def test_it_opens_by_the_keyboard_and_says_what_it_is(hand, thinking, fake_engin
     assert head.accessibleName() == "Thought for 1 s 5 tokens"
     assert head.accessibleDescription() == "The thoughts are hidden"
     QTest.keyClick(head, key)
-    assert block_of(hand, thinking).body.text.isVisible()
+    assert block_of(hand, thinking).is_open()
     assert head.accessibleDescription() == "The thoughts are shown"
 
 
 def test_what_the_reader_chose_stays_when_the_answer_begins(hand, thinking, fake_engine):
-    block = block_of(hand, thinking)
-    QTest.mouseClick(block.body.last_lines, LEFT)
-    assert block.body.text.isVisible()
+    QTest.mouseClick(block_of(hand, thinking).lines[0], LEFT)
+    assert block_of(hand, thinking).is_open()
     fake_engine.thinking_gate.set()
     hand.wait_idle(thinking)
-    assert block.body.text.isVisible()
+    assert block_of(hand, thinking).is_open()
     hand.ask(thinking, "another")
     hand.wait_idle(thinking)
-    assert block.body.text.isVisible()
-    assert not block_of(hand, thinking).body.isVisible(), "a choice for one message"
+    assert block_of(hand, thinking, 0).is_open()
+    assert block_of(hand, thinking).is_open(), "new ones are as the reader chose last"
+    QTest.mouseClick(block_of(hand, thinking).head, LEFT)
+    assert not block_of(hand, thinking).is_open()
+    assert block_of(hand, thinking, 0).is_open(), "each stays as it was chosen"
 
 
 @pytest.mark.parametrize("how", ["mouse", "keyboard"])
@@ -131,31 +138,28 @@ def test_what_turns_out_to_be_thoughts_moves_there(hand, open_window, fake_engin
     hand.ask(application, "go")
     hand.wait_idle(application)
     assert hand.answer_text(application) == "Paris is the capital."
+    QTest.mouseClick(block_of(hand, application).head, LEFT)
     block = block_of(hand, application)
-    QTest.mouseClick(block.head, LEFT)
-    assert block.body.text.toPlainText() == "So I think."
+    assert block.text() == "So I think."
     assert block.head.tokens.text() == "3 tokens"
 
 
 def test_answering_again_thinks_again(hand, qtbot, thinking, fake_engine):
     fake_engine.thinking_gate.set()
     hand.wait_idle(thinking)
-    block = block_of(hand, thinking)
-    QTest.mouseClick(block.head, LEFT)
+    QTest.mouseClick(block_of(hand, thinking).head, LEFT)
     fake_engine.reasoning = ("Spain",)
-    QTest.mouseClick(hand.views(thinking)[0].answer.foot.regenerate, LEFT)
+    QTest.mouseClick(hand.views(thinking)[0].foot.regenerate, LEFT)
     qtbot.waitUntil(lambda: thinking.chat.turns[-1].reasoning == "Spain")
     hand.wait_idle(thinking)
-    assert not block.body.isVisible()
-    QTest.mouseClick(block.head, LEFT)
-    assert block.body.text.toPlainText() == "Spain"
+    assert block_of(hand, thinking).text() == "Spain", "open, as the reader chose"
 
 
 def test_without_thoughts_there_is_no_block(hand, open_window):
     application = open_window()
     hand.ask(application, "go")
     hand.wait_idle(application)
-    assert not block_of(hand, application).isVisible()
+    assert not block_of(hand, application).is_shown()
 
 
 def test_thoughts_are_never_markup(hand, open_window, fake_engine):
@@ -163,9 +167,8 @@ def test_thoughts_are_never_markup(hand, open_window, fake_engine):
     application = open_window()
     hand.ask(application, "go")
     hand.wait_idle(application)
-    block = block_of(hand, application)
-    QTest.mouseClick(block.head, LEFT)
-    shown = block.body.text.toPlainText()
+    QTest.mouseClick(block_of(hand, application).head, LEFT)
+    shown = block_of(hand, application).text()
     assert shown == '<img src="file:///etc/passwd"> ' + "\N{REPLACEMENT CHARACTER}" * 2
 
 

@@ -220,7 +220,7 @@ def test_the_send_key_can_be_changed(qtbot, open_window):
     QTest.keyClick(edit, Qt.Key.Key_Return)
     assert edit.toPlainText() == "one\n"
     QTest.keyClick(edit, Qt.Key.Key_Return, CTRL)
-    qtbot.waitUntil(lambda: len(application.page.transcript.views()) == 1)
+    qtbot.waitUntil(lambda: len(application.page.transcript.turn_ids()) == 1)
 
 
 def test_reduced_motion_stills_the_pebbles(qtbot, open_window, fake_opener):

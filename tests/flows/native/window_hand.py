@@ -98,8 +98,9 @@ def make_hand(made: object) -> object:
             made.window.close()
 
         def _has_words(self) -> bool:
-            views = made.page.transcript.views()
-            return bool(views) and bool(views[-1].answer.text.toPlainText())
+            shown = made.page.transcript
+            ids = shown.turn_ids()
+            return bool(ids) and bool(shown.answer_text(ids[-1]))
 
         def _once(self, word: str, holds: Callable[[], bool]) -> None:
             timer = QTimer(self)

@@ -124,7 +124,7 @@ def test_another_answer_stands_beside_the_first_and_the_chat_goes_on_from_it(
     hand.ask(application, "one")
     hand.wait_idle(application)
     fake_engine.words = ("Madrid",)
-    QTest.mouseClick(hand.views(application)[0].answer.foot.regenerate, LEFT)
+    QTest.mouseClick(hand.views(application)[0].foot.regenerate, LEFT)
     qtbot.waitUntil(lambda: hand.answer_text(application) == "Madrid")
     hand.wait_idle(application)
     hand.ask(application, "two")
@@ -261,7 +261,7 @@ def test_another_answer_that_finds_no_room_leaves_the_first(
     hand.wait_idle(application)
     full_disk.fills(ADD)
     fake_engine.words = ("Madrid",)
-    QTest.mouseClick(hand.views(application)[0].answer.foot.regenerate, LEFT)
+    QTest.mouseClick(hand.views(application)[0].foot.regenerate, LEFT)
     qtbot.waitUntil(lambda: bool(hand.toast_texts(application)))
     assert hand.answer_text(application) == "Paris is the capital."
     assert hand.toast_texts(application)[0].endswith("What was there before is still there.")

@@ -46,7 +46,7 @@ def test_the_answer_is_stopped_kept_hidden_and_shown_again(answering, home):
     eyes.until_settled()
     assert isinstance(application.history.state, Locked)
     assert "secret" not in words_of(application.window)
-    assert application.page.transcript.views() == ()
+    assert application.page.transcript.turn_ids() == ()
     assert application.page.composer.edit.toPlainText() == ""
     assert QGuiApplication.clipboard().text() == "mine"
     eyes.press(Qt.Key.Key_Return)

@@ -1,0 +1,66 @@
+"""Cuts a long plain text into pieces that are quick to draw. Free of Qt.
+
+For questions and thoughts. A text that grows keeps the pieces it has: only its last one changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_CHARACTERS = 3000
+_LINES = 120
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some of a text; `is_paragraph`: it begins on a line of its own."""
+
+    text: str
+    is_paragraph: bool = True
+
+
+class Pieces:
+    """A text, cut."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._cut: list[Piece] = []  # all but the last
+        self._start = 0  # of the last
+        self._is_paragraph = True
+
+    def show(self, text: str) -> tuple[Piece, ...]:
+        """The pieces of a text; none of an empty one."""
+        if not text.startswith(self._text):
+            self._cut, self._start, self._is_paragraph = [], 0, True
+        self._text = text
+        while (end := _end_of_piece(text, self._start)) is not None:
+            self._cut.append(Piece(text[self._start : end], self._is_paragraph))
+            self._is_paragraph = text[end] == "\n"
+            self._start = end + 1 if self._is_paragraph else end
+        last = Piece(text[self._start :], self._is_paragraph)
+        return (*self._cut, last) if text else ()
+
+
+def pieces_of(text: str) -> tuple[Piece, ...]:
+    """The pieces of a text that doesn't grow."""
+    return Pieces().show(text)
+
+
+def _end_of_piece(text: str, start: int) -> int | None:
+    """Where the piece that begins at `start` ends: at a line's end, a word's, or anywhere."""
+    limit = start + _CHARACTERS
+    end = start - 1
+    for _line in range(_LINES):
+        end = text.find("\n", end + 1, limit)
+        if end < 0:
+            break
+    if end >= 0:
+        return end
+    if len(text) <= limit:
+        return None
+    middle = start + _CHARACTERS // 2
+    line_end = text.rfind("\n", middle, limit)
+    if line_end >= 0:
+        return line_end
+    space = text.rfind(" ", middle, limit)
+    return space + 1 if space >= 0 else limit

@@ -1,0 +1,144 @@
+"""One turn of a conversation as rows: a placeholder until it comes near, then all its parts.
+
+For `Transcript`. Reading an answer's Markdown takes time, so that it is done when the reader gets
+there, and for a growing answer only at its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from app.markup.blocks import Block
+from app.markup.growing import GrowingText
+from app.markup.reading import read
+from app.pages.chat.answer_rows import BlockRow, block_rows
+from app.pages.chat.foot import FootRow
+from app.pages.chat.question_row import EditRow, question_rows
+from app.pages.chat.reasoning_rows import reasoning_rows
+from app.pages.chat.transcript_desk import TranscriptDesk
+from app.pages.chat.transcript_pieces import Pieces
+from app.pages.chat.turns import LIVE_STATES, Turn
+from app.theme.metrics import SIZE, SPACE
+from app.theme.type_styles import Type
+from app.widgets.rows import Row
+
+_CHAR_PX = 7.5  # of reading text, on the whole
+AT_ONCE_CHARACTERS = 12_000  # what is read while the window waits
+
+
+@dataclass(frozen=True)
+class UnreadRow:
+    """A turn that is not near: its text is known, its rows are not."""
+
+    turn: Turn
+    gap_px: int = SPACE.block
+    insets_px: tuple[int, int] = (SPACE.lg, SPACE.lg)
+    separator: str = "\n\n"
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """One a turn."""
+        return self.turn.turn_id, "unread"
+
+    def estimate_px(self, width: int) -> int:
+        """By the text's length and lines."""
+        per_line = max(1.0, width / _CHAR_PX)
+        answer, question = self.turn.answer, self.turn.question
+        lines = answer.count("\n") + question.count("\n") + 2
+        lines += int((len(answer) + len(question)) / per_line)
+        head = SIZE.reasoning_head if self.turn.reasoning else 0
+        return lines * Type.READING.line_px + head + SIZE.answer_foot + 2 * SPACE.block
+
+    def make_view(self) -> QWidget:
+        """An empty place, seen for a moment at most."""
+        return QWidget()
+
+    def show_in(self, _view: QWidget) -> bool:
+        """Empty as before."""
+        return True
+
+    def text_between(self, start: int, end: int | None) -> str:
+        """Question and answer as they were written; a part only where the rows are known."""
+        if start or end is not None:
+            return ""
+        return "\n\n".join(text for text in (self.turn.question, self.turn.answer) if text)
+
+
+class TurnRows:
+    """A turn, what was read of it, and the rows that this makes."""
+
+    def __init__(self, turn: Turn, desk: TranscriptDesk) -> None:
+        self.turn = turn
+        self.count = 1  # its rows in the list
+        self.is_read = not turn.answer
+        self.is_open = False  # the thoughts
+        self.is_editing = False
+        self._desk = desk
+        self._blocks: tuple[Block, ...] = ()
+        self._block_rows: tuple[BlockRow, ...] = ()
+        self._pieces = Pieces()
+        self._growing: GrowingText | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its answer grows."""
+        return self.turn.state in LIVE_STATES
+
+    @property
+    def is_long(self) -> bool:
+        """Whether reading it takes longer than the window may wait."""
+        return len(self.turn.answer) > AT_ONCE_CHARACTERS
+
+    @property
+    def text(self) -> str:
+        """Its answer as a reader copies it; as it was written where it wasn't read."""
+        if not self.is_read:
+            return self.turn.answer
+        texts = [(row.separator, row.text_between(0, None)) for row in self._block_rows]
+        return "".join(text for pair in texts for text in pair).removeprefix("\n\n")
+
+    def change(self, turn: Turn) -> bool:
+        """It is so now; True where its answer must be read anew elsewhere, as it is long."""
+        before, self.turn = self.turn, turn
+        if self.is_live:
+            if self._growing is None:
+                self._growing = GrowingText()
+            self._growing.show(turn.answer)
+            self.take(self._growing.blocks)
+        elif self._growing is not None or turn.answer != before.answer:
+            self._growing = None
+            if self.is_long:
+                return True
+            self.read()
+        return False
+
+    def read(self) -> None:
+        """Read its answer at once."""
+        self.take(read(self.turn.answer) if self.turn.answer else ())
+
+    def take(self, blocks: tuple[Block, ...]) -> None:
+        """What its answer is made of."""
+        self._blocks = blocks
+        self.is_read = True
+
+    def lay_out(self, *, is_last: bool) -> tuple[Row, ...]:
+        """Its rows as they are now, which are counted as those in the list."""
+        rows = self._rows(is_last=is_last)
+        self.count = len(rows)
+        return rows
+
+    def _rows(self, *, is_last: bool) -> tuple[Row, ...]:
+        turn, desk = self.turn, self._desk
+        if not self.is_read:
+            return (UnreadRow(turn),)
+        thoughts = reasoning_rows(turn, self._pieces, desk, is_open=self.is_open)
+        first_gap = SPACE.md if thoughts else SPACE.block
+        self._block_rows = block_rows(
+            turn.turn_id, self._blocks, self._block_rows, desk.tools, first_gap
+        )
+        questions: tuple[Row, ...] = question_rows(turn, desk)
+        if self.is_editing:
+            questions = (EditRow(turn, SPACE.block, desk),)
+        return (*questions, *thoughts, *self._block_rows, FootRow(turn, is_last, desk))
