@@ -147,6 +147,7 @@ class Application(QObject):
             self,
         )
         self.page = ChatPage(self.theme, self.chat, self.notices, lock)
+        self.page.equip(self.tasks, self.worker)
         self.window = MainWindow(
             self.theme,
             lock,

@@ -6,11 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.theme.metrics import SIZE, SPACE, STROKE
+from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
-from inference.events import ContextUse
+from app.widgets.button import BaseButton
+from app.widgets.context_fill import ContextFill
 
 _WARN_FROM = 0.85
 _KILO = 1024  # contexts are powers of two: 32768 tokens are "32k"
@@ -29,84 +30,94 @@ def short_count(count: int) -> str:
     return f"{round(count / _KILO)}k"
 
 
-class ContextMeter(QWidget):
-    """Shows how full the context is; empty until a model is loaded."""
+class ContextMeter(BaseButton):
+    """Shows how full the context is; hidden while there is nothing to say. A click asks for all."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._used = 0
-        self._total = 0
+        super().__init__(theme, RADIUS.control, parent)
+        self._fill = ContextFill()
         self.setFont(font_of(Type.CAPTION_MEDIUM))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
-        self.show_use(0, 0)
+        self.show_fill(self._fill)
 
-    def show_use(self, used_tokens: int, total_tokens: int) -> None:
-        """Fill the glass."""
-        self._show(used_tokens, total_tokens, [])
+    @property
+    def shown(self) -> ContextFill:
+        """What is shown."""
+        return self._fill
 
-    def show_context(self, use: ContextUse, answer_tokens: int) -> None:
+    def show_fill(self, fill: ContextFill) -> None:
         """Fill the glass, and say by what in the tooltip."""
-        parts = [
-            (self.tr("System prompt"), use.system_tokens),
-            (self.tr("This conversation"), use.conversation_tokens),
-            (self.tr("Your question"), use.question_tokens),
-            (self.tr("Chat template"), use.template_tokens),
-            (self.tr("This answer"), answer_tokens),
-        ]
-        lines = [f"{name}: {tokens:,}" for name, tokens in parts if tokens]
-        used = use.used_tokens + answer_tokens
-        free = min(use.kept_for_answer_tokens - answer_tokens, use.capacity_tokens - used)
-        if free > 0:
-            lines.append(self.tr("Kept free for the answer: {tokens}").format(tokens=f"{free:,}"))
-        self._show(used, use.capacity_tokens, lines)
-
-    def _show(self, used_tokens: int, total_tokens: int, parts: list[str]) -> None:
-        self._used = used_tokens
-        self._total = total_tokens
-        self.setVisible(total_tokens > 0)
-        name = self.tr("Context: {used} of {total} tokens")
-        sentence = name.format(used=f"{used_tokens:,}", total=f"{total_tokens:,}")
+        self._fill = fill
+        self.setVisible(fill.capacity_tokens > 0 or fill.used_tokens > 0)
+        self.setText(self._words())
+        sentence, lines = self._sentence(), self._lines()
         self.setAccessibleName(sentence)
-        self.setAccessibleDescription(", ".join(parts))
-        self.setToolTip("\n".join([sentence, *parts]))
+        self.setAccessibleDescription(", ".join(lines))
+        # Qt looks for markup in the first line alone, which no name of a file is in.
+        self.setToolTip("\n".join([sentence, *lines]))
         self.updateGeometry()
         self.update()
 
-    def text(self) -> str:
-        """The words beside the glass."""
-        return self.tr("{used} of {total}").format(
-            used=short_count(self._used), total=short_count(self._total)
-        )
-
     def ink(self) -> Ink:
         """Accent, or a warning when the context is nearly or quite full."""
-        if self._used > self._total:
+        used, total = self._fill.used_tokens, self._fill.capacity_tokens
+        if total and used > total:
             return Ink.BAD
-        nearly_full = self._total > 0 and self._used / self._total >= _WARN_FROM
-        return Ink.WARN if nearly_full else Ink.ACCENT
+        return Ink.WARN if total and used / total >= _WARN_FROM else Ink.ACCENT
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """The glass, a gap, the words."""
         words = self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(int(_GLASS_WIDTH) + SPACE.sm + words + SPACE.tick, SIZE.icon_lg)
+        width = 2 * SPACE.sm + int(_GLASS_WIDTH) + SPACE.sm + words
+        return QSize(width, SIZE.reasoning_head)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """The same."""
+        return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the water, then the glass, then the words."""
-        tokens = self._theme.tokens
+        tokens = self.theme.tokens
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        glass = QRectF(1.0, (self.height() - _GLASS_HEIGHT) / 2.0, _GLASS_WIDTH, _GLASS_HEIGHT)
-        share = min(1.0, self._used / self._total) if self._total else 0.0
+        self.fill(painter, self.quiet_ground())
+        top = (self.height() - _GLASS_HEIGHT) / 2.0
+        glass = QRectF(SPACE.sm, top, _GLASS_WIDTH, _GLASS_HEIGHT)
+        total = self._fill.capacity_tokens
+        share = min(1.0, self._fill.used_tokens / total) if total else 0.0
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.fillPath(_water(glass, share), QColor(tokens.ink(self.ink())))
         painter.setPen(QPen(QColor(tokens.text3), STROKE.icon))
         painter.drawPolyline(_outline(glass))
-        words = self.rect().adjusted(int(_GLASS_WIDTH) + SPACE.sm, 0, 0, 0)
+        words = self.rect().adjusted(int(_GLASS_WIDTH) + 2 * SPACE.sm, 0, 0, 0)
         ink = Ink.TEXT3 if self.ink() is Ink.ACCENT else self.ink()
         painter.setPen(QColor(tokens.ink(ink)))
         painter.setFont(self.font())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+
+    def _words(self) -> str:
+        fill = self._fill
+        used, total = short_count(fill.used_tokens), short_count(fill.capacity_tokens)
+        if not fill.capacity_tokens:
+            return self.tr("about {used} tokens").format(used=used)
+        form = self.tr("about {used} of {total}") if fill.is_about else self.tr("{used} of {total}")
+        return form.format(used=used, total=total)
+
+    def _sentence(self) -> str:
+        fill = self._fill
+        used, total = f"{fill.used_tokens:,}", f"{fill.capacity_tokens:,}"
+        if not fill.capacity_tokens:
+            return self.tr("Context: about {used} tokens").format(used=used)
+        form = self.tr("Context: {used} of {total} tokens")
+        if fill.is_about:
+            form = self.tr("Context: about {used} of {total} tokens")
+        return form.format(used=used, total=total)
+
+    def _lines(self) -> list[str]:
+        lines = [f"{share.name}: {share.tokens:,}" for share in self._fill.shares]
+        if self._fill.kept_tokens > 0:
+            kept = self.tr("Kept free for the answer: {tokens}")
+            lines.append(kept.format(tokens=f"{self._fill.kept_tokens:,}"))
+        return lines
 
 
 def _outline(glass: QRectF) -> QPolygonF:

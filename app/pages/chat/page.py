@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.airlock.report import LockReport
 from app.bridge.engine_port import ModelCard
+from app.bridge.engine_worker import EngineWorker
+from app.bridge.tasks import Tasks
 from app.chats.model import Conversation
 from app.notices import Notices
 from app.pages.base import Page
 from app.pages.chat.composer import Composer
+from app.pages.chat.composer_desk import ComposerDesk
+from app.pages.chat.composer_overflow import OverflowPanel
 from app.pages.chat.controller import ChatController
 from app.pages.chat.empty_state import EmptyState
 from app.pages.chat.export_dialog import ExportDialog, ExportFolderDialog
+from app.pages.chat.overflow import Overflowing
 from app.pages.chat.transcript import Transcript
-from app.pages.chat.turns import Turn
+from app.pages.chat.turns import Attached, Turn
 from app.settings import SendKey
 from app.theme.metrics import SPACE
 from app.theme.theme import Theme
@@ -40,6 +45,8 @@ class ChatPage(Page):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._notices = notices
         self._controller = controller
         self._has_model = False
         self._is_busy = False
@@ -48,6 +55,7 @@ class ChatPage(Page):
         self.empty = EmptyState(theme, report)
         self.transcript = Transcript(theme, notices)
         self.composer = Composer(theme)
+        self.overflow = OverflowPanel(theme)
         self._lay_out(theme)
         self.toasts = ToastStack(theme, self)
         notices.show_on(self.toasts.show_notice)
@@ -94,9 +102,18 @@ class ChatPage(Page):
         dialog.open()
         return dialog
 
+    def equip(self, tasks: Tasks, worker: EngineWorker) -> None:
+        """Take the services by which the composer reads files and counts tokens."""
+        self.desk = ComposerDesk(
+            self._theme, self, self.composer, self._controller, tasks, worker, self._notices
+        )
+
     def stop(self) -> None:
-        """Stop the answer."""
-        self._controller.stop()
+        """Stop the answer; where a choice is waited for, that is to leave things as they are."""
+        if self.overflow.isVisible():
+            self.overflow.stop.click()
+        else:
+            self._controller.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Keep toasts above the composer as it grows."""
@@ -108,23 +125,26 @@ class ChatPage(Page):
         self._middle = QStackedWidget()
         self._middle.addWidget(self.empty)
         self._middle.addWidget(self.transcript)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch(1)
-        row.addWidget(self.composer, 1000)
-        row.addStretch(1)
-        self.composer.setMaximumWidth(self.composer.sizeHint().width())
+        self._limit_width()
+        theme.text_changed.connect(self._limit_width)
         ground = Panel(theme, Ground.SURFACE)
         column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self._middle, 1)
-        column.addLayout(row)
+        column.addLayout(_centred(self.overflow))
+        column.addLayout(_centred(self.composer))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(SPACE.hair - 1)
         outer.addWidget(ground)
+
+    def _limit_width(self) -> None:
+        """As wide as the reading column asks for, at any text size."""
+        width = self.composer.sizeHint().width()
+        for card in (self.overflow, self.composer):
+            card.setMaximumWidth(width)
 
     def _connect_header(self) -> None:
         self.header.sidebar_requested.connect(self.sidebar_requested)
@@ -162,11 +182,24 @@ class ChatPage(Page):
         controller.title_changed.connect(self._on_title_changed)
         controller.loading.connect(self._on_loading)
         controller.model_changed.connect(self._on_model_changed)
-        controller.context_changed.connect(self.composer.meter.show_context)
+        controller.overflowed.connect(self._on_overflowed)
+        controller.turn_changed.connect(self.overflow.follow)
+        controller.cleared.connect(self.overflow.hide)
+        controller.branch_shown.connect(self.overflow.hide)
+        self.overflow.leave_out_chosen.connect(controller.leave_out_oldest)
+        self.overflow.new_chat_chosen.connect(self.new_chat)
+        self.overflow.dismissed.connect(self.take_focus)
 
-    def _on_sent(self, text: str) -> None:
-        if self._controller.send(text):
+    def _on_sent(self, text: str, attached: tuple[Attached, ...]) -> None:
+        is_sent = self._controller.send(text, attached) if attached else self._controller.send(text)
+        if is_sent:
             self.composer.clear_sent()
+
+    def _on_overflowed(self, found: Overflowing) -> None:
+        """The keyboard goes there, unless someone is writing: a key would choose for them."""
+        self.overflow.ask(found)
+        if self.isActiveWindow() and not self.composer.edit.toPlainText():
+            self.overflow.first_button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _on_turn_added(self, turn: Turn) -> None:
         self.transcript.add(turn)
@@ -195,6 +228,7 @@ class ChatPage(Page):
     def _on_place_changed(self, is_temporary: bool, can_keep: bool) -> None:
         self._is_temporary = is_temporary
         self.header.temporary.setVisible(is_temporary)
+        self.composer.set_temporary(is_temporary)
         self.empty.show_place(is_temporary=is_temporary, can_keep=can_keep)
 
     def _on_other_place(self) -> None:
@@ -239,3 +273,13 @@ class ChatPage(Page):
         else:
             words = self.tr("Write a message. It is sent when the model is ready.")
         self.composer.set_placeholder(words)
+
+
+def _centred(card: QWidget) -> QHBoxLayout:
+    """In the middle, and as wide as it may be."""
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addStretch(1)
+    row.addWidget(card, 1000)
+    row.addStretch(1)
+    return row

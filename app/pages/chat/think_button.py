@@ -1,6 +1,7 @@
 """How much a model may think, chosen beside the message: by itself, on, off, with a limit.
 
-Shown only for models that think. What is chosen holds for the answers to come in this window.
+Shown only for models that think. What is chosen holds for the answers to come in this chat, and
+for new chats.
 """
 
 from __future__ import annotations
@@ -46,9 +47,13 @@ class ThinkButton(BaseButton):
 
     def choose(self, choice: ThinkingChoice) -> None:
         """Take a choice and tell it."""
+        self.show_choice(choice)
+        self.chosen.emit(choice)
+
+    def show_choice(self, choice: ThinkingChoice) -> None:
+        """Say what holds in the chat that is shown."""
         self.choice = choice
         self._say()
-        self.chosen.emit(choice)
 
     def menu_now(self) -> ThinkMenu:
         """The choices, with those in force checked."""

@@ -16,6 +16,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import LIGHT, Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind, IconButton
+from app.widgets.context_fill import ContextFill, Share, ShareKind
 from app.widgets.label import Label
 from app.widgets.reading_text import ReadingText, displayable
 from app.widgets.tumbler import ContextMeter, short_count
@@ -42,7 +43,7 @@ def test_the_meter_warns_when_nearly_full_and_when_over(theme):
     meter = ContextMeter(theme)
     assert meter.isHidden(), "nothing to say before a model is there"
     for used, ink in ((100, Ink.ACCENT), (850, Ink.WARN), (1001, Ink.BAD)):
-        meter.show_use(used, 1000)
+        meter.show_fill(ContextFill((Share(ShareKind.CONVERSATION, "Talk", used),), 1000))
         assert meter.ink() is ink
         assert not meter.grab().isNull()
     assert "1,001" in meter.accessibleName()
@@ -110,10 +111,9 @@ def test_unanswered_questions_are_not_repeated_to_the_model():
         Turn(1, "answered", answer="yes", state=TurnState.STOPPED),
         Turn(2, "failed", state=TurnState.FAILED),
     )
-    assert messages_of(turns, "now") == (
+    assert messages_of(turns) == (
         Message("user", "answered"),
         Message("assistant", "yes"),
-        Message("user", "now"),
     )
 
 

@@ -1,0 +1,172 @@
+"""The field in which a message is written: plain text in, one key sends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QTextOption,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
+
+from app.pages.chat.attach_pile import fits_field
+from app.settings import SendKey
+from app.theme.metrics import SIZE, SPACE
+from app.theme.theme import Theme
+from app.theme.type_styles import Type, font_of
+from app.widgets.reading_text import set_line_height
+
+PASTE_AS_FILE = 8_000  # characters: a page or two to read, more than one looks over in a field
+_ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_THIS_COMPUTER = ("", "localhost")
+
+
+class MessageEdit(QTextEdit):
+    """The text field: plain text in, one key sends."""
+
+    send_requested = Signal()
+    height_changed = Signal()
+    files_given = Signal(object)  # local files that were pasted: a tuple of Path
+    text_given = Signal(str)  # pasted, and too long to be typed on in here
+    edit_last_requested = Signal()
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self.send_key = SendKey.ENTER
+        self.placeholder = ""
+        self._has_preedit = False
+        self.setAcceptRichText(False)
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(font_of(Type.READING))
+        self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(0)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        theme.text_changed.connect(self._on_text_size_changed)
+        self._reset_format()
+        self._fit()
+
+    def replace_text(self, text: str) -> None:
+        """Set the whole text, with the cursor after it."""
+        self.setPlainText(text)
+        self._reset_format()
+        self.moveCursor(self.textCursor().MoveOperation.End)
+
+    def insert_text(self, text: str) -> None:
+        """Put text where the cursor is, in place of what is selected."""
+        self.insertPlainText(text)
+        self.ensureCursorVisible()
+
+    def has_room_for(self, text: str) -> bool:
+        """Whether one could type on without delay after inserting it."""
+        cursor, written = self.textCursor(), self.toPlainText()
+        before, after = written[: cursor.selectionStart()], written[cursor.selectionEnd() :]
+        return fits_field(f"{before}{text}{after}")
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
+        """Files too; dropped ones are the page's."""
+        return source.hasText() or bool(local_files(source))
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
+        """Paste and drop text only, whatever else the clipboard offers; files and long texts are
+        told, to be attached.
+        """
+        files = local_files(source)
+        if files:
+            self.files_given.emit(files)
+        elif source.hasText():
+            text = source.text()
+            if len(text) > PASTE_AS_FILE or not self.has_room_for(text):
+                self.text_given.emit(text)
+            else:
+                self.insert_text(text)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Text is dropped where it is wanted; files are left to the page."""
+        if local_files(event.mimeData()):
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Send, break the line, or type."""
+        if event.key() in _ENTER_KEYS:
+            if self._sends(event):
+                self.send_requested.emit()
+            else:
+                self.insert_text("\n")
+            return
+        if self._asks_for_last(event):
+            self.edit_last_requested.emit()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the placeholder in the text's line height, which Qt's own would not have."""
+        super().paintEvent(event)
+        if self.document().isEmpty() and not self._has_preedit:
+            painter = QPainter(self.viewport())
+            painter.setFont(self.font())
+            painter.setPen(QColor(self._theme.tokens.text3))
+            line = QRect(0, SPACE.tick, self.viewport().width(), Type.READING.line_px)
+            hint = self.fontMetrics().elidedText(
+                self.placeholder, Qt.TextElideMode.ElideRight, line.width()
+            )
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, hint)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802
+        """Text under composition takes the placeholder's place."""
+        self._has_preedit = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def _reset_format(self) -> None:
+        """The line height again, as nothing that Ctrl+Z could take away."""
+        self.setUndoRedoEnabled(False)
+        set_line_height(self, Type.READING)
+        self.setUndoRedoEnabled(True)
+
+    def _sends(self, event: QKeyEvent) -> bool:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held == Qt.KeyboardModifier.ControlModifier:
+            return True
+        return self.send_key is SendKey.ENTER and held == Qt.KeyboardModifier.NoModifier
+
+    def _asks_for_last(self, event: QKeyEvent) -> bool:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        is_up = event.key() == Qt.Key.Key_Up and held == Qt.KeyboardModifier.NoModifier
+        return is_up and self.document().isEmpty() and not self._has_preedit
+
+    def _on_text_size_changed(self) -> None:
+        self._reset_format()
+        self._fit()
+
+    def _fit(self) -> None:
+        line_px = Type.READING.line_px
+        wanted = round(self.document().size().height())
+        height = max(line_px, min(wanted, SIZE.composer_lines * line_px))
+        overflows = wanted > height
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if overflows else policy.ScrollBarAlwaysOff
+        )
+        if height != self.height():
+            self.setFixedHeight(height)
+            self.height_changed.emit()
+
+
+def local_files(source: QMimeData) -> tuple[Path, ...]:
+    """The files of this computer that are being pasted or dropped."""
+    urls = [url for url in source.urls() if url.isLocalFile() and url.host() in _THIS_COMPUTER]
+    return tuple(Path(url.toLocalFile()) for url in urls)

@@ -1,0 +1,168 @@
+"""Says above the composer what no longer fits into the context, and asks what shall become of it.
+
+For: the chat page. Whatever is chosen, everything stays in the history; what is left out is only
+not read by the model.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.pages.chat.attach_words import tame
+from app.pages.chat.overflow import Overflowing, overflow_sentence
+from app.pages.chat.turns import Turn, TurnState
+from app.theme.depth import paint_shadow, shadow_margin
+from app.theme.metrics import DEPTH, RADIUS, SPACE, STROKE
+from app.theme.theme import Theme
+from app.theme.tokens import Ink
+from app.theme.type_styles import Type
+from app.widgets.button import Button, ButtonKind
+from app.widgets.label import Label
+
+_MARGIN = shadow_margin(DEPTH.composer)
+_MOST_ROWS = 4
+_FIRST_WORDS = 120  # characters; the line elides what is left
+
+
+class OverflowPanel(QWidget):
+    """Shown while the question waits for a choice. Its buttons hold to the keyboard's order."""
+
+    leave_out_chosen = Signal(int)  # a turn's id
+    new_chat_chosen = Signal()
+    dismissed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._turn_id = 0
+        self.title = Label(theme, "", Type.CARD_TITLE)
+        self.words = Label(theme, "", Type.SMALL, Ink.TEXT2, wrap=True)
+        self.rows: list[Label] = []
+        self.stop = Button(theme, self.tr("Stop"), ButtonKind.QUIET)
+        self.new_chat = Button(theme, self.tr("New chat"))
+        self.leave_out = Button(theme, self.tr("Leave them out"), ButtonKind.PRIMARY)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(0)
+        self._lay_out()
+        self.stop.clicked.connect(self._on_stop)
+        self.new_chat.clicked.connect(self._on_new_chat)
+        self.leave_out.clicked.connect(self._on_leave_out)
+        theme.changed.connect(self.update)
+        self.hide()
+
+    @property
+    def first_button(self) -> Button:
+        """The safe choice, which gets the keyboard."""
+        return self.new_chat if self.leave_out.isHidden() else self.leave_out
+
+    def ask(self, found: Overflowing) -> None:
+        """Say what does not fit, and wait."""
+        self._turn_id = found.turn_id
+        can_leave_out = bool(found.overflow.turns)
+        self.title.setText(
+            self.tr("These no longer fit") if can_leave_out else self.tr("This message is too long")
+        )
+        self.words.setText(overflow_sentence(found.overflow))
+        self._show_turns(found.turns)
+        self.leave_out.setVisible(can_leave_out)
+        self.new_chat.set_kind(ButtonKind.SECONDARY if can_leave_out else ButtonKind.PRIMARY)
+        rows = ", ".join(row.text() for row in self.rows)
+        self.setAccessibleName(f"{self.title.text()}. {self.words.text()} {rows}".strip())
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def follow(self, turn: Turn) -> None:
+        """The question is being asked once more: there is nothing to choose."""
+        if turn.turn_id == self._turn_id and turn.state is TurnState.WAITING:
+            self.hide()
+
+    def event(self, event: QEvent) -> bool:
+        """Esc is meant for this while the keyboard is in it."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return super().event(event)
+        if event.key() == Qt.Key.Key_Escape:
+            event.accept()
+        return event.isAccepted()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Esc stops; Left and Right go from button to button, as in a dialog."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._on_stop()
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Right)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the card and its shadow."""
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        card = QRectF(self.rect()).adjusted(_MARGIN, SPACE.sm, -_MARGIN, -SPACE.sm)
+        paint_shadow(painter, card, RADIUS.composer, DEPTH.composer, tokens)
+        painter.setPen(QPen(QColor(tokens.line), STROKE.hairline))
+        painter.setBrush(QColor(tokens.raised))
+        card.adjust(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(card, RADIUS.composer, RADIUS.composer)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        inside = _MARGIN + SPACE.lg
+        column.setContentsMargins(inside, SPACE.sm + SPACE.md, inside, SPACE.sm + SPACE.md)
+        column.setSpacing(SPACE.sm)
+        column.addWidget(self.title)
+        column.addWidget(self.words)
+        column.addLayout(self._list)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE.sm)
+        buttons.addWidget(self.stop)
+        buttons.addStretch(1)
+        buttons.addWidget(self.new_chat)
+        buttons.addWidget(self.leave_out)
+        column.addLayout(buttons)
+
+    def _show_turns(self, turns: tuple[Turn, ...]) -> None:
+        for row in self.rows:
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        shown = turns if len(turns) <= _MOST_ROWS else turns[: _MOST_ROWS - 1]
+        form = self.tr("“{words}”")
+        lines = [form.format(words=_first_words(turn)) for turn in shown]
+        if len(shown) < len(turns):
+            more = self.tr("and {count} more, up to “{words}”")
+            lines.append(more.format(count=len(turns) - len(shown), words=_first_words(turns[-1])))
+        self.rows = [Label(self._theme, line, Type.SMALL, grow=True) for line in lines]
+        for row in self.rows:
+            self._list.addWidget(row)
+
+    def _close(self) -> None:
+        self.hide()
+        self.dismissed.emit()
+
+    def _on_stop(self) -> None:
+        self._close()
+
+    def _on_new_chat(self) -> None:
+        self._close()
+        self.new_chat_chosen.emit()
+
+    def _on_leave_out(self) -> None:
+        self._close()
+        self.leave_out_chosen.emit(self._turn_id)
+
+
+def _first_words(turn: Turn) -> str:
+    """How a question begins, on one line."""
+    words = turn.question or ", ".join(each.name for each in turn.attached)
+    return tame(" ".join(words[: 4 * _FIRST_WORDS].split())[:_FIRST_WORDS])
