@@ -7,7 +7,6 @@ no document resource is ever loaded, and nothing in it can be clicked.
 from __future__ import annotations
 
 import math
-import unicodedata
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
@@ -20,30 +19,9 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
+from app.widgets.displayable import displayable
 
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_OBJECT = "\N{OBJECT REPLACEMENT CHARACTER}"
-
-
-def displayable(text: str) -> str:
-    """The text without characters that Qt's documents use for themselves or can't show."""
-    return "".join(c if _is_displayable(c) else _REPLACEMENT for c in text)
-
-
-def _is_displayable(char: str) -> bool:
-    if char in "\n\t":
-        return True
-    code = ord(char)
-    is_noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
-    return (
-        char != _OBJECT
-        and not is_noncharacter
-        and unicodedata.category(char)
-        not in {
-            "Cc",
-            "Cs",
-        }
-    )
+__all__ = ["ReadingText", "displayable", "make_still", "set_line_height"]
 
 
 class ReadingText(QTextEdit):
@@ -60,22 +38,8 @@ class ReadingText(QTextEdit):
         self._style = style
         self._shown = ""
         self.setProperty("ink", ink.value)  # for the stylesheet
-        self.setReadOnly(True)
-        self.setAcceptRichText(False)
-        self.setUndoRedoEnabled(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        make_still(self, name)
         self.setFont(font_of(style))
-        self.setAccessibleName(name)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setTabChangesFocus(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.document().setDocumentMargin(0)
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
         set_line_height(self, style)
         self._on_size_changed()
@@ -101,6 +65,10 @@ class ReadingText(QTextEdit):
         copy.setTextWidth(limit)
         return math.ceil(copy.idealWidth()) + 1
 
+    def style_line_px(self) -> int:
+        """The height of one line."""
+        return self._style.line_px
+
     def sizeHint(self) -> QSize:  # noqa: N802
         """As tall as the text."""
         return QSize(super().sizeHint().width(), self.height())
@@ -122,3 +90,22 @@ def set_line_height(edit: QTextEdit, style: Type) -> None:
     cursor = QTextCursor(edit.document())
     cursor.select(QTextCursor.SelectionType.Document)
     cursor.mergeBlockFormat(form)
+
+
+def make_still(edit: QTextEdit, name: str) -> None:
+    """Make an edit a text that is read and selected: no frame, no margin, no markup, no bars."""
+    edit.setReadOnly(True)
+    edit.setAcceptRichText(False)
+    edit.setUndoRedoEnabled(False)
+    edit.setFrameShape(QFrame.Shape.NoFrame)
+    edit.setAccessibleName(name)
+    edit.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    edit.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    edit.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    edit.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    edit.setTabChangesFocus(True)
+    edit.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    edit.document().setDocumentMargin(0)

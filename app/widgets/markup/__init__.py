@@ -1,0 +1,1 @@
+"""Widgets that draw the blocks of a message; `views` is the door."""

@@ -1,0 +1,363 @@
+"""The text surface of a message: spans in a document, read, selected and searched, never edited.
+
+For the views of prose, tables and code. Spans are inserted as characters with formats; nothing of
+them is markup to Qt, no resource is loaded, no link opened. The left button is left to the list,
+which selects across views; links and the keyboard are its own. Positions that others see are
+those of `block_text`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QTextEdit, QWidget
+
+from app.markup.blocks import Span, Style
+from app.theme.type_styles import font_of
+from app.widgets.markup.block_text import slice_units
+from app.widgets.markup.document_marks import DocumentMarks, marks_of
+from app.widgets.markup.formula_drawing import Drawing, FormulaKey
+from app.widgets.markup.formula_objects import FormulaObjects, is_deep, is_tall
+from app.widgets.markup.formula_renderer import Refused
+from app.widgets.markup.link_keys import LinkKeys
+from app.widgets.markup.paint_text import paint_code_grounds, paint_link_ring
+from app.widgets.markup.span_formats import FORMULA_OBJECT, Setting
+from app.widgets.markup.tools import MarkupTools
+from app.widgets.reading_text import make_still
+
+_NO_FOCUS_ON_PAGE_KEYS = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class FlowText(QTextEdit):
+    """Spans in a document that is as tall as its lines."""
+
+    def __init__(
+        self, tools: MarkupTools, name: str, setting: Setting, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.tools = tools
+        self.setting = setting
+        self._marks: DocumentMarks | None = None
+        self._drawings: dict[str, Drawing] = {}
+        self._objects: FormulaObjects | None = None
+        self._is_marked_by_list = False
+        make_still(self, name)
+        self.setAcceptDrops(False)
+        self.setFont(font_of(setting.type))
+        option = self.document().defaultTextOption()
+        option.setFlags(QTextOption.Flag.IncludeTrailingSpaces)
+        self.links = LinkKeys(self)
+        self.document().contentsChanged.connect(self._on_contents_changed)
+        self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
+        tools.theme.changed.connect(self._on_theme_changed)
+
+    # ------------------------------------------------------------------ what it shows
+
+    def text(self) -> str:
+        """The text in the message's numbering; a subclass knows it."""
+        raise NotImplementedError
+
+    def ink_again(self) -> None:
+        """Give all of it its formats anew: colours or sizes changed."""
+        raise NotImplementedError
+
+    def insert_spans(self, cursor: QTextCursor, spans: Iterable[Span], setting: Setting) -> None:
+        """Insert spans at a cursor, formulas as drawings to be."""
+        for span in spans:
+            if Style.FORMULA in span.style and span.text:
+                self._insert_formula(cursor, span, setting)
+            else:
+                text = span.text.replace("\n", "\u2028").replace("\u2029", "\u2028")
+                cursor.insertText(text, self.tools.formats.of(span, setting))
+
+    def marks(self) -> DocumentMarks:
+        """What stands where, as the document is now."""
+        if self._marks is None:
+            self._marks = marks_of(self.document())
+        return self._marks
+
+    def _insert_formula(self, cursor: QTextCursor, span: Span, setting: Setting) -> None:
+        outcome = self.tools.formulas.look_up(FormulaKey(span.text))
+        if outcome is Refused.REFUSED:
+            self._insert_source(cursor, span.text, setting)
+            return
+        if self._objects is None:
+            self._objects = FormulaObjects(self._drawings.get, self.document())
+            self.document().documentLayout().registerHandler(FORMULA_OBJECT, self._objects)
+            self.tools.formulas.arrived.connect(self._on_formulas)
+        if isinstance(outcome, Drawing):
+            self._drawings[span.text] = outcome
+        else:
+            self.tools.formulas.want([FormulaKey(span.text)], self)
+        form = self.formula_format(span.text, setting)
+        cursor.insertText("\N{OBJECT REPLACEMENT CHARACTER}", form)
+        if self.is_tall(span.text):
+            self.loosen(cursor)
+
+    def formula_format(self, source: str, setting: Setting) -> QTextCharFormat:
+        """The format of a formula's place, as it is drawn by now."""
+        drawing = self._drawings.get(source)
+        deep = drawing is not None and is_deep(drawing)
+        return self.tools.formats.formula(source, setting, is_deep=deep)
+
+    def is_tall(self, source: str) -> bool:
+        """Whether a formula is drawn, and taller than a line."""
+        drawing = self._drawings.get(source)
+        return drawing is not None and is_tall(drawing)
+
+    def _insert_source(self, cursor: QTextCursor, source: str, setting: Setting) -> None:
+        self.insert_spans(cursor, (Span(source, Style.CODE),), setting)
+
+    def loosen(self, cursor: QTextCursor) -> None:
+        """Let the lines of a paragraph grow where a formula is taller than they are."""
+        form = cursor.blockFormat()
+        form.setLineHeight(form.lineHeight(), form.LineHeightTypes.MinimumHeight.value)
+        cursor.setBlockFormat(form)
+
+    def _on_formulas(self, come: frozenset[FormulaKey]) -> None:
+        """Put what was drawn into its place, or the source where it can't be."""
+        places = [each for each in self.marks().formulas if FormulaKey(each.source) in come]
+        if not places:
+            return
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        for place in reversed(places):
+            outcome = self.tools.formulas.look_up(FormulaKey(place.source))
+            cursor.setPosition(place.position)
+            cursor.setPosition(place.position + 1, QTextCursor.MoveMode.KeepAnchor)
+            setting = self.setting_at(cursor)
+            if isinstance(outcome, Drawing):
+                self._drawings[place.source] = outcome
+                cursor.setCharFormat(self.formula_format(place.source, setting))
+                if self.is_tall(place.source):
+                    self.loosen(cursor)
+            elif outcome is Refused.REFUSED:
+                self._insert_source(cursor, place.source, setting)
+        cursor.endEditBlock()
+        # Formats that didn't change still have drawings of another width now.
+        self.document().markContentsDirty(0, self.document().characterCount())
+
+    def describe(self) -> None:
+        """Say to who hears the text what is seen beside it: targets, and formulas' sources."""
+        sources = [each.source for each in self.marks().formulas]
+        words = [self.links.describe()]
+        if sources:
+            words.append(self.tr("Formulas: {sources}").format(sources=" · ".join(sources)))
+        self.setAccessibleDescription("\n".join(word for word in words if word))
+
+    def setting_at(self, _cursor: QTextCursor) -> Setting:
+        """The setting of the line where a cursor is."""
+        return self.setting
+
+    def _on_contents_changed(self) -> None:
+        self._marks = None
+        self.links.on_contents_changed()
+
+    def _on_theme_changed(self) -> None:
+        self.setFont(font_of(self.setting.type))
+        self.ink_again()
+        self.viewport().update()
+
+    # ------------------------------------------------------------------ its size
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Narrower text is taller."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """How tall the lines are; the text is laid out at that width from now on."""
+        if self.lineWrapMode() == QTextEdit.LineWrapMode.WidgetWidth:
+            self.document().setTextWidth(width)
+        return self.text_height()
+
+    def text_height(self) -> int:
+        """How tall the lines are as they are laid out now."""
+        return max(1, math.ceil(self.document().size().height()))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As tall as the text."""
+        return QSize(super().sizeHint().width(), self.text_height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """It may be as narrow as is wanted."""
+        return QSize(0, 0)
+
+    # ------------------------------------------------------------------ selection
+
+    def to_message(self, position: int) -> int:
+        """A position of the document in the message's numbering."""
+        return self.marks().to_message(position)
+
+    def to_document(self, position: int, *, is_end: bool = False) -> int:
+        """A position of the message in the document's numbering."""
+        return self.marks().to_document(position, is_end=is_end)
+
+    def position_at(self, point: QPoint) -> int:
+        """The position nearest to a point in the view's coordinates."""
+        inner = self.viewport().mapFrom(self, point)
+        return self.to_message(self.cursorForPosition(inner).position())
+
+    def select(self, start: int, end: int | None) -> None:
+        """Mark from one position to another, None being the end; equal ones mark nothing."""
+        last = self.document().characterCount() - 1
+        low = min(last, self.to_document(start))
+        high = last if end is None else min(last, self.to_document(end, is_end=True))
+        self.mark(low, low if start == end else high)
+
+    def mark(self, low: int, high: int) -> None:
+        """Mark what the list selects, between two positions of the document."""
+        cursor = self.textCursor()
+        if low == high:
+            if cursor.hasSelection():
+                cursor.clearSelection()
+                self.setTextCursor(cursor)
+            self._is_marked_by_list = False
+            return
+        if (cursor.selectionStart(), cursor.selectionEnd()) == (low, high):
+            return
+        scrolled = self.horizontalScrollBar().value()
+        cursor.setPosition(low)
+        cursor.setPosition(high, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.horizontalScrollBar().setValue(scrolled)
+        self._is_marked_by_list = True
+
+    def underline(self, selections: list[QTextEdit.ExtraSelection]) -> None:
+        """Show a link as the one that is meant."""
+        self.setExtraSelections(selections)
+
+    def selected_text(self) -> str:
+        """What is selected here, formulas as their source."""
+        cursor = self.textCursor()
+        start = self.to_message(cursor.selectionStart())
+        return slice_units(self.text(), start, self.to_message(cursor.selectionEnd()))
+
+    # ------------------------------------------------------------------ events
+
+    def event(self, event: QEvent) -> bool:
+        """Leave to the list the shortcuts that are about more than this view."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._is_for_list(event)
+        ):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Walk and select; copy what was selected here; the rest is the list's."""
+        if self._is_for_list(event):
+            event.ignore()
+            return
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.selected_text())
+            return
+        if self.links.take_key(event):
+            return
+        before = self.textCursor()
+        super().keyPressEvent(event)
+        after = self.textCursor()
+        places = (before.position(), before.anchor()), (after.position(), after.anchor())
+        if places[0] != places[1]:
+            self._is_marked_by_list = False
+
+    def _is_for_list(self, event: QKeyEvent) -> bool:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            return self._is_marked_by_list or not self.textCursor().hasSelection()
+        if event.matches(QKeySequence.StandardKey.SelectAll):
+            return True
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if event.key() in _NO_FOCUS_ON_PAGE_KEYS:
+            return True
+        return event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._is_at_edge(
+            QTextCursor.MoveOperation.Up
+            if event.key() == Qt.Key.Key_Up
+            else QTextCursor.MoveOperation.Down
+        )
+
+    def _is_at_edge(self, way: QTextCursor.MoveOperation) -> bool:
+        return not QTextCursor(self.textCursor()).movePosition(way)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Shift+Tab comes to the last link."""
+        super().focusInEvent(event)
+        self.links.enter(event.reason())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """No link keeps the focus."""
+        super().focusOutEvent(event)
+        self.links.leave()
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802
+        """Tab goes through the links before it leaves."""
+        return self.links.step(is_next) or super().focusNextPrevChild(is_next)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Take what is meant for a link; the list has the rest."""
+        event.setAccepted(self.links.press(event))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Show a link's target; the list may be selecting."""
+        self.links.hover(event.position().toPoint())
+        event.ignore()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Copy the link that was pressed."""
+        event.setAccepted(self.links.release(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """The list's: it selects a word."""
+        event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Hide the target of a link."""
+        super().leaveEvent(event)
+        self.links.hover(None)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """On a link its menu, else the list's."""
+        event.setAccepted(self.links.open_menu(event))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Sideways where the text is wider than the view; else the list's, which scrolls."""
+        bar = self.horizontalScrollBar()
+        delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()
+        is_sideways = abs(delta.x()) > abs(delta.y())
+        if bar.maximum() > bar.minimum() and is_sideways:
+            bar.setValue(bar.value() - delta.x())
+            event.accept()
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Grounds below the letters, the focused link's ring above."""
+        painter = QPainter(self.viewport())
+        offset = QPointF(-self.horizontalScrollBar().value(), 0.0)
+        tokens = self.tools.theme.tokens
+        clip = QRectF(event.rect())
+        paint_code_grounds(painter, self.document(), self.marks().codes, offset, clip, tokens)
+        painter.end()
+        super().paintEvent(event)
+        focused = self.links.focused()
+        if focused is not None and self.hasFocus():
+            painter = QPainter(self.viewport())
+            paint_link_ring(painter, self.document(), focused, offset, tokens)
+            painter.end()

@@ -1,0 +1,94 @@
+"""A view that stands within quotes or a list: set in, with a rule for each quote."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QSize
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.theme.metrics import SIZE, STROKE
+from app.theme.theme import Theme
+from app.widgets.rows import SelectableView
+
+
+class PlacedView(QWidget):
+    """Holds one view, further in; what is asked of it is asked of that view."""
+
+    def __init__(
+        self, theme: Theme, inner: QWidget, quotes: int, indent: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._quotes = quotes
+        self._indent = indent
+        self.inner = inner
+        inner.setParent(self)
+        theme.changed.connect(self._settle)
+
+    def place(self) -> tuple[int, int]:
+        """How many quotes and list levels stand before the view."""
+        return self._quotes, self._indent
+
+    def position_at(self, point: QPoint) -> int:
+        """The position nearest to a point in the view's coordinates."""
+        if not isinstance(self.inner, SelectableView):
+            return 0
+        return self.inner.position_at(self.inner.mapFrom(self, point))
+
+    def select(self, start: int, end: int | None) -> None:
+        """Mark from one position to another, None being the end."""
+        if isinstance(self.inner, SelectableView):
+            self.inner.select(start, end)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """As its view."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """As its view, at what is left of the width."""
+        left = max(1, width - self._edge_px(width))
+        if self.inner.hasHeightForWidth():
+            return self.inner.heightForWidth(left)
+        return self.inner.sizeHint().height()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As tall as it is now."""
+        return QSize(SIZE.column, self.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The view takes what is left."""
+        super().resizeEvent(event)
+        self._place()
+
+    def event(self, event: QEvent) -> bool:
+        """What is inside has another height: so has this."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._settle()
+        return super().event(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the quotes' rules."""
+        painter = QPainter(self)
+        line = QColor(self._theme.tokens.line)
+        step = self._step_px(self.width())
+        for number in range(self._quotes):
+            painter.fillRect(number * step, 0, STROKE.quote, self.height(), line)
+
+    def _settle(self) -> None:
+        self._place()
+        self.updateGeometry()
+        self.update()
+
+    def _place(self) -> None:
+        edge = self._edge_px(self.width())
+        self.inner.setGeometry(edge, 0, max(1, self.width() - edge), self.height())
+
+    def _edge_px(self, width: int) -> int:
+        deep = self._quotes * self._step_px(width) + self._indent * SIZE.list_step
+        return min(deep, width // 2)
+
+    def _step_px(self, width: int) -> int:
+        """Quotes in quotes in quotes draw closer together, so that text keeps half the width."""
+        if not self._quotes:
+            return 0
+        return max(STROKE.quote + 1, min(SIZE.quote_step, width // 2 // self._quotes))

@@ -1,0 +1,42 @@
+"""What all views of a message's blocks share: theme, formats, drawn formulas, code's colours.
+
+Made once a window, beside the list that shows the blocks, and closed with it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from app.notices import Notices
+from app.theme.theme import Theme
+from app.widgets.markup.code_colours import CodeColours
+from app.widgets.markup.formula_renderer import FormulaRenderer
+from app.widgets.markup.link_strip import LinkStrips
+from app.widgets.markup.span_formats import SpanFormats
+
+
+class MarkupTools(QObject):
+    """Belongs to the GUI thread; its workers start with the first formula or code."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        notices: Notices,
+        parent: QObject | None = None,
+        *,
+        formulas: FormulaRenderer | None = None,
+        colours: CodeColours | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.formats = SpanFormats(theme)
+        self.formulas = formulas or FormulaRenderer(notices, self)
+        self.colours = colours or CodeColours(notices, self)
+        self.strip = LinkStrips(theme, self)
+        # Connected before any view is made: views find the new formats.
+        theme.changed.connect(self.formats.forget)
+
+    def close(self) -> None:
+        """End the workers."""
+        self.formulas.close()
+        self.colours.close()
