@@ -56,9 +56,12 @@ from app.settings_desk import SettingsDesk
 from app.theme.assets import MissingAssetError, app_icon, load_fonts
 from app.theme.theme import Theme
 from app.widgets.app_menu import AppMenu, HistoryAccess
+from app.widgets.palette_commands import Commands
+from app.window_commands import Doing, WindowCommands
 from app.window_finding import Finding
 from app.window_history import Services, WindowHistory
 from app.window_model import WindowModel
+from app.window_palette import WindowPalette
 from inference.events import LoadProgress
 from inference.request import SamplerSettings
 
@@ -162,6 +165,11 @@ class Application(QObject):
         self.finding = Finding(self.window, self.chat, self.chats, self.history)
         self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
         self.settings = SettingsDesk(self._services, self.window, self.page, self.desk)
+        self.commands = Commands()
+        self.palette = WindowPalette(
+            self.theme, self.window, self.commands, self.finding, self.history
+        )
+        self._add_commands()
         self.model = WindowModel(self.worker, self.page, settings, self)
         self.settings.changed.connect(self.model.follow)
         self._connect()
@@ -228,6 +236,23 @@ class Application(QObject):
         listed.pin_requested.connect(chats.pin)
         listed.export_requested.connect(self._on_export_requested)
         listed.delete_requested.connect(chats.delete)
+
+    def _add_commands(self) -> None:
+        doing = Doing(
+            open_history=self._on_history_requested,
+            open_network=self._on_lock_requested,
+            open_settings=self.settings.open,
+            open_menu=self._on_menu_requested,
+            choose_theme=partial(self.settings.choose, THEME),
+            search=self.finding.search,
+            show_shortcuts=self.palette.show_shortcuts,
+            send_key=lambda: self._settings.effective(SEND_KEY).value,
+            leave_page=self.settings.leave,
+        )
+        WindowCommands(
+            self.commands, self.window, self.page, self.chat, self.chats, self.keeping, doing
+        )
+        self.finding.opening.connect(self.settings.leave)
 
     def _on_chat_chosen(self, chat_id: int) -> None:
         self.window.shell.close_over()

@@ -5,7 +5,7 @@ For: `Application`, which builds it. What is found is the history's; how it look
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QShortcut
 
 from app.bridge.history_states import HistoryState
@@ -23,6 +23,8 @@ from app.widgets.search_box import SEARCH_KEYS
 class Finding(QObject):
     """Searches as one types, and opens what was found."""
 
+    opening = Signal()  # a chat is about to be shown
+
     def __init__(
         self, window: MainWindow, chat: ChatController, chats: Chats, history: HistoryWorker
     ) -> None:
@@ -37,6 +39,11 @@ class Finding(QObject):
         history.changed.connect(self._on_history_changed)
         self._on_history_changed(history.state)
 
+    @property
+    def shown_id(self) -> int | None:
+        """The chat that is shown, if it is one that is kept."""
+        return self._chat.shown_id
+
     def search(self) -> None:
         """Be ready for words to search for; the sidebar is shown for it."""
         shell = self._window.shell
@@ -45,9 +52,14 @@ class Finding(QObject):
         self._sidebar.search.begin()
 
     def open_hit(self, hit: Hit) -> None:
-        """Show what was found in its chat."""
+        """Show what was found in its chat, on the branch where it is."""
+        self.open_chat(hit.conversation_id, hit.message_id)
+
+    def open_chat(self, chat_id: int, message_id: int | None = None) -> None:
+        """Show a chat, whatever is seen now."""
         self._window.shell.close_over()
-        self._chat.open_chat(hit.conversation_id)
+        self.opening.emit()
+        self._chat.open_chat(chat_id, message_id)
         self._window.page_now().take_focus()
 
     def _connect_search(self, chat: ChatController, chats: Chats) -> None:

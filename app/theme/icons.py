@@ -54,6 +54,12 @@ class Icon(StrEnum):
     BACK = "arrow-left"
     PREVIOUS = "chevron-left"
     EDIT = "pencil"
+    CHAT = "message-square"
+    TEMPORARY = "message-square-dashed"
+    THEME = "sun-moon"
+    HISTORY = "history"
+    KEYBOARD = "keyboard"
+    QUIT = "power"
 
 
 class Icons:

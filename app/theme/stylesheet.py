@@ -95,6 +95,9 @@ QLineEdit:focus {{ border: {focus}px solid {t.accent}; padding: 0px {SPACE.md - 
 QLineEdit[wrong="true"] {{ border-color: {t.bad}; }}
 QLineEdit:read-only, QLineEdit:disabled {{ background: {t.sunken}; }}
 QLineEdit:disabled {{ color: {t.disabled}; }}
+QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{
+    background: transparent; border: none; padding: 0px;
+}}
 QPlainTextEdit[field="true"] {{
     background: {t.raised}; color: {t.text};
     border: {line}px solid {t.line_strong}; border-radius: {RADIUS.control}px;

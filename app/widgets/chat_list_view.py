@@ -79,7 +79,7 @@ class ChatListView(QListView):
         self.viewport().setBackgroundRole(QPalette.ColorRole.NoRole)
         self.viewport().setAutoFillBackground(False)
         self.clicked.connect(self._on_clicked)
-        theme.changed.connect(self.viewport().update)
+        theme.changed.connect(self.doItemsLayout)
 
     def is_renaming(self) -> bool:
         """Whether a title is being written."""

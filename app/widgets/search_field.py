@@ -75,9 +75,13 @@ class SearchField(KeyedField):
         self.setFixedHeight(SIZE.row)
         self.setAccessibleName(self.tr("Search all chats"))
         self.setPlaceholderText(self.tr("Search all chats"))
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
         lead = SIZE.icon_sm + SPACE.sm - SPACE.tick
         self.setTextMargins(lead, 0, SIZE.toast_button - SPACE.sm, 0)
-        theme.changed.connect(self.update)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """The field, and a glass at its left."""

@@ -111,7 +111,7 @@ class HitListView(QListView):
         self.viewport().setBackgroundRole(QPalette.ColorRole.NoRole)
         self.viewport().setAutoFillBackground(False)
         self.clicked.connect(self._open)
-        theme.changed.connect(self.viewport().update)
+        theme.changed.connect(self.doItemsLayout)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter opens; Up from the first row goes back to the field."""

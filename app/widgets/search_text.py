@@ -24,6 +24,7 @@ from app.widgets.search_match import Pieces
 
 _CUT = "…"
 _MOST_CHARS = 600  # more is never seen, and would cost time
+_UNBOUNDED = 1 << 20
 _LEAD_CHARS = 24  # what is kept before the first hit of a long text
 
 
@@ -53,7 +54,13 @@ def plain(pieces: Pieces) -> str:
 
 def width_of(pieces: Pieces, style: Type) -> float:
     """How wide it is on one line."""
-    return QFontMetricsF(font_of(style)).horizontalAdvance(plain(pieces)[:_MOST_CHARS])
+    layout = QTextLayout(plain(pieces)[:_MOST_CHARS], font_of(style))
+    layout.beginLayout()
+    line = layout.createLine()
+    if line.isValid():
+        line.setLineWidth(_UNBOUNDED)
+    layout.endLayout()
+    return layout.maximumWidth() if line.isValid() else 0.0
 
 
 def paint_marked(

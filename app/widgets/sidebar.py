@@ -50,10 +50,10 @@ class LockRow(BaseButton):
         detail = QRect(left, title.bottom(), width, Type.CAPTION.line_px)
         painter.setFont(font_of(Type.SMALL_STRONG))
         painter.setPen(QColor(tokens.bad if is_bad else tokens.text))
-        painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, self.words.title)
+        _draw_elided(painter, title, self.words.title)
         painter.setFont(font_of(Type.CAPTION))
         painter.setPen(QColor(tokens.bad if is_bad else tokens.text2))
-        painter.drawText(detail, Qt.AlignmentFlag.AlignVCenter, self.words.detail)
+        _draw_elided(painter, detail, self.words.detail)
         size = float(SIZE.icon_sm)
         arrow = QRectF(self.width() - SPACE.sm - size, middle - size / 2.0, size, size)
         self.theme.icons.paint(painter, Icon.OPEN, arrow, tokens.text2)
@@ -142,3 +142,9 @@ class SidebarGrip(QWidget):
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
         """The width is settled."""
         self.dropped.emit()
+
+
+def _draw_elided(painter: QPainter, area: QRect, words: str) -> None:
+    """One line, as much of it as there is room for."""
+    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+    painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)

@@ -69,6 +69,9 @@ class SidebarRow(BaseButton):
         painter.setPen(QColor(tokens.text if self._is_selected else tokens.text2))
         painter.setFont(self.font())
         words = self.rect().adjusted(SPACE.row + SIZE.icon + SPACE.sm, 0, -SPACE.sm, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
-        if self._keys:
+        metrics = painter.fontMetrics()
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
+        room = words.width() - metrics.horizontalAdvance(shown)
+        if self._keys and room >= cap_width(self._keys) + SPACE.sm:
             paint_key_cap(painter, self.rect().adjusted(0, 0, -SPACE.sm, 0), self._keys, tokens)

@@ -1,0 +1,216 @@
+"""The palette's list: groups with their rows, hits marked, shortcuts and excerpts at the right.
+
+For: `Palette`, whose field keeps the keyboard.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from enum import IntEnum
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from app.theme.metrics import RADIUS, SIZE, SPACE
+from app.theme.theme import Theme
+from app.theme.tokens import Ink
+from app.theme.type_styles import Type, font_of
+from app.widgets.palette_rows import PaletteItem, PaletteLabel, PaletteRow
+from app.widgets.search_text import MarkedStyle, paint_marked, plain, width_of
+from app.widgets.sidebar_row import key_words, paint_key_cap
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_NAME = MarkedStyle(Type.INTERFACE, Ink.TEXT)
+_ASIDE = MarkedStyle(Type.CAPTION, Ink.TEXT2)
+_LEAST_NAME = 0.4  # of the width, where an excerpt stands beside it
+
+
+class PaletteRole(IntEnum):
+    """What a row has beside its text."""
+
+    ITEM = Qt.ItemDataRole.UserRole + 1
+
+
+class PaletteModel(QAbstractListModel):
+    """The rows as they were given."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._items: tuple[PaletteItem, ...] = ()
+
+    def show_items(self, items: Sequence[PaletteItem]) -> None:
+        """These, and no other."""
+        self.beginResetModel()
+        self._items = tuple(items)
+        self.endResetModel()
+
+    def row_at(self, number: int) -> PaletteRow | None:
+        """What can be chosen there; None for a label, and beyond the end."""
+        item = self._items[number] if 0 <= number < len(self._items) else None
+        return item if isinstance(item, PaletteRow) else None
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
+        """Labels and rows."""
+        return 0 if parent.isValid() else len(self._items)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """A row's words, and all of it for drawing."""
+        if not index.isValid():
+            return None
+        item = self._items[index.row()]
+        if role == PaletteRole.ITEM:
+            return item
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        if isinstance(item, PaletteLabel):
+            return item.words
+        aside = plain(item.aside) or item.keys
+        return f"{plain(item.name)}. {aside}" if aside else plain(item.name)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Labels can't be chosen."""
+        if self.row_at(index.row()) is None:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class PaletteDelegate(QStyledItemDelegate):
+    """Labels are a little lower than rows."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+        """A row and the gap under it."""
+        is_label = isinstance(index.data(PaletteRole.ITEM), PaletteLabel)
+        return QSize(0, SIZE.row if is_label else SIZE.palette_row + SPACE.tick)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """A label, or a row with what stands at its right."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        item = index.data(PaletteRole.ITEM)
+        area: QRect = option.rect
+        if isinstance(item, PaletteRow):
+            state: QStyle.StateFlag = option.state
+            is_meant = bool(state & QStyle.StateFlag.State_Selected)
+            self._paint_row(painter, area.adjusted(0, 0, 0, -SPACE.tick), item, is_meant=is_meant)
+        elif isinstance(item, PaletteLabel):
+            painter.setFont(font_of(Type.CAPTION_MEDIUM))
+            painter.setPen(QColor(self._theme.tokens.text3))
+            words = area.adjusted(SPACE.row, SPACE.xs, -SPACE.row, 0)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, item.words)
+        painter.restore()
+
+    def _paint_row(
+        self, painter: QPainter, area: QRect, row: PaletteRow, *, is_meant: bool
+    ) -> None:
+        tokens = self._theme.tokens
+        if is_meant:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.accent_soft))
+            painter.drawRoundedRect(QRectF(area), RADIUS.control, RADIUS.control)
+        inside = area.adjusted(SPACE.md, 0, -SPACE.md, 0)
+        size = float(SIZE.icon_sm)
+        top = inside.top() + (inside.height() - size) / 2.0
+        ink = tokens.accent if is_meant else tokens.text2
+        place = QRectF(inside.left(), top, size, size)
+        self._theme.icons.paint(painter, row.icon, place, ink)
+        inside.setLeft(inside.left() + SIZE.icon_sm + SPACE.md)
+        right = self._paint_right(painter, inside, row)
+        inside.setRight(inside.right() - right)
+        paint_marked(painter, _in_middle(inside, _NAME.type.line_px), row.name, _NAME, tokens)
+
+    def _paint_right(self, painter: QPainter, inside: QRect, row: PaletteRow) -> int:
+        """The cap, or what was found elsewhere; how much room it takes."""
+        tokens = self._theme.tokens
+        if row.keys:
+            words = key_words(QKeySequence(row.keys))
+            return paint_key_cap(painter, inside, words, tokens) + SPACE.md
+        if not row.aside:
+            return 0
+        name = min(width_of(row.name, _NAME.type), inside.width() * _LEAST_NAME)
+        room = inside.width() - int(name) - SPACE.xl
+        width = min(math.ceil(width_of(row.aside, _ASIDE.type)) + 1, room)
+        place = _in_middle(inside, _ASIDE.type.line_px)
+        place.setLeft(place.left() + place.width() - width)
+        paint_marked(painter, place, row.aside, _ASIDE, tokens)
+        return width + SPACE.md
+
+
+class PaletteView(QListView):
+    """The mouse chooses by a click; the keyboard stays in the field."""
+
+    chosen = Signal(object)  # a PaletteRow
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = PaletteModel(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(PaletteDelegate(theme, self))
+        self.setAccessibleName(self.tr("Commands and chats"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.NoRole)
+        self.viewport().setAutoFillBackground(False)
+        self.clicked.connect(lambda index: self._choose(index.row()))
+        theme.changed.connect(self.doItemsLayout)
+
+    def step(self, by: int) -> bool:
+        """Mean another row, passing over labels; False where there is none that way."""
+        count, now = self.rows.rowCount(), self.currentIndex().row()
+        direction = 1 if by > 0 else -1
+        goal = now
+        for number in range(now + direction, count if by > 0 else -1, direction):
+            if self.rows.row_at(number) is not None:
+                goal = number
+                if (number - now) * direction >= abs(by):
+                    break
+        self.setCurrentIndex(self.rows.index(goal))
+        if goal <= 1:  # with the name of the first group
+            self.scrollToTop()
+        return goal != now
+
+    def choose_now(self) -> None:
+        """Choose the row that is meant."""
+        self._choose(self.currentIndex().row())
+
+    def height_of_all(self) -> int:
+        """How high the list is with all its rows."""
+        return sum(self.sizeHintForRow(number) for number in range(self.rows.rowCount()))
+
+    def _choose(self, number: int) -> None:
+        row = self.rows.row_at(number)
+        if row is not None:
+            self.chosen.emit(row)
+
+
+def _in_middle(area: QRect, height: int) -> QRect:
+    return QRect(area.left(), area.top() + (area.height() - height) // 2, area.width(), height)
