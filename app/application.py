@@ -37,6 +37,7 @@ from app.notices import Notices
 from app.pages.chat.chats import Chats
 from app.pages.chat.controller import ChatController
 from app.pages.chat.page import ChatPage
+from app.pages.chat.tuning import Tuning
 from app.pages.chat.title_suggesting import TitleSuggesting
 from app.pages.privacy.lock_dialog import LockDialog
 from app.policy import read_policy
@@ -165,6 +166,8 @@ class Application(QObject):
         self.finding = Finding(self.window, self.chat, self.chats, self.history)
         self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
         self.settings = SettingsDesk(self._services, self.window, self.page, self.desk)
+        self.tuning = Tuning(self.theme, self.page, self.chat, self.history, self.notices)
+        self.settings.follow(self.tuning.shelf, self.chat)
         self.commands = Commands()
         self.palette = WindowPalette(
             self.theme, self.window, self.commands, self.finding, self.history
@@ -191,6 +194,7 @@ class Application(QObject):
         """Stop the answer, close the history, end the threads; False if one would not end."""
         self._is_closed = True
         self.keeping.close()
+        self.tuning.shelf.flush()
         self.chat.close()
         has_ended = self.worker.close()
         has_ended = self.page.transcript.end_workers() and has_ended

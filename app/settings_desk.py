@@ -10,9 +10,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.bridge.engine_port import ModelCard
+from app.chats.chat_settings import ChatSettings
 from app.history_desk import HistoryDesk
 from app.main_window import MainWindow
+from app.pages.chat.controller import ChatController
 from app.pages.chat.page import ChatPage
+from app.pages.chat.preset_shelf import PresetShelf
 from app.pages.settings.page import SettingsPage
 from app.settings import (
     AUTO_LOCK_MINUTES,
@@ -48,6 +52,26 @@ class SettingsDesk(QObject):
         self.page.history_requested.connect(desk.open)
         desk.settings_changed.connect(self.page.refresh)
         services.notices.posted.connect(self._on_notice)
+
+    def follow(self, shelf: PresetShelf, chat: ChatController) -> None:
+        """What new chats begin with is shown and changed on the page too."""
+        answers = self.page.answers
+        answers.changed.connect(shelf.begin_new_chats_with)
+        shelf.new_chats_changed.connect(answers.show_settings)
+        shelf.listed.connect(lambda _presets: self._offer(shelf))
+        chat.model_changed.connect(self._on_model_changed)
+        self._offer(shelf)
+
+    def _offer(self, shelf: PresetShelf) -> None:
+        """Of a history that is not open nothing is shown."""
+        if not shelf.is_open:
+            self.page.answers.show_settings(ChatSettings())
+        self.page.offer_answers(shelf.is_open)
+
+    def _on_model_changed(self, model: ModelCard | None) -> None:
+        if model is not None:
+            self.page.answers.show_model(model.recommended, thinks=model.thinks)
+        self.page.name_model("" if model is None else model.name)
 
     @property
     def is_open(self) -> bool:

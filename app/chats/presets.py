@@ -1,6 +1,7 @@
-"""Presets: named settings for chats.
+"""Presets: named settings for chats, and what new chats begin with.
 
-For: the settings page and the composer. What a setting means is not known here.
+For: a chat's settings, and the settings page. What a setting means is not known here. A chat that
+takes a preset has its values for its own: another value in the preset changes no chat.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from app.chats.errors import MissingError, StoreError
 from app.chats.model import Preset
 from app.chats.rows import new_id
 
+_NEW_CHATS = "new_chats"
 _GONE = "This preset was deleted. Nothing else was changed."
 
 
@@ -63,6 +65,19 @@ class Presets:
             cursor.execute("DELETE FROM preset WHERE id = ? RETURNING id", (preset_id,))
             if not cursor.fetchall():
                 raise MissingError(_GONE)
+
+    def for_new_chats(self) -> Pairs:
+        """What new chats begin with. Raises DamagedError, StoreError."""
+        rows = self._database.read("SELECT value FROM setting WHERE name = ?", _NEW_CHATS)
+        return pairs_from_json(str(rows[0][0])) if rows else ()
+
+    def set_for_new_chats(self, settings: Pairs) -> None:
+        """Let new chats begin with these. Raises StoreError."""
+        with self._database.write() as cursor:
+            cursor.execute(
+                "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
+                (_NEW_CHATS, pairs_to_json(settings)),
+            )
 
     def _check_is_free(self, name: str, preset_id: int | None) -> None:
         rows = self._database.read(

@@ -48,9 +48,15 @@ class ChoiceButton(BaseButton):
     def choose(self, choice: int) -> None:
         """Show another choice as the one in force."""
         self._choice = choice
-        self.setText(self._words[choice])
-        self.setAccessibleName(f"{self._name}: {self.text()}")
+        self.setText(_plain(self._words[choice]))
+        self.setAccessibleName(f"{self._name}: {self._words[choice]}")
         self.update()
+
+    def offer(self, words: Mapping[int, str], choice: int) -> None:
+        """Other choices, with one of them in force."""
+        self._words = dict(words)
+        self.choose(choice)
+        self.updateGeometry()
 
     def set_locked(self, is_locked: bool) -> None:
         """Show the choice in force without letting it be changed; the keyboard still reaches it."""
@@ -62,7 +68,7 @@ class ChoiceButton(BaseButton):
         menu = QMenu(self)
         group = QActionGroup(menu)
         for choice, words in self._words.items():
-            action = QAction(words, menu)
+            action = QAction(_plain(words), menu)
             action.setCheckable(True)
             action.setChecked(choice == self._choice)
             action.triggered.connect(lambda _checked, value=choice: self._take(value))
@@ -78,7 +84,7 @@ class ChoiceButton(BaseButton):
         metrics = self.fontMetrics()
         widest = max(metrics.horizontalAdvance(words) for words in self._words.values())
         needed = widest + SIZE.icon_sm + 2 * SPACE.md + SPACE.sm
-        return QSize(max(needed, SIZE.choice_field), SIZE.button)
+        return QSize(max(min(needed, SIZE.model_max), SIZE.choice_field), SIZE.button)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Words at the left, the arrow at the right."""
@@ -98,7 +104,10 @@ class ChoiceButton(BaseButton):
         painter.setPen(QColor(ink))
         painter.setFont(self.font())
         words = self.rect().adjusted(SPACE.md, 0, -SPACE.md, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+        shown = painter.fontMetrics().elidedText(
+            self._words[self._choice], Qt.TextElideMode.ElideRight, words.width() - SIZE.icon_sm
+        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _on_clicked(self) -> None:
         if self._is_locked:
@@ -109,3 +118,8 @@ class ChoiceButton(BaseButton):
         if choice != self._choice:
             self.choose(choice)
             self.chosen.emit(choice)
+
+
+def _plain(words: str) -> str:
+    """In menus and buttons an “&” would underline a letter, and a tab begin a shortcut."""
+    return words.replace("&", "&&").replace("\t", " ")

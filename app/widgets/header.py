@@ -18,6 +18,8 @@ from app.widgets.lock_words import lock_words
 from app.widgets.panel import Edge, Ground, Panel
 from app.widgets.pebbles import Pebbles
 
+_SETTINGS_KEYS = "Ctrl+."
+
 
 class Header(Panel):
     """52 pixels that say where one is and which model answers."""
@@ -26,6 +28,7 @@ class Header(Panel):
     new_chat_requested = Signal()
     lock_requested = Signal()
     menu_requested = Signal()
+    settings_requested = Signal()
 
     def __init__(self, theme: Theme, report: LockReport, parent: QWidget | None = None) -> None:
         super().__init__(theme, Ground.SURFACE, Edge.BOTTOM, parent)
@@ -43,6 +46,10 @@ class Header(Panel):
         self.temporary.setToolTip(self.tr("Nothing of this chat is stored."))
         self.temporary.hide()
         self.lock = IconButton(theme, words.icon, f"{words.title}. {words.detail}", ink=words.ink)
+        self.settings = IconButton(theme, Icon.SLIDERS, self.tr("Settings of this chat"))
+        self.settings.rename(self.tr("Settings of this chat"), _SETTINGS_KEYS)
+        self.settings.clicked.connect(self.settings_requested)
+        self.settings.hide()
         self.more = IconButton(theme, Icon.MORE, self.tr("More"))
         self.more.rename(self.tr("More"), "F10")
         self.sidebar.clicked.connect(self.sidebar_requested)
@@ -100,5 +107,5 @@ class Header(Panel):
         self._row.addSpacing(SPACE.sm)
         self._row.addWidget(self.chip)
         self._row.addSpacing(SPACE.sm)
-        for widget in (self.lock, self.more):
+        for widget in (self.lock, self.settings, self.more):
             self._row.addWidget(widget)

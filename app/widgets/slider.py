@@ -42,7 +42,7 @@ class Slider(QSlider):
         self.setPageStep(max(1, numbers.steps // _PAGES))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         KeyboardFocus(theme, self, RADIUS.control)
         theme.changed.connect(self.update)
         self.valueChanged.connect(self._on_value_changed)
@@ -77,12 +77,12 @@ class Slider(QSlider):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """A fixed length: a step is the same way everywhere."""
+        """As long as all others, where there is room."""
         return QSize(SIZE.slider, SIZE.slider_height)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """The same."""
-        return self.sizeHint()
+        """Half as long, beside large text."""
+        return QSize(SIZE.slider // 2, SIZE.slider_height)
 
     def place_of(self, step: int) -> float:
         """The middle of the knob at a step, in pixels from the left."""

@@ -67,3 +67,12 @@ def test_settings_that_are_not_ours_are_damage(store: ChatStore) -> None:
         cursor.execute("UPDATE preset SET settings = '{\"a\": 1}'")
     with pytest.raises(StoreError, match="understood"):
         store.presets.get(preset.id)
+
+
+def test_what_new_chats_begin_with_is_kept_and_replaced(store: ChatStore) -> None:
+    assert store.presets.for_new_chats() == ()
+    store.presets.set_for_new_chats(SETTINGS)
+    assert store.presets.for_new_chats() == SETTINGS
+    store.presets.set_for_new_chats(())
+    assert store.presets.for_new_chats() == ()
+    assert store.presets.all() == ()

@@ -1,0 +1,101 @@
+"""A chat's settings in the window: they hold from the next answer on, and stay with the chat."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.chats.chat_settings import ChatSettings
+from app.pages.chat.regenerate_dialog import RegenerateDialog
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+def open_dialog(application):
+    QTest.mouseClick(application.page.header.settings, Qt.MouseButton.LeftButton)
+    dialog = application.tuning.dialog
+    assert dialog is not None
+    return dialog
+
+
+def set_temperature(dialog, words: str) -> None:
+    field = dialog.controls.numbers["temperature"].field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, words)
+
+
+def test_they_hold_for_the_next_answer(open_window, hand, fake_engine):
+    application = open_window()
+    dialog = open_dialog(application)
+    set_temperature(dialog, "1.1")
+    QTest.keyClicks(dialog.controls.prompt, "Be brief.")
+    QTest.mouseClick(dialog.done_button, Qt.MouseButton.LeftButton)
+    assert application.page.composer.edit.hasFocus()
+    hand.ask(application, "Hello")
+    hand.wait_idle(application)
+    request = fake_engine.requests[-1]
+    assert request.sampler.temperature == 1.1
+    assert request.messages[0].content == "Be brief."
+
+
+def test_a_chat_keeps_its_preset_and_settings_when_it_is_opened_again(open_window, hand, qtbot):
+    application = open_window()
+    hand.ask(application, "Hello")
+    hand.wait_idle(application)
+    chat_id = application.chat.shown_id
+    assert chat_id is not None
+    dialog = open_dialog(application)
+    set_temperature(dialog, "1.1")
+    dialog.presets.save_requested.emit("Warm")
+    qtbot.waitUntil(lambda: dialog.presets.choice.text() == "Warm")
+    set_temperature(dialog, "1.2")
+    dialog.accept()
+    application.page.new_chat()
+    assert application.chat.settings == ChatSettings()
+    application.chat.open_chat(chat_id)
+    qtbot.waitUntil(lambda: application.chat.settings == ChatSettings(temperature=1.2))
+    again = open_dialog(application)
+    qtbot.waitUntil(lambda: again.presets.choice.text() == "Warm")
+    assert again.presets.state.text() == "Changed in this chat"
+    again.accept()
+
+
+def test_a_key_opens_them_and_esc_keeps_what_was_changed(open_window):
+    application = open_window()
+    QTest.keyClick(application.window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    dialog = application.tuning.dialog
+    assert dialog is not None
+    application.tuning.open()
+    assert application.tuning.dialog is dialog
+    set_temperature(dialog, "0.5")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert application.tuning.dialog is None
+    assert application.chat.settings == ChatSettings(temperature=0.5)
+
+
+def test_an_answer_is_made_once_more_with_other_settings(open_window, hand, fake_engine):
+    application = open_window()
+    hand.ask(application, "Hello")
+    hand.wait_idle(application)
+    turn_id = application.chat.turns[-1].turn_id
+    application.page.transcript.regenerate_otherwise_requested.emit(turn_id)
+    dialog = application.window.findChild(RegenerateDialog)
+    assert dialog is not None
+    slider = dialog.numbers["temperature"].slider
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_End)
+    QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+    hand.wait_idle(application)
+    assert [request.sampler.temperature for request in fake_engine.requests] == [0.7, 2.0]
+    assert application.chat.settings == ChatSettings()
+
+
+def test_without_thinking_the_plain_recommendation_is_shown(open_window):
+    application = open_window()
+    application.chat.change_settings(ChatSettings(thinking=False))
+    assert application.tuning.recommended == application.tuning._model.recommended_plain
+    application.tuning._on_model_changed(None)
+    assert application.tuning.thinks
+    assert application.tuning.recommended.temperature == 0.7
