@@ -37,8 +37,8 @@ from app.notices import Notices
 from app.pages.chat.chats import Chats
 from app.pages.chat.controller import ChatController
 from app.pages.chat.page import ChatPage
-from app.pages.chat.tuning import Tuning
 from app.pages.chat.title_suggesting import TitleSuggesting
+from app.pages.chat.tuning import Tuning
 from app.pages.privacy.lock_dialog import LockDialog
 from app.policy import read_policy
 from app.settings import (
@@ -166,13 +166,13 @@ class Application(QObject):
         self.finding = Finding(self.window, self.chat, self.chats, self.history)
         self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
         self.settings = SettingsDesk(self._services, self.window, self.page, self.desk)
-        self.tuning = Tuning(self.theme, self.page, self.chat, self.history, self.notices)
-        self.settings.follow(self.tuning.shelf, self.chat)
         self.commands = Commands()
         self.palette = WindowPalette(
             self.theme, self.window, self.commands, self.finding, self.history
         )
         self._add_commands()
+        self.tuning = Tuning(self.theme, self.page, self.chat, self.history, self.notices)
+        self.settings.follow(self.tuning.shelf, self.chat)
         self.model = WindowModel(self.worker, self.page, settings, self)
         self.settings.changed.connect(self.model.follow)
         self._connect()

@@ -246,9 +246,10 @@ def test_in_a_narrow_window_a_button_shows_the_sidebar(open_window):
     assert application.window.shell.is_open_over()
 
 
-def test_tab_reaches_every_control(open_window):
+def test_tab_reaches_every_control(open_window, qtbot):
     application = open_window()
     page = open_settings(application)
+    qtbot.waitUntil(page.answers_section.isEnabled)
     wanted = {
         each
         for kind in (Switch, Slider, NumberField, ChoiceButton)
@@ -266,6 +267,7 @@ def test_tab_reaches_every_control(open_window):
 def test_what_new_chats_begin_with_is_kept_in_the_history(open_window, qtbot, history_door):
     application = open_window()
     page = open_settings(application)
+    qtbot.waitUntil(page.answers_section.isEnabled)
     field = control(page, "Temperature", NumberField)
     field.setFocus()
     field.selectAll()
@@ -281,9 +283,10 @@ def test_what_new_chats_begin_with_is_kept_in_the_history(open_window, qtbot, hi
     assert again.settings.page.answers.prompt.toPlainText() == "Be brief."
 
 
-def test_restore_recommended_leaves_the_prompt(open_window):
+def test_restore_recommended_leaves_the_prompt(open_window, qtbot):
     application = open_window()
     page = open_settings(application)
+    qtbot.waitUntil(page.answers_section.isEnabled)
     page.answers.show_settings(ChatSettings(system_prompt="Be brief.", top_k=5))
     page.restore.setFocus()
     QTest.keyClick(page.restore, Qt.Key.Key_Space)
@@ -293,6 +296,7 @@ def test_restore_recommended_leaves_the_prompt(open_window):
 def test_of_a_locked_history_nothing_is_shown(open_window, qtbot):
     application = open_window()
     page = application.settings.page
+    qtbot.waitUntil(page.answers_section.isEnabled)
     page.answers.prompt.setPlainText("Secret words")
     qtbot.waitUntil(lambda: application.tuning.shelf._unstored is None)
     QTest.keyClick(application.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
