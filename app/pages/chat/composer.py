@@ -104,7 +104,7 @@ class Composer(QWidget):
         """Put text that was not sent before what is being written."""
         written = self.edit.toPlainText()
         whole = f"{text}\n\n{written}" if written.strip() else text
-        if fits_field(whole):
+        if fits_field(whole, was_typed=True):
             self.edit.replace_text(whole)
         else:
             self.text_given.emit(text)

@@ -68,7 +68,7 @@ class Drafts(QObject):
         self._stored = kept if is_kept else None
         self._take_pile(record, place)
         typed = self._pile.typed_of(kept)
-        if not fits_field(typed):
+        if not fits_field(typed, was_typed=True):
             text, typed = parted(typed)
             self.attach(Attached(self.tr("Draft.txt"), text, len(text.encode())), is_pasted=True)
         typed = joined(typed, self._typed)
