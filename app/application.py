@@ -250,6 +250,7 @@ class Application(QObject):
             choose_theme=partial(self.settings.choose, THEME),
             search=self.finding.search,
             show_shortcuts=self.palette.show_shortcuts,
+            tune=lambda: self.tuning.open(),
             send_key=lambda: self._settings.effective(SEND_KEY).value,
             leave_page=self.settings.leave,
         )
@@ -278,7 +279,7 @@ class Application(QObject):
             self.page.export(chat).chosen.connect(partial(self.chats.export, chat.id))
 
     def _on_escape(self) -> None:
-        if not self.keeping.escape() and not self.settings.escape():
+        if not self.settings.escape() and not self.keeping.escape():
             self.page.stop()
 
     def _on_lock_requested(self) -> None:

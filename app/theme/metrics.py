@@ -113,20 +113,30 @@ class Size:
     palette_row: int = 38
     prompt_lines: int = 4
 
+    def __post_init__(self) -> None:
+        self._percent = 100
+
     def grow(self, percent: int) -> None:
         """Fit a text size. Only `Theme` calls it. Smaller text leaves what is pressed as it is."""
+        self._percent = max(100, percent)
         for field in fields(self):
             most = 100 if field.name in _STILL else 150 if field.name in _WIDE else percent
             full_px: int = getattr(type(self), field.name)
-            setattr(self, field.name, round(full_px * max(100, min(percent, most)) / 100))
+            setattr(self, field.name, round(full_px * min(self._percent, max(100, most)) / 100))
 
     def names(self) -> dict[int, str]:
-        """What grows, by its pixels now: two of the same are the same at every text size."""
-        return {
-            getattr(self, field.name): field.name
-            for field in fields(self)
-            if field.name not in _STILL and field.name not in _WIDE
-        }
+        """What grows, by its pixels now: what many have as a fixed width or height."""
+        growing = [field.name for field in fields(self) if field.name not in _STILL]
+        growing.sort(key=_WIDE.__contains__)  # the last of the same width counts
+        return {getattr(self, name): name for name in growing}
+
+    def beside(self, width_px: int) -> int:
+        """A width that the user set for what stands beside the text, which needs the room too."""
+        return round(width_px * (self._percent + 100) / 200)
+
+    def as_set(self, width_px: int) -> int:
+        """The width that `beside` made this of."""
+        return round(width_px * 200 / (self._percent + 100))
 
 
 # Numbers of lines, what the user sets, and what belongs to the window rather than to text.

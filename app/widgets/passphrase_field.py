@@ -40,6 +40,7 @@ class PassphraseEdit(QLineEdit):
         self.show_button.setCursor(Qt.CursorShape.ArrowCursor)
         self.show_button.clicked.connect(self._on_show_clicked)
         self.reveal(False)
+        theme.text_changed.connect(self._place_button)
 
     @property
     def is_revealed(self) -> bool:
@@ -59,6 +60,10 @@ class PassphraseEdit(QLineEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the button at the right."""
         super().resizeEvent(event)
+        self._place_button()
+
+    def _place_button(self) -> None:
+        self.setTextMargins(0, 0, SIZE.toast_button, 0)
         inset = (self.height() - self.show_button.height()) // 2
         self.show_button.move(self.width() - self.show_button.width() - inset, inset)
 
@@ -87,7 +92,6 @@ class PassphraseField(QWidget):
         self.edit.returnPressed.connect(self.submitted)
         self.edit.textEdited.connect(lambda _text: self.show_problem(""))
         self.words = Label(theme, "", Type.CAPTION, wrap=True)
-        self.words.setFixedHeight(lines * Type.CAPTION.line_px)
         label = Label(theme, name, Type.SMALL_STRONG)
         label.setBuddy(self.edit)
         column = QVBoxLayout(self)
@@ -95,12 +99,17 @@ class PassphraseField(QWidget):
         column.setSpacing(SPACE.xs)
         for widget in (label, self.edit, self.words):
             column.addWidget(widget)
-        # Exactly: beside words that wrap Qt's boxes would take from it.
-        self.setFixedHeight(
-            Type.SMALL_STRONG.line_px + SIZE.field + self.words.height() + 2 * SPACE.xs
-        )
+        self._lines = lines
+        self._fit()
+        theme.text_changed.connect(self._fit)
         self.setFocusProxy(self.edit)
         self.show_problem("")
+
+    def _fit(self) -> None:
+        """Exactly: beside words that wrap Qt's boxes would take from it."""
+        self.words.setFixedHeight(self._lines * Type.CAPTION.line_px)
+        fixed_px = Type.SMALL_STRONG.line_px + SIZE.field + 2 * SPACE.xs
+        self.setFixedHeight(fixed_px + self._lines * Type.CAPTION.line_px)
 
     @property
     def text(self) -> str:

@@ -53,6 +53,7 @@ class Shell(QWidget):
         self._grip = SidebarGrip(self)
         self._grip.dragged.connect(self._on_dragged)
         self._grip.dropped.connect(lambda: self.width_settled.emit(self._sidebar_width))
+        theme.text_changed.connect(self.place)
 
     def set_sidebar(self, sidebar: Sidebar, width: int, *, is_shown: bool) -> None:
         """Take the sidebar, once."""
@@ -102,9 +103,10 @@ class Shell(QWidget):
             return
         is_docked = self.is_docked()
         self._is_open_over = self._is_open_over and self.is_narrow()
-        left = self._sidebar_width if is_docked else 0
+        width = SIZE.beside(self._sidebar_width)
+        left = width if is_docked else 0
         self._pages.setGeometry(left, 0, self.width() - left, self.height())
-        self._sidebar.setGeometry(0, 0, self._sidebar_width, self.height())
+        self._sidebar.setGeometry(0, 0, width, self.height())
         self._sidebar.setVisible(is_docked or self._is_open_over)
         self._scrim.setGeometry(self.rect())
         self._scrim.setVisible(self._is_open_over)
@@ -126,5 +128,6 @@ class Shell(QWidget):
         self.place()
 
     def _on_dragged(self, width: int) -> None:
-        self._sidebar_width = width
+        wanted = SIZE.as_set(width)
+        self._sidebar_width = max(SIZE.sidebar_min, min(SIZE.sidebar_max, wanted))
         self.place()

@@ -137,7 +137,7 @@ class SidebarGrip(QWidget):
         """Tell the width that the mouse asks for."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             at = self.mapToParent(event.position().toPoint())
-            self.dragged.emit(max(SIZE.sidebar_min, min(SIZE.sidebar_max, at.x())))
+            self.dragged.emit(at.x())
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
         """The width is settled."""

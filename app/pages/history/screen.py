@@ -48,6 +48,7 @@ class Screen(QScrollArea):
         self._content = QWidget()
         self._icon = IconView(theme, icon, ink, SIZE.icon_screen)
         self._lay_out()
+        theme.text_changed.connect(self._on_text_changed)
 
     @property
     def is_busy(self) -> bool:
@@ -116,6 +117,10 @@ class Screen(QScrollArea):
         button = self.add_action(self.tr("Try &again"))
         button.clicked.connect(self.retry_requested)
         return button
+
+    def _on_text_changed(self) -> None:
+        for label in (self.title, self.sentence):
+            _show(label, label.text())
 
     def _lay_out(self) -> None:
         self.action_row.setContentsMargins(0, 0, 0, 0)

@@ -56,6 +56,7 @@ class SettingsPage(Page):
             theme, self.tr("Answers in new chats"), self.answers.rows
         )
         self.answers_section.head.addWidget(self.restore)
+        self.model = sections.model()
         self.privacy = sections.privacy()
         self.history = Button(theme, self.tr("History and backups…"))
         self.privacy.card.add(
@@ -70,7 +71,7 @@ class SettingsPage(Page):
             sections.appearance(),
             sections.writing(),
             self.answers_section,
-            sections.model(),
+            self.model,
             self.privacy,
         )
         self.back = IconButton(theme, Icon.BACK, self.tr("Back to the chat"))
@@ -102,6 +103,13 @@ class SettingsPage(Page):
     def offer_answers(self, is_offered: bool) -> None:
         """What new chats begin with is kept in the history: only while that is open."""
         self.answers_section.setEnabled(is_offered)
+
+    def trust(self, is_trusted: bool) -> None:
+        """Whether who sits here is its user, as far as the history tells: else only how it looks
+        and what sends can be changed.
+        """
+        for section in (self.model, self.privacy):
+            section.setEnabled(is_trusted)
 
     def set_sidebar_docked(self, is_docked: bool) -> None:
         """Where the sidebar is hidden, a button shows it."""

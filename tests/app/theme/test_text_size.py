@@ -120,8 +120,17 @@ def test_what_is_in_force_already_tells_nobody(theme):
 
 def test_sizes_that_look_alike_stay_alike():
     """Widgets are carried over by their pixels: one number must mean one size at any text size."""
+    at_first = set(Size().names().values())
     for percent in range(100, 201):
         size = Size()
         size.grow(percent)
-        names = size.names()
-        assert len(names) == len(Size().names())
+        assert at_first <= set(size.names().values()) | {"bubble_max"}
+
+
+def test_what_stands_beside_the_text_grows_half_as_much():
+    size = Size()
+    assert size.beside(264) == 264
+    size.grow(200)
+    assert size.beside(264) == 396
+    assert size.as_set(size.beside(301)) == 301
+    assert size.dialog == 840

@@ -305,6 +305,42 @@ def test_of_a_locked_history_nothing_is_shown(open_window, qtbot):
     assert not page.answers_section.isEnabled()
 
 
+def test_before_a_locked_history_only_how_it_looks_can_be_changed(open_window, qtbot):
+    application = open_window()
+    QTest.keyClick(application.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: application.window.page_now() is application.keeping.page)
+    page = open_settings(application)
+    assert application.window.sidebar.settings._is_selected
+    assert not control(page, "Lock after idle", ChoiceButton).isEnabled()
+    assert not control(page, "Delete chats after", ChoiceButton).isEnabled()
+    assert not page.answers.prompt.isEnabled()
+    assert control(page, "Reduce motion", Switch).isEnabled()
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert application.window.page_now() is application.keeping.page
+    open_settings(application)
+    application.history.open()
+    qtbot.waitUntil(lambda: application.window.page_now() is application.page)
+    assert not application.window.sidebar.settings._is_selected
+    open_settings(application)
+    assert control(page, "Lock after idle", ChoiceButton).isEnabled()
+
+
+def test_large_text_fits_a_locked_window(open_window, qtbot, whole_again):
+    application = open_window(width=1280, height=800)
+    QTest.keyClick(application.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: application.window.page_now() is application.keeping.page)
+    application.settings.choose(TEXT_SIZE_PERCENT, 200)
+    qtbot.wait(1)
+    screen = application.keeping.page.screen_now()
+    assert screen.title.height() == screen.title.heightForWidth(screen.title.width())
+    assert screen.sentence.height() >= screen.sentence.heightForWidth(screen.sentence.width())
+    assert application.window.sidebar.width() == 396
+    application.settings.choose(TEXT_SIZE_PERCENT, 100)
+    qtbot.wait(1)
+    assert application.window.sidebar.width() == 264
+    assert screen.title.height() == 28
+
+
 def test_the_model_is_named_with_its_recommendations(open_window):
     application = open_window()
     assert application.settings.page.answers_section.heading.text().endswith(", Fake-135M")
