@@ -64,12 +64,14 @@ class Line:
 class Prose:
     """Paragraphs drawn as one text: a paragraph, a heading, or the lines of a list.
 
-    `is_joined`: it goes on where the block above ends (a long one that was cut), without a gap.
+    `is_joined`: it goes on where the block above ends (a long one that was cut), without a gap:
+    with a new line, or, `is_mid_line`, in the middle of the last one.
     """
 
     lines: tuple[Line, ...]
     place: Place = Place()
     is_joined: bool = False
+    is_mid_line: bool = False
 
 
 @dataclass(frozen=True)

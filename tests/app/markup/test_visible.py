@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from app.markup.visible import normalised, visible
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", *"\x00\x07\x1b\x7f\x85\u200b\u2060"]
+    + [*"\ufeff\u00ad\u2028\u2029\u115f\u3164\ufffc\ud800\udfff\U000e0041\ufe0f\u200d\u200e"],
+)
+def test_what_cannot_be_seen_is_spelled(sign: str) -> None:
+    assert visible(f"a{sign}b") == f"a‹U+{ord(sign):04X}›b"
+
+
+def test_a_run_of_one_sign_is_counted() -> None:
+    assert visible("a" + "\u200b" * 1234 + "b") == "a‹U+200B ×1,234›b"
+
+
+def test_unlike_neighbours_are_spelled_each() -> None:
+    assert visible("\u202e\u2066x") == "‹U+202E›‹U+2066›x"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👩‍💻 👁️‍🗨️ ❤️ 1️⃣ ©️",
+        "می‌خواهم",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "שלום\u200f!",
+        "กข\u200bคง",
+        "葛\U000e0100城",
+        "tab\tand\nline",
+        "q̄ é ñ",
+    ],
+)
+def test_what_a_script_needs_stays(text: str) -> None:
+    assert visible(text) == text
+
+
+def test_a_flag_that_hides_words_is_spelled() -> None:
+    hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "ignore")
+    assert visible("🏴" + hidden).count("‹U+E00") == len(hidden)
+
+
+def test_marks_stacked_over_other_lines_are_spelled() -> None:
+    assert visible("a" + "\u0301" * 100) == "a" + "\u0301" * 8 + "‹U+0301 ×92›"
+
+
+def test_a_joiner_at_the_end_of_a_growing_text_waits_for_its_partner() -> None:
+    assert visible("👩\u200d") == "👩\u200d"
+    assert visible("a\u200d") == "a‹U+200D›"
+
+
+def test_lines_end_in_one_way() -> None:
+    assert normalised("a\r\nb\rc\n") == "a\nb\nc\n"
