@@ -32,6 +32,7 @@ class Doing:
     choose_theme: Callable[[ThemeChoice], object]
     search: Callable[[], object]
     show_shortcuts: Callable[[], object]
+    tune: Callable[[], object]  # the settings of the chat that is shown
     send_key: Callable[[], SendKey]
     leave_page: Callable[[], object]  # whatever lies over the chat
 
@@ -58,6 +59,7 @@ class WindowCommands(QObject):
         self._doing = doing
         commands.add(*self._of_chats(), *self._of_this_chat(), *self._of_window())
         commands.hint(self._of_writing)
+        commands.hint(self._of_reading)
         commands.hint(self._of_list)
 
     def _has_chats(self) -> bool:
@@ -71,6 +73,7 @@ class WindowCommands(QObject):
         return self._is_open() and self._chat.shown_id is not None
 
     def _of_chats(self) -> tuple[Command, ...]:
+        """What begins, finds, fills and ends."""
         group = CommandGroup.CHATS
         return (
             Command(
@@ -99,6 +102,33 @@ class WindowCommands(QObject):
                 self.tr("Find"),
                 group,
                 self._is_open,
+            ),
+            Command(
+                self.tr("Attach a file"),
+                Icon.ATTACH,
+                partial(self._on_page, self._page.desk.ask_for_files),
+                "Ctrl+O",
+                self.tr("Add, Open, Text"),
+                CommandGroup.WRITING,
+                self._has_chats,
+            ),
+            Command(
+                self.tr("Copy the last answer"),
+                Icon.COPY,
+                partial(self._on_page, self._page.transcript.copy_last_answer),
+                "Ctrl+Shift+C",
+                self.tr("Clipboard, Markdown"),
+                CommandGroup.READING,
+                lambda: self._has_chats() and bool(self._chat.turns),
+            ),
+            Command(
+                self.tr("Settings of this chat"),
+                Icon.SLIDERS,
+                partial(self._on_page, self._doing.tune),
+                "Ctrl+.",
+                self.tr("System prompt, Temperature, Sampler, Preset, Seed"),
+                group,
+                self._has_chats,
             ),
             Command(
                 self.tr("Stop the answer"),
@@ -204,6 +234,15 @@ class WindowCommands(QObject):
         return (
             KeyHint(self.tr("Send"), "Enter" if by_enter else "Ctrl+Enter", group),
             KeyHint(self.tr("Break the line"), "Shift+Enter" if by_enter else "Enter", group),
+        )
+
+    def _of_reading(self) -> tuple[KeyHint, ...]:
+        group = CommandGroup.READING
+        return (
+            KeyHint(self.tr("A page up or down"), "PgUp, PgDown", group),
+            KeyHint(self.tr("To the beginning or the end"), "Home, End", group),
+            KeyHint(self.tr("Select the whole conversation"), "Ctrl+A", group),
+            KeyHint(self.tr("Copy what is selected"), "Ctrl+C", group),
         )
 
     def _of_list(self) -> tuple[KeyHint, ...]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from heapq import nsmallest
 
 from app.chats.model import Conversation, Hit
 from app.chats.transfer.wording import one_line
 from app.theme.icons import Icon
 from app.widgets.palette_commands import Command
-from app.widgets.search_match import Match, Pieces, Rank, match
+from app.widgets.search_match import Match, Pieces, Rank, folded, match, rough_ranker
 from app.widgets.search_model import excerpt_of
 
 _MOST_TITLES = 6
@@ -44,13 +45,14 @@ PaletteItem = PaletteLabel | PaletteRow
 
 
 def command_rows(asked: str, commands: Sequence[Command]) -> tuple[PaletteRow, ...]:
-    """Commands whose name, or another word for them, answers."""
+    """Commands whose name, or another word for them, answers; one that is called just so first."""
     found: list[tuple[int, int, PaletteRow]] = []
     for place, command in enumerate(commands):
         by_name = match(asked, command.name)
         if by_name is not None:
             row = PaletteRow(command.icon, by_name.pieces, command.run, (), command.shortcut)
-            found.append((by_name.rank, place, row))
+            is_whole = folded(asked.strip()) == folded(command.name)
+            found.append((-1 if is_whole else by_name.rank, place, row))
         elif (by_word := _best_word(asked, command)) is not None:
             name = ((command.name, False),)
             row = PaletteRow(command.icon, name, command.run, by_word.pieces, "")
@@ -63,23 +65,25 @@ def title_rows(
     chats: Sequence[Conversation],
     untitled: str,
     open_chat: Callable[[int], object],
+    fold: Callable[[str], str] | None = None,
 ) -> tuple[tuple[PaletteRow, ...], frozenset[int]]:
     """Chats whose title answers, newest first where they answer alike; and which they are.
 
-    With nothing typed, the newest ones.
+    With nothing typed, the newest ones. `fold` as for `rough_ranker`.
     """
-    found: list[tuple[int, int, Conversation, Match]] = []
-    for chat in chats:
-        by_title = match(asked, one_line(chat.title) or untitled)
-        if by_title is not None:
-            found.append((by_title.rank, -chat.updated_at_ms, chat, by_title))
-    most = _MOST_TITLES if asked.strip() else _MOST_RECENT
-    best = sorted(found, key=lambda each: each[:2])[:most]
-    rows = tuple(
-        PaletteRow(Icon.CHAT, by_title.pieces, partial(open_chat, chat.id))
-        for *_, chat, by_title in best
+    rank_of = rough_ranker(asked, fold)
+    ranked = (
+        (rank, -chat.updated_at_ms, chat)
+        for chat in chats
+        if (rank := rank_of(chat.title or untitled)) is not None
     )
-    return rows, frozenset(chat.id for *_, chat, _ in best)
+    most = _MOST_TITLES if asked.strip() else _MOST_RECENT
+    best = [chat for *_, chat in nsmallest(most, ranked, key=lambda each: each[:2])]
+    rows = tuple(
+        PaletteRow(Icon.CHAT, _found_in(asked, chat, untitled), partial(open_chat, chat.id))
+        for chat in best
+    )
+    return rows, frozenset(chat.id for chat in best)
 
 
 def hit_rows(
@@ -94,6 +98,12 @@ def hit_rows(
             name = ((one_line(hit.title) or untitled, False),)
             rows.append(PaletteRow(Icon.CHAT, name, partial(open_hit, hit), excerpt_of(hit)))
     return tuple(rows[:_MOST_HITS])
+
+
+def _found_in(asked: str, chat: Conversation, untitled: str) -> Pieces:
+    title = one_line(chat.title) or untitled
+    found = match(asked, title)
+    return ((title, False),) if found is None else found.pieces
 
 
 def _best_word(asked: str, command: Command) -> Match | None:

@@ -7,10 +7,9 @@ order, case and accents do not count; what lies in messages is found by the hist
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 
 # (text, whether it was found), in order: joined they are the whole text.
 Pieces = tuple[tuple[str, bool], ...]
@@ -56,17 +55,49 @@ def match(asked: str, text: str) -> Match | None:
     return None
 
 
+def rough_ranker(
+    asked: str, fold: Callable[[str], str] | None = None
+) -> Callable[[str], Rank | None]:
+    """About what `match` says, in a hundredth of its time: for choosing among thousands.
+
+    `fold` is `folded`, or one that remembers what it folded.
+    """
+    fold = fold or folded
+    wanted = folded(" ".join(asked.split()))
+    words = wanted.split()[:_MOST_WORDS]
+    at_words = [f" {word}" for word in words]
+
+    def rank(text: str) -> Rank | None:
+        within = fold(text)
+        for word in words:
+            if word not in within:
+                return None
+        if within.startswith(wanted):
+            return Rank.BEGINNING
+        spaced = f" {within}"
+        return Rank.WORDS if all(word in spaced for word in at_words) else Rank.INSIDE
+
+    return rank
+
+
 def folded(text: str) -> str:
     """`text` as it is compared: of the same length, without case and accents."""
-    return text.lower() if text.isascii() else "".join(map(_folded_character, text))
+    return text.lower() if text.isascii() else text.translate(_FOLDED)
 
 
-@lru_cache(maxsize=4096)
-def _folded_character(character: str) -> str:
-    apart = unicodedata.normalize("NFD", character)
-    is_accented = len(apart) > 1 and all(unicodedata.combining(mark) for mark in apart[1:])
-    lower = (apart[0] if is_accented else character).lower()
-    return lower if len(lower) == 1 else character
+class _Folded(dict[int, str]):
+    """Each character as it is compared, found out once."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        apart = unicodedata.normalize("NFD", character)
+        is_accented = len(apart) > 1 and all(unicodedata.combining(mark) for mark in apart[1:])
+        lower = (apart[0] if is_accented else character).lower()
+        self[code] = lower if len(lower) == 1 else character
+        return self[code]
+
+
+_FOLDED = _Folded()
 
 
 def _begins(within: str) -> list[int]:

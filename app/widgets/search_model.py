@@ -23,7 +23,7 @@ from PySide6.QtCore import (
 from app.chats.model import Hit
 from app.chats.transfer.wording import one_line, verbatim
 from app.widgets.search_match import Pieces
-from app.widgets.search_text import led_in, plain
+from app.widgets.search_text import MOST_CHARS, led_in, plain
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -45,11 +45,13 @@ class SearchModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._hits: list[Hit] = []
+        self._shown: dict[int, tuple[Pieces, Pieces]] = {}  # titles and excerpts, by row
 
     def show_hits(self, hits: Iterable[Hit]) -> None:
         """These, and no other."""
         self.beginResetModel()
         self._hits = list(hits)
+        self._shown = {}
         self.endResetModel()
 
     def take(self, chat_ids: Collection[int]) -> None:
@@ -70,7 +72,9 @@ class SearchModel(QAbstractListModel):
         hit = self.hit_at(index)
         if hit is None:
             return None
-        title, excerpt = self._title(hit), excerpt_of(hit)
+        if index.row() not in self._shown:
+            self._shown[index.row()] = self._title(hit), excerpt_of(hit)
+        title, excerpt = self._shown[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return plain(title)
@@ -90,12 +94,12 @@ class SearchModel(QAbstractListModel):
     def _title(self, hit: Hit) -> Pieces:
         if hit.message_id is None and hit.excerpt:
             return _shown(hit.excerpt)
-        return ((one_line(hit.title) or self.tr("Untitled chat"), False),)
+        return ((one_line(hit.title[:MOST_CHARS]) or self.tr("Untitled chat"), False),)
 
 
 def excerpt_of(hit: Hit) -> Pieces:
     """What was found in a message; nothing where the title was found."""
-    return () if hit.message_id is None else led_in(_shown(hit.excerpt))
+    return () if hit.message_id is None else _shown(led_in(hit.excerpt))
 
 
 def date_words(at_ms: int, now: datetime | None = None) -> str:
@@ -113,5 +117,12 @@ def date_words(at_ms: int, now: datetime | None = None) -> str:
 
 
 def _shown(pieces: Pieces) -> Pieces:
-    """With what would turn the direction of text made visible."""
-    return tuple((verbatim(text), is_found) for text, is_found in pieces)
+    """With what would turn the direction of text made visible, and no more than fits."""
+    shown: list[tuple[str, bool]] = []
+    room = MOST_CHARS
+    for text, is_found in pieces:
+        if room <= 0:
+            break
+        shown.append((verbatim(text[:room]), is_found))
+        room -= len(shown[-1][0])
+    return tuple(shown)

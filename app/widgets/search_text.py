@@ -23,7 +23,7 @@ from app.theme.type_styles import Type, font_of
 from app.widgets.search_match import Pieces
 
 _CUT = "…"
-_MOST_CHARS = 600  # more is never seen, and would cost time
+MOST_CHARS = 300  # more is never seen, and would cost time
 _UNBOUNDED = 1 << 20
 _LEAD_CHARS = 24  # what is kept before the first hit of a long text
 
@@ -54,7 +54,7 @@ def plain(pieces: Pieces) -> str:
 
 def width_of(pieces: Pieces, style: Type) -> float:
     """How wide it is on one line."""
-    layout = QTextLayout(plain(pieces)[:_MOST_CHARS], font_of(style))
+    layout = QTextLayout(plain(pieces)[:MOST_CHARS], font_of(style))
     layout.beginLayout()
     line = layout.createLine()
     if line.isValid():
@@ -67,7 +67,7 @@ def paint_marked(
     painter: QPainter, area: QRect, pieces: Pieces, style: MarkedStyle, tokens: Tokens
 ) -> None:
     """Draw it into `area`, from its top, each line in the middle of its line height."""
-    text = plain(pieces)[:_MOST_CHARS]
+    text = plain(pieces)[:MOST_CHARS]
     layout = _laid_out(text, area, style)
     if layout.lineCount() > style.lines:
         text = _shortened(text, layout, style.lines, area.width())

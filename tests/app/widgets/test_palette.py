@@ -56,6 +56,7 @@ def test_commands_are_listed_by_how_well_their_names_answer_then_by_other_words(
     assert names(rows) == ["Print the chat", "Open privacy", "Spring clean", "Temporary chat"]
     assert rows[0].keys == "Ctrl+P"
     assert rows[3].aside == (("Pri", True), ("vate", False))
+    assert names(command_rows("quit", [command("Quit now"), *commands])) == ["Quit", "Quit now"]
     assert names(command_rows("", commands)) == [each.name for each in commands]
 
 

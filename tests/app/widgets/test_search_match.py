@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.widgets.search_match import Rank, folded, match
+from app.widgets.search_match import Rank, folded, match, rough_ranker
 
 
 def marked(asked: str, text: str) -> str:
@@ -52,6 +52,15 @@ def test_what_was_found_and_what_was_not_is_the_whole_text():
         if found is not None:
             assert "".join(piece for piece, _ in found.pieces) == text
     assert len(folded(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [("new", "New chat"), ("ch new", "New chat"), ("hat", "New chat"), ("é", "Café"), ("x", "New")],
+)
+def test_the_rough_rank_says_what_the_match_says(asked, text):
+    found = match(asked, text)
+    assert rough_ranker(asked)(text) == (found.rank if found else None)
 
 
 def test_a_single_letter_is_no_row_of_initials():

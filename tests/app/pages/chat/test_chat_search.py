@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.chats.errors import DiskFullError
+from app.chats.model import Role, TextPart
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -151,3 +152,67 @@ def test_the_sidebar_is_shown_for_a_search(qtbot, open_window):
     assert not application.window.sidebar.isVisible()
     QTest.keyClick(application.window, Qt.Key.Key_F, CTRL)
     assert application.window.sidebar.search.field.hasFocus()
+
+
+def test_a_hit_on_another_branch_is_shown_there(hand, qtbot, searched, shelf):
+    """The first answer to the apples is on a branch that is not shown any more."""
+
+    def branch(history):
+        store = history.store
+        chat = next(each for each in store.conversations() if each.title == "apples")
+        question = store.messages.children(chat.id, None)[0]
+        store.messages.add(chat.id, question.id, Role.ASSISTANT, [TextPart("Worms eat them.")])
+
+    shelf.do(searched, branch)
+    shown: list[int] = []
+    searched.chat.message_shown.connect(shown.append)
+    for words, answer in (("crow", "Crows eat them."), ("worms", "Worms eat them.")):
+        shown.clear()
+        search_for(searched, words)
+        qtbot.waitUntil(lambda: found(searched) == ["apples"])
+        qtbot.waitUntil(lambda words=words: searched.window.sidebar.search.words == words)
+        qtbot.wait(150)
+        QTest.keyClick(searched.window.sidebar.search.field, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda answer=answer: hand.answer_text(searched) == answer)
+        qtbot.waitUntil(lambda: len(shown) == 1)
+
+
+def test_a_hit_in_a_long_chat_is_scrolled_to(hand, qtbot, searched, shelf):
+    def fill(history):
+        store = history.store
+        message = store.start("long", [TextPart("the kingfisher")])
+        for number in range(60):
+            message = store.messages.add(
+                message.conversation_id, message.id, Role.ASSISTANT, [TextPart("word " * 200)]
+            )
+            message = store.messages.add(
+                message.conversation_id, message.id, Role.USER, [TextPart(f"question {number}")]
+            )
+
+    shelf.do(searched, fill)
+    searched.chats.reload()
+    search_for(searched, "kingfisher")
+    qtbot.waitUntil(lambda: found(searched) == ["long"])
+    QTest.keyClick(searched.window.sidebar.search.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: title(searched) == "long")
+    transcript = searched.page.transcript
+    first = transcript.turn_ids()[0]
+    qtbot.waitUntil(lambda: any(view.isVisible() for view in transcript.views_of(first)))
+    bar = transcript.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() < bar.maximum() // 4)
+
+
+def test_a_hit_in_the_chat_that_is_being_answered_leaves_the_answer_alone(
+    hand, qtbot, searched, fake_engine
+):
+    fake_engine.gate = threading.Event()
+    hand.ask(searched, "more about pears")
+    qtbot.waitUntil(lambda: hand.answer_text(searched) == "Nobody")
+    search_for(searched, "nobody")
+    qtbot.waitUntil(lambda: "pears" in found(searched))
+    QTest.keyClick(searched.window.sidebar.search.field, Qt.Key.Key_Return)
+    qtbot.wait(100)
+    assert searched.chat.is_busy()
+    fake_engine.gate.set()
+    hand.wait_idle(searched)
+    assert hand.answer_text(searched) == "Nobody does."
