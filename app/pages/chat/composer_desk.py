@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.bridge.engine_worker import EngineWorker
 from app.bridge.tasks import Tasks
+from app.chats.chat_settings import ChatSettings
 from app.notices import Notices
 from app.pages.chat.attach_dialog import AttachDialog
 from app.pages.chat.attach_drop import DropZone
@@ -22,6 +23,7 @@ from app.pages.chat.attaching import Attaching
 from app.pages.chat.composer import Composer
 from app.pages.chat.composer_counting import ContextWatch
 from app.pages.chat.controller import ChatController
+from app.pages.chat.think_button import ThinkingChoice
 from app.theme.theme import Theme
 from app.widgets.context_fill import ContextFill
 from app.widgets.context_popover import ContextPopover
@@ -57,6 +59,7 @@ class ComposerDesk(QObject):
         )
         self._connect_files()
         self._connect_counts(controller)
+        controller.settings_changed.connect(self._on_settings_changed)
 
     def ask_for_files(self) -> AttachDialog:
         """Open the dialog, where the last files were."""
@@ -84,6 +87,14 @@ class ComposerDesk(QObject):
         watch.filled.connect(self._on_filled)
         watch.costs_changed.connect(self._composer.files.show_costs)
         self._composer.meter.clicked.connect(self.popover.toggle)
+
+    def _on_settings_changed(self, settings: ChatSettings) -> None:
+        """The chat that is shown now may think otherwise."""
+        self._composer.think.show_choice(
+            ThinkingChoice(
+                settings.thinking, settings.thinking_budget_tokens, settings.keep_thoughts
+            )
+        )
 
     def _on_chosen(self, paths: Sequence[Path]) -> None:
         self._folder = str(paths[0].parent) if paths else self._folder

@@ -158,6 +158,7 @@ class ChatPage(Page):
         self.composer.sent.connect(self._on_sent)
         self.composer.changed.connect(controller.change_draft)
         self.composer.stop_requested.connect(self.stop)
+        self.composer.edit_last_requested.connect(self._on_edit_last_requested)
         self.composer.think.chosen.connect(controller.choose_thinking)
         transcript = self.transcript
         transcript.answer_now_requested.connect(controller.answer_now)
@@ -191,9 +192,13 @@ class ChatPage(Page):
         self.overflow.dismissed.connect(self.take_focus)
 
     def _on_sent(self, text: str, attached: tuple[Attached, ...]) -> None:
-        is_sent = self._controller.send(text, attached) if attached else self._controller.send(text)
-        if is_sent:
+        if self._controller.send(text, attached):
             self.composer.clear_sent()
+
+    def _on_edit_last_requested(self) -> None:
+        """Not while it is being answered: whoever presses Up then wants to look, not to change."""
+        if not self._is_busy:
+            self.transcript.edit_last()
 
     def _on_overflowed(self, found: Overflowing) -> None:
         """The keyboard goes there, unless someone is writing: a key would choose for them."""

@@ -121,7 +121,7 @@ class ThinkMenu(QMenu):
                 (self.tr("Think as long as it takes"), replace(choice, budget_tokens=None)),
                 *(
                     (form.format(count=f"{count:,}"), replace(choice, budget_tokens=count))
-                    for count in _BUDGETS
+                    for count in _budgets_with(choice)
                 ),
             ],
             choice,
@@ -148,6 +148,11 @@ class ThinkMenu(QMenu):
             action.triggered.connect(lambda _checked, value=choice: self.chosen.emit(value))
             group.addAction(action)
             self.addAction(action)
+
+
+def _budgets_with(choice: ThinkingChoice) -> list[int]:
+    """Those that are offered, and the one in force, which may come from the chat's settings."""
+    return sorted({*_BUDGETS, *filter(None, (choice.budget_tokens,))})
 
 
 def _keeping(choice: ThinkingChoice, keep: bool | None) -> ThinkingChoice:

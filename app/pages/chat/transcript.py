@@ -272,6 +272,12 @@ class Transcript(RowList):
         desk.thoughts_toggled.connect(self._on_thoughts_toggled)
         desk.plain_copy_requested.connect(self._on_plain_copy)
 
+    def edit_last(self) -> None:
+        """Change the last question in its place."""
+        turn_ids = self.turn_ids()
+        if turn_ids:
+            self._edit(turn_ids[-1], is_begun=True)
+
     def _edit(self, turn_id: int, *, is_begun: bool) -> None:
         made = self._turns.get(turn_id)
         if made is not None:

@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog
 
+from app.chats.chat_settings import ChatSettings
 from app.chats.model import AttachmentPart
 from app.chats.profile_opening import HistoryDoor
 from app.pages.chat import attaching
@@ -320,3 +321,31 @@ def test_a_file_that_is_more_than_the_context_is_marked_before_it_is_sent(
     (chip,) = application.page.composer.files.chips()
     assert chip.details.ink().value == "bad"
     assert application.page.composer.meter.ink().value == "bad"
+
+
+def test_up_in_an_empty_field_edits_the_last_question_in_its_place(hand, qtbot, open_window):
+    application = open_window()
+    QTest.keyClick(application.page.composer.edit, Qt.Key.Key_Up)
+    hand.ask(application, "one")
+    hand.wait_idle(application)
+    QTest.keyClick(application.page.composer.edit, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not application.page.composer.edit)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_End)
+    QTest.keyClicks(QApplication.focusWidget(), " more")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: application.chat.turns[-1].question == "one more")
+    hand.wait_idle(application)
+
+
+def test_the_think_button_follows_the_chat_that_is_shown(hand, qtbot, open_window):
+    application = open_window()
+    hand.ask(application, "one")
+    hand.wait_idle(application)
+    first = application.chat.shown_id
+    application.chat.change_settings(ChatSettings(thinking=False))
+    think = application.page.composer.think
+    assert think.text() == "Think: off"
+    QTest.keyClick(application.window, Qt.Key.Key_N, CTRL)
+    assert think.text() == "Think: auto"
+    application.chat.open_chat(first)
+    qtbot.waitUntil(lambda: think.text() == "Think: off")

@@ -13,6 +13,7 @@ from app.pages.chat.attach_drop import DropZone
 from app.pages.chat.attach_pile import Held
 from app.pages.chat.composer import Composer
 from app.pages.chat.composer_edit import PASTE_AS_FILE
+from app.pages.chat.think_button import ThinkingChoice
 from app.pages.chat.turns import Attached
 from app.settings import ThemeChoice
 from app.theme.assets import load_fonts
@@ -295,3 +296,14 @@ def test_the_field_leaves_dragged_files_to_the_page_and_takes_words(composer, tm
     assert not drag(QDragEnterEvent, composer.edit.viewport(), data)
     assert drag(QDragEnterEvent, composer.edit.viewport(), words)
     QApplication.sendEvent(composer.edit.viewport(), QEvent(QEvent.Type.DragLeave))
+
+
+def test_the_think_button_shows_what_a_chat_has_set_and_offers_that_too(composer):
+    told = heard(composer.think.chosen)
+    composer.think.show_choice(ThinkingChoice(True, 2_000))
+    assert composer.think.text() == "Think: up to 2,000 tokens"
+    assert told == []
+    menu = composer.think.menu_now()
+    checked = [action.text() for action in menu.actions() if action.isChecked()]
+    assert checked[:2] == ["Think first", "At most 2,000 tokens of thoughts"]
+    menu.deleteLater()
