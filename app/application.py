@@ -7,6 +7,7 @@ engine, and torch with it, is imported in the engine's thread.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -76,6 +77,7 @@ class FileModelOpener:
 
     def __init__(self, name_or_path: str | None) -> None:
         self._name_or_path = name_or_path
+        self._has_modules = False
 
     def __call__(self, on_progress: Callable[[LoadProgress], None]) -> OpenModel:
         """Open the model; raises the typed errors of the library and of inference."""
@@ -89,6 +91,7 @@ class FileModelOpener:
         try:
             from inference.engine import Engine, EngineOptions
 
+            self._keep_modules()
             options = EngineOptions()
             path = prepared_path(choice.path, options.compute, on_progress)
             engine = Engine.load(path, options, renderer, on_progress)
@@ -103,6 +106,14 @@ class FileModelOpener:
             close=renderer.close,
             recommended_plain=choice.recommended or engine.recommended_for(False),
         )
+
+    def _keep_modules(self) -> None:
+        """Spare the collector of garbage all that was imported, once: walking over torch's
+        modules keeps the window waiting for 60 to 130 ms each time.
+        """
+        if not self._has_modules:
+            self._has_modules = True
+            gc.freeze()
 
 
 class Application(QObject):

@@ -16,7 +16,7 @@ from app.chats.branches import Fork, TakenOut
 from app.chats.documents import Pairs
 from app.chats.errors import MissingError
 from app.chats.history import AnyHistory
-from app.chats.model import AttachmentPart, Conversation, Message, Part, TextPart
+from app.chats.model import AttachmentPart, Conversation, Message, Part, Role, TextPart
 from app.chats.store import ChatStore
 from app.chats.titles import title_of
 
@@ -38,6 +38,11 @@ class LoadedChat:
     draft: str
     forks: Mapping[int, Fork] = field(default_factory=dict)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing stands before the messages."""
+        return not self.messages or self.messages[0].parent_id is None
+
 
 def question_parts(text: str, attached: Sequence[AttachmentPart] = ()) -> tuple[Part, ...]:
     """A question as parts: files alone need no words."""
@@ -50,19 +55,29 @@ class ChatRecord:
     def __init__(self, conversation_id: int | None = None) -> None:
         self.conversation_id = conversation_id
 
-    def load(self, history: AnyHistory, through: int | None = None) -> LoadedChat:
-        """The branch that is shown; with `through` the newest one through that message, which
-        is shown from then on. Raises MissingError, StoreError.
+    def load(
+        self, history: AnyHistory, through: int | None = None, *, most: int | None = None
+    ) -> LoadedChat:
+        """The branch that is shown, or `most` of its last messages; with `through` the newest
+        branch through that message, whole, which is shown from then on. Raises MissingError,
+        StoreError.
         """
         store = history.store
         if self.conversation_id is None:
             return LoadedChat(None, (), store.loose_draft())
         with store.database.held():
-            loaded = self._loaded(store, None)
+            loaded = self._loaded(store, None, most if through is None else None)
             if through is None or any(message.id == through for message in loaded.messages):
                 return loaded
             store.branches.show(through)
             return self._loaded(store, None)
+
+    def load_above(self, history: AnyHistory, shown: LoadedChat) -> tuple[Message, ...]:
+        """What stands before a branch's messages of which only the last ones were loaded.
+
+        Raises MissingError, StoreError.
+        """
+        return history.store.messages.path(shown.messages[0].parent_id)
 
     def ask(
         self,
@@ -227,13 +242,18 @@ class ChatRecord:
             history.store.delete([self.conversation_id])
             self.conversation_id = None
 
-    def _loaded(self, store: ChatStore, below_id: int | None) -> LoadedChat:
-        """What is shown below a message, or all of it."""
+    def _loaded(
+        self, store: ChatStore, below_id: int | None, most: int | None = None
+    ) -> LoadedChat:
+        """What is shown below a message, or all of it; an answer comes with its question."""
         conversation = store.get(self.conversation_id or 0)
         leaf_id = conversation.leaf_id
         messages: tuple[Message, ...] = ()
         if leaf_id is not None and leaf_id != below_id:
-            messages = store.messages.path(leaf_id, 0 if below_id is None else below_id + 1)
+            first_id = 0 if below_id is None else below_id + 1
+            messages = store.messages.path(leaf_id, first_id, most=most)
+            if len(messages) == most and messages[0].role is Role.ASSISTANT:
+                messages = messages[1:]
         forks = store.branches.forks(conversation.id)
         return LoadedChat(conversation, messages, conversation.draft, forks)
 

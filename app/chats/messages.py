@@ -79,8 +79,11 @@ class Messages:
             raise MissingError("This message was deleted. Nothing else was changed.")
         return message_from_row(rows[0])
 
-    def path(self, leaf_id: int | None, first_id: int = 0) -> tuple[Message, ...]:
-        """From the root, or from `first_id`, to `leaf_id`: what a window shows, a model reads.
+    def path(
+        self, leaf_id: int | None, first_id: int = 0, *, most: int | None = None
+    ) -> tuple[Message, ...]:
+        """From the root, or from `first_id`, to `leaf_id`: what a window shows, a model reads;
+        with `most` no more than so many, the last ones.
 
         Raises MissingError, StoreError.
         """
@@ -92,11 +95,13 @@ class Messages:
                 SELECT id, parent_id FROM message WHERE id = ?1 UNION ALL
                 SELECT message.id, parent_id FROM message JOIN line ON message.id = line.parent
                     WHERE message.id >= ?2
+                LIMIT ?3
             )
             SELECT {MESSAGE_COLUMNS} FROM message WHERE id IN (SELECT id FROM line) ORDER BY id
             """,
             leaf_id,
             first_id,
+            -1 if most is None else most,
         )
         if not rows:
             raise MissingError("This message was deleted. Nothing else was changed.")

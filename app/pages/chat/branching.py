@@ -155,7 +155,13 @@ class Branching(QObject):
 
     def _settled(self, turn_id: int) -> Turn | None:
         """A turn, once nothing in its chat is under way any more."""
-        if turn_id not in self._stage.chat.turns or self._stage.is_held or self._is_pending:
+        chat = self._stage.chat
+        if (
+            self._is_pending
+            or self._stage.is_held
+            or not chat.is_whole
+            or turn_id not in chat.turns
+        ):
             return None
         if self._stage.is_busy():
             self._asking.interrupt()

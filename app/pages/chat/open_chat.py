@@ -61,6 +61,7 @@ class OpenChat:
     unstored: set[int] = field(default_factory=set)
     redone: dict[int, Redo] = field(default_factory=dict)
     on_overflow: OverflowChoice = OverflowChoice.STOP
+    is_whole: bool = True  # else what was said first is still being read
 
     @property
     def is_temporary(self) -> bool:
@@ -93,6 +94,15 @@ class OpenChat:
             self.turns[turn_id], self.answers[turn_id] = each.turn, each.answer
             if each.made_by is not None:
                 self.made_by[turn_id] = each.made_by
+
+    def fill_before(self, stored: Sequence[StoredTurn]) -> None:
+        """Put these turns of the history before those that are shown."""
+        turns, answers, made_by = self.turns, self.answers, self.made_by
+        self.turns, self.answers, self.made_by = {}, {}, {}
+        self.fill(stored)
+        self.turns |= turns
+        self.answers |= answers
+        self.made_by |= made_by
 
     def cut_from(self, turn_id: int) -> tuple[StoredTurn, ...]:
         """Take away a turn and all that follow it."""

@@ -175,6 +175,7 @@ class ChatPage(Page):
         controller.turn_removed.connect(self._on_turn_removed)
         controller.cleared.connect(self._on_cleared)
         controller.opened.connect(self._on_opened)
+        controller.earlier_shown.connect(self.transcript.show_before)
         controller.text_returned.connect(self.composer.take_back)
         controller.draft_shown.connect(self.composer.show_text)
         controller.resend_requested.connect(self.composer.send)

@@ -12,11 +12,10 @@ from PySide6.QtCore import QObject, Signal
 
 from app.bridge.history_states import HistoryState, Opening, TemporaryOnly
 from app.bridge.history_worker import HistoryWorker, Place
-from app.chats.chat_record import ChatRecord
+from app.chats.chat_record import ChatRecord, LoadedChat
 from app.chats.chat_settings import ChatSettings, settings_from
 from app.chats.history import AnyHistory
 from app.chats.history_states import KeyringWaits, Ready
-from app.chats.model import Conversation
 from app.notices import Notices
 from app.pages.chat.answering import Answering
 from app.pages.chat.asking import Asking
@@ -26,14 +25,14 @@ from app.pages.chat.open_chat import OpenChat
 from app.pages.chat.stage import Stage
 from app.pages.chat.stored_turns import StoredTurn, system_of, turns_of
 
+_FIRST_MESSAGES = 120  # more than a screen holds
+
 
 @dataclass(frozen=True)
 class _Read:
     """A chat as the history's thread read it."""
 
-    conversation: Conversation | None
-    draft: str
-    system: str
+    loaded: LoadedChat
     turns: tuple[StoredTurn, ...]
 
 
@@ -41,7 +40,8 @@ class Switching(QObject):
     """Which chat is on the stage. `fresh` are the settings that a new chat begins with."""
 
     cleared = Signal()
-    opened = Signal(object)  # all turns of a chat that was opened, in a tuple
+    opened = Signal(object)  # the turns of a chat that was opened, in a tuple: its end at least
+    earlier_shown = Signal(object)  # those that stand before them, in a tuple
     shown = Signal()  # another chat is on the stage
     message_shown = Signal(int)  # the turn of the message that a chat was opened at
     forgotten = Signal()  # for a lock: nothing of any chat is to be left in memory
@@ -154,9 +154,8 @@ class Switching(QObject):
         self._wanted = None if chat is self._stage.chat else chat
 
         def work(history: AnyHistory) -> _Read:
-            loaded = chat.record.load(history, message_id)
-            turns = turns_of(loaded.messages, self._stage.ids, loaded.forks)
-            return _Read(loaded.conversation, loaded.draft, system_of(loaded.messages), turns)
+            loaded = chat.record.load(history, message_id, most=_FIRST_MESSAGES)
+            return _Read(loaded, turns_of(loaded.messages, self._stage.ids, loaded.forks))
 
         self._history.do(
             work,
@@ -176,8 +175,39 @@ class Switching(QObject):
                 self._forget_if_temporary(left)
             _fill(chat, read)
             self._show(chat)
-        self._settle(chat, read.draft)
+            if not chat.is_whole:
+                self._load_above(chat, read.loaded)
+        self._settle(chat, read.loaded.draft)
         self._tell_message(chat, message_id)
+
+    def _load_above(self, chat: OpenChat, shown: LoadedChat) -> None:
+        """Read what stands before the end of a long chat; what is sent meanwhile is stored, and
+        so asked, after it.
+        """
+
+        def work(history: AnyHistory) -> tuple[str, tuple[StoredTurn, ...]]:
+            messages = chat.record.load_above(history, shown)
+            return system_of(messages), turns_of(messages, self._stage.ids, shown.forks)
+
+        self._history.do(
+            work,
+            lambda found: self._arrive_above(chat, *found),
+            what_failed="",
+            on_failure=lambda error: self._on_not_whole(chat, error),
+            place=chat.place,
+        )
+
+    def _arrive_above(self, chat: OpenChat, system: str, turns: tuple[StoredTurn, ...]) -> None:
+        chat.is_whole, chat.system = True, system
+        if chat is self._stage.chat:
+            chat.fill_before(turns)
+            self.earlier_shown.emit(tuple(each.turn for each in turns))
+
+    def _on_not_whole(self, chat: OpenChat, error: Exception) -> None:
+        """Nothing is asked in a chat of which the model would read a part alone."""
+        if chat is self._stage.chat:
+            self._notices.error(str(error))
+            self.start(chat.place)
 
     def _tell_message(self, chat: OpenChat, message_id: int | None) -> None:
         turn_id = None if message_id is None else chat.turn_of(message_id)
@@ -262,8 +292,10 @@ class Switching(QObject):
 
 
 def _fill(chat: OpenChat, read: _Read) -> None:
-    if read.conversation is not None:
-        chat.chat_id, chat.title = read.conversation.id, read.conversation.title
-        chat.settings = settings_from(read.conversation.settings)
-    chat.system = read.system
+    conversation = read.loaded.conversation
+    if conversation is not None:
+        chat.chat_id, chat.title = conversation.id, conversation.title
+        chat.settings = settings_from(conversation.settings)
+    chat.is_whole = read.loaded.is_whole
+    chat.system = system_of(read.loaded.messages)
     chat.fill(read.turns)

@@ -6,9 +6,10 @@ than a placeholder, when the reader comes near; a growing answer changes only at
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -28,6 +29,7 @@ from app.theme.theme import Theme
 from app.widgets.row_list import RowList
 from app.widgets.rows import Row
 
+_SLICE_TURNS = 500
 _COPY_KEYS = QKeySequence("Ctrl+Shift+C")
 
 
@@ -49,8 +51,10 @@ class Transcript(RowList):
         self._desk = TranscriptDesk(theme, notices, self)
         self._tasks = Tasks(notices, self, workers=1, name="markup")
         self._turns: dict[int, TurnRows] = {}
+        self._above: list[Turn] = []  # not shown yet, the oldest first
         self._opens_thoughts = False  # as the reader chose last
         self._reading: set[int] = set()
+        self._is_warming = False
         self._speech = Speech(self)
         self._revealing = Revealing(self, self._desk)
         QShortcut(_COPY_KEYS, self).activated.connect(self.copy_last_answer)
@@ -64,6 +68,7 @@ class Transcript(RowList):
 
     def add(self, turn: Turn) -> None:
         """Show a new turn and go to it."""
+        self._is_ready()
         before = self._last()
         made = TurnRows(turn, self._desk)
         made.is_open = self._opens_thoughts
@@ -79,10 +84,16 @@ class Transcript(RowList):
         self.set_rows(UnreadRow(turn) for turn in turns)
         self._read_all_unwritten()
 
+    def show_before(self, turns: Sequence[Turn]) -> None:
+        """Show turns before all that are shown, by and by; the reader's place stays."""
+        self._above = list(turns)
+        self._show_above()
+
     def show_from(self, turn_id: int, turns: Sequence[Turn]) -> None:
         """Show turns in the place of one and of all that followed it, or at the end where there
         is no such turn. The reader's place stays.
         """
+        self._reach(turn_id)
         ids = list(self._turns)
         at = ids.index(turn_id) if turn_id in self._turns else len(ids)
         first = self.first_row(turn_id)
@@ -127,12 +138,13 @@ class Transcript(RowList):
 
     def clear(self) -> None:
         """Take all turns away."""
-        self._turns = {}
+        self._turns, self._above = {}, []
         self._speech.stop()
         self.set_rows(())
 
     def show_turn_at(self, turn_id: int) -> None:
         """Bring a turn into sight and mark it for a moment."""
+        self._reach(turn_id)
         if turn_id in self._turns:
             self.show_row(self.first_row(turn_id), is_marked=True)
 
@@ -179,6 +191,8 @@ class Transcript(RowList):
     def rows_near(self, first: int, last: int) -> None:
         """Read the turns that come into sight; a long one elsewhere."""
         near = range(first, last + 1)
+        if not self._is_ready():
+            return
         for index in reversed(near) if self.follows_end() else near:
             row = self.rows()[index] if index < len(self.rows()) else None
             if not isinstance(row, UnreadRow):
@@ -210,6 +224,34 @@ class Transcript(RowList):
         return index
 
     # ------------------------------------------------------------------ the steps
+
+    def _show_above(self) -> None:
+        """Show as many earlier turns as a frame has time for."""
+        piece, self._above = self._above[-_SLICE_TURNS:], self._above[:-_SLICE_TURNS]
+        self._turns = {turn.turn_id: TurnRows(turn, self._desk) for turn in piece} | self._turns
+        self.replace(0, 0, [UnreadRow(turn) for turn in piece])
+        if self._above:
+            QTimer.singleShot(0, self, self._show_next_above)
+
+    def _show_next_above(self) -> None:
+        if self._above:
+            self._show_above()
+
+    def _reach(self, turn_id: int) -> None:
+        """See to it that a turn is shown, if it is one of those that are not yet."""
+        if any(turn.turn_id == turn_id for turn in self._above):
+            while turn_id not in self._turns:
+                self._show_above()
+
+    def _is_ready(self) -> bool:
+        """Whether Markdown can be read at once; else its parser is brought in, elsewhere."""
+        if "app.markup.parsing" in sys.modules:
+            return True
+        if not self._is_warming:
+            self._is_warming = True
+            what_failed = self.tr("Answers can't be shown.")
+            self._tasks.run(_bring_parser, lambda _done: self.refill(), what_failed=what_failed)
+        return False
 
     def _last(self) -> TurnRows | None:
         return next(reversed(self._turns.values()), None)
@@ -294,6 +336,10 @@ class Transcript(RowList):
 
     def _on_plain_copy(self, turn_id: int) -> None:
         QGuiApplication.clipboard().setText(self.answer_text(turn_id))
+
+
+def _bring_parser() -> None:
+    read("")
 
 
 def turn_of(key: object) -> int:
