@@ -25,7 +25,7 @@ _CUT_CHARACTERS = 6_000
 _INDENT = re.compile(r"[ \t]*")
 _MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]")
 _FENCE = re.compile(
-    r"^[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.MULTILINE
+    r"^([ \t>]*)(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.MULTILINE
 )
 # So much of a text that comes at once is read in a step.
 _STEP_CHARACTERS = 16_000
@@ -249,11 +249,12 @@ def _joined(block: Block, is_mid_line: bool) -> Block:
 
 def _open_fence(source: str, prefix: str) -> str:
     """What opens again a fence that a source leaves open."""
-    sign, language = "", ""
+    quotes = sign = language = ""
     for found in _FENCE.finditer(prefix + source):
-        info = found.group(2).strip()
+        info = found.group(3).strip()
         if not sign:
-            sign, language = found.group(1), info.partition(" ")[0]
-        elif not info and found.group(1).startswith(sign):
+            quotes = "> " * found.group(1).count(">")
+            sign, language = found.group(2), info.partition(" ")[0]
+        elif not info and found.group(2).startswith(sign):
             sign = ""
-    return f"{sign}{language}\n" if sign else ""
+    return f"{quotes}{sign}{language}\n" if sign else ""

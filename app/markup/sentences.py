@@ -14,6 +14,7 @@ from app.markup.blocks import Block, Code, Formula, Line, Prose, Table
 _END = re.compile(
     r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？…]+[」』”’）]*|\n"  # of a sentence, or of a line
 )
+_NUMBER = re.compile(r"(?:.*\n)?\d+\.", re.DOTALL)  # of an item, no sentence of its own
 
 
 class Sentences:
@@ -48,6 +49,8 @@ class Sentences:
         start = min(self._offset, len(text))
         parts: list[str] = []
         for match in _END.finditer(text, start):
+            if _NUMBER.fullmatch(text, start, match.end()):
+                continue
             parts.append(text[start : match.end()])
             start = match.end()
         if is_whole:

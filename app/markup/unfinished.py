@@ -179,7 +179,7 @@ class _Closing:
         run = match.group() if match else self._text[at]
         end = at + len(run)
         if end == len(self._text):  # it closes, or opens what has not come yet
-            self._text = self._text[:at]
+            self._text = self._text[:at].rstrip(" ")
             return -1
         before, after = self._text[at - 1] if at else " ", self._text[end]
         sign, count = run[0], len(run)

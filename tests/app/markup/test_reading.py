@@ -203,7 +203,8 @@ def test_a_long_list_is_cut_into_proses_that_join() -> None:
     blocks = read("\n".join(f"- item {number}" for number in range(100)))
     assert all(isinstance(block, Prose) and len(block.lines) <= 40 for block in blocks)
     assert [block.is_joined for block in blocks] == [False, *[True] * (len(blocks) - 1)]  # type: ignore[union-attr]
-    assert sum((words(block) for block in blocks), []) == [f"• item {n}" for n in range(100)]
+    items = [item for block in blocks for item in words(block)]
+    assert items == [f"• item {number}" for number in range(100)]
 
 
 # ---------------------------------------------------------------- code, tables

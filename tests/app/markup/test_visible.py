@@ -7,8 +7,11 @@ from app.markup.visible import normalised, visible
 
 @pytest.mark.parametrize(
     "sign",
-    [*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", *"\x00\x07\x1b\x7f\x85\u200b\u2060"]
-    + [*"\ufeff\u00ad\u2028\u2029\u115f\u3164\ufffc\ud800\udfff\U000e0041\ufe0f\u200d\u200e"],
+    [
+        *"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+        *"\x00\x07\x1b\x7f\x85\u200b\u2060",
+        *"\ufeff\u00ad\u2028\u2029\u115f\u3164\ufffc\ud800\udfff\U000e0041\ufe0f\u200d\u200e",
+    ],
 )
 def test_what_cannot_be_seen_is_spelled(sign: str) -> None:
     assert visible(f"a{sign}b") == f"a‹U+{ord(sign):04X}›b"
