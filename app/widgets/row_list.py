@@ -19,7 +19,7 @@ from app.widgets.row_list_jump import JumpButton
 from app.widgets.row_list_layout import RowLayout
 from app.widgets.row_list_mark import show_mark
 from app.widgets.row_list_selecting import Selecting
-from app.widgets.row_list_travel import step_focus, tie_in
+from app.widgets.row_list_travel import TabOrder, step_focus
 from app.widgets.row_list_wheel import Glide
 from app.widgets.rows import Row
 
@@ -36,6 +36,7 @@ class RowList(QAbstractScrollArea):
         self._layout = RowLayout(self, self.rows_near)
         self._glide = Glide(theme, self.verticalScrollBar())
         self._selecting = Selecting(self, self._layout)
+        self._tab_order = TabOrder(self, self._layout.live)
         self.jump = JumpButton(theme, self)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -81,6 +82,10 @@ class RowList(QAbstractScrollArea):
         self._layout.make(index)
         self._layout.fill()
         return self._layout.live.at(index)
+
+    def refill(self) -> None:
+        """Rows that were not ready for `rows_near` may be now."""
+        self._layout.fill()
 
     def rows_near(self, first: int, last: int) -> None:
         """Called before rows come into sight: who fills the list may replace them."""
@@ -225,7 +230,7 @@ class RowList(QAbstractScrollArea):
 
     def _on_made(self, index: int) -> None:
         self._selecting.show_in(index)
-        tie_in(self, self._layout.live, index)
+        self._tab_order.ask()
 
     def _on_arranged(self) -> None:
         is_offered = not self.follows_end() and bool(self._layout.rows)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from app.theme.depth import paint_shadow, shadow_margin
 from app.theme.icons import Icon
 from app.theme.metrics import DEPTH, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
+from app.theme.tokens import Tokens
 from app.widgets.button import BaseButton
 
 _SIDE = SIZE.jump + 2 * shadow_margin(DEPTH.composer)
@@ -22,6 +23,8 @@ class JumpButton(BaseButton):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, SIZE.jump // 2, parent)
+        self._painted: QPixmap | None = None
+        self._made_for: tuple[Tokens, float] | None = None
         words = self.tr("Jump to latest")
         self.setAccessibleName(words)
         self.setToolTip(words)
@@ -52,7 +55,7 @@ class JumpButton(BaseButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self.theme.tokens
         disc = self._disc()
-        paint_shadow(painter, disc, SIZE.jump / 2.0, DEPTH.composer, tokens)
+        painter.drawPixmap(0, 0, self._shadow())
         painter.setPen(QPen(QColor(tokens.button_line), STROKE.hairline))
         painter.setBrush(QColor(self.quiet_ground() or tokens.raised))
         half = STROKE.hairline / 2.0
@@ -61,6 +64,20 @@ class JumpButton(BaseButton):
         place = QRectF(0.0, 0.0, size, size)
         place.moveCenter(disc.center())
         self.theme.icons.paint(painter, Icon.UNFOLDED, place, tokens.text)
+
+    def _shadow(self) -> QPixmap:
+        """Painted once: whatever scrolls below has the button drawn again."""
+        made_for = (self.theme.tokens, self.devicePixelRatioF())
+        if self._painted is None or self._made_for != made_for:
+            self._made_for = made_for
+            self._painted = QPixmap(self.size() * self.devicePixelRatioF())
+            self._painted.setDevicePixelRatio(self.devicePixelRatioF())
+            self._painted.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._painted)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_shadow(painter, self._disc(), SIZE.jump / 2.0, DEPTH.composer, self.theme.tokens)
+            painter.end()
+        return self._painted
 
     def _disc(self) -> QRectF:
         margin = float(shadow_margin(DEPTH.composer))

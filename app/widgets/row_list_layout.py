@@ -20,6 +20,7 @@ from app.widgets.rows import Row
 
 _SLICE_S = 0.008  # how long rows that are not in sight yet may be made at a time
 _PATIENCE = 400  # rows made for one sight, whatever their heights turn out to be
+_SETTLING_MS = 120
 
 
 class RowLayout(QObject):
@@ -43,7 +44,12 @@ class RowLayout(QObject):
         self._idle = QTimer(self)  # makes the rows just out of sight
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._on_idle)
-        self.stage.layout_asked.connect(self.measure_all)
+        self._has_made = False
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLING_MS)
+        self._settling.timeout.connect(self.measure_all)
+        self.stage.layout_asked.connect(self._on_layout_asked)
         self.stage.show()
 
     def replace(self, first: int, count: int, rows: Sequence[Row]) -> list[int]:
@@ -58,6 +64,7 @@ class RowLayout(QObject):
         changed = self.live.replace(first, old, rows)
         for index in changed:
             self._measure(index)
+        self._has_made = self._has_made or bool(changed)
         return changed
 
     def measure_all(self) -> None:
@@ -75,6 +82,7 @@ class RowLayout(QObject):
         for _number in range(_PATIENCE):
             if not self._make_next(0):
                 break
+        self._drop_far(2 * self._seen_px())
         self._arrange()
         self.is_filling = False
         self._idle.start(0)
@@ -84,6 +92,7 @@ class RowLayout(QObject):
         if index not in self.live:
             self.live.make(index, self.rows[index])
             self._measure(index)
+            self._has_made = True
             self.made.emit(index)
 
     # ------------------------------------------------------------------ places
@@ -148,6 +157,15 @@ class RowLayout(QObject):
         bottom_px = top_px + self._seen_px() + 2 * margin_px
         return self._heights.index_at(top_px), self._heights.index_at(bottom_px - 1)
 
+    def _on_layout_asked(self) -> None:
+        """A widget has another size; every new one asks too, though it was just measured."""
+        if self._has_made:
+            self._has_made = False
+            if not self._settling.isActive():
+                self._settling.start()
+        else:
+            self.measure_all()
+
     def _make_next(self, margin_px: int) -> bool:
         """Make one row of those near; False where all are there."""
         if not self.rows:
@@ -166,15 +184,15 @@ class RowLayout(QObject):
         end_s = time.perf_counter() + _SLICE_S
         self.is_filling = True
         margin_px = self._seen_px() // 2
-        is_more = True
-        while is_more and time.perf_counter() < end_s:
-            is_more = self._make_next(margin_px)
-        if not is_more:
-            self._drop_far(2 * margin_px)
-        self._arrange()
+        made = 0
+        while self._make_next(margin_px):
+            made += 1
+            if time.perf_counter() >= end_s:
+                self._idle.start(0)
+                break
+        if made:
+            self._arrange()
         self.is_filling = False
-        if is_more:
-            self._idle.start(0)
 
     def _drop_far(self, margin_px: int) -> None:
         first, last = self._range(margin_px) if self.rows else (0, -1)
@@ -188,14 +206,18 @@ class RowLayout(QObject):
         """Give every widget its place, and the bar its range and value."""
         value_px = self.value_px()
         self._hold_stage_near(value_px)
-        left = self._column().x()
+        column = self._column()
+        below, top_px = -1, 0
         for index in self.live:
-            row = self.rows[index]
-            top_px = TOP_PX + self._heights.top_px(index) + row.gap_px - self._origin_px
-            top_px = max(0, min(STAGE_PX - 1, top_px))
-            size_px = self._heights[index] - row.gap_px
-            area = QRect(left + row.insets_px[0], top_px, self._width_of(row), size_px)
+            row, height_px = self.rows[index], self._heights[index]
+            if index != below:
+                top_px = TOP_PX + self._heights.top_px(index) - self._origin_px
+            left, right = row.insets_px
+            width = max(1, column.width() - left - right)
+            y_px = max(0, min(STAGE_PX - 1, top_px + row.gap_px))
+            area = QRect(column.x() + left, y_px, width, height_px - row.gap_px)
             self.live.place(index, area)
+            below, top_px = index + 1, top_px + height_px
         bar = self._area.verticalScrollBar()
         bar.setPageStep(self._seen_px())
         bar.setRange(0, end_px(self._heights, self._seen_px()))

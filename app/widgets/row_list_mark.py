@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QRectF, Qt, QVariantAnimation
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QEasingCurve, QRect, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.theme.metrics import MOTION, RADIUS
 from app.theme.theme import Theme
+
+
+@runtime_checkable
+class MarkedView(Protocol):
+    """A view of which only a part is marked."""
+
+    def marked_area(self) -> QRect:
+        """That part, in the view's coordinates."""
+        ...
 
 
 class RowMark(QWidget):
@@ -18,7 +29,8 @@ class RowMark(QWidget):
         self._theme = theme
         self._strength = 1.0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setGeometry(view.rect())
+        marked: object = view
+        self.setGeometry(marked.marked_area() if isinstance(marked, MarkedView) else view.rect())
         self.lower()
         self.show()
         fade = QVariantAnimation(self)

@@ -197,10 +197,11 @@ class Selecting(QObject):
             self._show(but_not=watched)
         return self.on_key(event)
 
-    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         if self._filtered is not None:
             self._filtered.removeEventFilter(self)
             self._filtered = None
+        self._see_entered(old, new)
         if not isinstance(new, QTextEdit | QPlainTextEdit) or not new.isReadOnly():
             return
         if self._live.index_of(new) is not None:
@@ -208,6 +209,14 @@ class Selecting(QObject):
             new.installEventFilter(self)
 
     # ------------------------------------------------------------------ the steps
+
+    def _see_entered(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Tab came in from beside the list, perhaps to a row just out of sight."""
+        is_inside = new is not None and self._live.index_of(new) is not None
+        is_outside = old is None or not self._area.isAncestorOf(old)
+        is_pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if new is not None and is_inside and is_outside and not is_pressed:
+            self._area.ensure_seen(new)
 
     def _spot_at(self, point: QPoint) -> Spot | None:
         """The place in the text that is nearest to a point of what is seen."""

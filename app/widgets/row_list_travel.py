@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.widgets.row_list_views import LiveViews
@@ -25,7 +25,7 @@ def step_focus(area: RowList, live: LiveViews, *, is_next: bool) -> bool:
     index = live.index_of(here) if here is not area else None
     if here is None or index is None:
         if not is_next or (here is not area and here is not None):
-            return _leave(area, here, is_next=is_next)
+            return _leave(area, is_next=is_next)
         index = area.row_at(0) - 1
     else:
         area.ensure_seen(here)
@@ -39,20 +39,34 @@ def step_focus(area: RowList, live: LiveViews, *, is_next: bool) -> bool:
     if not is_next and here is not area:
         area.setFocus(Qt.FocusReason.BacktabFocusReason)
         return True
-    return _leave(area, here, is_next=is_next)
+    return _leave(area, is_next=is_next)
 
 
-def tie_in(area: QWidget, live: LiveViews, index: int) -> None:
-    """Tell Qt where a new view stands in the order of Tab."""
-    before = area
-    for above in reversed([each for each in live if each < index]):
-        stops = _stops(live.at(above))
-        if stops:
-            before = stops[-1]
-            break
-    for stop in _stops(live.at(index)):
-        QWidget.setTabOrder(before, stop)
-        before = stop
+class TabOrder(QObject):
+    """Tells Qt, when there is time, where the controls of new views stand in the order of Tab.
+
+    Within the list `step_focus` knows; this is for whoever comes from beside it.
+    """
+
+    def __init__(self, area: QWidget, live: LiveViews) -> None:
+        super().__init__(area)
+        self._area = area
+        self._live = live
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_time)
+
+    def ask(self) -> None:
+        """There are new views: quick for those that are shown, and slow before."""
+        self._timer.start(0)
+
+    def _on_time(self) -> None:
+        before = self._area
+        for index in self._live:
+            for stop in _stops(self._live.at(index)):
+                if before.nextInFocusChain() is not stop:
+                    QWidget.setTabOrder(before, stop)
+                before = stop
 
 
 def _beside(view: QWidget | None, here: QWidget, *, is_next: bool) -> QWidget | None:
@@ -104,13 +118,11 @@ def _take(area: RowList, widget: QWidget, *, is_next: bool) -> bool:
     return True
 
 
-def _leave(area: RowList, here: QWidget | None, *, is_next: bool) -> bool:
+def _leave(area: RowList, *, is_next: bool) -> bool:
     """To what comes after the list, or before it."""
-    inside = here if here is not None and area.isAncestorOf(here) else area
-    other = _in_chain(inside, is_next=is_next)
-    while other is not None and other is not inside:
-        is_outside = other is not area and not _is_part(area, other)
-        if is_outside and _takes_tab(other) and _is_open(other):
+    other = _in_chain(area, is_next=is_next)
+    while other is not None and other is not area:
+        if not _is_part(area, other) and _takes_tab(other) and _is_open(other):
             reason = Qt.FocusReason.TabFocusReason if is_next else Qt.FocusReason.BacktabFocusReason
             other.setFocus(reason)
             return True

@@ -107,6 +107,8 @@ class LiveViews:
     def place(self, index: int, area: QRect) -> None:
         """Put a view into its place on the stage, with the focus ring that may be in it."""
         view = self._views[index]
+        if view.geometry() == area and not view.isHidden():
+            return
         rings = self._rings() if has_focus(view) and not view.isHidden() else {}
         moved = area.topLeft() - view.pos()
         view.setGeometry(area)

@@ -91,4 +91,4 @@ def _separator(block: Block, above: Block | None) -> str:
     if isinstance(block, Prose) and block.is_joined:
         return ""
     is_joined = isinstance(block, (Code, Table)) and block.is_joined
-    return "\n" if is_joined or gap_px(block, above) == 0 else "\n\n"
+    return "\n" if is_joined or gap_px(block, above) <= SPACE.xs else "\n\n"

@@ -18,8 +18,6 @@ from app.theme.tokens import Ink
 from app.widgets.button import IconButton
 from app.widgets.row_list_text import RowText
 
-_ACTION = SIZE.toast_button
-
 
 @dataclass(frozen=True)
 class BubblePart:
@@ -39,6 +37,7 @@ class QuestionView(QWidget):
         self._shown = (turn.question, turn.attached, text, part)
         self._part = part
         self._bubble = QRect()
+        self._natural: dict[int, int] = {}  # the text's width, by the widest that it may be
         self.setAccessibleName(self.tr("You wrote"))
         files = turn.attached if part.is_first else ()
         self.files = [AttachedChip(desk.theme, each, parent=self) for each in files]
@@ -88,11 +87,15 @@ class QuestionView(QWidget):
         """Mark some of the text."""
         self.text.select(start, end)
 
+    def marked_area(self) -> QRect:
+        """The bubble."""
+        return self._bubble
+
     # ------------------------------------------------------------------ layout
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """As tall as the bubble, and its versions below."""
-        below = _ACTION if self._has_branch() else 0
+        below = SIZE.toast_button if self._has_branch() else 0
         return self._bubble_height(width) + below
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -128,13 +131,13 @@ class QuestionView(QWidget):
 
     def _place_buttons(self) -> None:
         right = self._bubble.x() - SPACE.xs
-        top = self._bubble.bottom() - _ACTION - SPACE.tick
+        top = self._bubble.bottom() - SIZE.toast_button - SPACE.tick
         for button in (self.edit, self.copy):
-            right -= _ACTION
+            right -= SIZE.toast_button
             button.move(max(0, right), max(0, top))
         size = self.branch.sizeHint()
         self.branch.setGeometry(
-            self.width() - size.width(), self._bubble.bottom() + 1, size.width(), _ACTION
+            self.width() - size.width(), self._bubble.bottom() + 1, size.width(), SIZE.toast_button
         )
 
     def _above(self) -> int:
@@ -145,7 +148,10 @@ class QuestionView(QWidget):
         if not (self._part.is_first and self._part.is_last):
             return most
         padding = 2 * SPACE.block
-        natural = self.text.natural_width(most - padding) if self._turn.question else 0
+        if most not in self._natural:
+            is_text = bool(self._turn.question)
+            self._natural[most] = self.text.natural_width(most - padding) if is_text else 0
+        natural = self._natural[most]
         files = max((chip.sizeHint().width() for chip in self.files), default=0)
         return min(most, max(natural, files) + padding)
 
@@ -162,7 +168,12 @@ class QuestionView(QWidget):
 
     def _button(self, icon: Icon, name: str) -> IconButton:
         return IconButton(
-            self._desk.theme, icon, name, size=_ACTION, icon_size=SIZE.icon_xs, parent=self
+            self._desk.theme,
+            icon,
+            name,
+            size=SIZE.toast_button,
+            icon_size=SIZE.icon_xs,
+            parent=self,
         )
 
     def _connect(self) -> None:
@@ -184,5 +195,6 @@ class QuestionView(QWidget):
         self.copy.rename(self.tr("Copy message"))
 
     def _on_theme_changed(self) -> None:
+        self._natural.clear()
         self._place()
         self.updateGeometry()

@@ -80,7 +80,7 @@ def test_it_opens_by_the_keyboard_and_says_what_it_is(hand, thinking, fake_engin
     fake_engine.thinking_gate.set()
     hand.wait_idle(thinking)
     head = block_of(hand, thinking).head
-    for _ in range(20):
+    for _ in range(60):
         QTest.keyClick(QGuiApplication.focusObject(), Qt.Key.Key_Tab)
         if thinking.window.focusWidget() is head:
             break

@@ -319,6 +319,7 @@ def test_tab_goes_on_into_rows_that_were_not_made_and_leaves_after_the_last(qtbo
             middle = focused.mapTo(rows.viewport(), focused.rect().center())
             assert rows.viewport().rect().contains(middle), "what has the focus is seen"
     assert seen == [f"{number}{name}" for number in range(40) for name in "ab"]
+    settle(qtbot)
     back = []
     for _press in range(90):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab, SHIFT)
@@ -327,6 +328,8 @@ def test_tab_goes_on_into_rows_that_were_not_made_and_leaves_after_the_last(qtbo
             break
         if focused is not rows:
             back.append(focused.text())
+            middle = focused.mapTo(rows.viewport(), focused.rect().center())
+            assert rows.viewport().rect().contains(middle)
     assert back == list(reversed(seen))
 
 
