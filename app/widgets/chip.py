@@ -37,4 +37,7 @@ class Chip(QLabel):
         painter.setBrush(QColor(tokens.accent_soft))
         painter.drawRoundedRect(QRectF(self.rect()), RADIUS.chip, RADIUS.chip)
         painter.setPen(QColor(tokens.accent))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width() - SPACE.sm
+        )
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, shown)

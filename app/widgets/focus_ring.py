@@ -53,27 +53,32 @@ class FocusRing(QWidget):
 class KeyboardFocus(QObject):
     """Watches one widget and shows a ring around it while the keyboard has it."""
 
+    # Of the class: a widget that goes with its page is hidden when this has lost what it had.
+    _ring: FocusRing | None = None
+
     def __init__(self, theme: Theme, widget: QWidget, radius: int) -> None:
         super().__init__(widget)
         self._theme = theme
         self._widget = widget
         self._radius = radius
-        self._ring: FocusRing | None = None
         self._followed: list[QWidget] = []
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Follow the focus and the widget's place; never swallows an event."""
         kind = event.type()
-        if watched is not self._widget:
-            if kind == QEvent.Type.Move and self._ring is not None:
-                self._show()
-        elif kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
-            if event.reason() in _BY_KEYBOARD:
+        if kind in (QEvent.Type.Move, QEvent.Type.Resize):
+            if self._ring is not None:
                 self._show()
         elif kind in (QEvent.Type.FocusOut, QEvent.Type.Hide):
-            self._hide()
-        elif kind in (QEvent.Type.Move, QEvent.Type.Resize) and self._ring is not None:
+            if self._ring is not None and watched is self._widget:
+                self._hide()
+        elif (
+            isinstance(event, QFocusEvent)
+            and event.gotFocus()
+            and event.reason() in _BY_KEYBOARD
+            and watched is self._widget
+        ):
             self._show()
         return False
 

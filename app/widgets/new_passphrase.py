@@ -24,7 +24,6 @@ class NewPassphrase(QWidget):
         self.first = PassphraseField(theme, name, hint)
         self.second = PassphraseField(theme, self.tr("Once more"), lines=1)
         self.second.edit.show_button.hide()
-        self.second.edit.setTextMargins(0, 0, 0, 0)
         self.first.edit.show_button.clicked.connect(self._on_show_clicked)
         self.first.submitted.connect(self._on_first_submitted)
         self.second.submitted.connect(self.submitted)
@@ -33,7 +32,8 @@ class NewPassphrase(QWidget):
         column.setSpacing(SPACE.xs)
         column.addWidget(self.first)
         column.addWidget(self.second)
-        self.setFixedHeight(self.first.height() + self.second.height() + SPACE.xs)
+        self._fit()
+        theme.text_changed.connect(self._fit)
         self.setFocusProxy(self.first)
 
     def chosen(self) -> str | None:
@@ -56,6 +56,9 @@ class NewPassphrase(QWidget):
         """Empty both."""
         self.first.forget()
         self.second.forget()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self.first.height() + self.second.height() + SPACE.xs)
 
     def _on_first_submitted(self) -> None:
         if self.second.text:

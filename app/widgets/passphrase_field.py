@@ -63,7 +63,8 @@ class PassphraseEdit(QLineEdit):
         self._place_button()
 
     def _place_button(self) -> None:
-        self.setTextMargins(0, 0, SIZE.toast_button, 0)
+        room = 0 if self.show_button.isHidden() else SIZE.toast_button
+        self.setTextMargins(0, 0, room, 0)
         inset = (self.height() - self.show_button.height()) // 2
         self.show_button.move(self.width() - self.show_button.width() - inset, inset)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCursor,
@@ -72,6 +72,13 @@ class ReadingText(QTextEdit):
     def sizeHint(self) -> QSize:  # noqa: N802
         """As tall as the text."""
         return QSize(super().sizeHint().width(), self.height())
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Letters of another size have lines of another height."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            set_line_height(self, self._style)
+            self._on_size_changed()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Left to the page, which scrolls."""

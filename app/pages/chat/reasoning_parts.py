@@ -27,7 +27,6 @@ from app.widgets.label import Label
 from app.widgets.pebbles import Pebbles
 from app.widgets.reading_text import displayable
 
-_LINE_PX = Type.SMALL.line_px
 _TAIL_CHARACTERS = 2000  # more than three lines can hold
 
 
@@ -136,7 +135,7 @@ class LastLines(QWidget):
         self._theme = theme
         self._tail = ""
         self.setFont(font_of(Type.SMALL))
-        self.setFixedHeight(SIZE.reasoning_lines * _LINE_PX)
+        self.setFixedHeight(SIZE.reasoning_lines * Type.SMALL.line_px)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.changed.connect(self.update)
 
@@ -160,7 +159,7 @@ class LastLines(QWidget):
         lines = [line for text in self._tail.split("\n") for line in self._lines_of(text)]
         shown = lines[-SIZE.reasoning_lines :]
         for number, line in enumerate(shown):
-            line.draw(painter, QPointF(0.0, float(number * _LINE_PX)))
+            line.draw(painter, QPointF(0.0, float(number * Type.SMALL.line_px)))
         if len(lines) > SIZE.reasoning_lines:
             self._fade_first_line(painter)
 
@@ -182,7 +181,7 @@ class LastLines(QWidget):
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(self.width())
-            line.setPosition(QPointF(0.0, (_LINE_PX - line.height()) / 2.0))
+            line.setPosition(QPointF(0.0, (Type.SMALL.line_px - line.height()) / 2.0))
         layout.endLayout()
         return layout
 
@@ -190,7 +189,7 @@ class LastLines(QWidget):
         ground = QColor(self._theme.tokens.surface)
         clear = QColor(ground)
         clear.setAlpha(0)
-        fade = QLinearGradient(0.0, 0.0, 0.0, float(_LINE_PX))
+        fade = QLinearGradient(0.0, 0.0, 0.0, float(Type.SMALL.line_px))
         fade.setColorAt(0.0, ground)
         fade.setColorAt(1.0, clear)
-        painter.fillRect(QRectF(0.0, 0.0, float(self.width()), float(_LINE_PX)), fade)
+        painter.fillRect(QRectF(0.0, 0.0, float(self.width()), float(Type.SMALL.line_px)), fade)

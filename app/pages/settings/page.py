@@ -56,6 +56,14 @@ class SettingsPage(Page):
             theme, self.tr("Answers in new chats"), self.answers.rows
         )
         self.answers_section.head.addWidget(self.restore)
+        self.no_history = Label(
+            theme,
+            self.tr("What new chats begin with is kept in the history, which is not open."),
+            Type.SMALL,
+            Ink.TEXT2,
+            wrap=True,
+        )
+        self.answers_section.column.addWidget(self.no_history)
         self.model = sections.model()
         self.privacy = sections.privacy()
         self.history = Button(theme, self.tr("History and backups…"))
@@ -102,7 +110,9 @@ class SettingsPage(Page):
 
     def offer_answers(self, is_offered: bool) -> None:
         """What new chats begin with is kept in the history: only while that is open."""
-        self.answers_section.setEnabled(is_offered)
+        self.answers_section.card.setVisible(is_offered)
+        self.restore.setVisible(is_offered)
+        self.no_history.setVisible(not is_offered)
 
     def trust(self, is_trusted: bool) -> None:
         """Whether who sits here is its user, as far as the history tells: else only how it looks

@@ -16,6 +16,8 @@ from app.theme.type_styles import TEXT_FAMILY, Type, font_of, style_of
 from app.widgets.button import Button, IconButton
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
+from app.widgets.new_passphrase import NewPassphrase
+from app.widgets.reading_text import ReadingText
 
 
 @pytest.fixture
@@ -134,3 +136,31 @@ def test_what_stands_beside_the_text_grows_half_as_much():
     assert size.beside(264) == 396
     assert size.as_set(size.beside(301)) == 301
     assert size.dialog == 840
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_text_that_is_read_has_its_new_lines(theme, qtbot):
+    text = ReadingText("Answer")
+    qtbot.addWidget(text)
+    text.resize(600, 10)
+    text.append_plain("one\ntwo")
+    text.show()
+    theme.set_text(200, is_system_font=False)
+    assert text.height() == 96
+    theme.set_text(100, is_system_font=False)
+    assert text.height() == 48
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_fields_for_a_passphrase_have_room_for_their_words(theme, qtbot):
+    fields = NewPassphrase(theme, "Passphrase", "8 characters or more")
+    qtbot.addWidget(fields)
+    fields.show()
+    before = fields.height()
+    theme.set_text(200, is_system_font=False)
+    assert fields.height() > 1.8 * before
+    assert fields.first.words.height() == 2 * 32
+    button = fields.first.edit.show_button
+    assert fields.first.edit.rect().contains(button.geometry())
+    theme.set_text(100, is_system_font=False)
+    assert fields.height() == before

@@ -249,7 +249,7 @@ def test_in_a_narrow_window_a_button_shows_the_sidebar(open_window):
 def test_tab_reaches_every_control(open_window, qtbot):
     application = open_window()
     page = open_settings(application)
-    qtbot.waitUntil(page.answers_section.isEnabled)
+    qtbot.waitUntil(lambda: not page.answers_section.card.isHidden())
     wanted = {
         each
         for kind in (Switch, Slider, NumberField, ChoiceButton)
@@ -267,7 +267,7 @@ def test_tab_reaches_every_control(open_window, qtbot):
 def test_what_new_chats_begin_with_is_kept_in_the_history(open_window, qtbot, history_door):
     application = open_window()
     page = open_settings(application)
-    qtbot.waitUntil(page.answers_section.isEnabled)
+    qtbot.waitUntil(lambda: not page.answers_section.card.isHidden())
     field = control(page, "Temperature", NumberField)
     field.setFocus()
     field.selectAll()
@@ -286,7 +286,7 @@ def test_what_new_chats_begin_with_is_kept_in_the_history(open_window, qtbot, hi
 def test_restore_recommended_leaves_the_prompt(open_window, qtbot):
     application = open_window()
     page = open_settings(application)
-    qtbot.waitUntil(page.answers_section.isEnabled)
+    qtbot.waitUntil(lambda: not page.answers_section.card.isHidden())
     page.answers.show_settings(ChatSettings(system_prompt="Be brief.", top_k=5))
     page.restore.setFocus()
     QTest.keyClick(page.restore, Qt.Key.Key_Space)
@@ -296,13 +296,14 @@ def test_restore_recommended_leaves_the_prompt(open_window, qtbot):
 def test_of_a_locked_history_nothing_is_shown(open_window, qtbot):
     application = open_window()
     page = application.settings.page
-    qtbot.waitUntil(page.answers_section.isEnabled)
+    qtbot.waitUntil(lambda: not page.answers_section.card.isHidden())
     page.answers.prompt.setPlainText("Secret words")
     qtbot.waitUntil(lambda: application.tuning.shelf._unstored is None)
     QTest.keyClick(application.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not application.tuning.shelf.is_open)
     assert page.answers.prompt.toPlainText() == ""
-    assert not page.answers_section.isEnabled()
+    assert page.answers_section.card.isHidden()
+    assert not page.no_history.isHidden()
 
 
 def test_before_a_locked_history_only_how_it_looks_can_be_changed(open_window, qtbot):
@@ -313,7 +314,7 @@ def test_before_a_locked_history_only_how_it_looks_can_be_changed(open_window, q
     assert application.window.sidebar.settings._is_selected
     assert not control(page, "Lock after idle", ChoiceButton).isEnabled()
     assert not control(page, "Delete chats after", ChoiceButton).isEnabled()
-    assert not page.answers.prompt.isEnabled()
+    assert not page.answers.prompt.isVisible()
     assert control(page, "Reduce motion", Switch).isEnabled()
     QTest.keyClick(page.search, Qt.Key.Key_Escape)
     assert application.window.page_now() is application.keeping.page
