@@ -15,6 +15,8 @@ from app.bridge.engine_port import ModelCard
 from app.bridge.engine_worker import EngineWorker
 from app.pages.chat.attach_pile import Held
 from app.pages.chat.attach_words import tame
+from app.pages.chat.overflow import Overflowing
+from app.pages.chat.turns import Turn
 from app.widgets.context_fill import ContextFill, Share, ShareKind, about_tokens
 from app.widgets.tumbler import short_count
 from inference.events import ContextUse
@@ -38,10 +40,18 @@ class Cost:
     is_about: bool = False
 
 
+@dataclass(frozen=True)
+class TurnsKey:
+    """What the turns are counted under that no longer fit with a question."""
+
+    turn_id: int
+
+
 class ContextWatch(QObject):
     """Follows the chat's use of the context, what is typed and the files beside it."""
 
     filled = Signal(object)  # a ContextFill
+    turns_counted = Signal(int, object)  # the turn that did not fit, and what those before it take
     costs_changed = Signal(object)  # of each file by its key: words, and is it too much
 
     def __init__(self, worker: EngineWorker, parent: QObject) -> None:
@@ -59,6 +69,13 @@ class ContextWatch(QObject):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._count_typed)
         worker.counted.connect(self._on_counted)
+        worker.tokens_counted.connect(self._on_tokens_counted)
+
+    def on_overflowed(self, found: Overflowing) -> None:
+        """Count what the turns that no longer fit take."""
+        texts = ["\n".join(_texts_of(turn)) for turn in found.turns]
+        if texts:
+            self._worker.count_tokens(TurnsKey(found.turn_id), texts)
 
     def on_model_changed(self, model: ModelCard | None) -> None:
         """Another model counts otherwise; without one all is guessed."""
@@ -114,6 +131,10 @@ class ContextWatch(QObject):
             self._typed = Cost(tokens)
             self._tell()
 
+    def _on_tokens_counted(self, key: object, tokens: tuple[int, ...]) -> None:
+        if isinstance(key, TurnsKey):
+            self.turns_counted.emit(key.turn_id, tokens)
+
     def _tell_costs(self) -> None:
         form, about = self.tr("{count} tokens"), self.tr("about {count} tokens")
         self.costs_changed.emit(
@@ -160,3 +181,8 @@ class ContextWatch(QObject):
             name = self.tr("What you are writing")
             shares.append(Share(ShareKind.MESSAGE, name, self._typed.tokens, self._typed.is_about))
         return shares
+
+
+def _texts_of(turn: Turn) -> list[str]:
+    """What the model reads of a turn; whether also its thoughts is the family's way."""
+    return [*(each.text for each in turn.attached), turn.question, turn.answer]

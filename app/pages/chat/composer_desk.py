@@ -19,12 +19,14 @@ from app.notices import Notices
 from app.pages.chat.attach_dialog import AttachDialog
 from app.pages.chat.attach_drop import DropZone
 from app.pages.chat.attach_pile import Held
+from app.pages.chat.attach_words import tame
 from app.pages.chat.attaching import Attaching
 from app.pages.chat.composer import Composer
 from app.pages.chat.composer_counting import ContextWatch
 from app.pages.chat.controller import ChatController
 from app.pages.chat.think_button import ThinkingChoice
 from app.theme.theme import Theme
+from app.widgets.announcing import announce
 from app.widgets.context_fill import ContextFill
 from app.widgets.context_popover import ContextPopover
 
@@ -50,6 +52,7 @@ class ComposerDesk(QObject):
         self._folder = ""
         self.attaching = Attaching(controller.drafts, tasks, notices, self)
         self.watch = ContextWatch(worker, self)
+        self._files: tuple[Held, ...] = ()
         self.drop_zone = DropZone(theme, page)
         self.popover = ContextPopover(theme, composer.meter, page)
         self._keys = QShortcut(_ATTACH_KEYS, page)
@@ -83,6 +86,7 @@ class ComposerDesk(QObject):
         controller.drafts.attached_changed.connect(self._on_files_changed)
         controller.model_changed.connect(watch.on_model_changed)
         controller.context_changed.connect(watch.on_context_changed)
+        controller.overflowed.connect(watch.on_overflowed)
         self._composer.changed.connect(watch.on_typed)
         watch.filled.connect(self._on_filled)
         watch.costs_changed.connect(self._composer.files.show_costs)
@@ -114,8 +118,18 @@ class ComposerDesk(QObject):
         self._composer.edit.setFocus()
 
     def _on_files_changed(self, files: Sequence[Held]) -> None:
+        self._announce(files)
         self._composer.show_files(files)
         self.watch.on_files_changed(files)
+
+    def _announce(self, files: Sequence[Held]) -> None:
+        """Whoever does not see the chips hears what was attached, the last of several."""
+        known = {held.key for held in self._files}
+        self._files = tuple(files)
+        for held in files:
+            if held.key not in known:
+                form = self.tr("{name} is attached.")
+                announce(self._composer, form.format(name=tame(held.attached.name)))
 
     def _on_filled(self, fill: ContextFill) -> None:
         meter = self._composer.meter

@@ -6,6 +6,8 @@ not read by the model.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -28,6 +30,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
 from app.widgets.label import Label
+from app.widgets.tumbler import short_count
 
 _MARGIN = shadow_margin(DEPTH.composer)
 _MOST_ROWS = 4
@@ -45,6 +48,7 @@ class OverflowPanel(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._turn_id = 0
+        self._turns: tuple[Turn, ...] = ()
         self.title = Label(theme, "", Type.CARD_TITLE)
         self.words = Label(theme, "", Type.SMALL, Ink.TEXT2, wrap=True)
         self.rows: list[Label] = []
@@ -73,13 +77,17 @@ class OverflowPanel(QWidget):
             self.tr("These no longer fit") if can_leave_out else self.tr("This message is too long")
         )
         self.words.setText(overflow_sentence(found.overflow))
-        self._show_turns(found.turns)
+        self._turns = found.turns
+        self._show_turns(())
         self.leave_out.setVisible(can_leave_out)
         self.new_chat.set_kind(ButtonKind.SECONDARY if can_leave_out else ButtonKind.PRIMARY)
-        rows = ", ".join(row.text() for row in self.rows)
-        self.setAccessibleName(f"{self.title.text()}. {self.words.text()} {rows}".strip())
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def show_tokens(self, turn_id: int, tokens: Sequence[int]) -> None:
+        """Say what each turn that does not fit takes, once that was counted."""
+        if turn_id == self._turn_id and len(tokens) == len(self._turns):
+            self._show_turns(tokens)
 
     def follow(self, turn: Turn) -> None:
         """The question is being asked once more: there is nothing to choose."""
@@ -131,18 +139,38 @@ class OverflowPanel(QWidget):
         buttons.addWidget(self.leave_out)
         column.addLayout(buttons)
 
-    def _show_turns(self, turns: tuple[Turn, ...]) -> None:
+    def _show_turns(self, tokens: Sequence[int]) -> None:
+        lines = self._lines(tokens)
+        if len(lines) != len(self.rows):
+            self._make_rows(len(lines))
+        for row, line in zip(self.rows, lines, strict=True):
+            row.setText(line)
+        words = f"{self.title.text()}. {self.words.text()} {', '.join(lines)}"
+        self.setAccessibleName(words.strip())
+
+    def _lines(self, tokens: Sequence[int]) -> list[str]:
+        turns = self._turns
+        shown = len(turns) if len(turns) <= _MOST_ROWS else _MOST_ROWS - 1
+        lines = [self._line(turn, tokens[at : at + 1]) for at, turn in enumerate(turns[:shown])]
+        if shown < len(turns):
+            form = self.tr("and {count} more, up to {last}")
+            last = self._line(turns[-1], [sum(tokens[shown:])] if tokens else [])
+            lines.append(form.format(count=len(turns) - shown, last=last))
+        return lines
+
+    def _line(self, turn: Turn, tokens: Sequence[int]) -> str:
+        words = self.tr("“{words}”").format(words=_first_words(turn))
+        if not tokens:
+            return words
+        form = self.tr("{words} · {count} tokens")
+        return form.format(words=words, count=short_count(tokens[0]))
+
+    def _make_rows(self, count: int) -> None:
         for row in self.rows:
             self._list.removeWidget(row)
             row.hide()
             row.deleteLater()
-        shown = turns if len(turns) <= _MOST_ROWS else turns[: _MOST_ROWS - 1]
-        form = self.tr("“{words}”")
-        lines = [form.format(words=_first_words(turn)) for turn in shown]
-        if len(shown) < len(turns):
-            more = self.tr("and {count} more, up to “{words}”")
-            lines.append(more.format(count=len(turns) - len(shown), words=_first_words(turns[-1])))
-        self.rows = [Label(self._theme, line, Type.SMALL, grow=True) for line in lines]
+        self.rows = [Label(self._theme, "", Type.SMALL, grow=True) for _ in range(count)]
         for row in self.rows:
             self._list.addWidget(row)
 

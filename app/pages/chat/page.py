@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -17,6 +19,7 @@ from app.pages.chat.composer import Composer
 from app.pages.chat.composer_desk import ComposerDesk
 from app.pages.chat.composer_overflow import OverflowPanel
 from app.pages.chat.controller import ChatController
+from app.pages.chat.details_dialog import DetailsDialog
 from app.pages.chat.empty_state import EmptyState
 from app.pages.chat.export_dialog import ExportDialog, ExportFolderDialog
 from app.pages.chat.overflow import Overflowing
@@ -107,6 +110,7 @@ class ChatPage(Page):
         self.desk = ComposerDesk(
             self._theme, self, self.composer, self._controller, tasks, worker, self._notices
         )
+        self.desk.watch.turns_counted.connect(self.overflow.show_tokens)
 
     def stop(self) -> None:
         """Stop the answer; where a choice is waited for, that is to leave things as they are."""
@@ -167,6 +171,7 @@ class ChatPage(Page):
         transcript.branch_requested.connect(controller.walk)
         transcript.delete_requested.connect(controller.delete)
         transcript.continue_requested.connect(controller.continue_answer)
+        transcript.details_requested.connect(self._on_details_requested)
         controller.message_shown.connect(transcript.show_turn_at)
         controller.turn_added.connect(self._on_turn_added)
         controller.turn_changed.connect(self.transcript.change)
@@ -223,6 +228,15 @@ class ChatPage(Page):
         self.transcript.show_from(turn_id, turns)
         self._middle.setCurrentWidget(self.transcript if self._controller.turns else self.empty)
 
+    def _on_details_requested(self, turn_id: int) -> None:
+        made_by = self._controller.provenance(turn_id)
+        if made_by is None:
+            self._notices.news(self.tr("What made this answer is not recorded."))
+            return
+        dialog = DetailsDialog(self._theme, made_by, self)
+        dialog.replay_requested.connect(partial(self._controller.replay, turn_id))
+        dialog.open()
+
     def _on_cleared(self) -> None:
         self.transcript.clear()
         self._middle.setCurrentWidget(self.empty)
@@ -235,6 +249,7 @@ class ChatPage(Page):
         self._is_temporary = is_temporary
         self.header.temporary.setVisible(is_temporary)
         self.composer.set_temporary(is_temporary)
+        self._show_placeholder()
         self.empty.show_place(is_temporary=is_temporary, can_keep=can_keep)
 
     def _on_other_place(self) -> None:
@@ -274,6 +289,8 @@ class ChatPage(Page):
     def _show_placeholder(self) -> None:
         if self._is_busy and self._has_model:
             words = self.tr("Write the next message. It is sent when this answer is done.")
+        elif self._has_model and self._is_temporary:
+            words = self.tr("Write a message. Nothing of this chat is stored.")
         elif self._has_model:
             words = self.tr("Write a message. It stays on this computer.")
         else:

@@ -209,6 +209,7 @@ def test_the_files_of_a_temporary_chat_are_gone_with_it(hand, qtbot, open_window
     application = open_window()
     application.page.new_temporary_chat()
     assert application.page.composer.temporary.isVisible()
+    assert application.page.composer.edit.placeholder.endswith("Nothing of this chat is stored.")
     attach(application, qtbot, tmp_path / "one.txt")
     application.page.new_chat()
     assert chip_names(application) == []

@@ -34,13 +34,20 @@ def rows(application):
     return [row.text() for row in application.page.overflow.rows]
 
 
-def test_what_no_longer_fits_is_named_by_its_first_words(hand, crowded):
+def test_what_no_longer_fits_is_named_by_its_first_words_with_its_tokens(hand, qtbot, crowded):
     panel = crowded.page.overflow
     assert panel.isVisible()
     assert panel.title.text() == "These no longer fit"
     assert "5,210" in panel.words.text()
     assert "4,096" in panel.words.text()
-    assert rows(crowded) == ["“What is the capital of France?”", "“And of[U+202E] Spain?”"]
+    qtbot.waitUntil(lambda: rows(crowded)[0].endswith("tokens"))
+    first, second = (crowded.chat.turns[number] for number in (0, 1))
+    count = crowded.worker._model.engine.count_tokens
+    assert rows(crowded) == [
+        "“What is the capital of France?” · "
+        f"{count([first.question + chr(10) + first.answer])[0]} tokens",
+        f"“And of[U+202E] Spain?” · {count([second.question + chr(10) + second.answer])[0]} tokens",
+    ]
     assert "And of[U+202E] Spain?" in panel.accessibleName()
     assert crowded.page.composer.meter.ink() is Ink.BAD
     assert hand.toast_texts(crowded) == []
@@ -132,7 +139,7 @@ def test_a_question_too_long_by_itself_offers_a_new_chat(hand, open_window, fake
     assert application.chat.turns == ()
 
 
-def test_of_many_turns_the_first_and_the_last_are_named(hand, open_window, fake_engine):
+def test_of_many_turns_the_first_and_the_last_are_named(hand, qtbot, open_window, fake_engine):
     application = open_window()
     for number in range(6):
         hand.ask(application, f"Question {number}")
@@ -140,9 +147,16 @@ def test_of_many_turns_the_first_and_the_last_are_named(hand, open_window, fake_
     fake_engine.overflow = Overflow(5210, 4096, tuple(range(12)))
     hand.ask(application, "last")
     hand.wait_idle(application)
-    assert rows(application) == [
+    qtbot.waitUntil(lambda: rows(application)[0].endswith("tokens"))
+    words = [row.split(" · ")[0] for row in rows(application)]
+    assert words == [
         "“Question 0”",
         "“Question 1”",
         "“Question 2”",
         "and 3 more, up to “Question 5”",
     ]
+    one, _, _, three = (int(row.split()[-2]) for row in rows(application))
+    assert three == 3 * one
+    application.page.overflow.show_tokens(-1, (1,) * 6)
+    application.page.overflow.show_tokens(application.chat.turns[-1].turn_id, (1,))
+    assert int(rows(application)[0].split()[-2]) == one, "counts of something else"
