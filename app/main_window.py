@@ -12,6 +12,7 @@ from app.airlock.report import LockReport
 from app.pages.base import Page
 from app.theme.metrics import SIZE
 from app.theme.theme import Theme
+from app.widgets.one_line import one_line
 from app.widgets.shell import Shell
 from app.widgets.sidebar import Sidebar
 
@@ -113,5 +114,5 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         """Only the page that is seen has a title."""
-        title = self._titles.get(self.page_now(), "")
+        title = one_line(self._titles.get(self.page_now(), ""))
         self.setWindowTitle(f"{title} – {_APP_NAME}" if title else _APP_NAME)

@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 
 from app.chats.model import Conversation
 from app.widgets.chat_groups import Group, Month, Span, grouper, in_order
+from app.widgets.one_line import one_line
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -157,7 +158,7 @@ class ChatListModel(QAbstractListModel):
         if not isinstance(row, Conversation):
             return self._label(row) if role in _TEXT_ROLES else None
         if role in _TEXT_ROLES:
-            return row.title or self.tr("Untitled chat")
+            return one_line(row.title) or self.tr("Untitled chat")
         if role == Qt.ItemDataRole.EditRole:
             return row.title
         if role == ChatRole.CHAT:

@@ -15,6 +15,7 @@ from app.widgets.button import IconButton
 from app.widgets.chip import Chip
 from app.widgets.label import Label, set_plain_tooltip
 from app.widgets.lock_words import lock_words
+from app.widgets.one_line import one_line
 from app.widgets.panel import Edge, Ground, Panel
 from app.widgets.pebbles import Pebbles
 
@@ -69,8 +70,8 @@ class Header(Panel):
 
     def show_title(self, title: str) -> None:
         """The conversation's title."""
-        self.title.setText(title)
-        set_plain_tooltip(self.title, title)
+        self.title.setText(one_line(title))
+        set_plain_tooltip(self.title, one_line(title))
 
     def show_model(self, words: str, *, is_starter: bool) -> None:
         """The model that answers."""

@@ -12,8 +12,8 @@ from functools import partial
 from heapq import nsmallest
 
 from app.chats.model import Conversation, Hit
-from app.chats.transfer.wording import one_line
 from app.theme.icons import Icon
+from app.widgets.one_line import one_line
 from app.widgets.palette_commands import Command
 from app.widgets.search_match import Match, Pieces, Rank, folded, match, rough_ranker
 from app.widgets.search_model import excerpt_of

@@ -21,7 +21,8 @@ from PySide6.QtCore import (
 )
 
 from app.chats.model import Hit
-from app.chats.transfer.wording import one_line, verbatim
+from app.markup.visible import visible
+from app.widgets.one_line import one_line
 from app.widgets.search_match import Pieces
 from app.widgets.search_text import MOST_CHARS, led_in, plain
 
@@ -94,7 +95,7 @@ class SearchModel(QAbstractListModel):
     def _title(self, hit: Hit) -> Pieces:
         if hit.message_id is None and hit.excerpt:
             return _shown(hit.excerpt)
-        return ((one_line(hit.title[:MOST_CHARS]) or self.tr("Untitled chat"), False),)
+        return ((one_line(hit.title) or self.tr("Untitled chat"), False),)
 
 
 def excerpt_of(hit: Hit) -> Pieces:
@@ -117,12 +118,12 @@ def date_words(at_ms: int, now: datetime | None = None) -> str:
 
 
 def _shown(pieces: Pieces) -> Pieces:
-    """With what would turn the direction of text made visible, and no more than fits."""
+    """With what can't be seen spelled out, and no more than fits."""
     shown: list[tuple[str, bool]] = []
     room = MOST_CHARS
     for text, is_found in pieces:
         if room <= 0:
             break
-        shown.append((verbatim(text[:room]), is_found))
+        shown.append((visible(text[:room]), is_found))
         room -= len(shown[-1][0])
     return tuple(shown)

@@ -307,3 +307,13 @@ def test_the_pebbles_move_only_while_they_are_seen_and_may(qtbot, six, qapp):
 def test_a_chat_can_be_renamed_from_elsewhere(qtbot, six):
     six.rename_now(4)
     assert six.view.findChild(QLineEdit).text() == "chat 4"
+
+
+def test_nothing_in_a_title_is_hidden_or_turns_it_round(listed):
+    at_ms = chats(1)[0].updated_at_ms
+    hostile = "paid\u202e gnp.exe\u200b\u200b\nsecond line" + "x" * 5000
+    listed.show_chats([Conversation(1, hostile, at_ms, at_ms)])
+    shown = listed.model.index_of(1).data()
+    assert shown.startswith("paid‹U+202E› gnp.exe‹U+200B ×2› second line")
+    assert len(shown) < 400
+    assert listed.model.index_of(1).data(Qt.ItemDataRole.EditRole) == hostile

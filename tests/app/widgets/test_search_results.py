@@ -195,6 +195,7 @@ def test_a_found_word_is_drawn_on_its_mark(pair):
         "👩‍👩‍👧" * 300,
         "x" * 5000,
         "\ud800",
+        "e" + "\u0301" * 500,
         "合同" * 400,
         "שלום " * 100,
         "",

@@ -353,3 +353,10 @@ def test_a_title_is_replaced_only_if_it_is_still_the_same(hand, qtbot, two_chats
     titles = [chat.title for chat in shelf.chats(two_chats)]
     assert titles == ["pears", "Fruit of the tree"]
     assert hand.toast_texts(two_chats) == []
+
+
+def test_nothing_in_a_title_is_hidden_in_the_header_and_the_windows_title(qtbot, two_chats):
+    two_chats.chats.rename(id_of(two_chats, "pears"), "paid\u202e gnp\u200b")
+    shown = "paid‹U+202E› gnp‹U+200B›"
+    qtbot.waitUntil(lambda: two_chats.page.header.title.text() == shown)
+    assert two_chats.window.windowTitle() == f"{shown} – Pitcher"
