@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.airlock.report import LockReport
@@ -60,6 +61,7 @@ class Header(Panel):
         self._lay_out()
         self.show_model("", is_starter=False)
         self.set_sidebar_docked(True)
+        theme.text_changed.connect(self._keep_model_whole)
 
     def set_sidebar_docked(self, is_docked: bool) -> None:
         """What the sidebar holds moves here while it is not docked."""
@@ -88,9 +90,15 @@ class Header(Panel):
         self.chip.hide()
         self.pebbles.show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The model's name has its share of the width."""
+        super().resizeEvent(event)
+        self._keep_model_whole()
+
     def _keep_model_whole(self) -> None:
-        """A long title elides before the model's name does."""
-        self.model.setMinimumWidth(min(self.model.sizeHint().width(), SIZE.model_max))
+        """A long title elides before the model's name does, but not before all else has room."""
+        most = min(SIZE.model_max, self.width() // 4)
+        self.model.setMinimumWidth(min(self.model.sizeHint().width(), most))
 
     def _lay_out(self) -> None:
         self._row = QHBoxLayout(self)
