@@ -7,6 +7,7 @@ Qt, files other than the model's.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -88,6 +89,7 @@ class Engine:
         self._recommended_by_file = opened.recommended()
         self._opened = opened
         self._template = template
+        self._template_sha256 = hashlib.sha256(template.encode(errors="replace")).hexdigest()
         self._renderer = renderer
         self.path = compute_path(options.compute, options.threads)
         self._decoder = opened.decoder(self.path)
@@ -301,7 +303,7 @@ class Engine:
 
     def _provenance(self, seed: int) -> Provenance:
         return Provenance(
-            version=2,
+            version=3,
             model_name=self.info.name,
             architecture=self.info.architecture,
             quantization=self.info.quantization,
@@ -310,4 +312,7 @@ class Engine:
             threads=self._decoder.threads,
             seed=seed,
             kernels=self._decoder.kernels,
+            weights_sha256=self.info.weights_sha256,
+            source_sha256=self.info.source_sha256,
+            template_sha256=self._template_sha256,
         )

@@ -140,7 +140,7 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What made an answer, so that it can be made again."""
+    """What made an answer, so that it can be made again; hashes that are not known are empty."""
 
     version: int
     model_name: str
@@ -151,6 +151,9 @@ class Provenance:
     threads: int
     seed: int
     kernels: str = ""
+    weights_sha256: str = ""
+    source_sha256: str = ""
+    template_sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,11 @@ _DERIVED = ".rotary_emb.inv_freq"
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What a model file is, for people."""
+    """What a model file is, for people.
+
+    The hashes are those of a prepared model's weights and of the one file that they were made
+    from; nothing where a file is run as it is, or was one of several.
+    """
 
     name: str
     architecture: str
@@ -57,6 +61,8 @@ class ModelInfo:
     num_layers: int
     vocab_size: int
     licence: str
+    weights_sha256: str = ""
+    source_sha256: str = ""
 
 
 class MappedTensors(Mapping[str, PackedTensor]):

@@ -79,6 +79,6 @@ def _plain(record: Mapping[str, object]) -> Provenance:
     details = [
         (name, str(value) if isinstance(value, str) else value)
         for name, value in record.items()
-        if isinstance(value, str | int | float)
+        if isinstance(value, str | int | float) and value != ""
     ]
     return Provenance(tuple(details))

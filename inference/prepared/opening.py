@@ -242,4 +242,6 @@ def _info(manifest: Manifest, spec: ModelSpec) -> ModelInfo:
         num_layers=len(spec.layers),
         vocab_size=spec.vocab_size,
         licence=manifest.licence,
+        weights_sha256=manifest.weights.sha256,
+        source_sha256=manifest.sources[0].sha256 if len(manifest.sources) == 1 else "",
     )

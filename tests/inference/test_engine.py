@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
@@ -62,6 +63,8 @@ def test_the_capital_of_france_is_paris(engine):
     assert finished.statistics.generated_tokens == len(tokens)
     assert finished.statistics.decode_tokens_per_s > 0
     assert finished.provenance.model_name == engine.info.name
+    template = engine._opened.chat_template()
+    assert finished.provenance.template_sha256 == sha256(template.encode()).hexdigest()
 
 
 def test_a_second_turn_reads_only_what_is_new(engine):

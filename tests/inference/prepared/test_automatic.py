@@ -1,6 +1,7 @@
 """What a model is opened as on the fast path: its prepared copy, or itself and a reason."""
 
 import errno
+from hashlib import sha256
 
 import pytest
 
@@ -8,7 +9,7 @@ from inference.errors import NotEnoughDiskError, PreparationCancelledError
 from inference.loading import open_model
 from inference.prepared.automatic import MIX, Ready, ready
 from inference.prepared.cache import prepared_for
-from inference.prepared.manifest import is_prepared
+from inference.prepared.manifest import WEIGHTS_NAME, is_prepared
 from inference.prepared.preparing import Watch, prepare
 from inference.request import Compute
 from kernels.cpu.library import LEVEL_VARIABLE, NativeStatus
@@ -55,6 +56,16 @@ def test_the_first_use_prepares_and_the_next_finds_it(source, cache, counted):
     assert ready(source, Compute.FAST, cache, Watch(told.append)) == first
     assert told == []
     assert counted == [first.path]
+
+
+def test_a_prepared_model_names_its_weights_and_the_file_they_were_made_from(source, cache):
+    with open_model(ready(source, Compute.FAST, cache).path) as opened:
+        info = opened.info
+        weights = (opened.checkpoint.path / WEIGHTS_NAME).read_bytes()
+    assert info.source_sha256 == sha256(source.read_bytes()).hexdigest()
+    assert info.weights_sha256 == sha256(weights).hexdigest()
+    with open_model(source) as opened:
+        assert opened.info.weights_sha256 == opened.info.source_sha256 == ""
 
 
 def test_full_precision_becomes_8_bits(tmp_path, cache):

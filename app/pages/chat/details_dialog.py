@@ -1,0 +1,125 @@
+"""What made an answer, a row for each thing, to read, to copy, and to prove by a replay.
+
+For: the chat page. It knows what is recorded and nothing more; the replay is the controller's.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.chats.model import Provenance
+from app.chats.provenance import replay_settings
+from app.pages.chat.details_words import as_text, detail_rows
+from app.theme.icons import Icon
+from app.theme.metrics import SIZE, SPACE
+from app.theme.theme import Theme
+from app.theme.tokens import Ink
+from app.theme.type_styles import Type
+from app.widgets.button import Button, ButtonKind
+from app.widgets.label import Label
+from app.widgets.panel import Card, Ground
+
+_NAME_SHARE, _VALUE_SHARE = 2, 3
+
+
+class DetailsDialog(QDialog):
+    """`replay_requested` is told once, and the dialog leaves with it."""
+
+    replay_requested = Signal()
+
+    def __init__(self, theme: Theme, provenance: Provenance, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.rows = detail_rows(provenance)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("What made this answer"))
+        self.copy = Button(theme, self.tr("Copy all"), ButtonKind.QUIET, icon=Icon.COPY)
+        self.replay = Button(theme, self.tr("Replay"))
+        self.replay.setEnabled(replay_settings(provenance) is not None)
+        self.done_button = Button(theme, self.tr("Done"), ButtonKind.PRIMARY)
+        self.area = QScrollArea()
+        self._lay_out(parent)
+        self.copy.clicked.connect(self._on_copy)
+        self.replay.clicked.connect(self._on_replay)
+        self.done_button.clicked.connect(self.accept)
+        self.done_button.setDefault(True)
+        self.done_button.setFocus()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """The page's ground."""
+        QPainter(self).fillRect(self.rect(), QColor(self._theme.tokens.surface))
+
+    def _lay_out(self, parent: QWidget) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(SPACE.xxl, 0, SPACE.xxl, SPACE.md)
+        column.addWidget(self._card())
+        column.addStretch(1)
+        self.area.setAccessibleName(self.windowTitle())
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(self._head())
+        outer.addWidget(self.area, 1)
+        outer.addLayout(self._foot())
+        width = min(SIZE.column, parent.width())
+        self.setFixedWidth(width)
+        self.resize(width, max(SIZE.window_min_height, parent.height() - SPACE.section))
+
+    def _head(self) -> QVBoxLayout:
+        words = self.tr("Replay asks the same once more, with the same settings and seed.")
+        if not self.replay.isEnabled():
+            words = self.tr("Not enough is recorded to replay this answer.")
+        head = QVBoxLayout()
+        head.setContentsMargins(SPACE.xxl, SPACE.xl, SPACE.xxl, SPACE.md)
+        head.setSpacing(SPACE.xs)
+        head.addWidget(Label(self._theme, self.windowTitle(), Type.CARD_TITLE))
+        head.addWidget(Label(self._theme, words, Type.SMALL, Ink.TEXT2, wrap=True))
+        return head
+
+    def _card(self) -> Card:
+        card = Card(self._theme, Ground.RAISED)
+        grid = QGridLayout(card)
+        grid.setContentsMargins(SPACE.lg, SPACE.md, SPACE.lg, SPACE.md)
+        grid.setHorizontalSpacing(SPACE.lg)
+        grid.setVerticalSpacing(SPACE.sm)
+        grid.setColumnStretch(0, _NAME_SHARE)
+        grid.setColumnStretch(1, _VALUE_SHARE)
+        for number, (name, words) in enumerate(self.rows):
+            title = Label(self._theme, name, Type.INTERFACE, Ink.TEXT2, wrap=True)
+            value = Label(self._theme, words, Type.INTERFACE, wrap=True)
+            value.setAccessibleDescription(name)
+            grid.addWidget(title, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, number, 1)
+        return card
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(SPACE.md, SPACE.md, SPACE.xxl, SPACE.lg)
+        row.setSpacing(SPACE.sm)
+        row.addWidget(self.copy)
+        row.addStretch(1)
+        row.addWidget(self.replay)
+        row.addWidget(self.done_button)
+        return row
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(as_text(self.rows))
+
+    def _on_replay(self) -> None:
+        self.accept()
+        self.replay_requested.emit()
