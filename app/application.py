@@ -82,12 +82,14 @@ class FileModelOpener:
     def __call__(self, on_progress: Callable[[LoadProgress], None]) -> OpenModel:
         """Open the model; raises the typed errors of the library and of inference."""
         from app.airlock.template_process import TemplateProcess
+        from app.bridge.quick_imports import load_torch_libraries
         from app.library.models import resolve
         from app.library.prepared import prepared_path
 
         choice = resolve(self._name_or_path)
         renderer = TemplateProcess()
         renderer.start()
+        load_torch_libraries()
         try:
             from inference.engine import Engine, EngineOptions
 

@@ -71,6 +71,9 @@ def _window_or_terminal(arguments: list[str], found: LockReport) -> int:
     problem = display_problem(os.environ)
     if problem is None:
         try:
+            from app.bridge import quick_imports
+
+            quick_imports.import_qt()
             from app import application
         except ImportError as error:  # Qt is there, a library of the system that it needs is not
             problem = f"The window's libraries cannot be loaded: {error}."
