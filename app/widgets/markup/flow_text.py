@@ -215,8 +215,9 @@ class FlowText(QTextEdit):
 
     def select(self, start: int, end: int | None) -> None:
         """Mark from one position to another, None being the end; equal ones mark nothing."""
+        low = self.to_document(start)  # which may fill the document first
         last = self.document().characterCount() - 1
-        low = min(last, self.to_document(start))
+        low = min(last, low)
         high = last if end is None else min(last, self.to_document(end, is_end=True))
         self.mark(low, low if start == end else high)
 

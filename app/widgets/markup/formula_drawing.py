@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import sys
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,8 +61,7 @@ def draw_formula(key: FormulaKey, limit_s: float = TIME_LIMIT_S) -> Drawing:
     check_source(key.source, lambda char: font.glyphindex(char) > 0)
     config.svg2 = False  # glyphs as outlines, not as references to symbols
     source = _EQUATION.sub("", _TAG.sub(r"\\qquad\\text{(\1)}", key.source))
-    with _time_limit(limit_s if len(source) > _QUICK_CHARS else None), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _time_limit(limit_s if len(source) > _QUICK_CHARS else None):
         svg = Latex(source, size=EM, inline=not key.is_display, margin=0).svgxml()
     return _drawing_of(svg)
 

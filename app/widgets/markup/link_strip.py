@@ -26,6 +26,7 @@ class LinkStrips(QObject):
         super().__init__(parent)
         self._theme = theme
         self._strip: LinkStrip | None = None
+        self._number = 0  # of the strip: one that goes late takes no other along
         self._shown_for: QWidget | None = None
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
@@ -56,7 +57,9 @@ class LinkStrips(QObject):
         if self._strip is None or self._strip.parentWidget() is not window:
             self._hide()
             self._strip = LinkStrip(self._theme, window)
-            self._strip.destroyed.connect(self._on_destroyed)
+            self._number += 1
+            number = self._number
+            self._strip.destroyed.connect(lambda: self._forget(number))
         self._shown_for = view
         corner = view.mapTo(window, area.bottomLeft())
         self._strip.show_words(words, QRect(corner - QPoint(0, area.height()), area.size()))
@@ -77,8 +80,9 @@ class LinkStrips(QObject):
             self._strip = None
         self._shown_for = None
 
-    def _on_destroyed(self, strip: QObject) -> None:
-        if strip is self._strip:
+    def _forget(self, number: int) -> None:
+        """The window went, and the strip with it."""
+        if number == self._number:
             self._strip = None
 
 

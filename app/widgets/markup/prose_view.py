@@ -201,8 +201,7 @@ class ProseView(FlowText):
             form.setLeftMargin(edge)
         form.setHeadingLevel(paragraph.heading)
         if paragraph.marker:
-            form.setTopMargin(SPACE.tick)
-            form.setBottomMargin(SPACE.tick)
+            form.setTopMargin(SPACE.xs)  # Qt has none above the first line of a text
         return form
 
     def _hang_px(self, paragraph: Paragraph) -> int:

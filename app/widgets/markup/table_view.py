@@ -207,7 +207,7 @@ class TableView(FlowText):
         self._filled = self._rows
         cursor.endEditBlock()
         if is_first:
-            self.moveCursor(QTextCursor.MoveOperation.Start)
+            self.setTextCursor(table.cellAt(0, 0).firstCursorPosition())
         self.describe()
 
     def _table_for(self, cursor: QTextCursor) -> QTextTable:

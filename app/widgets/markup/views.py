@@ -87,7 +87,8 @@ def estimate_px(block: Block, width: int) -> int:
     quotes, indent = _set_in(block)
     left = max(width // 2, width - quotes * SIZE.quote_step - indent * SIZE.list_step)
     if isinstance(block, Prose):
-        return sum(_line_px(line, left, block.place) for line in block.lines)
+        lines_px = sum(_line_px(line, left, block.place) for line in block.lines)
+        return lines_px - (SPACE.xs if block.lines and block.lines[0].marker else 0)
     if isinstance(block, Code):
         lines = block.text.count("\n") + 1
         head = 0 if block.is_joined else SIZE.code_head + SPACE.hair + SPACE.row
@@ -108,7 +109,7 @@ def gap_px(block: Block, previous: Block) -> int:
     if isinstance(previous, Prose) and previous.lines and previous.lines[-1].heading:
         return SPACE.sm
     if _is_list(block) and _is_list(previous):
-        return 0
+        return SPACE.xs
     return SPACE.block
 
 
@@ -117,7 +118,7 @@ def _line_px(line: Line, width: int, place: Place) -> int:
     room = max(width // 4, width - SIZE.list_step * (place.indent + line.indent))
     chars = sum(len(span.text) for span in line.spans)
     lines = 1 + int(chars * kind.px * _CHAR_EMS) // max(1, room)
-    return lines * kind.line_px + (2 * SPACE.tick if line.marker else 0)
+    return lines * kind.line_px + (SPACE.xs if line.marker else 0)
 
 
 def _is_list(block: Block) -> bool:

@@ -1,0 +1,128 @@
+"""LaTeX becomes outlines; what is hostile, endless or unknown does not."""
+
+from __future__ import annotations
+
+import sys
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from app.widgets.markup import formula_drawing
+from app.widgets.markup.formula_drawing import EM, FormulaKey, draw_formula
+from app.widgets.markup.formula_limits import FormulaError, check_source
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x",
+        r"n = \left\lceil\frac{\pi r^2(d-b)}{v}\right\rceil",
+        r"\sum_{t=1}^5 \frac{F}{(1+0.03)^t}",
+        r"\int_0^\infty e^{-x^2}\,dx = \frac{\sqrt{\pi}}{2}",
+        r"\begin{pmatrix}a&b\\c&d\end{pmatrix}",
+        r"\begin{cases}1 & x > 0\\ 0 & \text{otherwise}\end{cases}",
+        r"\begin{align}a&=b\\c&=d\end{align}",
+        r"\begin{equation}E = mc^2\end{equation}",
+        r"\boxed{x} \cancel{y}",
+        r"f: \mathbb{R} \to \mathbb{R},\ \text{für alle } x \in \mathbb{R}",
+        r"\sqrt[3]{x} \vec{v} \hat{a} \overline{ab}",
+        r"\lim_{n\to\infty} a_n",
+        r"a = b \tag{1}",
+        r"|x|_{-1cm}".replace("_{-1cm}", "_{-1}"),
+    ],
+)
+def test_formulas_become_outlines(source):
+    drawing = draw_formula(FormulaKey(source, is_display=True))
+    assert drawing.width > 0.3 * EM
+    assert drawing.ascent + drawing.descent > 0.3 * EM
+    assert drawing.outline.elementCount() > 8
+    bounds = drawing.outline.boundingRect()
+    assert bounds.left() >= drawing.left - 0.01
+    assert bounds.right() <= drawing.left + drawing.width + 0.01
+
+
+def test_a_formula_in_a_line_is_lower_than_one_by_itself():
+    inline = draw_formula(FormulaKey(r"\sum_{i=1}^n i"))
+    display = draw_formula(FormulaKey(r"\sum_{i=1}^n i", is_display=True))
+    assert inline.ascent + inline.descent < display.ascent + display.descent
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "  ",
+        "x" * 2001,
+        r"\phantom{secret}",
+        r"\color{white} secret",
+        r"a\llap{b}",
+        r"x\hspace{-5em}y",
+        r"x\kern-5em y",
+        r"x\mkern -18mu y",
+        r"\def\a{\b\b}\def\b{\a\a}\a",
+        r"\newcommand{\x}{y}",
+        r"\href{file:///etc/passwd}{x}",
+        r"\includegraphics{/etc/passwd}",
+        "{" * 41 + "x" + "}" * 41,
+        r"\left(" * 41,
+        "_" * 10,
+        "x" + "'" * 12,
+        r"\text{中文}",
+        r"\text{😀}",
+        r"\rule{1000em}{1000em}",
+        r"\hspace{100000em} x",
+        r"\frac{a",
+        r"\begin{nothing}",
+        "x^1^2",
+        r"\quad",
+    ],
+)
+def test_what_is_hostile_or_wrong_is_not_drawn(source):
+    with pytest.raises(Exception):  # noqa: B017 - ziamath raises what it likes
+        draw_formula(FormulaKey(source))
+
+
+def test_a_command_that_only_begins_like_a_refused_one_is_drawn():
+    check_source(r"\aboveright", lambda _char: True)
+    with pytest.raises(FormulaError, match="above"):
+        check_source(r"{a \above 1pt b}", lambda _char: True)
+
+
+def test_a_formula_that_takes_too_long_is_given_up():
+    before = sys.getprofile()
+    with pytest.raises(FormulaError, match="takes more than"):
+        draw_formula(FormulaKey(r"\frac{a}{b}" * 100), limit_s=0.0)
+    assert sys.getprofile() is before
+
+
+def test_drawing_opens_no_file(monkeypatch):
+    draw_formula(FormulaKey("x"))
+    opened = []
+
+    def note(event, args):
+        if event in ("open", "socket.connect", "subprocess.Popen") and watching:
+            opened.append(args)
+
+    watching = [True]
+    sys.addaudithook(note)
+    draw_formula(FormulaKey(r"\frac{\alpha}{\text{file:///etc/passwd}}"))
+    watching.clear()
+    assert not opened
+
+
+def test_shapes_that_are_not_known_are_refused():
+    svg = ET.fromstring('<svg viewBox="0 0 10 10"><image href="file:///x"/></svg>')
+    with pytest.raises(FormulaError, match="<image>"):
+        formula_drawing._drawing_of(svg)
+    svg = ET.fromstring('<svg viewBox="0 0 10 10"><path d="A 1 2 3"/></svg>')
+    with pytest.raises(FormulaError, match="“A”"):
+        formula_drawing._drawing_of(svg)
+
+
+def test_groups_curves_and_ellipses_are_outlines():
+    svg = ET.fromstring(
+        '<svg viewBox="0 -5 10 10"><g><ellipse cx="5" cy="0" rx="2" ry="1"/></g>'
+        '<path d="M 0 0 C 1 1 2 2 3 3 Z"/></svg>'
+    )
+    drawing = formula_drawing._drawing_of(svg)
+    assert (drawing.ascent, drawing.descent, drawing.width) == (5, 5, 10)
