@@ -6,6 +6,11 @@ from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase, QIcon
 
+_EAST_ASIAN = (
+    QFontDatabase.WritingSystem.SimplifiedChinese,
+    QFontDatabase.WritingSystem.Japanese,
+    QFontDatabase.WritingSystem.Korean,
+)
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
@@ -22,14 +27,32 @@ def asset(*parts: str) -> Path:
 
 
 def load_fonts() -> list[str]:
-    """Register the bundled fonts with Qt; returns the families."""
-    families: list[str] = []
-    for file in sorted((ASSETS / "fonts").glob("*.[ot]tf")):
-        number = QFontDatabase.addApplicationFont(str(file))
-        families += QFontDatabase.applicationFontFamilies(number)
+    """Register the bundled fonts with Qt; returns the families.
+
+    Chinese, Japanese and Korean, and emoji, come from the system's fonts, and from ours only
+    where it has none: people have chosen theirs.
+    """
+    families = [family for file in _fonts(ASSETS / "fonts") for family in _registered(file)]
     if not families:
         raise MissingAssetError(f"No fonts in {ASSETS / 'fonts'}. Install Pitcher again.")
+    for file in _fonts(ASSETS / "fonts" / "fallback"):
+        if not _system_draws(file):
+            families += _registered(file)
     return sorted(set(families))
+
+
+def _fonts(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.[ot]tf"))
+
+
+def _registered(file: Path) -> list[str]:
+    return QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(file)))
+
+
+def _system_draws(fallback: Path) -> bool:
+    if "Emoji" in fallback.name:
+        return any("emoji" in family.lower() for family in QFontDatabase.families())
+    return all(QFontDatabase.families(system) for system in _EAST_ASIAN)
 
 
 def app_icon() -> QIcon:

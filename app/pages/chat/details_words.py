@@ -81,4 +81,6 @@ def _words(key: str, value: Value) -> str:
         return tr("Details", "{number} ms").format(number=f"{value:,.0f}")
     if key == "peak_rss_bytes":
         return tr("Details", "{number} MB").format(number=f"{value / 1e6:,.0f}")
-    return f"{value}" if key == "seed" or isinstance(value, float) else f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return f"{value}" if key == "seed" else f"{value:,}"
