@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResiz
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.pages.chat.attach_pile import Held
-from app.pages.chat.attach_words import size_words, tame
+from app.pages.chat.attach_words import name_line, size_words
 from app.pages.chat.turns import Attached
 from app.theme.icons import Icon
 from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
@@ -97,7 +97,7 @@ class AttachedChip(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        name = tame(attached.name)
+        name = name_line(attached.name)
         self._size = size_words(attached.size_bytes)
         self.name = FileName(theme, name)
         self.details = Label(theme, self._size, Type.CAPTION, Ink.TEXT3)

@@ -1,27 +1,24 @@
-"""What is said of attached files: names that cannot deceive, sizes, and why one was refused."""
+"""What is said of attached files: their sizes, and why one was refused."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
 from app.pages.chat.attach_reading import LIMIT_BYTES, AttachError, Refusal
+from app.widgets.one_line import one_line
 
 MOST_FILES = 10
 _KB = 1000
 _MB = 1_000_000
-_REORDERING = {
-    *range(0x200E, 0x2010),  # marks of direction
-    *range(0x202A, 0x202F),  # embeddings and overrides
-    *range(0x2066, 0x206A),  # isolates
-    0x061C,
-}
-_INVISIBLE = {0x00AD, 0x180E, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF}
-_SHOWN_AS_CODE = dict.fromkeys(_REORDERING | _INVISIBLE)
+_MOST_CHARS = 300
 
 
-def tame(name: str) -> str:
-    """A name in which nothing is hidden or reordered: such characters stand as U+202E."""
-    return "".join(f"[U+{ord(c):04X}]" if ord(c) in _SHOWN_AS_CODE else c for c in name)
+def name_line(name: str) -> str:
+    """A file's name as it is shown: a very long one keeps its beginning and its suffix."""
+    if len(name) <= _MOST_CHARS:
+        return one_line(name)
+    half = _MOST_CHARS // 2
+    return f"{one_line(name[:half])}…{one_line(name[-half:])}"
 
 
 def size_words(size_bytes: int) -> str:
@@ -36,7 +33,7 @@ def size_words(size_bytes: int) -> str:
 
 def refusal_sentence(error: AttachError) -> str:
     """What is the matter with a file, and what can be done."""
-    name = tame(error.name)
+    name = name_line(error.name)
     return _form(error.refusal).format(
         name=name, reason=error.reason, limit=size_words(LIMIT_BYTES)
     )

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge.engine_port import ModelCard
 from app.bridge.engine_worker import EngineWorker
 from app.pages.chat.attach_pile import Held
-from app.pages.chat.attach_words import tame
+from app.pages.chat.attach_words import name_line
 from app.pages.chat.overflow import Overflowing
 from app.pages.chat.turns import Turn
 from app.widgets.context_fill import ContextFill, Share, ShareKind, about_tokens
@@ -173,7 +173,7 @@ class ContextWatch(QObject):
 
     def _written(self) -> list[Share]:
         shares = [
-            Share(ShareKind.FILE, tame(held.attached.name), cost.tokens, cost.is_about)
+            Share(ShareKind.FILE, name_line(held.attached.name), cost.tokens, cost.is_about)
             for held in self._files
             if (cost := self._costs.get(held.key))
         ]

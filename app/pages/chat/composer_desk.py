@@ -19,7 +19,7 @@ from app.notices import Notices
 from app.pages.chat.attach_dialog import AttachDialog
 from app.pages.chat.attach_drop import DropZone
 from app.pages.chat.attach_pile import Held
-from app.pages.chat.attach_words import tame
+from app.pages.chat.attach_words import name_line
 from app.pages.chat.attaching import Attaching
 from app.pages.chat.composer import Composer
 from app.pages.chat.composer_counting import ContextWatch
@@ -129,7 +129,7 @@ class ComposerDesk(QObject):
         for held in files:
             if held.key not in known:
                 form = self.tr("{name} is attached.")
-                announce(self._composer, form.format(name=tame(held.attached.name)))
+                announce(self._composer, form.format(name=name_line(held.attached.name)))
 
     def _on_filled(self, fill: ContextFill) -> None:
         meter = self._composer.meter

@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.pages.chat.attach_words import tame
 from app.pages.chat.overflow import Overflowing, overflow_sentence
 from app.pages.chat.turns import Turn, TurnState
 from app.theme.depth import paint_shadow, shadow_margin
@@ -30,6 +29,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
 from app.widgets.label import Label
+from app.widgets.one_line import one_line
 from app.widgets.tumbler import short_count
 
 _MARGIN = shadow_margin(DEPTH.composer)
@@ -193,4 +193,4 @@ class OverflowPanel(QWidget):
 def _first_words(turn: Turn) -> str:
     """How a question begins, on one line."""
     words = turn.question or ", ".join(each.name for each in turn.attached)
-    return tame(" ".join(words[: 4 * _FIRST_WORDS].split())[:_FIRST_WORDS])
+    return one_line(" ".join(words[: 4 * _FIRST_WORDS].split())[:_FIRST_WORDS])

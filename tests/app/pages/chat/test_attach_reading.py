@@ -10,7 +10,7 @@ import pytest
 from app.pages.chat import attach_reading
 from app.pages.chat.attach_pile import Held, Pile, fits_field, parted
 from app.pages.chat.attach_reading import AttachError, Refusal, decoded, read_attached, shown_name
-from app.pages.chat.attach_words import refusal_sentence, size_words, tame
+from app.pages.chat.attach_words import refusal_sentence, size_words
 from app.pages.chat.turns import Attached
 
 WORDS = "Größe: 5 µm\r\nzweite Zeile\n"
@@ -125,10 +125,9 @@ def test_a_file_that_may_not_be_read_says_the_systems_words(tmp_path, monkeypatc
     assert "Permission denied" in refusal_sentence(refused.value)
 
 
-def test_names_hide_and_reorder_nothing():
-    assert tame("harmless\u202etxt.exe") == "harmless[U+202E]txt.exe"
-    assert tame("a\u2066b\u200bc.txt") == "a[U+2066]b[U+200B]c.txt"
-    assert tame("Größe 乌鸦.txt") == "Größe 乌鸦.txt"
+def test_names_stand_on_one_line_and_hide_nothing():
+    error = AttachError("harmless\u202etxt.exe", Refusal.EMPTY)
+    assert refusal_sentence(error).startswith("“harmless‹U+202E›txt.exe” is empty.")
     assert shown_name("two\nlines\u2028.txt") == "two\ufffdlines\ufffd.txt"
     assert shown_name(os.fsdecode(b"caf\xe9.txt")) == "caf\ufffd.txt"
 
