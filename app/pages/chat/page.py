@@ -24,7 +24,7 @@ from app.pages.chat.empty_state import EmptyState
 from app.pages.chat.export_dialog import ExportDialog, ExportFolderDialog
 from app.pages.chat.overflow import Overflowing
 from app.pages.chat.transcript import Transcript
-from app.pages.chat.turns import Attached, Turn
+from app.pages.chat.turns import Attached, Turn, TurnState
 from app.settings import SendKey
 from app.theme.metrics import SPACE
 from app.theme.theme import Theme
@@ -226,6 +226,8 @@ class ChatPage(Page):
 
     def _on_branch_shown(self, turns: tuple[Turn, ...], turn_id: int) -> None:
         self.transcript.show_from(turn_id, turns)
+        if turns and turns[-1].state is TurnState.WAITING:  # what comes is at the end
+            self.transcript.go_to_end()
         self._middle.setCurrentWidget(self.transcript if self._controller.turns else self.empty)
 
     def _on_details_requested(self, turn_id: int) -> None:

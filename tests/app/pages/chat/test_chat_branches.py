@@ -102,6 +102,21 @@ def test_any_answer_can_be_asked_for_again_and_the_chat_goes_on_from_it(told, qt
     assert texts(shelf.path(told)) == ["one", "again!", "four", "again!"]
 
 
+def test_an_answer_that_comes_again_is_followed_and_one_that_is_walked_to_is_not(
+    told, qtbot, hand, fake_engine
+):
+    fake_engine.words = tuple(f"line {number}\n\n" for number in range(80))
+    first = ids(told)[0]
+    told.chat.regenerate(first)
+    qtbot.waitUntil(lambda: not told.chat.is_busy())
+    assert told.page.transcript.follows_end()
+    told.chat.walk(first, "answer", -1)
+    shows(qtbot, told, "one", "one!", "two", "two!", "three", "three!")
+    told.chat.walk(first, "answer", 1)
+    qtbot.waitUntil(lambda: len(told.chat.turns) == 1)
+    assert not told.page.transcript.follows_end()
+
+
 def test_walking_back_shows_what_followed_and_is_remembered(told, qtbot, hand, shelf):
     first = ids(told)[0]
     chat_id = told.chat.shown_id
