@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -30,6 +31,7 @@ TIME_LIMIT_S = 1.0
 _START_LIMIT_S = 20.0  # 0.1 s is usual; a machine that swaps takes its time
 _END_LIMIT_S = 0.5
 _HELLO_LIMIT_BYTES = 64
+_SLICE_S = 0.05  # of the watchdog's time
 
 
 class TemplateProcess:
@@ -159,16 +161,21 @@ class TemplateProcess:
 
 
 class _Watchdog:
-    """Kills the worker after a time: reading from it then ends, on every system."""
+    """Kills the worker after a time: reading from it then ends, on every system.
+
+    Time in which the whole program stood still (a computer asleep, a stopped process tree) does
+    not count: the worker could do nothing in it.
+    """
 
     def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         self._process = process
-        self._timer = threading.Timer(seconds, self._bite)
-        self._timer.daemon = True
+        self._left_s = seconds
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._count_down, name="watchdog", daemon=True)
         self.has_bitten = False
 
     def __enter__(self) -> _Watchdog:
-        self._timer.start()
+        self._thread.start()
         return self
 
     def __exit__(
@@ -177,10 +184,15 @@ class _Watchdog:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._timer.cancel()
-        self._timer.join()
+        self._is_over.set()
+        self._thread.join()
 
-    def _bite(self) -> None:
+    def _count_down(self) -> None:
+        while self._left_s > 0:
+            before_s = time.monotonic()
+            if self._is_over.wait(min(self._left_s, _SLICE_S)):
+                return
+            self._left_s -= min(time.monotonic() - before_s, 2 * _SLICE_S)
         self.has_bitten = True
         self._process.kill()
 

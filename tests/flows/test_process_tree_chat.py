@@ -20,6 +20,7 @@ LONG_STORY = "Tell me a very long story about the sea."
 # A bound against hanging, not a measurement.
 LIMIT_S = 90
 WINDOW_THREADS = 3
+ASLEEP_S = 1.5  # a template may take 1 s
 
 pytestmark = pytest.mark.skipif(this_architecture() is None, reason="the lock needs Linux")
 
@@ -60,6 +61,38 @@ def test_a_killed_launcher_ends_a_chat_in_mid_answer_and_its_worker(starter_path
         launcher.kill()
         launcher.wait()
         wait_for_end(tree)
+
+
+def test_an_answer_goes_on_after_the_computer_slept(starter_path: Path) -> None:
+    """Every process stands still for longer than any of their limits on the others."""
+    flags = ["--json", "--temperature", "0", "--max-tokens", "40"]
+    command = [*MAIN, "chat", "--model", str(starter_path), *flags]
+
+    def answer(*, sleeping: bool) -> list[str]:
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as launcher:
+            assert launcher.stdin is not None
+            assert launcher.stdout is not None
+            launcher.stdin.write(LONG_STORY + "\n")
+            launcher.stdin.close()
+            told = [launcher.stdout.readline()]
+            while '"token"' not in told[-1]:
+                told.append(launcher.stdout.readline())
+                assert told[-1]
+            if sleeping:
+                whole = psutil.Process(launcher.pid)
+                tree = [whole, *whole.children(recursive=True)]
+                for process in tree:
+                    process.suspend()
+                time.sleep(ASLEEP_S)
+                for process in reversed(tree):
+                    process.resume()
+            told += launcher.stdout.readlines()
+            assert launcher.wait(LIMIT_S) == 0
+        return [line for line in told if '"token"' in line]
+
+    assert answer(sleeping=True) == answer(sleeping=False)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])

@@ -1,5 +1,6 @@
 """The template worker from its owner's side: limits, death, restart, ending."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -7,12 +8,13 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from app.airlock import template_process, template_worker
 from app.airlock.syscalls import this_architecture
-from app.airlock.template_process import TemplateProcess
+from app.airlock.template_process import TemplateProcess, _Watchdog
 from app.airlock.template_worker import AlarmedReader
 from inference.errors import TemplateError
 from inference.prompt.rendered import TemplateJob
@@ -329,3 +331,17 @@ def test_the_worker_imports_neither_torch_nor_qt() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert ended.stdout.strip() == "[]", ended.stderr
+
+
+def test_time_in_which_everything_stood_still_does_not_count(monkeypatch) -> None:
+    """As after a night's sleep of the computer: the clock is far on, the worker did nothing."""
+    clock = itertools.count(0, 1000)
+    monkeypatch.setattr(
+        "app.airlock.template_process.time", SimpleNamespace(monotonic=lambda: next(clock))
+    )
+    killed = threading.Event()
+    with _Watchdog(SimpleNamespace(kill=killed.set), 20.0) as watchdog:
+        while next(clock) < 10_000:
+            time.sleep(0.01)
+    assert not watchdog.has_bitten
+    assert not killed.is_set()
