@@ -20,8 +20,10 @@ from app.markup.restarts import Placed, Restart
 from app.markup.visible import normalised, visible
 
 # An end without any place to settle at is cut, wherever that is: `finish` mends what it broke.
-LONGEST_END_CHARACTERS = 12_000
-_CUT_CHARACTERS = 6_000
+# Code and tables are quick to read, and their pieces longer.
+LONGEST_END_CHARACTERS = 6_000
+LONGEST_PIECE_CHARACTERS = 12_000
+_CUT_CHARACTERS = 4_000
 _INDENT = re.compile(r"[ \t]*")
 _MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]")
 _FENCE = re.compile(
@@ -79,7 +81,7 @@ class GrowingText:
             stop = min(len(source), self._end.position + _STEP_CHARACTERS)
             placed = self._read(source[self._end.position : stop])
             settled += self._settle(placed, source[self._end.position : stop])
-            while stop - self._end.position > LONGEST_END_CHARACTERS:
+            while stop - self._end.position > _longest(placed):
                 settled += self._cut()
                 placed = self._read(source[self._end.position : stop])
                 settled += self._settle(placed, source[self._end.position : stop])
@@ -214,6 +216,12 @@ class GrowingText:
     def _columns(self, position: int) -> int:
         match = _INDENT.match(self._source, position)
         return len(match.group()) if match else 0
+
+
+def _longest(placed: list[Placed]) -> int:
+    """How long an end that was read to these blocks may be."""
+    is_quick = bool(placed) and isinstance(placed[-1].block, Code | Table)
+    return LONGEST_PIECE_CHARACTERS if is_quick else LONGEST_END_CHARACTERS
 
 
 def _line_starts(source: str) -> list[int]:

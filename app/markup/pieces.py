@@ -19,7 +19,7 @@ TABLE_CELLS = 600
 TABLE_CHARACTERS = 8_192
 # Markdown within a paragraph is read this many characters at a time: brackets and emphasis cost
 # more than their length.
-SOURCE_CHARACTERS = 4_096
+SOURCE_CHARACTERS = 3_072
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,10 @@ def without_break(line: Line) -> tuple[Line, bool]:
 
 def prose_pieces(line: Line, place: Place) -> list[Prose]:
     """A paragraph as one prose, or several that join."""
+    characters = sum(len(span.text) for span in line.spans)
+    breaks = sum(span.text.count("\n") for span in line.spans)
+    if characters <= PROSE_CHARACTERS and breaks < PROSE_LINES:
+        return [Prose((line,), place)]
     pieces: list[Prose] = []
     is_mid_line = False
     for piece in line_pieces(line):

@@ -17,6 +17,10 @@ from app.markup.visible import normalised, visible
 # all where many containers open.
 MARKDOWN_CHARACTERS = 256 * 1024
 MARKDOWN_LINES = 16_000
+# What the thread of a window can read at once, in less than 50 ms whatever it is.
+_QUICK_CHARACTERS = 12_000
+_QUICK_SIGNS = 800
+_SIGNS = re.compile(r"[\n\\`*_~\[<&$|>]|[-+.)][ \t]")
 _CONTAINERS = re.compile(r"(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t\n])))+")
 _MARKS = re.compile(r"[>*+.)-]")
 
@@ -31,6 +35,13 @@ def read(text: str) -> tuple[Block, ...]:
     is_mid_line = 0 < end < len(source) and source[end - 1] != "\n"
     rest = plain_pieces(source[end:], is_joined=is_mid_line)
     return (*(one.block for one in placed), *rest)
+
+
+def is_quick(text: str) -> bool:
+    """Whether a text is read so quickly that a window may wait: most answers are."""
+    if len(text) > _QUICK_CHARACTERS:
+        return False
+    return len(_SIGNS.findall(text)) <= _QUICK_SIGNS
 
 
 def markdown_end(source: str) -> int:

@@ -27,6 +27,7 @@ _LINE_ENDS = re.compile(r"[ \t]*\n[ \t]*")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>\"`‹›]+", re.IGNORECASE)
 _LONGEST_FORMULA_CHARACTERS = 1_000
+_AS_WRITTEN = Style.CODE | Style.FORMULA
 # Each image within an image's text takes a call within a call.
 _MOST_IMAGES = 48
 # Brackets within brackets take cubic time, delimiters that find no partner quadratic time.
@@ -129,7 +130,12 @@ class _Tokens:
         if not text:
             return ()
         target = self._links[-1][0] if self._links else ""
-        return (Span(visible(text), self._styles[-1] | style, target),)
+        outer = self._styles[-1]
+        if outer is Style.NONE or style is Style.NONE:  # to add flags takes time
+            whole = style if outer is Style.NONE else outer
+        else:
+            whole = outer | style
+        return (Span(visible(text), whole, target),)
 
     def _image(self, token: Token) -> tuple[Span, ...]:
         """Its words, and where they lead: to its own address, unless they are a link's."""
@@ -149,8 +155,8 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
     held: Span | None = None
     texts: list[str] = []
     for span in spans:
-        is_alike = held is not None and (held.style, held.target) == (span.style, span.target)
-        if held is not None and not (is_alike and not span.style & Style.FORMULA):
+        is_alike = held is not None and held.style is span.style and held.target == span.target
+        if held is not None and not (is_alike and Style.FORMULA not in span.style):
             yield Span("".join(texts), held.style, held.target)
             texts = []
         held = span
@@ -162,7 +168,7 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
 def _with_links(spans: Iterable[Span]) -> Iterator[Span]:
     """The spans with the addresses in them as links."""
     for span in spans:
-        if span.target or span.style & (Style.CODE | Style.FORMULA) or "://" not in span.text:
+        if "://" not in span.text or span.target or span.style & _AS_WRITTEN:
             yield span
         else:
             yield from _linked(span)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from app.markup.blocks import Block, Code, Formula, Prose, Span, Style, Table
-from app.markup.growing import LONGEST_END_CHARACTERS, Change, GrowingText
+from app.markup.growing import LONGEST_PIECE_CHARACTERS, Change, GrowingText
 from app.markup.reading import MARKDOWN_CHARACTERS, read
 
 Shown = Callable[[Sequence[Block]], str]
@@ -172,7 +172,7 @@ def test_an_end_that_never_settles_is_cut(
     growing = GrowingText()
     for end in range(1, len(text), 1_009):
         growing.show(text[:end])
-    assert max(read_lengths) <= LONGEST_END_CHARACTERS + 1_009
+    assert max(read_lengths) <= LONGEST_PIECE_CHARACTERS + 1_009
     growing.show(text)
     word = re.findall(r"\w\w+", part)[-1] if " " in part.strip() else "b"
     assert shown(growing.blocks).count(word) == text.count(word)

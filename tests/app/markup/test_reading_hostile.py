@@ -9,7 +9,7 @@ import pytest
 
 from app.markup import parsing
 from app.markup.blocks import Block, Code, Prose, Table
-from app.markup.reading import MARKDOWN_CHARACTERS, read
+from app.markup.reading import MARKDOWN_CHARACTERS, is_quick, read
 
 Shown = Callable[[Sequence[Block]], str]
 MANY = 100_000
@@ -114,6 +114,14 @@ def test_a_fault_of_the_parser_shows_the_text_as_it_was_written(
 
     monkeypatch.setattr(parsing, "Builder", Broken)
     assert "**a** [b](c)" in shown(read("**a** [b](c)"))
+
+
+def test_an_ordinary_answer_is_quick_and_a_dense_or_a_long_one_is_not() -> None:
+    paragraph = "Some **words** of an answer, with `code` and a [link](http://b).\n\n"
+    assert is_quick(paragraph * 60)
+    assert not is_quick(paragraph * 300)
+    assert not is_quick("- a\n+ b\n" * 1_000)
+    assert not is_quick("$x$ " * 1_000)
 
 
 def test_importing_the_reader_leaves_the_parser_for_later() -> None:
