@@ -40,6 +40,7 @@ class SettingSection(QWidget):
         super().__init__()
         self.theme = theme
         self.card = RowCard(theme, rows)
+        self.card.setAccessibleName(title)
         self.heading = Label(theme, title, Type.SMALL_STRONG, grow=True)
         self.head = QHBoxLayout()
         self.head.addWidget(self.heading, 1)

@@ -18,6 +18,7 @@ from app.theme.type_styles import Type, font_of
 from app.widgets.button import Button, ButtonKind, IconButton
 from app.widgets.choice_button import ChoiceButton
 from app.widgets.label import Label
+from app.widgets.one_line import one_line
 
 _NONE = 0  # no preset has this id
 _MOST_LETTERS = 60
@@ -85,7 +86,7 @@ class PresetBar(QStackedWidget):
         """All there are, and the chosen one."""
         self._presets = {preset.id: preset for preset in presets}
         self._preset = self._presets.get(chosen_id or _NONE)
-        words = {number: preset.name for number, preset in self._presets.items()}
+        words = {number: one_line(preset.name) for number, preset in self._presets.items()}
         self.choice.offer(
             {_NONE: self.tr("None")} | words, self._preset.id if self._preset else _NONE
         )

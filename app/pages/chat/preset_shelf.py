@@ -21,6 +21,7 @@ from app.chats.history_states import Ready
 from app.chats.model import Preset
 from app.notices import NoticeAction, Notices
 from app.theme.metrics import MOTION
+from app.widgets.one_line import one_line
 
 _Done = TypeVar("_Done")
 _Listed = tuple[tuple[Preset, ...], ChatSettings]
@@ -149,7 +150,7 @@ class PresetShelf(QObject):
     def _tell_deleted(self, preset: Preset) -> None:
         again = partial(self.create, preset.name, settings_from(preset.settings))
         self._notices.news(
-            self.tr("Preset “{name}” deleted.").format(name=preset.name),
+            self.tr("Preset “{name}” deleted.").format(name=one_line(preset.name)),
             NoticeAction(self.tr("Undo"), again),
         )
 

@@ -23,6 +23,7 @@ from app.theme.type_styles import Type
 from app.widgets.answer_controls import AnswerControls
 from app.widgets.button import Button, ButtonKind, IconButton
 from app.widgets.label import Label
+from app.widgets.one_line import one_line
 from app.widgets.panel import Ground, Panel
 from app.widgets.search_field import SearchField
 from app.widgets.setting_row import SettingRow
@@ -103,7 +104,7 @@ class SettingsPage(Page):
     def name_model(self, name: str) -> None:
         """Whose recommendations are shown."""
         self.answers_section.heading.setText(
-            self.tr("Answers in new chats, {model}").format(model=name)
+            self.tr("Answers in new chats, {model}").format(model=one_line(name))
             if name
             else self.tr("Answers in new chats")
         )
@@ -197,7 +198,7 @@ class SettingsPage(Page):
     def _on_searched(self, words: str) -> None:
         found = sum([section.filter(words) for section in self.sections])
         self.nothing.setText(
-            self.tr("No setting has “{words}” in its name.").format(words=words.strip())
+            self.tr("No setting has “{words}” in its name.").format(words=one_line(words.strip()))
         )
         self.nothing.setVisible(not found)
         self._area.verticalScrollBar().setValue(0)

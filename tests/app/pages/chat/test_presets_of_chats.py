@@ -168,6 +168,20 @@ def test_a_preset_is_renamed_and_esc_leaves_the_name(dialog, shelf, qtbot):
     assert dialog.presets.choice.text() == "Dry && calm", "no letter is underlined"
 
 
+def test_nothing_of_a_name_is_hidden(dialog, shelf, qtbot, shown):
+    """Presets come with imported chats too."""
+    evil = "Calm\u202e\tgnp.exe&<img src=x>\n"
+    add(shelf, qtbot, evil, SOBER)
+    pick_first = dialog.presets.choice.menu_now()
+    words = [action.text() for action in pick_first.actions()][1]
+    assert "\u202e" not in words
+    assert "\t" not in words
+    assert "&&<img src=x>" in words
+    shelf.delete(shelf.presets[0])
+    qtbot.waitUntil(lambda: bool(shown))
+    assert "\u202e" not in shown[-1].text
+
+
 def test_a_name_that_is_taken_is_said(dialog, shelf, qtbot, shown):
     add(shelf, qtbot, "Sober", SOBER)
     shelf.create("Sober", WILD)
