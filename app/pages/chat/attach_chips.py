@@ -171,6 +171,7 @@ class AttachedRow(QWidget):
         for key in before.keys() - self._chips.keys():
             before[key].hide()
             before[key].deleteLater()
+        self._order_tabs()
         self.setVisible(bool(files))
         self._place()
         self.updateGeometry()
@@ -206,6 +207,14 @@ class AttachedRow(QWidget):
         """Place the chips in the new width."""
         self._place()
         self.updateGeometry()
+
+    def _order_tabs(self) -> None:
+        """Tab goes through the chips where they stand: before the field, not after all else."""
+        before: QWidget = self
+        for chip in self.chips():
+            if chip.remove is not None:
+                QWidget.setTabOrder(before, chip.remove)
+                before = chip.remove
 
     def _on_text_size_changed(self) -> None:
         self._place()

@@ -127,6 +127,19 @@ def test_the_mouse_takes_a_file_away(composer):
     assert gone == [2], "another key does nothing"
 
 
+def test_tab_goes_through_the_composer_in_the_order_of_the_eye(composer):
+    composer.show_files(files("one.txt"))
+    composer.show_files(files("one.txt", "two.csv"))
+    QTest.keyClicks(composer.edit, "words")
+    first, second = (chip.remove for chip in composer.files.chips())
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    seen = []
+    for _ in range(5):
+        seen.append(QApplication.focusWidget())
+        QTest.keyClick(seen[-1], Qt.Key.Key_Tab)
+    assert seen == [first, second, composer.edit, composer.attach, composer.button]
+
+
 def test_many_files_stand_in_lines_and_the_composer_grows(composer, qtbot):
     before = composer.sizeHint().height()
     composer.show_files(files(*(f"quite-a-long-name-{number}.txt" for number in range(7))))
