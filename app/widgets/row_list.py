@@ -112,8 +112,7 @@ class RowList(QAbstractScrollArea):
     def show_row(self, index: int, *, is_marked: bool = False) -> None:
         """Bring a row into sight; a mark fades on it."""
         self._glide.stop()
-        self._layout.show_row(index)
-        view = self.view_at(index)
+        view = self._layout.show_row(index)
         if is_marked and view is not None:
             show_mark(self._theme, view)
 
@@ -233,8 +232,9 @@ class RowList(QAbstractScrollArea):
         self._tab_order.ask()
 
     def _on_arranged(self) -> None:
-        is_offered = not self.follows_end() and bool(self._layout.rows)
-        self.jump.offer(is_offered=is_offered)
+        bar = self.verticalScrollBar()
+        is_below = bar.value() < bar.maximum()  # else the end is in sight already
+        self.jump.offer(is_offered=is_below and not self.follows_end())
 
     def _on_hovered(self, y_px: int) -> None:
         if self._layout.rows:
