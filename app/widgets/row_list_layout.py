@@ -111,11 +111,14 @@ class RowLayout(QObject):
         """The row at a height of what is seen, or the nearest."""
         return self._heights.index_at(y_px + self.value_px() - TOP_PX)
 
-    def show_row(self, index: int) -> None:
-        """Bring a row into sight, a little below the top."""
-        for _again in range(2):  # the first time, heights near it were guesses
-            top_px = TOP_PX + self._heights.top_px(index)
-            self.scroll_to(top_px - self._seen_px() // 4)
+    def show_row(self, index: int) -> QWidget | None:
+        """Bring a row into sight, a little below the top; its widget."""
+        self._near(index, index)
+        row = self.rows[index]
+        self.place.pin(index, -(self._seen_px() // 4))
+        self.fill()  # rows above may have become more than one
+        found = (i for i in self.live if self.rows[i] is row)
+        return self.live.at(next(found, -1))
 
     def ensure_seen(self, widget: QWidget) -> None:
         """Scroll as little as it takes to see a part of a row whole, or its beginning."""

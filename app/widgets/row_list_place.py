@@ -42,6 +42,11 @@ class ListPlace:
         self._index = heights.index_at(value_px - TOP_PX)
         self._into_px = value_px - TOP_PX - heights.top_px(self._index)
 
+    def pin(self, index: int, into_px: int) -> None:
+        """Be so far below a row's top, whatever the heights above it turn out to be."""
+        self.follows = False
+        self._index, self._into_px = index, into_px
+
     def on_replaced(self, first: int, count: int, new_count: int) -> None:
         """Rows were put in the place of others."""
         if self._index >= first + count:

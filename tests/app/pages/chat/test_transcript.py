@@ -1,0 +1,409 @@
+"""The conversation by itself: rows of turns, what is done in them, what is read when."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QTextEdit, QVBoxLayout, QWidget
+
+from app.notices import Notices
+from app.pages.chat import transcript_speech
+from app.pages.chat.foot import AnswerFoot
+from app.pages.chat.question_edit import QuestionEdit
+from app.pages.chat.question_view import QuestionView
+from app.pages.chat.reasoning_block import GrowingThoughts, ThoughtText
+from app.pages.chat.transcript import Transcript
+from app.pages.chat.turns import Attached, Branch, Turn, TurnState
+from app.settings import ThemeChoice
+from app.theme.assets import load_fonts
+from app.theme.theme import Theme
+
+# What the offscreen platform says of itself when a menu opens.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+DONE = TurnState.DONE
+
+
+def turn(number, answer="An *answer*.", **kwargs):
+    kwargs.setdefault("state", DONE)
+    return Turn(number, kwargs.pop("question", f"Question {number}?"), answer, **kwargs)
+
+
+@pytest.fixture
+def transcript(qapp, qtbot):
+    load_fonts()
+    theme = Theme(qapp, ThemeChoice.LIGHT)
+    theme.reduce_motion(True)
+    window = QWidget()
+    column = QVBoxLayout(window)
+    column.setContentsMargins(0, 0, 0, 0)
+    made = Transcript(theme, Notices())
+    column.addWidget(made)
+    window.resize(900, 600)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield made
+    assert made.end_workers()
+    theme.deleteLater()
+
+
+def of_kind(transcript, turn_id, kind):
+    return [view for view in transcript.views_of(turn_id) if isinstance(view, kind)]
+
+
+def wait_foot(qtbot, transcript, turn_id):
+    qtbot.waitUntil(lambda: transcript.foot(turn_id) is not None)
+    return transcript.foot(turn_id)
+
+
+def shown_texts(transcript, turn_id):
+    return [view.toPlainText() for view in of_kind(transcript, turn_id, QTextEdit)]
+
+
+def choose(qtbot, menu, words):
+    action = next(each for each in menu.actions() if each.text() == words)
+    QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(action).center())
+
+
+def popup(qtbot):
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    return QApplication.activePopupWidget()
+
+
+def test_a_long_conversation_shows_its_end_and_reads_only_that(qtbot, transcript):
+    transcript.show_all([turn(number) for number in range(3000)])
+    wait_foot(qtbot, transcript, 2999)
+    assert len(transcript.turn_ids()) == 3000
+    assert transcript.views_of(0) == ()
+    assert len(transcript.rows()) < 3200, "what isn't near is one row a turn"
+    assert shown_texts(transcript, 2999) == ["An answer."]
+    transcript.verticalScrollBar().setValue(0)
+    wait_foot(qtbot, transcript, 0)
+    assert shown_texts(transcript, 0) == ["An answer."]
+
+
+def test_a_growing_answer_changes_only_its_last_block(qtbot, transcript):
+    growing = turn(1, "", state=TurnState.READING)
+    transcript.add(growing)
+    transcript.show_prefill(1, 512, 2048)
+    assert transcript.foot(1).words.text() == "Reading 512 of 2,048 tokens"
+    growing = replace(growing, state=TurnState.ANSWERING, answer="First paragraph.\n\nSecond")
+    transcript.change(growing)
+    first, second = of_kind(transcript, 1, QTextEdit)
+    foot = transcript.foot(1)
+    growing = replace(growing, answer=growing.answer + " one.\n\n- item")
+    transcript.change(growing)
+    transcript.change(replace(growing, answer=growing.answer + "\n- other", state=DONE))
+    views = of_kind(transcript, 1, QTextEdit)
+    assert views[:2] == [first, second]
+    assert second.toPlainText() == "Second one."
+    assert transcript.foot(1) is foot
+    assert transcript.answer_text(1).startswith("First paragraph.\n\nSecond one.\n\n")
+
+
+def test_a_long_answer_is_read_elsewhere_and_arrives(qtbot, transcript):
+    text = "\n\n".join(f"Paragraph {number} of many." for number in range(2000))
+    transcript.show_all([turn(1, text)])
+    wait_foot(qtbot, transcript, 1)
+    assert transcript.answer_text(1) == text
+    transcript.change(turn(1, text + "\n\nThe end."))
+    qtbot.waitUntil(lambda: transcript.answer_text(1).endswith("The end."))
+    transcript.show_all([turn(2, text)])
+    transcript.clear()
+    qtbot.wait(50)
+    assert transcript.rows() == [], "what was read of a chat that was left is not shown"
+
+
+def test_a_long_question_and_long_thoughts_are_cut_in_pieces(qtbot, transcript):
+    question = "word " * 4000
+    thoughts = "A thought.\n" * 800
+    transcript.show_all([turn(1, question=question, reasoning=thoughts)])
+    wait_foot(qtbot, transcript, 1)
+    transcript.thoughts(1).head.click()
+    transcript.select_all()
+    copied = transcript.selected_text()
+    assert copied.startswith(question)
+    assert "\n\n" + thoughts.rstrip("\n")[:5000] in copied
+    transcript.verticalScrollBar().setValue(0)
+    (first, *_rest) = of_kind(transcript, 1, QuestionView)
+    assert len(first.text.toPlainText()) <= 3000
+    assert not first.copy.isVisible(), "what can be done stands beside the last piece"
+    assert not first.grab().isNull()
+
+
+def test_files_stand_above_the_words_and_alone(qtbot, transcript):
+    files = (Attached("notes.txt", "x", 12_034), Attached("data.csv", "y", 10))
+    transcript.show_all([turn(1, attached=files), turn(2, question="", attached=files)])
+    wait_foot(qtbot, transcript, 2)
+    for number, has_words in ((1, True), (2, False)):
+        (view,) = of_kind(transcript, number, QuestionView)
+        assert [chip.name.text() for chip in view.files] == ["notes.txt", "data.csv"]
+        assert view.text.isVisible() == has_words
+        assert view.files[1].geometry().bottom() < view.height()
+
+
+def test_a_question_is_edited_in_its_place(qtbot, transcript):
+    told = []
+    transcript.edit_requested.connect(lambda *args: told.append(args))
+    transcript.show_all([turn(1), turn(2)])
+    wait_foot(qtbot, transcript, 2)
+    (view,) = of_kind(transcript, 1, QuestionView)
+    QTest.mouseClick(view.edit, LEFT)
+    (edit,) = of_kind(transcript, 1, QuestionEdit)
+    qtbot.waitUntil(edit.field.hasFocus)
+    QTest.keyClicks(edit.field, " Really?")
+    assert not edit.grab().isNull()
+    QTest.keyClick(edit.field, Qt.Key.Key_Escape)
+    assert not of_kind(transcript, 1, QuestionEdit)
+    assert told == []
+    QTest.mouseClick(of_kind(transcript, 1, QuestionView)[0].edit, LEFT)
+    (edit,) = of_kind(transcript, 1, QuestionEdit)
+    qtbot.waitUntil(edit.field.hasFocus)
+    assert edit.field.toPlainText() == "Question 1?"
+    QTest.keyClicks(edit.field, " Now?")
+    QTest.keyClick(edit.field, Qt.Key.Key_Return, CTRL)
+    assert told == [(1, "Question 1? Now?")]
+    assert not of_kind(transcript, 1, QuestionEdit)
+
+
+def test_an_empty_question_is_not_sent_and_cancel_leaves(qtbot, transcript):
+    told = []
+    transcript.edit_requested.connect(lambda *args: told.append(args))
+    transcript.show_all([turn(1)])
+    wait_foot(qtbot, transcript, 1)
+    transcript.edit_last()
+    (edit,) = of_kind(transcript, 1, QuestionEdit)
+    edit.field.selectAll()
+    QTest.keyClick(edit.field, Qt.Key.Key_Backspace)
+    assert not edit.save.isEnabled()
+    QTest.keyClick(edit.field, Qt.Key.Key_Return, CTRL)
+    assert of_kind(transcript, 1, QuestionEdit)
+    transcript.change(turn(1, model_name="Other"))
+    assert of_kind(transcript, 1, QuestionEdit) == [edit], "what is typed stays"
+    QTest.mouseClick(edit.cancel, LEFT)
+    assert told == []
+    assert not of_kind(transcript, 1, QuestionEdit)
+
+
+def test_versions_are_walked_under_question_and_answer(qtbot, transcript):
+    told = []
+    transcript.branch_requested.connect(lambda *args: told.append(args))
+    transcript.show_all([turn(1, question_branch=Branch(1, 3), answer_branch=Branch(2, 2))])
+    foot = wait_foot(qtbot, transcript, 1)
+    (question,) = of_kind(transcript, 1, QuestionView)
+    assert foot.branch.words.text() == "2 of 2"
+    assert question.branch.words.text() == "1 of 3"
+    assert question.branch.accessibleName() == "Version 1 of 3"
+    assert not foot.branch.next.isEnabled()
+    assert not question.branch.previous.isEnabled()
+    QTest.mouseClick(foot.branch.previous, LEFT)
+    QTest.mouseClick(question.branch.next, LEFT)
+    assert told == [(1, "answer", -1), (1, "question", 1)]
+
+
+def test_another_version_takes_the_place_of_what_followed(qtbot, transcript):
+    transcript.show_all([turn(1), turn(2), turn(3)])
+    foot = wait_foot(qtbot, transcript, 2)
+    foot.regenerate.setFocus(Qt.FocusReason.TabFocusReason)
+    other = turn(2, "Other.", answer_branch=Branch(2, 2))
+    transcript.show_from(2, (other, turn(7)))
+    assert transcript.turn_ids() == (1, 2, 7)
+    assert transcript.answer_text(2) == "Other."
+    assert QApplication.focusWidget() is foot.regenerate
+    assert not transcript.follows_end()
+    transcript.show_from(99, (turn(8),))
+    assert transcript.turn_ids() == (1, 2, 7, 8)
+    wait_foot(qtbot, transcript, 8)
+    transcript.show_from(1, ())
+    assert transcript.turn_ids() == ()
+    assert transcript.rows() == []
+
+
+def test_turns_are_removed_and_the_last_shows_its_foot(qtbot, transcript):
+    transcript.show_all([turn(1), turn(2)])
+    foot = wait_foot(qtbot, transcript, 1)
+    assert not foot.copy.is_revealed()
+    transcript.remove(2)
+    transcript.remove(99)
+    assert foot.copy.is_revealed()
+    assert transcript.turn_ids() == (1,)
+
+
+def test_what_can_be_done_shows_where_the_focus_is(qtbot, transcript):
+    transcript.show_all([turn(1), turn(2)])
+    foot = wait_foot(qtbot, transcript, 1)
+    (question,) = of_kind(transcript, 1, QuestionView)
+    assert not foot.model.isVisible()
+    question.edit.setFocus(Qt.FocusReason.TabFocusReason)
+    assert foot.copy.is_revealed()
+    assert question.copy.is_revealed()
+    transcript.setFocus()
+    assert not foot.copy.is_revealed()
+
+
+def test_the_menu_offers_what_fits_the_state(qtbot, transcript):
+    def words(shown):
+        transcript.show_all([shown])
+        menu = wait_foot(qtbot, transcript, 1).menu()
+        found = [action.text() for action in menu.actions() if action.text()]
+        menu.deleteLater()
+        return found
+
+    whole = words(turn(1, reasoning="Hm."))
+    assert whole == [
+        "Copy as Markdown",
+        "Copy as plain text",
+        "Copy thoughts",
+        "Answer again with other settings…",
+        "Edit question",
+        "Delete from here on",
+        "How this answer was made…",
+    ]
+    assert "Continue the answer" in words(turn(1, state=TurnState.STOPPED))
+    assert "Continue the answer" in words(turn(1, state=TurnState.FULL))
+    assert words(turn(1, "", state=TurnState.WAITING)) == ["Delete from here on"]
+
+
+def test_what_the_menu_offers_is_told_or_done(qtbot, transcript):
+    told = []
+    for name in (
+        "regenerate_requested",
+        "regenerate_otherwise_requested",
+        "delete_requested",
+        "continue_requested",
+        "details_requested",
+    ):
+        getattr(transcript, name).connect(lambda *args, name=name: told.append((name, *args)))
+    transcript.show_all([turn(1, "A *word*.", state=TurnState.STOPPED, reasoning="Hm.")])
+    foot = wait_foot(qtbot, transcript, 1)
+    for words in (
+        "Answer again with other settings…",
+        "Delete from here on",
+        "Continue the answer",
+        "How this answer was made…",
+    ):
+        QTest.mouseClick(foot.more, LEFT)
+        choose(qtbot, popup(qtbot), words)
+    QTest.mouseClick(foot.regenerate, LEFT)
+    QTest.mouseClick(foot.details, LEFT)
+    assert told == [
+        ("regenerate_otherwise_requested", 1),
+        ("delete_requested", 1),
+        ("continue_requested", 1),
+        ("details_requested", 1),
+        ("regenerate_requested", 1),
+        ("details_requested", 1),
+    ]
+    for words, copied in (
+        ("Copy as Markdown", "A *word*."),
+        ("Copy as plain text", "A word."),
+        ("Copy thoughts", "Hm."),
+    ):
+        QTest.mouseClick(foot.more, LEFT)
+        choose(qtbot, popup(qtbot), words)
+        assert QGuiApplication.clipboard().text() == copied
+
+
+def test_a_rows_menu_has_what_its_turn_offers(qtbot, transcript):
+    transcript.show_all([turn(1)])
+    wait_foot(qtbot, transcript, 1)
+    view = of_kind(transcript, 1, QTextEdit)[0]
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, QPoint(5, 5), view.mapToGlobal(QPoint(5, 5))
+    )
+    QApplication.sendEvent(view.viewport(), event)
+    menu = popup(qtbot)
+    assert isinstance(menu, QMenu)
+    words = [action.text() for action in menu.actions()]
+    assert words[:2] == ["Copy", "Select all"]
+    choose(qtbot, menu, "Edit question")
+    assert of_kind(transcript, 1, QuestionEdit)
+
+
+def test_questions_and_the_last_answer_are_copied(qtbot, transcript, monkeypatch):
+    from app.pages.chat import question_view
+
+    class Quick:
+        copied_shown_ms = 20
+
+    monkeypatch.setattr(question_view, "MOTION", Quick())
+    transcript.copy_last_answer()
+    transcript.show_all([turn(1, "First."), turn(2, "**Second.**")])
+    wait_foot(qtbot, transcript, 2)
+    (view,) = of_kind(transcript, 1, QuestionView)
+    QTest.mouseClick(view.copy, LEFT)
+    assert QGuiApplication.clipboard().text() == "Question 1?"
+    assert view.copy.accessibleName() == "Copied"
+    qtbot.waitUntil(lambda: view.copy.accessibleName() == "Copy message")
+    QTest.keyClick(transcript, Qt.Key.Key_C, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert QGuiApplication.clipboard().text() == "**Second.**"
+
+
+def test_thoughts_that_come_open_whole_and_stay_so(qtbot, transcript):
+    live = turn(1, "", state=TurnState.THINKING, reasoning="One\n\ntwo", thinking_since_s=0.0)
+    live = replace(live, thinking_since_s=time.monotonic(), reasoning_tokens=1)
+    told = []
+    transcript.answer_now_requested.connect(lambda: told.append(True))
+    transcript.add(live)
+    (lines,) = of_kind(transcript, 1, GrowingThoughts)
+    assert not lines.grab().isNull()
+    assert transcript.thoughts(1).head.tokens.text() == "1 token"
+    QTest.mouseClick(transcript.thoughts(1).answer_now, LEFT)
+    assert told == [True]
+    QTest.mouseClick(lines.lines, LEFT)
+    (text,) = of_kind(transcript, 1, ThoughtText)
+    assert text.text.toPlainText() == "One\n\ntwo"
+    transcript.change(replace(live, reasoning="One\n\ntwo three"))
+    assert of_kind(transcript, 1, ThoughtText) == [text]
+    assert text.text.toPlainText() == "One\n\ntwo three"
+    assert not text.grab().isNull()
+
+
+def test_a_turn_is_brought_into_sight_and_marked(qtbot, transcript):
+    from app.widgets.row_list_mark import RowMark
+
+    transcript.show_all([turn(number) for number in range(400)])
+    transcript.show_turn_at(40)
+    transcript.show_turn_at(9999)
+    (view,) = of_kind(transcript, 40, QuestionView)
+    assert 0 <= view.mapTo(transcript.viewport(), QPoint(0, 0)).y() < 300
+    (mark,) = view.findChildren(RowMark)
+    assert mark.geometry() == view.marked_area()
+
+
+def test_a_growing_answer_is_said_in_sentences(transcript, monkeypatch):
+    said = []
+    monkeypatch.setattr(transcript_speech, "announce", lambda _widget, words: said.append(words))
+    growing = turn(1, "", state=TurnState.ANSWERING)
+    transcript.add(growing)
+    for text in ("The", "The crow.", "The crow. It dri", "The crow. It drinks. And"):
+        transcript.change(replace(growing, answer=text))
+    assert said == ["The crow.", "It drinks."]
+    transcript.change(replace(growing, answer="The crow. It drinks. And flies", state=DONE))
+    assert said == ["The crow.", "It drinks.", "And flies"]
+    transcript.change(turn(1, "The crow. It drinks. And flies", model_name="Other"))
+    assert len(said) == 3
+
+
+def test_everything_has_a_name(qtbot, transcript):
+    transcript.show_all([turn(1, reasoning="Hm."), turn(2, state=TurnState.STOPPED)])
+    wait_foot(qtbot, transcript, 2)
+    assert transcript.accessibleName() == "Conversation"
+    (question,) = of_kind(transcript, 1, QuestionView)
+    assert question.accessibleName() == "You wrote"
+    assert of_kind(transcript, 1, QTextEdit)[0].accessibleName() == "Answer"
+    for view in transcript.views_of(1):
+        for part in view.findChildren(QWidget):
+            takes_tab = part.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+            assert not takes_tab or part.accessibleName() or part.property("text"), part
+    assert of_kind(transcript, 2, AnswerFoot)[0].more.accessibleName() == "More for this answer"
