@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from mdit_py_plugins.footnote.index import footnote_def
 
+from app.markup.emphasis_rule import emphasis
 from app.markup.formula_rules import display_formula, inline_formula
 from app.markup.reference_rules import definition, footnote_mark
 from app.markup.table_rule import table
@@ -48,6 +49,7 @@ def grammar(with_images: bool = True) -> MarkdownIt:
     block.before("reference", "footnote_def", footnote_def, {"alt": ["paragraph", "reference"]})
     block.before("table", "too_deep", _too_deep)
     markdown.enable("table")
+    inline.at("emphasis", emphasis)
     inline.before("escape", "formula", inline_formula)
     inline.before("link", "footnote_mark", footnote_mark)
     if not with_images:

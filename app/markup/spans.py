@@ -131,10 +131,9 @@ class _Tokens:
             return ()
         target = self._links[-1][0] if self._links else ""
         outer = self._styles[-1]
-        if outer is Style.NONE or style is Style.NONE:  # to add flags takes time
-            whole = style if outer is Style.NONE else outer
-        else:
-            whole = outer | style
+        whole = style
+        if outer.value:  # to add flags takes time
+            whole = outer | style if style.value else outer
         return (Span(visible(text), whole, target),)
 
     def _image(self, token: Token) -> tuple[Span, ...]:

@@ -78,6 +78,9 @@ def test_each_paragraph_and_heading_is_a_block() -> None:
         ("&lt;b&gt; &amp; &#65;", [Span("<b> & A")]),
         ("*a*b", [Span("a", Style.ITALIC), Span("b")]),
         ("**a*", [Span("*"), Span("a", Style.ITALIC)]),
+        ("**注意：**然后", [Span("注意：", Style.STRONG), Span("然后")]),
+        ("他说**“好”**吧", [Span("他说"), Span("“好”", Style.STRONG), Span("吧")]),
+        ("a**“b”**c", [Span("a**“b”**c")]),
     ],
 )
 def test_emphasis_follows_commonmark(source: str, expected: list[Span]) -> None:
