@@ -31,12 +31,15 @@ def title_of(question: str) -> str:
     return line[:_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
 
 
-def suggested_title(suggestion: str, exchange: str) -> str | None:
+def suggested_title(suggestion: str, exchange: str, *, is_whole: bool = True) -> str | None:
     """A suggestion as a title for what was said in `exchange`; None where it is no title.
 
     One line without quotes, markup and what is not seen; at most six words, none of them again
-    and again, at least one of them of what was said.
+    and again, at least one of them of what was said. Of a suggestion that was cut off
+    (`is_whole` False) only what is before the cut for certain.
     """
+    if not is_whole:
+        suggestion = _before_cut(suggestion)
     lines = [line for line in map(_tidied, suggestion.splitlines()) if line]
     title = lines[0] if lines else ""
     if len(lines) > 1 and title.endswith((":", "：")):  # it announced the title first
@@ -58,6 +61,15 @@ def _seen(character: str) -> str:
     if category.startswith("Z") or character == "\t":
         return " "
     return "" if category.startswith("C") else character
+
+
+def _before_cut(suggestion: str) -> str:
+    """Without the last line, but for what stands before a subtitle in it."""
+    lines = suggestion.strip().splitlines()
+    if not lines:
+        return ""
+    head, colon, _ = lines[-1].partition(": ")
+    return "\n".join((*lines[:-1], head if colon else ""))
 
 
 def _without_subtitle(title: str) -> str:

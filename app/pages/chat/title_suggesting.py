@@ -24,12 +24,13 @@ from inference.events import Finished, FinishReason
 from inference.request import GenerateRequest, Message, SamplerSettings
 
 _IDLE_MS = 2000
-_MOST_TOKENS = 32
+_MOST_TOKENS = 40  # a small model announces its title first
 # The likeliest words: a title is no place for ideas.
 _SAMPLER = SamplerSettings(temperature=0.0, top_k=0, top_p=1.0, min_p=0.0)
+_WITH_TITLE = (FinishReason.STOP, FinishReason.LENGTH)
 _REQUEST = (
-    "Write a title of at most six words for this conversation, in its language. "
-    "Reply with the title only."
+    "Write a title of at most six words for this conversation. "
+    "Reply with the title only, in the language of the conversation."
 )
 
 
@@ -137,10 +138,11 @@ class TitleSuggesting(QObject):
             self._end(awaited, update.end)
 
     def _end(self, awaited: _Suggestion, end: End) -> None:
-        """What did not come to its end by itself is no title."""
+        """Small models go on behind their title: it may be cut off there."""
         self._titled.add(awaited.chat_id)
-        if not isinstance(end, Finished) or end.reason is not FinishReason.STOP:
+        if not isinstance(end, Finished) or end.reason not in _WITH_TITLE:
             return
-        title = suggested_title(awaited.text, awaited.exchange)
+        is_whole = end.reason is FinishReason.STOP
+        title = suggested_title(awaited.text, awaited.exchange, is_whole=is_whole)
         if title is not None and title != awaited.title:
             self._chats.rename_if(awaited.chat_id, awaited.title, title)

@@ -45,6 +45,20 @@ def test_a_suggestion_is_made_a_title(suggestion, title):
 
 
 @pytest.mark.parametrize(
+    ("suggestion", "title"),
+    [
+        ("Salt in bread", None),
+        ("Salt in bread\n\nThis is a tit", "Salt in bread"),
+        ('Here it is:\n\n"Salt in bread: a gui', "Salt in bread"),
+        ("Here it is:\n\nSalt in br", None),
+        ("", None),
+    ],
+)
+def test_of_a_suggestion_that_was_cut_off_what_is_before_the_cut_counts(suggestion, title):
+    assert suggested_title(suggestion, SAID, is_whole=False) == title
+
+
+@pytest.mark.parametrize(
     "suggestion",
     [
         "",

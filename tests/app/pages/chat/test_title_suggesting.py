@@ -89,16 +89,27 @@ def test_the_first_exchange_gets_a_title_of_the_model_and_none_of_its_thoughts(
     ]
     assert all(message.reasoning == "" for message in request.messages)
     assert request.thinking is False
-    assert request.max_tokens == 32
+    assert request.max_tokens == 40
     hand.ask(window, "and of spain")
     hand.wait_idle(window)
     settle(qtbot, window)
     assert len(title_requests(fake_engine)) == 1
 
 
+def test_a_title_that_is_whole_is_taken_though_what_follows_it_is_not(
+    hand, qtbot, window, fake_engine
+):
+    fake_engine.title = 'Here is one:\n\n"Capital of France: all about the'
+    fake_engine.title_reason = FinishReason.LENGTH
+    hand.ask(window, "what is the capital of france")
+    qtbot.waitUntil(lambda: titles(window) == ["Capital of France"])
+
+
 @pytest.mark.parametrize(
     ("title", "reason"),
     [
+        ("Capital of France", FinishReason.CANCELLED),
+        ("Capital of France", FinishReason.OVERFLOW),
         ("As an assistant I can not say which city this one is", FinishReason.STOP),
         ("Capital of France", FinishReason.LENGTH),
         ("", FinishReason.STOP),
