@@ -90,6 +90,7 @@ QLineEdit {{
     border: {line}px solid {t.line_strong}; border-radius: {RADIUS.control}px;
     padding: 0px {SPACE.md - line}px;
     selection-background-color: {t.accent}; selection-color: {t.on_accent};
+    placeholder-text-color: {t.text3};
 }}
 QLineEdit:focus {{ border: {focus}px solid {t.accent}; padding: 0px {SPACE.md - focus}px; }}
 QLineEdit[wrong="true"] {{ border-color: {t.bad}; }}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -79,7 +79,11 @@ def test_a_switch_is_turned_by_mouse_and_by_space(theme, show):
     switch = Switch(theme, "Reduce motion")
     show(switch)
     told: list[bool] = []
-    switch.clicked.connect(lambda is_on: told.append(is_on))
+
+    def note(is_on: bool) -> None:
+        told.append(is_on)
+
+    switch.clicked.connect(note)
     off = switch.grab().toImage()
     QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
     assert switch.isChecked()
@@ -350,6 +354,20 @@ def test_an_empty_field_can_mean_something(theme, show):
     QTest.keyClick(field, Qt.Key.Key_Up)
     assert field.number == 6
     assert told[0] is None
+
+
+def test_what_an_empty_field_means_can_be_read(theme, show):
+    """Qt would draw it at half the contrast."""
+    field = NumberField(theme, "Seed", COUNT, empty="Random")
+    show(field)
+    field.clearFocus()
+    image = field.grab().toImage()
+    darkest = min(
+        image.pixelColor(x, y).lightness()
+        for x in range(12, image.width() - 4)
+        for y in range(6, image.height() - 6)
+    )
+    assert abs(darkest - QColor(theme.tokens.text3).lightness()) < 12
 
 
 def test_large_numbers_are_grouped_and_read_again(theme, show):
