@@ -62,7 +62,8 @@ class Answering(QObject):
         self._notices = notices
         self._use: ContextUse | None = None
         self._asked_with: Provenance | None = None
-        self._replayed: Turn | None = None  # the answer that the one in progress is to be
+        self._max_tokens: int | None = None
+        self._redo: Redo | None = None  # of the answer in progress, where it is not the first
         worker.answer_updated.connect(self._on_answer_updated)
         answerer.changed.connect(self._on_model_changed)
 
@@ -117,7 +118,7 @@ class Answering(QObject):
         redo = chat.redone.pop(turn.turn_id, None)
         settings = chat.settings if redo is None or redo.settings is None else redo.settings
         goes_on = redo is not None and redo.kind is RedoKind.GOES_ON
-        self._replayed = _replayed(redo)
+        self._redo, self._max_tokens = redo, settings.max_tokens
         self._stage.active_id = turn.turn_id
         turn = _beginning(turn, model_name, time.monotonic())
         self._stage.change(turn)
@@ -159,16 +160,26 @@ class Answering(QObject):
     def _end(self, turn: Turn, end: End) -> None:
         if isinstance(end, Failed):
             self._notices.error(end.sentence)
-        turn = ended(turn, end, time.monotonic())
-        replayed, self._replayed = self._replayed, None
+        turn = ended(turn, end, time.monotonic(), self._max_tokens)
+        redo, self._redo = self._redo, None
         self._stage.active_id = None
-        self._stage.change(turn)
         finished = end if isinstance(end, Finished) else None
-        self._storing.finish(self._stage.chat, turn, finished, self._asked_with)
-        if replayed is not None:
-            self.replayed.emit(turn, replayed)
+        if redo is not None and redo.kind is RedoKind.GOES_ON and _is_same(turn, redo):
+            self._end_as_before(turn, redo)
+        else:
+            self._stage.change(turn)
+            self._storing.finish(self._stage.chat, turn, finished, self._asked_with)
+        if redo is not None and redo.kind is RedoKind.REPLAY:
+            self.replayed.emit(turn, redo.before[0].turn)
         self.begin_next()
         self._stage.tell_busy()
+
+    def _end_as_before(self, turn: Turn, redo: Redo) -> None:
+        """An answer that was to go on, and to which nothing came, is what it was."""
+        before = redo.before[0]
+        turn = replace(turn, state=before.turn.state, tokens_per_s=before.turn.tokens_per_s)
+        self._stage.change(turn)
+        self._storing.finish(self._stage.chat, turn, made_by=before.made_by)
 
     def _on_model_changed(self, model: ModelCard | None) -> None:
         if model is not None:
@@ -182,10 +193,11 @@ class Answering(QObject):
         self.overflowed.emit(overflowing(turn.turn_id, overflow, earlier, has_system=has_system))
 
 
-def _replayed(redo: Redo | None) -> Turn | None:
-    """The turn that is to come out again, where that is asked."""
-    is_replay = redo is not None and redo.kind is RedoKind.REPLAY
-    return redo.before[0].turn if redo is not None and is_replay else None
+def _is_same(turn: Turn, redo: Redo) -> bool:
+    """Whether nothing was added to an answer, and it did not come to its end."""
+    before = redo.before[0].turn
+    is_unchanged = (turn.answer, turn.reasoning) == (before.answer, before.reasoning)
+    return is_unchanged and turn.state is not TurnState.DONE
 
 
 def _beginning(turn: Turn, model_name: str, now_s: float) -> Turn:

@@ -30,7 +30,7 @@ from app.theme.metrics import MOTION
 
 _Result = TypeVar("_Result")
 Part = Literal["question", "answer"]
-_CONTINUED = (TurnState.STOPPED, TurnState.FULL, TurnState.FAILED)
+_CONTINUED = (TurnState.STOPPED, TurnState.FULL, TurnState.LIMITED, TurnState.FAILED)
 
 
 class Branching(QObject):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.pages.chat.transcript_desk import TranscriptDesk
 from app.pages.chat.turns import LIVE_STATES, Turn, TurnState
 
-_CUT_SHORT = (TurnState.STOPPED, TurnState.FULL)
+_CUT_SHORT = (TurnState.STOPPED, TurnState.FULL, TurnState.LIMITED)
 
 
 def foot_menu(desk: TranscriptDesk, turn: Turn, parent: QWidget) -> QMenu:

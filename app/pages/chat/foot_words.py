@@ -25,6 +25,8 @@ def state_words(turn: Turn) -> str:
             return _stopped_words(turn)
         case TurnState.FULL:
             return translate("AnswerFoot", "The context is full. The answer ends here.")
+        case TurnState.LIMITED:
+            return translate("AnswerFoot", "It is as long as answers may be. It can go on.")
         case TurnState.FAILED:
             return translate("AnswerFoot", "Not answered.")
 

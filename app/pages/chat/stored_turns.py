@@ -37,6 +37,7 @@ _STATES = {
 _MESSAGE_STATES = {
     TurnState.DONE: MessageState.DONE,
     TurnState.FULL: MessageState.DONE,
+    TurnState.LIMITED: MessageState.DONE,
     TurnState.FAILED: MessageState.FAILED,
 }
 
@@ -150,7 +151,8 @@ def _turn(
 def _state(answer: Message, details: Mapping[str, object]) -> TurnState:
     state = _STATES[answer.state]
     if state is TurnState.DONE and details.get("finish_reason") == FinishReason.LENGTH:
-        return TurnState.FULL
+        is_limited = details.get("generated_tokens", 0) == details.get("max_tokens")
+        return TurnState.LIMITED if is_limited else TurnState.FULL
     return state
 
 

@@ -129,10 +129,12 @@ class Storing(QObject):
         turn: Turn,
         finished: Finished | None = None,
         asked_with: Provenance | None = None,
+        *,
+        made_by: Provenance | None = None,
     ) -> None:
-        """An answer has ended, or is cut off where it is."""
+        """An answer has ended, or is cut off where it is; `made_by` where that is known."""
         parts = parts_of(turn, time.monotonic())
-        record = provenance_for(turn, finished, asked_with)
+        record = made_by or provenance_for(turn, finished, asked_with)
         if record is not None:
             chat.made_by[turn.turn_id] = record
         answer, state = chat.answers[turn.turn_id], message_state(turn.state)

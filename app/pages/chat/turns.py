@@ -21,6 +21,7 @@ class TurnState(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
     FULL = "full"  # the context was full before the answer's end
+    LIMITED = "limited"  # the answer was as long as it was to be at most
     FAILED = "failed"
 
 
@@ -137,8 +138,11 @@ def _live_state(state: TurnState, answer: str, reasoning: str) -> TurnState:
     return TurnState.THINKING if reasoning else TurnState.READING
 
 
-def state_after(finished: Finished) -> TurnState:
-    """The state in which the engine's last event leaves an answer."""
+def state_after(finished: Finished, max_tokens: int | None = None) -> TurnState:
+    """The state in which the engine's last event leaves an answer of so many tokens at most."""
+    is_length = finished.reason is FinishReason.LENGTH
+    if is_length and finished.statistics.generated_tokens == max_tokens:
+        return TurnState.LIMITED
     return {
         FinishReason.STOP: TurnState.DONE,
         FinishReason.LENGTH: TurnState.FULL,
@@ -147,15 +151,16 @@ def state_after(finished: Finished) -> TurnState:
     }[finished.reason]
 
 
-def ended(turn: Turn, end: End, now_s: float) -> Turn:
-    """The turn after the last that its answer was given."""
+def ended(turn: Turn, end: End, now_s: float, max_tokens: int | None = None) -> Turn:
+    """The turn after the last that its answer was given; it was to have `max_tokens` at most."""
     if isinstance(end, Failed):
         turn = replace(turn, state=TurnState.FAILED)
     elif isinstance(end, Withdrawn):
         turn = replace(turn, state=TurnState.STOPPED)
     else:
         speed = end.statistics.decode_tokens_per_s
-        turn = replace(turn, state=state_after(end), tokens_per_s=speed)
+        state = state_after(end, max_tokens)
+        turn = replace(turn, state=state, tokens_per_s=speed)
     if turn.thinking_since_s is not None and turn.thinking_s is None:
         turn = replace(turn, thinking_s=now_s - turn.thinking_since_s)
     return turn

@@ -10,10 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from app.bridge.history_states import Locked
+from app.chats.chat_settings import ChatSettings
 from app.chats.history_states import Ready
 from app.chats.model import MessageState
 from app.pages.chat.turns import Branch, TurnState
-from inference.events import FinishReason
+from inference.events import FinishReason, Overflow
 from inference.request import Message
 
 LEFT = Qt.MouseButton.LeftButton
@@ -368,6 +369,40 @@ def test_thoughts_that_were_cut_off_go_on_with_their_time(hand, qtbot, open_wind
     turn = application.chat.turns[0]
     assert (turn.reasoning, turn.reasoning_tokens) == ("Hm, yes.", 2)
     assert turn.thinking_s is not None
+
+
+def test_an_answer_for_which_there_is_no_room_to_go_on_is_what_it_was(
+    hand, qtbot, open_window, fake_engine, shelf
+):
+    fake_engine.reason = FinishReason.LENGTH
+    application = open_window()
+    hand.ask(application, "one")
+    hand.wait_idle(application)
+    before = shelf.path(application)
+    fake_engine.overflow = Overflow(5000, 4096)
+    application.chat.continue_answer(ids(application)[0])
+    shows(qtbot, application, "one", PARIS)
+    assert application.chat.turns[0].state is TurnState.FULL
+    qtbot.waitUntil(lambda: shelf.path(application) == before)
+
+
+def test_an_answer_as_long_as_it_may_be_says_so_and_goes_on(hand, qtbot, open_window, fake_engine):
+    fake_engine.reason = FinishReason.LENGTH
+    application = open_window()
+    application.chat.change_settings(ChatSettings(max_tokens=5))  # as the engine tells
+    hand.ask(application, "one")
+    hand.wait_idle(application)
+    (turn_id,) = ids(application)
+    assert application.chat.turns[0].state is TurnState.LIMITED
+    assert "as long as" in application.page.transcript.foot(turn_id).words.text()
+    chat_id = application.chat.shown_id
+    application.page.new_chat()
+    application.chat.open_chat(chat_id)
+    qtbot.waitUntil(lambda: application.chat.shown_id == chat_id)
+    assert application.chat.turns[0].state is TurnState.LIMITED
+    fake_engine.reason = FinishReason.STOP
+    application.chat.continue_answer(ids(application)[0])
+    shows(qtbot, application, "one", PARIS + PARIS)
 
 
 def test_only_the_last_answer_goes_on(told, fake_engine):
