@@ -235,7 +235,7 @@ class ChatController(QObject):
         if turn_id is not None:
             self.message_shown.emit(turn_id)
         elif message_id is not None:
-            self._switching.open(chat_id, message_id)
+            self._switching.reopen(self._chat, message_id)
 
     def leave_chat(self, chat_id: int) -> None:
         """It is about to be deleted: if it is open, a new one is shown instead."""

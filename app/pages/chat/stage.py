@@ -63,8 +63,6 @@ class Stage(QObject):
         there is no such turn, that they stand at the end.
         """
         self.branch_shown.emit(tuple(turns), turn_id)
-        if not self.chat.turns and self.chat.chat_id is None:
-            self.show_title("")
 
     def show_title(self, title: str) -> None:
         """The chat is called so from here on."""

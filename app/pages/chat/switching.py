@@ -92,10 +92,11 @@ class Switching(QObject):
         """Show a kept chat, with that message; this one is left when it has been read."""
         self._load(OpenChat(Place.KEPT, ChatRecord(chat_id), chat_id), message_id)
 
-    def reopen(self, chat: OpenChat) -> None:
-        """Read the chat that is shown anew."""
+    def reopen(self, chat: OpenChat, message_id: int | None = None) -> None:
+        """Read the chat that is shown anew, with that message; what is under way in it ends."""
         self._asking.cut()
-        self._load(chat.reopened())
+        self._drafts.flush()
+        self._load(chat.reopened(), message_id)
 
     def stay(self) -> None:
         """Whoever writes here stays here, though another chat was about to be shown."""

@@ -517,6 +517,24 @@ def test_before_a_history_is_open_what_waits_is_changed_and_taken_back(
     assert application.page.composer.edit.toPlainText() == "two"
 
 
+def test_an_answer_is_kept_when_a_message_of_another_branch_is_shown(
+    told, qtbot, shelf, hand, fake_engine
+):
+    told.chat.regenerate(ids(told)[0])
+    shows(qtbot, told, "one", "again!")
+    fake_engine.gate = threading.Event()
+    fake_engine.words = ("Paris", " is")
+    hand.ask(told, "four")
+    qtbot.waitUntil(lambda: told.chat.turns[-1].answer == "Paris")
+    hand.type_in(told, "and then")
+    by_text = {message.text: message.id for message in shelf.all(told)}
+    told.chat.open_chat(told.chat.shown_id, by_text["three!"])
+    shows(qtbot, told, "one", "one!", "two", "two!", "three", "three!")
+    qtbot.waitUntil(lambda: told.page.composer.edit.toPlainText() == "and then")
+    (kept,) = [message for message in shelf.all(told) if message.text == "Paris"]
+    assert kept.state is MessageState.STOPPED
+
+
 def test_a_found_message_is_shown_on_its_branch(told, qtbot, shelf):
     chat_id = told.chat.shown_id
     first = ids(told)[0]
