@@ -65,7 +65,7 @@ class Finding(QObject):
     def _connect_search(self, chat: ChatController, chats: Chats) -> None:
         box, results = self._sidebar.search, self._sidebar.results
         box.changed.connect(self.searching.ask)
-        box.ended.connect(lambda: self._window.page_now().take_focus())
+        box.ended.connect(self._on_ended)
         self.searching.found.connect(self._on_found)
         self.searching.failed.connect(results.say)
         results.opened.connect(self.open_hit)
@@ -73,6 +73,13 @@ class Finding(QObject):
         chat.gone.connect(lambda chat_id: results.take((chat_id,)))
         for changed in (chats.restored, chats.renamed, chats.listed):
             changed.connect(self._search_again, Qt.ConnectionType.QueuedConnection)
+
+    def _on_ended(self) -> None:
+        """The keyboard stays in a sidebar that lies over the page."""
+        if self._window.shell.is_open_over():
+            self._sidebar.search.row.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._window.page_now().take_focus()
 
     def _search_again(self) -> None:
         """A chat is called otherwise, is there again, or others may have changed them."""

@@ -152,6 +152,10 @@ def test_the_sidebar_is_shown_for_a_search(qtbot, open_window):
     assert not application.window.sidebar.isVisible()
     QTest.keyClick(application.window, Qt.Key.Key_F, CTRL)
     assert application.window.sidebar.search.field.hasFocus()
+    QTest.keyClick(application.window.sidebar.search.field, Qt.Key.Key_Escape)
+    assert application.window.sidebar.search.row.hasFocus(), "it lies over the page still"
+    QTest.keyClick(application.window, Qt.Key.Key_Escape)
+    assert not application.window.sidebar.isVisible()
 
 
 def test_a_hit_on_another_branch_is_shown_there(hand, qtbot, searched, shelf):
