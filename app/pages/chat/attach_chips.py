@@ -210,11 +210,13 @@ class AttachedRow(QWidget):
 
     def _order_tabs(self) -> None:
         """Tab goes through the chips where they stand: before the field, not after all else."""
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Qt orders no others
         before: QWidget = self
         for chip in self.chips():
             if chip.remove is not None:
                 QWidget.setTabOrder(before, chip.remove)
                 before = chip.remove
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _on_text_size_changed(self) -> None:
         self._place()

@@ -71,7 +71,6 @@ class Composer(QWidget):
         self.files.emptied_by_keyboard.connect(self.edit.setFocus)
         self.button.clicked.connect(self._on_clicked)
         theme.changed.connect(self.update)
-        self.setFocusProxy(self.edit)
         self.temporary.hide()
         self._on_text_changed()
 
