@@ -67,8 +67,8 @@ class Tuning(QObject):
         return self._model is None or self._model.thinks
 
     def open(self) -> None:
-        """Show the settings of the chat that is open."""
-        if self.dialog is not None:
+        """Show the settings of the chat that is open; not of one behind a locked window."""
+        if self.dialog is not None or not self._page.isVisible():
             return
         dialog = self.dialog = SettingsDialog(self._theme, self.shelf, self._page.window())
         dialog.show_chat(self._chat.settings, self.recommended, thinks=self.thinks)

@@ -99,3 +99,14 @@ def test_without_thinking_the_plain_recommendation_is_shown(open_window):
     application.tuning._on_model_changed(None)
     assert application.tuning.thinks
     assert application.tuning.recommended.temperature == 0.7
+
+
+def test_behind_a_locked_window_they_stay_closed(open_window, qtbot):
+    application = open_window()
+    open_dialog(application)
+    QTest.keyClick(application.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    application.keeping.lock()
+    qtbot.waitUntil(lambda: application.window.page_now() is application.keeping.page)
+    assert application.tuning.dialog is None
+    application.tuning.open()
+    assert application.tuning.dialog is None
