@@ -238,6 +238,7 @@ def test_pasted_rich_text_arrives_as_text(open_window):
     QTest.keyClick(application.page.composer.edit, Qt.Key.Key_V, CTRL)
     assert application.page.composer.edit.toPlainText() == "bold"
     assert "italic" not in application.page.composer.edit.toHtml()
+    QGuiApplication.clipboard().clear()  # its data would outlive what made it
 
 
 def test_seconds_are_counted_while_the_answer_comes(
