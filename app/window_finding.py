@@ -13,11 +13,12 @@ from app.bridge.history_worker import HistoryWorker
 from app.bridge.searching import Searching
 from app.chats.history_states import Ready
 from app.chats.model import Hit
-from app.chats.search import HITS
 from app.main_window import MainWindow
 from app.pages.chat.chats import Chats
 from app.pages.chat.controller import ChatController
 from app.widgets.search_box import SEARCH_KEYS
+
+_MOST_HITS = 50  # in titles, and as many in messages
 
 
 class Finding(QObject):
@@ -32,7 +33,7 @@ class Finding(QObject):
         self._window = window
         self._chat = chat
         self._sidebar = window.sidebar
-        self.searching = Searching(history, HITS, self)
+        self.searching = Searching(history, _MOST_HITS, self)
         self._search_keys = QShortcut(SEARCH_KEYS, window)
         self._search_keys.activated.connect(self.search)
         self._connect_search(chat, chats)
