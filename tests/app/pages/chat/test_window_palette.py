@@ -166,6 +166,7 @@ def test_commands_about_what_is_written_and_read_do_what_they_say(qtbot, window)
     window.tuning.dialog.reject()
     run(window, "copy the last")
     qtbot.waitUntil(lambda: "Nobody does." in QApplication.clipboard().text())
+    QApplication.clipboard().clear()  # what outlives the tests could end the run with a crash
     run(window, "attach")
     dialog = window.page.findChild(QFileDialog)
     assert dialog.isVisible()
