@@ -7,7 +7,8 @@ it made, and keeps what is being read in its place.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
@@ -78,13 +79,12 @@ class RowLayout(QObject):
         """Make the rows in sight, put all in their places, and go on with those nearby."""
         if self.is_filling or not self._seen_px():
             return
-        self.is_filling = True
-        for _number in range(_PATIENCE):
-            if not self._make_next(0):
-                break
-        self._drop_far(2 * self._seen_px())
-        self._arrange()
-        self.is_filling = False
+        with self._filling():
+            for _number in range(_PATIENCE):
+                if not self._make_next(0):
+                    break
+            self._drop_far(2 * self._seen_px())
+            self._arrange()
         self._idle.start(0)
 
     def make(self, index: int) -> None:
@@ -133,6 +133,15 @@ class RowLayout(QObject):
             self.scroll_to(value_px)
 
     # ------------------------------------------------------------------ the steps
+
+    @contextmanager
+    def _filling(self) -> Iterator[None]:
+        """What changes rows or the bar meanwhile is part of it, and begins nothing anew."""
+        self.is_filling = True
+        try:
+            yield
+        finally:
+            self.is_filling = False
 
     def _seen_px(self) -> int:
         return self._area.viewport().height()
@@ -185,17 +194,16 @@ class RowLayout(QObject):
     def _on_idle(self) -> None:
         """Make rows within half a screen, as many as there is time for, and drop the rest."""
         end_s = time.perf_counter() + _SLICE_S
-        self.is_filling = True
         margin_px = self._seen_px() // 2
         made = 0
-        while self._make_next(margin_px):
-            made += 1
-            if time.perf_counter() >= end_s:
-                self._idle.start(0)
-                break
-        if made:
-            self._arrange()
-        self.is_filling = False
+        with self._filling():
+            while self._make_next(margin_px):
+                made += 1
+                if time.perf_counter() >= end_s:
+                    self._idle.start(0)
+                    break
+            if made:
+                self._arrange()
 
     def _drop_far(self, margin_px: int) -> None:
         first, last = self._range(margin_px) if self.rows else (0, -1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtWidgets import QWidget
 
+from app.markup.visible import visible
 from app.pages.chat.question_edit import QuestionEdit
 from app.pages.chat.question_view import BubblePart, QuestionView
 from app.pages.chat.transcript_desk import TranscriptDesk
@@ -13,7 +14,6 @@ from app.pages.chat.transcript_pieces import pieces_of
 from app.pages.chat.turns import Branch, Turn, TurnState
 from app.theme.metrics import SIZE, SPACE
 from app.theme.type_styles import Type
-from app.widgets.displayable import displayable
 from app.widgets.markup.block_text import slice_units
 
 _CHAR_EMS = 0.5
@@ -60,7 +60,7 @@ class QuestionRow:
 
     def text_between(self, start: int, end: int | None) -> str:
         """What the user wrote, as it is shown."""
-        return slice_units(displayable(self.text), start, end)
+        return slice_units(self.text, start, end)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def question_rows(turn: Turn, desk: TranscriptDesk) -> tuple[QuestionRow, ...]:
     """The rows of a question; none where nothing was asked."""
     if not turn.is_asked:
         return ()
-    pieces = pieces_of(turn.question)
+    pieces = pieces_of(visible(turn.question))
     texts = [piece.text for piece in pieces] or [""]
     last = len(texts) - 1
     rows = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtWidgets import QWidget
 
+from app.markup.visible import visible
 from app.pages.chat.reasoning_block import (
     TEXT_INSET,
     GrowingThoughts,
@@ -17,7 +18,6 @@ from app.pages.chat.transcript_pieces import Pieces
 from app.pages.chat.turns import Turn, TurnState
 from app.theme.metrics import SIZE, SPACE
 from app.theme.type_styles import Type
-from app.widgets.displayable import displayable
 from app.widgets.markup.block_text import slice_units
 
 _TAIL_CHARACTERS = 2000
@@ -152,7 +152,7 @@ class ThoughtRow:
 
     def text_between(self, start: int, end: int | None) -> str:
         """The thoughts, as they are shown."""
-        return slice_units(displayable(self.text), start, end)
+        return slice_units(self.text, start, end)
 
 
 ReasoningRow = HeadRow | GrowingRow | ThoughtRow
@@ -169,9 +169,9 @@ def reasoning_rows(
         HeadRow(turn, turn.state, turn.reasoning_tokens, turn.thinking_s, is_open, desk)
     ]
     if is_open:
-        for number, piece in enumerate(pieces.show(turn.reasoning)):
+        for number, piece in enumerate(pieces.show(visible(turn.reasoning))):
             separator = "\n\n" if number == 0 else "\n" if piece.is_paragraph else ""
             rows.append(ThoughtRow(turn.turn_id, number, piece.text, is_live, separator, desk))
     elif is_live:
-        rows.append(GrowingRow(turn.turn_id, turn.reasoning[-_TAIL_CHARACTERS:], desk))
+        rows.append(GrowingRow(turn.turn_id, visible(turn.reasoning[-_TAIL_CHARACTERS:]), desk))
     return rows

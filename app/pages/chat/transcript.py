@@ -6,22 +6,19 @@ than a placeholder, when the reader comes near; a growing answer changes only at
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.bridge.tasks import Tasks
-from app.markup.blocks import Block
-from app.markup.reading import read
 from app.notices import Notices
 from app.pages.chat.foot import AnswerFoot
 from app.pages.chat.foot_menu import add_turn_actions
 from app.pages.chat.reasoning_block import ReasoningBar
 from app.pages.chat.transcript_desk import TranscriptDesk
 from app.pages.chat.transcript_hands import Revealing
+from app.pages.chat.transcript_reading import AnswerReader
 from app.pages.chat.transcript_speech import Speech
 from app.pages.chat.transcript_turn import TurnRows, UnreadRow
 from app.pages.chat.turns import Turn
@@ -49,12 +46,10 @@ class Transcript(RowList):
         super().__init__(theme, "", parent)
         self.setAccessibleName(self.tr("Conversation"))
         self._desk = TranscriptDesk(theme, notices, self)
-        self._tasks = Tasks(notices, self, workers=1, name="markup")
+        self._reader = AnswerReader(notices, self)
         self._turns: dict[int, TurnRows] = {}
         self._above: list[Turn] = []  # not shown yet, the oldest first
         self._opens_thoughts = False  # as the reader chose last
-        self._reading: set[int] = set()
-        self._is_warming = False
         self._speech = Speech(self)
         self._revealing = Revealing(self, self._desk)
         QShortcut(_COPY_KEYS, self).activated.connect(self.copy_last_answer)
@@ -68,7 +63,7 @@ class Transcript(RowList):
 
     def add(self, turn: Turn) -> None:
         """Show a new turn and go to it."""
-        self._is_ready()
+        self._reader.is_ready(self.refill)
         before = self._last()
         made = TurnRows(turn, self._desk)
         made.is_open = self._opens_thoughts
@@ -139,6 +134,7 @@ class Transcript(RowList):
     def clear(self) -> None:
         """Take all turns away."""
         self._turns, self._above = {}, []
+        self._reader.forget()
         self._speech.stop()
         self.set_rows(())
 
@@ -184,14 +180,14 @@ class Transcript(RowList):
     def end_workers(self) -> bool:
         """The window goes: end the threads; False if one would not end."""
         self._desk.tools.close()
-        return self._tasks.close()
+        return self._reader.close()
 
     # ------------------------------------------------------------------ what the list asks
 
     def rows_near(self, first: int, last: int) -> None:
         """Read the turns that come into sight; a long one elsewhere."""
         near = range(first, last + 1)
-        if not self._is_ready():
+        if not self._reader.is_ready(self.refill):
             return
         for index in reversed(near) if self.follows_end() else near:
             row = self.rows()[index] if index < len(self.rows()) else None
@@ -243,16 +239,6 @@ class Transcript(RowList):
             while turn_id not in self._turns:
                 self._show_above()
 
-    def _is_ready(self) -> bool:
-        """Whether Markdown can be read at once; else its parser is brought in, elsewhere."""
-        if "app.markup.parsing" in sys.modules:
-            return True
-        if not self._is_warming:
-            self._is_warming = True
-            what_failed = self.tr("Answers can't be shown.")
-            self._tasks.run(_bring_parser, lambda _done: self.refill(), what_failed=what_failed)
-        return False
-
     def _last(self) -> TurnRows | None:
         return next(reversed(self._turns.values()), None)
 
@@ -278,23 +264,11 @@ class Transcript(RowList):
                 self._show(made)
 
     def _read_elsewhere(self, made: TurnRows) -> None:
-        turn = made.turn
-        if turn.turn_id in self._reading:
-            return
-        self._reading.add(turn.turn_id)
+        self._reader.read(made, self._on_read)
 
-        def take(blocks: tuple[Block, ...]) -> None:
-            self._reading.discard(turn.turn_id)
-            if self._turns.get(turn.turn_id) is not made:
-                return
-            if made.turn.answer == turn.answer:
-                made.take(blocks)
-                self._show(made)
-            elif not made.is_live:
-                self._read_elsewhere(made)
-
-        what_failed = self.tr("An answer can't be shown.")
-        self._tasks.run(lambda: read(turn.answer), take, what_failed=what_failed)
+    def _on_read(self, made: TurnRows) -> None:
+        if self._turns.get(made.turn.turn_id) is made:
+            self._show(made)
 
     def _connect_desk(self) -> None:
         desk = self._desk
@@ -336,10 +310,6 @@ class Transcript(RowList):
 
     def _on_plain_copy(self, turn_id: int) -> None:
         QGuiApplication.clipboard().setText(self.answer_text(turn_id))
-
-
-def _bring_parser() -> None:
-    read("")
 
 
 def turn_of(key: object) -> int:

@@ -5,10 +5,11 @@ For questions and thoughts. A text that grows keeps the pieces it has: only its 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 _CHARACTERS = 3000
-_LINES = 120
+_MOST_LINES = re.compile(r"(?:[^\n]*\n){120}")
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,9 @@ def pieces_of(text: str) -> tuple[Piece, ...]:
 def _end_of_piece(text: str, start: int) -> int | None:
     """Where the piece that begins at `start` ends: at a line's end, a word's, or anywhere."""
     limit = start + _CHARACTERS
-    end = start - 1
-    for _line in range(_LINES):
-        end = text.find("\n", end + 1, limit)
-        if end < 0:
-            break
-    if end >= 0:
-        return end
+    lines = _MOST_LINES.match(text, start, limit)
+    if lines is not None:
+        return lines.end() - 1
     if len(text) <= limit:
         return None
     middle = start + _CHARACTERS // 2

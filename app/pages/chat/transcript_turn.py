@@ -15,7 +15,7 @@ from app.markup.growing import GrowingText
 from app.markup.reading import read
 from app.pages.chat.answer_rows import BlockRow, block_rows
 from app.pages.chat.foot import FootRow
-from app.pages.chat.question_row import EditRow, question_rows
+from app.pages.chat.question_row import EditRow, QuestionRow, question_rows
 from app.pages.chat.reasoning_rows import reasoning_rows
 from app.pages.chat.transcript_desk import TranscriptDesk
 from app.pages.chat.transcript_pieces import Pieces
@@ -25,7 +25,9 @@ from app.theme.type_styles import Type
 from app.widgets.rows import Row
 
 _CHAR_PX = 7.5  # of reading text, on the whole
-AT_ONCE_CHARACTERS = 12_000  # what is read while the window waits
+AT_ONCE_CHARACTERS = 8_000  # what is read while the window waits
+_AT_ONCE_LINES = 300
+_AT_ONCE_DOLLARS = 200
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class TurnRows:
         self._blocks: tuple[Block, ...] = ()
         self._block_rows: tuple[BlockRow, ...] = ()
         self._pieces = Pieces()
+        self._question_turn = turn
+        self._question_rows: tuple[QuestionRow, ...] = ()
         self._growing: GrowingText | None = None
 
     @property
@@ -89,7 +93,12 @@ class TurnRows:
     @property
     def is_long(self) -> bool:
         """Whether reading it takes longer than the window may wait."""
-        return len(self.turn.answer) > AT_ONCE_CHARACTERS
+        answer = self.turn.answer
+        return (
+            len(answer) > AT_ONCE_CHARACTERS
+            or answer.count("\n") > _AT_ONCE_LINES
+            or answer.count("$") > _AT_ONCE_DOLLARS
+        )
 
     @property
     def text(self) -> str:
@@ -138,7 +147,20 @@ class TurnRows:
         self._block_rows = block_rows(
             turn.turn_id, self._blocks, self._block_rows, desk.tools, first_gap
         )
-        questions: tuple[Row, ...] = question_rows(turn, desk)
+        questions: tuple[Row, ...] = self._questions()
         if self.is_editing:
             questions = (EditRow(turn, SPACE.block, desk),)
         return (*questions, *thoughts, *self._block_rows, FootRow(turn, is_last, desk))
+
+    def _questions(self) -> tuple[QuestionRow, ...]:
+        """Those of before, unless something of them changed: a long one is not cut at each word."""
+        turn, old = self.turn, self._question_turn
+        is_same = (
+            turn.question is old.question
+            and turn.attached is old.attached
+            and (turn.state, turn.question_branch) == (old.state, old.question_branch)
+        )
+        if not is_same or not self._question_rows:
+            self._question_turn = turn
+            self._question_rows = question_rows(turn, self._desk)
+        return self._question_rows

@@ -1,0 +1,38 @@
+"""Long plain texts are cut where a reader doesn't notice, and grow at their end alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.pages.chat.transcript_pieces import Pieces, pieces_of
+
+
+def whole(pieces):
+    texts = [("\n" if n and p.is_paragraph else "") + p.text for n, p in enumerate(pieces)]
+    return "".join(texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "short", "word " * 3000, "line\n" * 5000, "x" * 10_000, "\n" * 1000, "a\n" + "b" * 7000],
+)
+def test_nothing_is_lost_and_no_piece_is_long(text):
+    pieces = pieces_of(text)
+    assert whole(pieces) == text
+    assert all(len(p.text) <= 3000 and p.text.count("\n") < 120 for p in pieces)
+
+
+def test_words_stay_whole():
+    assert all(p.text.endswith(" ") for p in pieces_of("word " * 3000)[:-1])
+
+
+def test_a_growing_text_keeps_the_pieces_it_has():
+    text = "Some thoughts about it.\n" * 900
+    growing = Pieces()
+    before: tuple = ()
+    for end in range(100, len(text), 777):
+        now = growing.show(text[:end])
+        assert now[: max(0, len(before) - 1)] == before[:-1]
+        assert now == pieces_of(text[:end])
+        before = now
+    assert growing.show("Another") == pieces_of("Another")
