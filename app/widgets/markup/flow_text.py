@@ -23,12 +23,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QTextCharFormat,
     QTextCursor,
-    QTextOption,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from app.markup.blocks import Span, Style
+from app.theme.metrics import SIZE
 from app.theme.type_styles import font_of
 from app.widgets.markup.block_text import slice_units
 from app.widgets.markup.document_marks import DocumentMarks, marks_of
@@ -60,8 +60,8 @@ class FlowText(QTextEdit):
         make_still(self, name)
         self.setAcceptDrops(False)
         self.setFont(font_of(setting.type))
-        option = self.document().defaultTextOption()
-        option.setFlags(QTextOption.Flag.IncludeTrailingSpaces)
+        # As wide as it will be in most windows: what is filled in is laid out once.
+        self.document().setTextWidth(SIZE.column)
         self.links = LinkKeys(self)
         self.document().contentsChanged.connect(self._on_contents_changed)
         self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)

@@ -13,6 +13,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.bridge.priority import yield_to_the_window
 from app.bridge.tasks import Tasks
 from app.notices import Notices
 from app.widgets.markup.formula_drawing import Drawing, FormulaKey, draw_formula
@@ -102,11 +103,16 @@ class FormulaRenderer(QObject):
         self._is_drawing = True
         key, _owners = self._waiting.popitem(last=False)
         self._tasks.run(
-            lambda: self._draw(key),
+            lambda: self._drawn(key),
             lambda drawing: self._on_drawn(key, drawing),
             what_failed="",
             on_failure=lambda _error: self._on_drawn(key, Refused.REFUSED),
         )
+
+    def _drawn(self, key: FormulaKey) -> Drawing:
+        """In the worker: drawing is Python through and through, and the window goes first."""
+        yield_to_the_window()
+        return self._draw(key)
 
     def _on_drawn(self, key: FormulaKey, outcome: Outcome) -> None:
         self._is_drawing = False
