@@ -54,7 +54,7 @@ class Replaying(QObject):
         if not is_same_system(made_by, chat.system_with()):
             self._notices.error(
                 self.tr(
-                    "The system prompt was changed after this answer, so the same text can't "
+                    "The system prompt was changed after this answer, so the same text cannot "
                     "be expected. Nothing was asked."
                 )
             )
