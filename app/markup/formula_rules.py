@@ -37,7 +37,7 @@ def display_formula(state: StateBlock, start: int, end: int, silent: bool) -> bo
     position += len(before)
     found = _closing_line(state, start, position, end, closing)
     if found is None:
-        return _growing_formula(state, start, end, silent)
+        return _growing_formula(state, start, end, silent, before)
     line, at = found
     after = state.src[at + len(closing) : state.eMarks[line]]
     if not _PUNCTUATION.fullmatch(after):
@@ -95,15 +95,16 @@ def _lines(state: StateBlock, start: int, position: int, line: int, at: int) -> 
     return "\n".join([first, *between, last])
 
 
-def _growing_formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _growing_formula(state: StateBlock, start: int, end: int, silent: bool, opening: str) -> bool:
     if not state.env.get(GROWING) or end < state.lineMax:
         return False
     if any(state.isEmpty(line) for line in range(start, end)):
         return False
     if not silent:
-        _push(
-            state, "formula_source", state.getLines(start, end, state.blkIndent, False), start, end
-        )
+        source = state.getLines(start, end, state.blkIndent, False)
+        if opening in ("$$", "\\["):
+            source = source.lstrip().removeprefix(opening).lstrip()
+        _push(state, "formula_source", source, start, end)
     return True
 
 

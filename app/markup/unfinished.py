@@ -19,7 +19,7 @@ from app.markup.table_rule import TableSource, cells_of
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_BEGUN = re.compile(r"[ \t>]*(?:[-*+#>=_~`|:]+|\d{1,2}[.)])[ \t]*")
+_BEGUN = re.compile(r"[ \t>]*(?:[-*+#>=_~`|:]+|\d{1,2}[.)]|\\[\[(]?|\$)[ \t]*")
 _SIGN = re.compile(r"[\\`$*_~\[]")
 _RUN = re.compile(r"([`*_~])\1*")
 _OPEN_LINK = re.compile(r"\[[^\[\]]*\](?:\([^()\s]*)?")

@@ -303,7 +303,15 @@ def test_what_is_open_looks_as_if_closed(source: str, expected: list[Span]) -> N
 
 
 @pytest.mark.parametrize(
-    "source", ["Some words\n-", "Some words\n=", "Some words\n1.", "Some words\n#"]
+    "source",
+    [
+        "Some words\n-",
+        "Some words\n=",
+        "Some words\n1.",
+        "Some words\n#",
+        "Some words\n\\[",
+        "Some words\n$",
+    ],
 )
 def test_signs_that_only_begin_something_are_held_back(source: str) -> None:
     assert show(source) == read("Some words")
@@ -342,6 +350,8 @@ def test_a_formula_is_source_until_it_is_whole(source: str) -> None:
     (block,) = show(source)
     assert isinstance(block, Prose)
     assert block.lines[0].spans[0].style == Style.CODE
+    assert block.lines[0].spans[0].text.endswith("x = ")
+    assert "\\[" not in block.lines[0].spans[0].text
     closing = {"\\[": "\\]", "$$": "$$", "\\b": "\\end{align}"}[source[:2]]
     assert isinstance(show(f"{source}\n{closing}")[0], Formula)
 
