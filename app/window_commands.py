@@ -64,7 +64,7 @@ class WindowCommands(QObject):
 
     def _has_chats(self) -> bool:
         """Whether chats may be seen: the history is open, or there is none."""
-        return self._window.page_now() is not self._keeping.page
+        return self._keeping.page.screen_now() is None
 
     def _is_open(self) -> bool:
         return self._keeping.can_lock

@@ -1,4 +1,4 @@
-"""What several journeys need: a display of their own."""
+"""What several journeys need: a display of their own, a window with a scripted engine."""
 
 import os
 import shutil
@@ -6,6 +6,17 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
+
+from tests.app.conftest import enforced, fake_engine, fake_opener, open_window
+from tests.flows.journeys import Traveller
+
+__all__ = ["display", "enforced", "fake_engine", "fake_opener", "open_window", "traveller"]
+
+
+@pytest.fixture
+def traveller(qtbot, open_window) -> Traveller:
+    """Someone before an open window."""
+    return Traveller(qtbot, open_window())
 
 
 @pytest.fixture(scope="module")

@@ -25,12 +25,11 @@ from app.pages.chat.open_chat import OpenChat, Redo, RedoKind
 from app.pages.chat.stage import Stage
 from app.pages.chat.stored_turns import StoredTurn, turns_of
 from app.pages.chat.storing import Storing
-from app.pages.chat.turns import Turn, TurnState
+from app.pages.chat.turns import Turn
 from app.theme.metrics import MOTION
 
 _Result = TypeVar("_Result")
 Part = Literal["question", "answer"]
-_CONTINUED = (TurnState.STOPPED, TurnState.FULL, TurnState.LIMITED, TurnState.FAILED)
 
 
 class Branching(QObject):
@@ -71,7 +70,10 @@ class Branching(QObject):
             self._asking.reword(turn_id, text)
             return
         turn, question = self._settled(turn_id), text.strip()
-        if turn is None or not turn.is_asked or not (question or turn.attached):
+        if turn is None or self._answerer.is_failed:
+            self._keep_words(question)
+            return
+        if not turn.is_asked or not (question or turn.attached):
             return
         if question == turn.question:
             self.regenerate(turn_id)
@@ -102,9 +104,7 @@ class Branching(QObject):
         """Whether an answer is the last, began, and did not come to its end."""
         chat = self._stage.chat
         turn = chat.turns.get(turn_id)
-        if turn is None or not chat.is_last(turn_id) or not turn.is_asked:
-            return False
-        return turn.state in _CONTINUED and bool(turn.answer or turn.reasoning)
+        return turn is not None and chat.is_last(turn_id) and turn.can_go_on
 
     def walk(self, turn_id: int, part: Part, step: int) -> None:
         """Show the version of a question, or of an answer, so many steps on."""
@@ -166,6 +166,13 @@ class Branching(QObject):
         if self._stage.is_busy():
             self._asking.interrupt()
         return self._stage.chat.turns.get(turn_id)
+
+    def _keep_words(self, question: str) -> None:
+        """What can't be asked now goes where the next question is written."""
+        if self._answerer.is_failed:
+            self._answerer.tell_none()
+        if question:
+            self._stage.text_returned.emit(question)
 
     def _redo(self, turn: Turn, kind: RedoKind, settings: ChatSettings | None = None) -> None:
         if self._answerer.is_failed:

@@ -81,7 +81,7 @@ class AnswerFoot(QWidget):
 
     def menu(self) -> QMenu:
         """What else can be done."""
-        made = foot_menu(self._desk, self._turn, self)
+        made = foot_menu(self._desk, self._turn, self, is_last=self._is_last)
         made.setAccessibleName(self.more.accessibleName())
         return made
 

@@ -11,19 +11,17 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.pages.chat.transcript_desk import TranscriptDesk
 from app.pages.chat.turns import LIVE_STATES, Turn, TurnState
 
-_CUT_SHORT = (TurnState.STOPPED, TurnState.FULL, TurnState.LIMITED)
 
-
-def foot_menu(desk: TranscriptDesk, turn: Turn, parent: QWidget) -> QMenu:
+def foot_menu(desk: TranscriptDesk, turn: Turn, parent: QWidget, *, is_last: bool) -> QMenu:
     """The menu of a turn; it goes when it is closed."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    add_turn_actions(menu, desk, turn)
+    add_turn_actions(menu, desk, turn, is_last=is_last)
     return menu
 
 
-def add_turn_actions(menu: QMenu, desk: TranscriptDesk, turn: Turn) -> None:
-    """Add what can be done with a turn as it is now."""
+def add_turn_actions(menu: QMenu, desk: TranscriptDesk, turn: Turn, *, is_last: bool) -> None:
+    """Add what can be done with a turn as it is now; only the last answer goes on."""
     turn_id = turn.turn_id
     translate = QCoreApplication.translate
     is_over = turn.state not in (*LIVE_STATES, TurnState.WAITING)
@@ -34,7 +32,7 @@ def add_turn_actions(menu: QMenu, desk: TranscriptDesk, turn: Turn) -> None:
     if turn.reasoning:
         _add(menu, translate("TurnMenu", "Copy thoughts"), lambda: _copy(turn.reasoning))
     menu.addSeparator()
-    if is_over and turn.state in _CUT_SHORT and turn.answer:
+    if is_last and turn.can_go_on:
         words = translate("TurnMenu", "Continue the answer")
         _add(menu, words, lambda: desk.continue_requested.emit(turn_id))
     if is_over and turn.is_asked:

@@ -26,6 +26,7 @@ class TurnState(StrEnum):
 
 
 LIVE_STATES = (TurnState.READING, TurnState.THINKING, TurnState.ANSWERING)
+_CUT_SHORT = (TurnState.STOPPED, TurnState.FULL, TurnState.LIMITED, TurnState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ class Turn:
     def is_asked(self) -> bool:
         """Whether there is a question: words, or files alone."""
         return bool(self.question or self.attached)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether an answer began and did not come to its end."""
+        return self.state in _CUT_SHORT and self.is_asked and bool(self.answer or self.reasoning)
 
     def again(self) -> Turn:
         """The question alone, to be answered once more beside the answers that it has."""

@@ -271,6 +271,9 @@ def test_the_menu_offers_what_fits_the_state(qtbot, transcript):
     ]
     assert "Continue the answer" in words(turn(1, state=TurnState.STOPPED))
     assert "Continue the answer" in words(turn(1, state=TurnState.FULL))
+    assert "Continue the answer" in words(turn(1, state=TurnState.FAILED))
+    assert "Continue the answer" in words(turn(1, "", state=TurnState.STOPPED, reasoning="Hm."))
+    assert "Continue the answer" not in words(turn(1, "", state=TurnState.STOPPED))
     assert words(turn(1, "", state=TurnState.WAITING)) == ["Delete from here on"]
 
 
