@@ -273,9 +273,7 @@ class Application(QObject):
         self.finding.opening.connect(self.settings.leave)
 
     def _on_chat_chosen(self, chat_id: int) -> None:
-        self.window.shell.close_over()
-        self.chat.open_chat(chat_id)
-        self.page.take_focus()
+        self.finding.open_chat(chat_id)
 
     def _on_chats_restored(self, chats: tuple[Conversation, ...]) -> None:
         """One is shown again; of several the user may want another one, or none."""
