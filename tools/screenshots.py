@@ -1,363 +1,298 @@
 """Renders the window's main states into a folder, for eyes and for the README.
 
-`python -m tools.screenshots OUT [--scale 2] [--scheme dark] [--real]`: by default every state,
-light and dark, at 100 % and 200 %, from a scripted engine and without a display. `--real`
-asks the starter model instead, one picture. Each scale runs in a process of its own: Qt reads
-it once.
+`python -m tools.screenshots OUT [--scale 2] [--scheme dark] [--scene NAME] [--real]`: by default
+every state, light and dark, at 100 %, 200 % and 300 %, from a scripted engine and without a
+display. `--real` asks the starter model instead, one picture. The history's states have their
+own, `tools.history_screenshots`.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
 
-from app.airlock.report import Attempt, LockReport, LockState
 from app.application import Application, FileModelOpener
-from app.bridge.engine_port import ModelOpener, OpenModel
-from app.chats.history_states import Ready
+from app.pages.chat.details_dialog import DetailsDialog
+from app.pages.chat.settings_dialog import SettingsDialog
+from app.pages.chat.turns import Turn
 from app.pages.privacy.lock_dialog import LockDialog
-from app.settings import THEME, Settings, ThemeChoice
-from app.theme.assets import load_fonts
-from inference.events import (
-    Channel,
-    ContextUse,
-    Event,
-    Finished,
-    FinishReason,
-    LoadProgress,
-    Overflow,
-    PrefillProgress,
-    Provenance,
-    Statistics,
-    Token,
-)
-from inference.request import GenerateRequest, SamplerSettings
+from app.settings import TEXT_SIZE_PERCENT
+from app.widgets.shortcuts_dialog import ShortcutsDialog
+from inference.events import Overflow
+from inference.request import SamplerSettings
+from tools import screenshot_chats as chats
+from tools import screenshot_texts as texts
+from tools.screenshot_engine import Script, ScriptedEngine, ScriptedOpener
 from tools.screenshot_home import Home
+from tools.screenshot_stage import ENFORCED, NOT_ENFORCED, Stage, render_each, staged
 
-QUESTION = "A pitcher is 4 cm in radius and the water must rise by 4 cm. How much water is that?"
-ANSWER = (
-    "The water fills a cylinder of that height:\n\n"
-    "V = π · r² · h = π · 4² · 4 ≈ 201 cm³, which is about 0.2 litres.\n\n"
-    "The crow in the fable reaches it with pebbles instead: each one displaces its own volume, "
-    "so 34 pebbles of 6 cm³ lift the water as far. 乌鸦喝水 is the same story in Chinese. 🐦"
-)
-THOUGHTS = (
-    "The pitcher is a cylinder, so the volume is the area of the base times the height. The base "
-    "has a radius of 4 cm, so its area is π · 16 ≈ 50.27 cm². The water must rise by 4 cm, so "
-    "that is 50.27 · 4 ≈ 201.06 cm³. In litres: 0.201.\n\nWait, does it say that the water stands "
-    "below the rim? Not here. The crow drops pebbles of 6 cm³ in the fable: 201.06 / 6 = 33.5, so "
-    "34 pebbles. 乌鸦喝水. Packed loosely they leave gaps, but the question asks for the water "
-    "alone, so that does not matter. I can answer now, and mention the pebbles as a"
-)
-SECOND = "And if the pitcher were a cone?\nIt is 5 cm wide at the rim."
 REAL_QUESTION = "What is the capital of France?"
-_WAIT_S = 60.0
-_NAMES = ("TCP", "UDP", "TCP over IPv6", "netlink", "packet", "vsock", "io_uring", "ping")
-ENFORCED = LockReport(
-    LockState.ENFORCED,
-    "Every attempt was refused.",
-    tuple(Attempt(name, True, "EPERM: Operation not permitted") for name in _NAMES),
-)
-NOT_ENFORCED = LockReport(
-    LockState.NOT_ENFORCED,
-    "This kernel cannot filter system calls: the system does not block the network.",
-)
+_SMALL = (640, 480)
+_LOOKS = (("1", "light"), ("1", "dark"), ("2", "light"), ("2", "dark"), ("3", "light"))
 
 
-@dataclass(frozen=True)
-class ScriptedInfo:
-    """What the scripted engine says of itself."""
+class _Scenes:
+    """The window's states, each from a window of its own."""
 
-    name: str = "SmolLM2-135M-Instruct"
-    architecture: str = "llama"
-    quantization: str = "Q4_1"
-    parameters: int = 134_515_008
-    file_bytes: int = 98_000_000
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
 
-
-class ScriptedEngine:
-    """Answers with a fixed text; `pause_after` tokens it waits until it is cancelled.
-
-    With `thinks` it thinks first, and with `pauses_thinking` it does not stop thinking.
-    """
-
-    def __init__(self, pause_after: int | None = None) -> None:
-        self.info = ScriptedInfo()
-        self.context_tokens = 8192
-        self.thinks = False
-        self.pauses_thinking = False
-        self.pause_after = pause_after
-        self.overflow: Overflow | None = None
-        self._is_cancelled = False
-
-    def generate(self, request: GenerateRequest) -> Iterator[Event]:
-        """The fixed text, word by word."""
-        self._is_cancelled = False
-        size = sum(len(message.content) for message in request.messages) // 4
-        if self.overflow is not None:
-            yield self.overflow
-            yield self._finished(FinishReason.OVERFLOW, self.overflow.prompt_tokens, 0)
-            return
-        yield ContextUse(self.context_tokens, 0, size, 20, 12, 1024)
-        yield PrefillProgress(size, size, 0)
-        yield from self._thoughts()
-        words = ANSWER.split(" ")
-        for count, word in enumerate(words):
-            while self.pause_after is not None and count >= self.pause_after:
-                if self._is_cancelled:
-                    break
-                time.sleep(0.01)
-            if self._is_cancelled:
-                break
-            yield Token(count, word if count == 0 else f" {word}", Channel.ANSWER)
-        reason = FinishReason.CANCELLED if self._is_cancelled else FinishReason.STOP
-        yield self._finished(reason, size, len(words))
-
-    def _thoughts(self) -> Iterator[Event]:
-        for count, word in enumerate(THOUGHTS.split(" ") if self.thinks else ()):
-            yield Token(count, word if count == 0 else f" {word}", Channel.REASONING)
-        while self.pauses_thinking and not self._is_cancelled:
-            time.sleep(0.01)
-
-    def _finished(self, reason: FinishReason, prompt: int, generated: int) -> Finished:
-        statistics = Statistics(prompt, 0, generated, 120.0, 410.0, 46.2, 300_000_000)
-        provenance = Provenance(1, self.info.name, "llama", "Q4_1", "1", "fast", 2, 1)
-        return Finished(reason, statistics, provenance)
-
-    @property
-    def default_threads(self) -> int:
-        """As on a small computer."""
-        return 2
-
-    def use_threads(self, threads: int) -> None:
-        """It computes nothing."""
-
-    def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
-        """About as many as a real one counts."""
-        return tuple(len(text) // 4 for text in texts)
-
-    def answer_now(self) -> None:
-        """End the thoughts."""
-        self.pauses_thinking = False
-
-    def cancel(self) -> None:
-        """End the answer."""
-        self._is_cancelled = True
-
-    def unload(self) -> None:
-        """Nothing to let go of."""
-
-
-class ScriptedOpener:
-    """Opens the scripted engine, or never ends, or fails."""
-
-    def __init__(self, engine: ScriptedEngine, problem: str = "") -> None:
-        self._engine = engine
-        self._problem = problem
-
-    def __call__(self, on_progress: Callable[[LoadProgress], None]) -> OpenModel:
-        """Load."""
-        on_progress(LoadProgress("Mapping the weights", 2, 3))
-        if self._problem:
-            raise RuntimeError(self._problem)
-        return OpenModel(
-            self._engine,
-            self._engine.info.name,
-            not self._engine.thinks,
-            SamplerSettings(),
-            lambda: None,
+    def all(self) -> dict[str, Callable[[], None]]:
+        """Each by its name."""
+        scenes = (
+            self.empty,
+            self.chat,
+            self.streaming,
+            self.tender,
+            self.prose,
+            self.scripts,
+            self.overflow,
+            self.branch,
+            self.temporary,
+            self.attached,
+            self.finding,
+            self.settings,
+            self.tuning,
+            self.small,
+            self.large_text,
+            self.failed,
         )
-
-
-def _render(out: Path, scale: str, scheme: str, *, is_real: bool) -> None:
-    """All states of one scale and scheme."""
-    qt = QApplication([])
-    load_fonts()
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(Path(folder) / "settings.json")
-        settings.change(THEME, ThemeChoice(scheme))
-        stage = _Stage(qt, out, f"{scheme}-{scale}x", settings)
-        if is_real:
-            stage.real_chat(FileModelOpener(None))
-        else:
-            stage.empty()
-            stage.chat()
-            stage.thinking()
-            stage.small()
-            stage.states()
-
-
-class _Stage:
-    """Plays the states one after the other and takes the pictures."""
-
-    def __init__(self, qt: QApplication, out: Path, suffix: str, settings: Settings) -> None:
-        self._qt = qt
-        self._out = out
-        self._suffix = suffix
-        self._settings = settings
+        return {scene.__name__: scene for scene in scenes}
 
     def empty(self) -> None:
-        application = self._open(ScriptedOpener(ScriptedEngine()))
-        self._until(lambda: application.page.header.model.text().startswith("Smol"))
-        self._take(application, "empty")
-        application.window.lock_requested.emit()
-        self._settle()
-        dialog = application.window.findChildren(LockDialog)[-1]
-        dialog.grab().save(str(self._out / f"lock-{self._suffix}.png"))
-        dialog.close()
-        self._close(application)
+        """Nothing was asked; what the lock says; the keys."""
+        with self._window(home=Home()) as app:
+            self._stage.take(app.window, "empty")
+            app.window.lock_requested.emit()
+            self._stage.take_dialog(app, LockDialog, "lock")
+            app.palette.show_shortcuts()
+            self._stage.take_dialog(app, ShortcutsDialog, "shortcuts")
+            app.window.menu_requested.emit()
+            self._stage.take_popup("menu")
 
     def chat(self) -> None:
-        engine = ScriptedEngine()
-        application = self._open(ScriptedOpener(engine))
-        application.chat.send(QUESTION)
-        self._until(lambda: bool(application.chat.turns) and not application.chat.is_busy())
-        self._take(application, "done")
-        engine.pause_after = 31
-        application.chat.send(SECOND)
-        self._until(lambda: "litres" in application.chat.turns[-1].answer)
-        application.page.composer.edit.replace_text("Is the difference worth the trouble?")
-        self._take(application, "chat")
-        self._close(application)
+        """As in the drawing: an answer with a formula and code, and thoughts that go on."""
+        script = Script(texts.RANGE_ANSWER, texts.RANGE_THOUGHTS, rests_in_thoughts=True)
+        with self._window({texts.RANGE_QUESTION: script}) as app:
+            self._open(app, chats.PITCHER)
+            self._stage.take(app.window, "chat-done")
+            app.chat.send(texts.RANGE_QUESTION)
+            self._stage.until(lambda: "deep to cover" in app.chat.turns[-1].reasoning)
+            self._stage.take(app.window, "chat")
+            app.chat.answer_now()
+            self._stage.until(lambda: not app.chat.is_busy())
+            self._stage.take(app.window, "chat-answered")
+            self._open_thoughts(app)
+            self._stage.take(app.window, "chat-thoughts")
+            self._show_details(app)
 
-    def thinking(self) -> None:
+    def streaming(self) -> None:
+        """An answer in the middle of its code, then stopped."""
+        cut = texts.PITCHER_ANSWER.index("radius**2")
+        script = Script(texts.PITCHER_ANSWER[:cut], rests_in_answer=True)
+        with self._window({texts.PITCHER_QUESTION: script}, home=Home()) as app:
+            app.chat.send(texts.PITCHER_QUESTION)
+            self._stage.until(lambda: bool(_last(app)) and "ceil(pi" in _last(app).answer)
+            app.page.composer.edit.replace_text("Is the difference worth the trouble?")
+            self._stage.take(app.window, "streaming")
+            app.chat.stop()
+            self._stage.until(lambda: not app.chat.is_busy())
+            self._stage.take(app.window, "stopped")
+
+    def tender(self) -> None:
+        """The other drawing: a file, opened thoughts, a table."""
+        script = Script("", texts.SHEET_THOUGHTS, rests_in_thoughts=True)
+        with self._window({texts.SHEET_QUESTION: script}) as app:
+            self._open(app, chats.TENDER)
+            self._open_thoughts(app)
+            app.chat.send(texts.SHEET_QUESTION)
+            self._stage.until(lambda: "D2 to" in app.chat.turns[-1].reasoning)
+            self._stage.take(app.window, "tender")
+
+    def prose(self) -> None:
+        """Headings, lists, a quote, tasks, a rule, a table, notes."""
+        with self._window() as app:
+            self._open(app, chats.NOTES)
+            self._stage.take(app.window, "prose-end")
+            app.page.transcript.verticalScrollBar().setValue(0)
+            self._stage.take(app.window, "prose")
+            app.page.transcript.select_all()
+            self._stage.take(app.window, "prose-selected")
+
+    def scripts(self) -> None:
+        """Text from right to left, and such as needs other fonts."""
+        with self._window() as app:
+            self._open(app, chats.ARABIC)
+            self._stage.take(app.window, "arabic")
+            self._open(app, chats.CHINESE)
+            self._stage.take(app.window, "chinese")
+
+    def overflow(self) -> None:
+        """What no longer fits is asked about."""
         engine = ScriptedEngine()
-        engine.thinks = True
-        application = self._open(ScriptedOpener(engine))
-        application.chat.send(QUESTION)
-        self._until(lambda: bool(application.chat.turns) and not application.chat.is_busy())
-        transcript = application.page.transcript
-        bar = transcript.thoughts(transcript.turn_ids()[0])
-        assert bar is not None
-        bar.head.click()
-        self._take(application, "thought")
-        bar.head.click()
-        engine.pauses_thinking = True
-        application.chat.send(SECOND)
-        self._until(lambda: "pebbles as a" in application.chat.turns[-1].reasoning)
-        self._take(application, "thinking")
-        engine.pauses_thinking = False
-        self._until(lambda: not application.chat.is_busy())
-        menu = application.page.composer.think.menu_now()
-        menu.popup(application.window.mapToGlobal(QPoint(0, 0)))
-        self._settle()
-        menu.grab().save(str(self._out / f"think-menu-{self._suffix}.png"))
-        menu.close()
-        engine.overflow = Overflow(9210, 8192, (0, 1, 2, 3))
-        application.chat.send(SECOND)
-        self._until(application.page.overflow.isVisible)
-        self._take(application, "overflow")
-        self._close(application)
+        with self._stage.window(ScriptedOpener(engine), chats.seeded_home()) as app:
+            self._wait_for_model(app)
+            self._open(app, chats.PITCHER)
+            engine.overflow = Overflow(33_210, 32_768, (0, 1))
+            app.chat.send(texts.RANGE_QUESTION)
+            self._stage.until(app.page.overflow.isVisible)
+            self._stage.take(app.window, "overflow")
+
+    def branch(self) -> None:
+        """A question edited in its place, the menu of an answer, a turn deleted."""
+        with self._window() as app:
+            self._open(app, chats.PITCHER)
+            app.page.transcript.edit_last()
+            self._stage.take(app.window, "editing")
+            app.chat.edit(_last(app).turn_id, texts.STEEL_QUESTION)
+            self._stage.until(lambda: not app.chat.is_busy())
+            self._stage.take(app.window, "branch")
+            foot = app.page.transcript.foot(_last(app).turn_id)
+            if foot is not None:
+                menu: QMenu = foot.menu()
+                menu.popup(app.window.mapToGlobal(app.window.rect().center()))
+                self._stage.take_popup("answer-menu")
+            app.chat.delete(_last(app).turn_id)
+            self._stage.take(app.window, "deleted")
+
+    def temporary(self) -> None:
+        """A chat of which nothing is stored."""
+        with self._window() as app:
+            app.chat.new_temporary_chat()
+            self._stage.take(app.window, "temporary-empty")
+            app.chat.send(texts.RANGE_QUESTION)
+            self._stage.until(lambda: not app.chat.is_busy() and bool(app.chat.turns))
+            self._stage.take(app.window, "temporary")
+
+    def attached(self) -> None:
+        """Files that go with the next question, and what fills the context."""
+        with self._window() as app:
+            self._open(app, chats.PITCHER)
+            folder = app.page.desk
+            folder.attaching.attach_text("offer;price\n" * 4000, offers_insertion=True)
+            app.page.composer.edit.replace_text(texts.TENDER_QUESTION)
+            self._stage.take(app.window, "attached")
+            app.page.composer.meter.click()
+            self._stage.take(app.window, "context")
+
+    def finding(self) -> None:
+        """The palette and the search, with hits."""
+        with self._window() as app:
+            self._open(app, chats.PITCHER)
+            app.palette.turn()
+            self._stage.take(app.window, "palette")
+            app.palette.palette.field.setText("peb")
+            self._stage.take(app.window, "palette-found")
+            app.palette.turn()
+            app.finding.search()
+            app.window.sidebar.search.field.setText("pebble")
+            self._stage.take(app.window, "search")
+
+    def settings(self) -> None:
+        """The page of settings, at two widths."""
+        for size, name in (((1280, 800), "settings"), (_SMALL, "settings-small")):
+            with self._window(size=size) as app:
+                app.settings.open()
+                self._stage.take(app.window, name)
+
+    def tuning(self) -> None:
+        """What this chat's answers are made with."""
+        for size, name in (((1280, 800), "chat-settings"), (_SMALL, "chat-settings-small")):
+            with self._window(size=size) as app:
+                self._open(app, chats.PITCHER)
+                app.tuning.open()
+                self._stage.take_dialog(app, SettingsDialog, name)
 
     def small(self) -> None:
-        application = self._open(ScriptedOpener(ScriptedEngine()), width=900, height=600)
-        application.chat.send(QUESTION)
-        self._until(lambda: bool(application.chat.turns) and not application.chat.is_busy())
-        application.page.composer.edit.replace_text(
-            "Now the same for a conical pitcher: 5 cm radius at the rim, 3 cm at the base, "
-            "24 cm high. Is the difference worth the trouble?"
+        """Narrow windows, the sidebar over the page, a long title."""
+        with self._window(size=(900, 600)) as app:
+            self._open(app, chats.PITCHER)
+            self._stage.take(app.window, "small")
+            app.window.shell.toggle()
+            self._stage.take(app.window, "small-sidebar")
+        with self._window(size=_SMALL) as app:
+            self._stage.take(app.window, "smallest-empty")
+            self._open(app, chats.TENDER)
+            chat_id = app.chat.shown_id
+            if chat_id is not None:
+                app.chats.rename(chat_id, texts.LONG_TITLE)
+            self._stage.take(app.window, "smallest")
+            app.palette.turn()
+            self._stage.take(app.window, "smallest-palette")
+
+    def large_text(self) -> None:
+        """Text at twice its size."""
+        self._stage.settings.change(TEXT_SIZE_PERCENT, 200)
+        with self._window() as app:
+            self._open(app, chats.PITCHER)
+            self._stage.take(app.window, "large-text")
+            app.settings.open()
+            self._stage.take(app.window, "large-text-settings")
+        with self._window(size=_SMALL) as app:
+            self._open(app, chats.PITCHER)
+            self._stage.take(app.window, "large-text-smallest")
+        self._stage.settings.change(TEXT_SIZE_PERCENT, 100)
+
+    def failed(self) -> None:
+        """No model, no lock, and a disk that is full."""
+        sentence = (
+            "model.gguf: the file ends at 41 MB and its header promises 98 MB. Copy it again."
         )
-        self._take(application, "small")
-        application.window.shell.toggle()
-        self._take(application, "small-sidebar")
-        self._close(application)
-        application = self._open(ScriptedOpener(ScriptedEngine()), width=640, height=480)
-        self._until(lambda: application.page.header.model.text().startswith("Smol"))
-        self._take(application, "smallest")
-        self._close(application)
+        opener = ScriptedOpener(ScriptedEngine(), sentence)
+        with self._stage.window(opener, report=NOT_ENFORCED) as app:
+            self._stage.until(lambda: bool(app.page.toasts.toasts()))
+            app.notices.warning("The settings were not saved. The disk is full.")
+            app.page.header.more.setFocus(Qt.FocusReason.TabFocusReason)
+            self._stage.take(app.window, "failed")
 
-    def states(self) -> None:
-        failing = ScriptedOpener(
-            ScriptedEngine(),
-            "model.gguf: the file ends at 41 MB and its header promises 98 MB. Copy it again.",
-        )
-        application = self._open(failing, report=NOT_ENFORCED)
-        self._until(lambda: bool(application.page.toasts.toasts()))
-        application.notices.warning("The settings were not saved. The disk is full.")
-        application.page.header.more.setFocus(Qt.FocusReason.TabFocusReason)
-        self._take(application, "failed")
-        self._close(application)
+    def real(self) -> None:
+        """An answer of the starter model."""
+        greedy = SamplerSettings(temperature=0.0)
+        with self._stage.window(FileModelOpener(None), sampler=greedy) as app:
+            app.chat.send(REAL_QUESTION)
+            self._stage.until(lambda: bool(app.chat.turns) and not app.chat.is_busy())
+            self._stage.take(app.window, "real")
 
-    def real_chat(self, opener: ModelOpener) -> None:
-        application = self._open(opener, sampler=SamplerSettings(temperature=0.0))
-        application.chat.send(REAL_QUESTION)
-        self._until(lambda: bool(application.chat.turns) and not application.chat.is_busy())
-        self._take(application, "real")
-        self._close(application)
-
-    def _open(
+    def _window(
         self,
-        opener: ModelOpener,
-        report: LockReport = ENFORCED,
-        width: int = 1280,
-        height: int = 800,
-        sampler: SamplerSettings | None = None,
-    ) -> Application:
-        self._home = Home()
-        application = Application(
-            self._qt, report, self._settings, opener, sampler, door=self._home.door()
-        )
-        application.window.resize(width, height)
-        application.start()
-        self._until(lambda: isinstance(application.history.state, Ready))
-        return application
+        scripts: dict[str, Script] | None = None,
+        home: Home | None = None,
+        size: tuple[int, int] = (1280, 800),
+    ) -> AbstractContextManager[Application]:
+        opener = ScriptedOpener(ScriptedEngine(scripts))
+        return self._stage.window(opener, home or chats.seeded_home(), size, ENFORCED)
 
-    def _take(self, application: Application, name: str) -> None:
-        self._settle()
-        application.window.grab().save(str(self._out / f"{name}-{self._suffix}.png"))
+    def _wait_for_model(self, app: Application) -> None:
+        self._stage.until(lambda: app.page.header.model.text().startswith("R1"))
 
-    def _settle(self) -> None:
-        settle(self._qt)
+    def _open(self, app: Application, title: str) -> None:
+        self._wait_for_model(app)
+        listed = app.window.sidebar.chats.model
+        self._stage.until(lambda: bool(listed.chats))
+        app.chat.open_chat(next(chat.id for chat in listed.chats if chat.title == title))
+        self._stage.until(lambda: app.page.header.title.text().startswith(title[:8]))
+        self._stage.settle()
 
-    def _until(self, holds: Callable[[], bool]) -> None:
-        until(self._qt, holds)
+    def _open_thoughts(self, app: Application) -> None:
+        bar = app.page.transcript.thoughts(app.page.transcript.turn_ids()[0])
+        if bar is None:
+            raise SystemExit("There are no thoughts to open.")
+        bar.head.click()
 
-    def _close(self, application: Application) -> None:
-        application.close()
-        application.window.close()
-        application.window.deleteLater()
-        application.deleteLater()
-        self._settle()
-        self._home.close()
+    def _show_details(self, app: Application) -> None:
+        foot = app.page.transcript.foot(_last(app).turn_id)
+        if foot is not None:
+            foot.details.click()
+            self._stage.take_dialog(app, DetailsDialog, "details")
 
 
-def settle(qt: QApplication) -> None:
-    """Let what moves come to rest."""
-    end = time.monotonic() + 0.4
-    while time.monotonic() < end:
-        qt.processEvents()
-        time.sleep(0.01)
-
-
-def until(qt: QApplication, holds: Callable[[], bool]) -> None:
-    """Let the window live until something holds."""
-    end = time.monotonic() + _WAIT_S
-    while not holds():
-        if time.monotonic() > end:
-            raise SystemExit("A state did not come.")
-        qt.processEvents()
-        time.sleep(0.01)
-
-
-def render_each(module: str, out: Path, scale: str | None, scheme: str | None, *more: str) -> None:
-    """Start `module` once for each scale and scheme, or for the given ones."""
-    for one_scale in [scale] if scale else ["1", "2"]:
-        for one_scheme in [scheme] if scheme else ["light", "dark"]:
-            command = [sys.executable, "-m", module, str(out)]
-            command += ["--scale", one_scale, "--scheme", one_scheme, *more]
-            given = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
-            environment = {**given, "QT_SCALE_FACTOR": one_scale}
-            subprocess.run(command, env=environment, check=True)
+def _last(app: Application) -> Turn:
+    return app.chat.turns[-1]
 
 
 def main() -> None:
@@ -366,14 +301,27 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--scale", choices=["1", "2", "3"])
     parser.add_argument("--scheme", choices=["light", "dark"])
+    parser.add_argument("--scene", action="append", default=[], help="only this one")
     parser.add_argument("--real", action="store_true")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    if options.scale and options.scheme:
-        _render(options.out, options.scale, options.scheme, is_real=options.real)
-    else:
-        more = ["--real"] if options.real else []
-        render_each("tools.screenshots", options.out, options.scale, options.scheme, *more)
+    if not options.scale or not options.scheme:
+        looks = [
+            (scale, scheme)
+            for scale, scheme in _LOOKS
+            if options.scale in (None, scale) and options.scheme in (None, scheme)
+        ]
+        more = [f"--scene={name}" for name in options.scene] + ["--real"] * options.real
+        render_each("tools.screenshots", options.out, looks, *more)
+        return
+    with staged(options.out, options.scale, options.scheme) as stage:
+        scenes = _Scenes(stage)
+        if options.real:
+            scenes.real()
+            return
+        for name, scene in scenes.all().items():
+            if not options.scene or name in options.scene:
+                scene()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,154 @@
+"""A stage for pictures: windows over homes of their own, and how they are played and taken.
+
+For: `tools.screenshots` and `tools.history_screenshots`, which bring the scenes.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from app.airlock.report import Attempt, LockReport, LockState
+from app.application import Application
+from app.bridge.engine_port import ModelOpener
+from app.bridge.history_states import Opening
+from app.chats.history_states import KeyringWaits
+from app.settings import SUGGEST_TITLES, THEME, Settings, ThemeChoice
+from app.theme.assets import load_fonts
+from inference.request import SamplerSettings
+from tools.screenshot_home import Home
+
+_WAIT_S = 60.0
+_REST_S = 0.4
+_NAMES = ("TCP", "UDP", "TCP over IPv6", "netlink", "packet", "vsock", "io_uring", "ping")
+ENFORCED = LockReport(
+    LockState.ENFORCED,
+    "Every attempt was refused.",
+    tuple(Attempt(name, True, "EPERM: Operation not permitted") for name in _NAMES),
+)
+NOT_ENFORCED = LockReport(
+    LockState.NOT_ENFORCED,
+    "This kernel cannot filter system calls: the system does not block the network.",
+)
+
+
+class Stage:
+    """Opens windows, lets them live, and takes pictures of what is seen."""
+
+    def __init__(self, qt: QApplication, out: Path, suffix: str, settings: Settings) -> None:
+        self.qt = qt
+        self.settings = settings
+        self._out = out
+        self._suffix = suffix
+
+    @contextmanager
+    def window(
+        self,
+        opener: ModelOpener,
+        home: Home | None = None,
+        size: tuple[int, int] = (1280, 800),
+        report: LockReport = ENFORCED,
+        sampler: SamplerSettings | None = None,
+    ) -> Iterator[Application]:
+        """A window over a home, once its history is in a state that stays."""
+        home = home or Home()
+        application = Application(self.qt, report, self.settings, opener, sampler, door=home.door())
+        application.window.resize(*size)
+        application.start()
+        application.window.activateWindow()
+        self.until(lambda: _is_settled(application))
+        self.settle()
+        yield application
+        if home.keyring.gate is not None:
+            home.keyring.gate.set()
+        application.close()
+        application.window.close()
+        application.window.deleteLater()
+        application.deleteLater()
+        self.settle()
+        home.close()
+
+    def take(self, widget: QWidget, name: str) -> None:
+        """A picture of a widget, with the popups and dialogs that lie over it left out."""
+        self.settle()
+        widget.grab().save(str(self._out / f"{name}-{self._suffix}.png"))
+
+    def take_dialog(self, application: Application, kind: type[QDialog], name: str) -> None:
+        """A picture of the dialog that was opened last, which is closed."""
+        self.until(lambda: bool(_open_dialogs(application, kind)))
+        dialog = _open_dialogs(application, kind)[-1]
+        self.take(dialog, name)
+        dialog.reject()
+        self.settle()
+
+    def take_popup(self, name: str) -> None:
+        """A picture of the menu that is open, which is closed."""
+        self.until(lambda: self.qt.activePopupWidget() is not None)
+        popup = self.qt.activePopupWidget()
+        if popup is not None:
+            self.take(popup, name)
+            popup.close()
+        self.settle()
+
+    def settle(self) -> None:
+        """Let what moves come to rest."""
+        end = time.monotonic() + _REST_S
+        while time.monotonic() < end:
+            self.qt.processEvents()
+            time.sleep(0.01)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Let the window live until something holds."""
+        end = time.monotonic() + _WAIT_S
+        while not holds():
+            if time.monotonic() > end:
+                raise SystemExit("A state did not come.")
+            self.qt.processEvents()
+            time.sleep(0.01)
+
+
+@contextmanager
+def staged(out: Path, scale: str, scheme: str) -> Iterator[Stage]:
+    """A stage of one scale and scheme, in this process, with settings that go with it."""
+    qt = QApplication([])
+    load_fonts()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(Path(folder) / "settings.json")
+        settings.change(THEME, ThemeChoice(scheme))
+        settings.change(SUGGEST_TITLES, False)
+        yield Stage(qt, out, f"{scheme}-{scale}x", settings)
+
+
+def render_each(module: str, out: Path, looks: Sequence[tuple[str, str]], *more: str) -> None:
+    """Start `module` once for each scale and scheme: Qt reads its scale once."""
+    for scale, scheme in looks:
+        command = [sys.executable, "-m", module, str(out)]
+        command += ["--scale", scale, "--scheme", scheme, *more]
+        given = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+        subprocess.run(command, env={**given, "QT_SCALE_FACTOR": scale}, check=True)
+
+
+def looks_of(scale: str | None, scheme: str | None) -> list[tuple[str, str]]:
+    """Light and dark at 100 % and 200 %, or what was asked for of them."""
+    scales = [scale] if scale else ["1", "2"]
+    schemes = [scheme] if scheme else ["light", "dark"]
+    return [(one_scale, one_scheme) for one_scale in scales for one_scheme in schemes]
+
+
+def _is_settled(application: Application) -> bool:
+    state = application.history.state
+    if isinstance(state, Opening):
+        return state.waits
+    return not isinstance(state, KeyringWaits)
+
+
+def _open_dialogs(application: Application, kind: type[QDialog]) -> list[QDialog]:
+    return [each for each in application.window.findChildren(kind) if each.isVisible()]
