@@ -7,7 +7,7 @@ engine, and torch with it, is imported in the engine's thread.
 from __future__ import annotations
 
 import argparse
-import gc
+import importlib
 import os
 import sys
 from collections.abc import Callable
@@ -24,6 +24,7 @@ from app.bridge.engine_port import ModelOpener, OpenModel
 from app.bridge.engine_worker import EngineWorker
 from app.bridge.history_worker import HistoryWorker
 from app.bridge.os_signals import QuitSignals
+from app.bridge.quick_imports import keep_modules, load_torch_libraries, uncollected
 from app.bridge.raise_requests import RaiseRequests, bring_forward
 from app.bridge.tasks import Tasks
 from app.chats.errors import VaultError
@@ -82,21 +83,20 @@ class FileModelOpener:
     def __call__(self, on_progress: Callable[[LoadProgress], None]) -> OpenModel:
         """Open the model; raises the typed errors of the library and of inference."""
         from app.airlock.template_process import TemplateProcess
-        from app.bridge.quick_imports import load_torch_libraries
         from app.library.models import resolve
-        from app.library.prepared import prepared_path
 
         choice = resolve(self._name_or_path)
         renderer = TemplateProcess()
         renderer.start()
-        load_torch_libraries()
         try:
+            self._import()
+            from app.library.prepared import prepared_path
             from inference.engine import Engine, EngineOptions
 
-            self._keep_modules()
             options = EngineOptions()
             path = prepared_path(choice.path, options.compute, on_progress)
-            engine = Engine.load(path, options, renderer, on_progress)
+            with uncollected():
+                engine = Engine.load(path, options, renderer, on_progress)
         except BaseException:
             renderer.close()
             raise
@@ -109,13 +109,16 @@ class FileModelOpener:
             recommended_plain=choice.recommended or engine.recommended_for(False),
         )
 
-    def _keep_modules(self) -> None:
-        """Spare the collector of garbage all that was imported, once: walking over torch's
-        modules keeps the window waiting for 60 to 130 ms each time.
-        """
-        if not self._has_modules:
-            self._has_modules = True
-            gc.freeze()
+    def _import(self) -> None:
+        """Import what opens a model; what is there then is kept from the collector, once."""
+        if self._has_modules:
+            return
+        with uncollected():
+            load_torch_libraries()
+            importlib.import_module("app.library.prepared")
+            importlib.import_module("inference.engine")
+            keep_modules()
+        self._has_modules = True
 
 
 class Application(QObject):
@@ -365,7 +368,8 @@ def main(argv: list[str], lock: LockReport) -> int:
     policy = read_policy(paths.policy_file(), LOCKABLE)
     settings = Settings(paths.config_dir() / _SETTINGS_FILE, policy)
     opener = FileModelOpener(options.model)
-    application = Application(qt, lock, settings, opener, passphrase=passphrase)
+    with uncollected():
+        application = Application(qt, lock, settings, opener, passphrase=passphrase)
     requests = RaiseRequests(take_pipe(), application)
     requests.received.connect(partial(bring_forward, application.window))
     qt.aboutToQuit.connect(requests.close)

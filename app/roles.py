@@ -73,8 +73,9 @@ def _window_or_terminal(arguments: list[str], found: LockReport) -> int:
         try:
             from app.bridge import quick_imports
 
-            quick_imports.import_qt()
-            from app import application
+            with quick_imports.uncollected():
+                quick_imports.import_qt()
+                from app import application
         except ImportError as error:  # Qt is there, a library of the system that it needs is not
             problem = f"The window's libraries cannot be loaded: {error}."
         else:

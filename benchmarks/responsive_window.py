@@ -7,6 +7,7 @@ key to its paint is taken.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import tempfile
@@ -176,6 +177,7 @@ def main(started_s: float, seconds: float, model: str | None) -> int:
         door = HistoryDoor(Profile(home / "history"), Holder.WINDOW, keyrings())
         settings = Settings(home / "settings.json")
         application = Application(qt, ENFORCED, settings, FileModelOpener(model), door=door)
+        gc.enable()
         times_s["built"] = time.clock_gettime(time.CLOCK_MONOTONIC) - started_s
         journey = Journey(qt, application, started_s, seconds)
         application.start()

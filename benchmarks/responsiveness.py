@@ -94,7 +94,8 @@ def run_window(seconds: float, model: str | None, home: Path) -> dict[str, Any]:
     }
     # As the program's own start does: Qt first, then what uses it.
     code = (
-        "from app.bridge import quick_imports; quick_imports.import_qt(); import sys; "
+        "import gc, sys; gc.disable(); "
+        "from app.bridge import quick_imports; quick_imports.import_qt(); "
         "from benchmarks.responsive_window import main; sys.exit(main(*{!r}))"
     )
     started_s = time.clock_gettime(time.CLOCK_MONOTONIC)
