@@ -99,5 +99,6 @@ class Ledger:
 
     def wiped_problems(self, store: ChatStore, where: Path) -> list[str]:
         """What of wiped chats a history or a backup still shows."""
-        titles = {chat.title for chat in store.conversations()}
+        # A backup from before an upgrade has an older form; titles stand in every one.
+        titles = {row[0] for row in store.database.read("SELECT title FROM conversation")}
         return [f"{name!r} was wiped, and is in {where}" for name in self.wiped if name in titles]

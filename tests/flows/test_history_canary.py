@@ -189,8 +189,7 @@ def test_a_chat_in_the_terminal_is_found_nowhere(
     cage: Cage, tmp_path: Path, starter_path: Path
 ) -> None:
     terminal = Terminal(cage, starter_path)
-    terminal.until("This chat is kept, encrypted")
-    terminal.until("\n> ")
+    assert "This chat is kept, encrypted" in terminal.until("\n> ")
     terminal.type(f"What is a {CANARY}? Tell me a very long story about it.\n")
     terminal.until("about it.\r\n")  # the echo
     terminal.until(" ")
@@ -293,8 +292,7 @@ def test_a_crash_of_the_process_that_has_the_history_leaves_no_core(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     terminal = Terminal(cage, starter_path)
-    terminal.until("This chat is kept, encrypted")
-    terminal.until("\n> ")
+    assert "This chat is kept, encrypted" in terminal.until("\n> ")
     for process in tree(terminal.child)[1:]:
         limits = Path(f"/proc/{process.pid}/limits").read_text()
         (limit,) = (line for line in limits.splitlines() if line.startswith("Max core file size"))

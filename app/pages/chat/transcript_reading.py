@@ -32,7 +32,7 @@ class AnswerReader(QObject):
             return True
         if not self._is_warming:
             self._is_warming = True
-            what_failed = self.tr("Answers can't be shown.")
+            what_failed = self.tr("Answers cannot be shown.")
             self._tasks.run(_bring_parser, lambda _done: on_ready(), what_failed=what_failed)
         return False
 
