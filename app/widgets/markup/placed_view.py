@@ -21,6 +21,7 @@ class PlacedView(QWidget):
         self._theme = theme
         self._quotes = quotes
         self._indent = indent
+        self._is_mirrored = False
         self.inner = inner
         inner.setParent(self)
         theme.changed.connect(self._settle)
@@ -28,6 +29,13 @@ class PlacedView(QWidget):
     def place(self) -> tuple[int, int]:
         """How many quotes and list levels stand before the view."""
         return self._quotes, self._indent
+
+    def mirror(self, is_mirrored: bool) -> None:
+        """Set it in from the right, with the rules there, as text from right to left is."""
+        if is_mirrored != self._is_mirrored:
+            self._is_mirrored = is_mirrored
+            self._place()
+            self.update()
 
     def position_at(self, point: QPoint) -> int:
         """The position nearest to a point in the view's coordinates."""
@@ -72,7 +80,10 @@ class PlacedView(QWidget):
         line = QColor(self._theme.tokens.line)
         step = self._step_px(self.width())
         for number in range(self._quotes):
-            painter.fillRect(number * step, 0, STROKE.quote, self.height(), line)
+            left = number * step
+            if self._is_mirrored:
+                left = self.width() - left - STROKE.quote
+            painter.fillRect(left, 0, STROKE.quote, self.height(), line)
 
     def _settle(self) -> None:
         self._place()
@@ -81,7 +92,8 @@ class PlacedView(QWidget):
 
     def _place(self) -> None:
         edge = self._edge_px(self.width())
-        self.inner.setGeometry(edge, 0, max(1, self.width() - edge), self.height())
+        left = 0 if self._is_mirrored else edge
+        self.inner.setGeometry(left, 0, max(1, self.width() - edge), self.height())
 
     def _edge_px(self, width: int) -> int:
         deep = self._quotes * self._step_px(width) + self._indent * SIZE.list_step

@@ -17,11 +17,11 @@ from app.markup.blocks import Block, Code, Formula, Line, Place, Prose, Rule, Ta
 from app.theme.metrics import SIZE, SPACE
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
-from app.widgets.markup.block_text import rows_text, table_rows, text_between
+from app.widgets.markup.block_text import rows_text, spans_text, table_rows, text_between
 from app.widgets.markup.code_view import CodeView
 from app.widgets.markup.formula_view import FormulaView, estimated_px
 from app.widgets.markup.placed_view import PlacedView
-from app.widgets.markup.prose_view import ProseView
+from app.widgets.markup.prose_view import ProseView, reads_right_to_left
 from app.widgets.markup.rule_view import RuleView, rule_px
 from app.widgets.markup.span_formats import Setting
 from app.widgets.markup.table_view import TableView
@@ -61,7 +61,11 @@ def view_for(
     else:
         inner = RuleView(tools.theme)
     quotes, indent = _set_in(block)
-    return PlacedView(tools.theme, inner, quotes, indent) if quotes or indent else inner
+    if not quotes and not indent:
+        return inner
+    placed = PlacedView(tools.theme, inner, quotes, indent)
+    placed.mirror(_is_from_the_right(block))
+    return placed
 
 
 def show_block(view: QWidget, block: Block, rest: tuple[Code, ...] = ()) -> bool:
@@ -71,6 +75,8 @@ def show_block(view: QWidget, block: Block, rest: tuple[Code, ...] = ()) -> bool
         return False
     if isinstance(block, Prose) and isinstance(inner, ProseView):
         inner.show_prose(block)
+        if isinstance(view, PlacedView):
+            view.mirror(_is_from_the_right(block))
     elif isinstance(block, Code) and isinstance(inner, CodeView) and inner.fits(block):
         inner.show_code(block, rest)
     elif isinstance(block, Formula) and isinstance(inner, FormulaView):
@@ -80,6 +86,13 @@ def show_block(view: QWidget, block: Block, rest: tuple[Code, ...] = ()) -> bool
     else:
         return isinstance(block, Rule) and isinstance(inner, RuleView)
     return True
+
+
+def _is_from_the_right(block: Block) -> bool:
+    """Whether a text begins from right to left; all else is set in from the left."""
+    if not isinstance(block, Prose) or not block.lines:
+        return False
+    return reads_right_to_left(spans_text(block.lines[0].spans))
 
 
 def estimate_px(block: Block, width: int) -> int:

@@ -99,6 +99,17 @@ def test_quotes_are_set_in_with_a_rule_each(tools, put):
     assert view.sizeHint().height() == 24
 
 
+def test_a_quote_from_right_to_left_has_its_rule_on_the_right(tools, put):
+    arabic = Prose((Line((Span("الحاجة أمّ الاختراع."),)),), Place(quotes=1))
+    view = put(view_for(arabic, tools))
+    assert view.inner.x() == 0
+    assert view.inner.width() == view.width() - 18
+    image = view.grab().toImage()
+    assert image.pixelColor(view.width() - 1, 5) == QColor(LIGHT.line)
+    assert show_block(view, Prose(PROSE.lines, Place(quotes=1)))
+    assert view.inner.x() == 18
+
+
 def test_a_thousand_quotes_leave_half_the_width(tools, put):
     view = put(view_for(Prose(PROSE.lines, Place(quotes=1000)), tools))
     assert view.inner.width() >= 360
