@@ -1,7 +1,8 @@
 """A label of plain text in a type style: exact line height, wrapped or elided.
 
-Never interprets markup, whoever wrote the text. Qt's QLabel has no line height, so this one
-lays its lines out itself and stays a QLabel for assistive technology.
+Never interprets markup, whoever wrote the text, shows what can't be seen in it, and of a text
+without end the beginning. Qt's QLabel has no line height, so this one lays its lines out itself
+and stays a QLabel for assistive technology.
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
+from app.widgets.one_line import in_short
 
 _UNBOUNDED = 1 << 20
+# More is neither read in a label nor measured and drawn within a frame.
+_MOST_CHARS = 4_000
+_MOST_TOOLTIP_CHARS = 1_000
 
 
 class Label(QLabel):
@@ -58,6 +63,10 @@ class Label(QLabel):
         self.setSizePolicy(policy)
         self.setText(text)
         theme.changed.connect(self.update)
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        """Show a text; nothing in it is hidden."""
+        super().setText(in_short(text, _MOST_CHARS))
 
     def set_ink(self, ink: Ink) -> None:
         """Change the colour's role."""
@@ -122,7 +131,9 @@ class Label(QLabel):
 
 def set_plain_tooltip(widget: QWidget, text: str) -> None:
     """A tooltip of text that others wrote: Qt would take markup in it for rich text."""
+    text = in_short(text, _MOST_TOOLTIP_CHARS)
     widget.setToolTip(f"<span>{html.escape(text)}</span>" if text else "")
+    widget.setAccessibleDescription(text)  # else the tooltip is read out, its markup too
 
 
 def _horizontal_policy(*, wrap: bool, grow: bool) -> QSizePolicy.Policy:

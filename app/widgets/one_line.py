@@ -1,6 +1,7 @@
-"""A title or a name on one line, with all that can't be seen in it spelled out.
+"""Words that others wrote, of a length that can be shown, with all that can't be seen spelled out.
 
-For: lists, the header and the window's title. Titles may come from a model or an import.
+For: lists, the header and the window's title, and every label. Titles may come from a model or an
+import, names of models from a file.
 """
 
 from __future__ import annotations
@@ -13,3 +14,10 @@ _MOST_CHARS = 300  # more never fits a line
 def one_line(text: str) -> str:
     """As it is shown, where there is one line for it."""
     return visible(" ".join(text[:_MOST_CHARS].split()))
+
+
+def in_short(text: str, most_chars: int) -> str:
+    """The text, or its beginning and how many characters more it has: "… (+1,000)"."""
+    if len(text) <= most_chars:
+        return visible(text)
+    return f"{visible(text[:most_chars])}… (+{len(text) - most_chars:,})"

@@ -29,7 +29,9 @@ from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind, IconButton
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
+from app.widgets.one_line import in_short
 
+_MOST_CHARS = 600  # an error may quote a file or a model, whatever these hold
 _LOOK = {
     NoticeKind.NEWS: (Icon.INFO, Ink.TEXT2),
     NoticeKind.WARNING: (Icon.WARNING, Ink.WARN),
@@ -49,7 +51,8 @@ class Toast(QWidget):
         self.notice = notice
         self.rise = QPropertyAnimation(self, b"pos", self)
         self.rise.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self.setAccessibleName(notice.text)
+        words = in_short(notice.text, _MOST_CHARS)
+        self.setAccessibleName(words)
         icon, ink = _LOOK[notice.kind]
         row = QHBoxLayout(self)
         self._row = row
@@ -58,7 +61,7 @@ class Toast(QWidget):
         )
         row.setSpacing(SPACE.md)
         row.addWidget(IconView(theme, icon, ink, SIZE.icon_sm))
-        self.words = Label(theme, notice.text, Type.SMALL, wrap=True)
+        self.words = Label(theme, words, Type.SMALL, wrap=True)
         row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignVCenter)
         if notice.action is not None:
             row.addWidget(self._action_button(notice))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
 
+from app.notices import Notice, NoticeKind
 from app.pages.chat.empty_state import count_words
 from app.pages.chat.turns import Turn, TurnState, messages_of
 from app.settings import ThemeChoice
@@ -17,8 +19,9 @@ from app.theme.tokens import LIGHT, Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind, IconButton
 from app.widgets.context_fill import ContextFill, Share, ShareKind
-from app.widgets.label import Label
+from app.widgets.label import Label, set_plain_tooltip
 from app.widgets.reading_text import ReadingText, displayable
+from app.widgets.toast import ToastStack
 from app.widgets.tumbler import ContextMeter, short_count
 from inference.request import Message
 
@@ -144,3 +147,26 @@ def test_the_quiet_button_has_no_ground_when_disabled(theme, qtbot):
     button.setEnabled(False)
     button.setDown(True)
     assert button.quiet_ground() is None
+
+
+def test_a_label_spells_what_cannot_be_seen_and_ends_a_text_without_end(theme):
+    assert Label(theme, "abc\u202egnp.exe").text() == "abc‹U+202E›gnp.exe"
+    endless = Label(theme, "a" * 1_000_000)
+    assert endless.text() == "a" * 4_000 + "… (+996,000)"
+
+
+def test_a_notice_without_end_says_how_much_of_it_is_not_shown(theme, qtbot):
+    host = QWidget()
+    qtbot.addWidget(host)
+    toasts = ToastStack(theme, host)
+    toasts.show_notice(Notice(NoticeKind.ERROR, "\u202e" + "b" * 1_000))
+    (toast,) = toasts.toasts()
+    assert toast.words.text() == "‹U+202E›" + "b" * 599 + "… (+401)"
+    assert toast.accessibleName() == toast.words.text()
+
+
+def test_a_tooltip_of_others_words_is_neither_markup_nor_endless(theme):
+    label = Label(theme)
+    set_plain_tooltip(label, "<img src=a>\u2066" + "c" * 10_000)
+    assert "&lt;img src=a&gt;‹U+2066›ccc" in label.toolTip()
+    assert "… (+9,012)" in label.toolTip()
