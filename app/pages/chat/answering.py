@@ -22,6 +22,7 @@ from app.pages.chat.answerer import Answerer
 from app.pages.chat.open_chat import Redo, RedoKind
 from app.pages.chat.overflow import full_context, overflowing
 from app.pages.chat.stage import Stage
+from app.pages.chat.stored_turns import context_after
 from app.pages.chat.storing import Storing
 from app.pages.chat.turns import (
     LIVE_STATES,
@@ -60,12 +61,15 @@ class Answering(QObject):
         self._storing = storing
         self._stage = stage
         self._notices = notices
+        # Not the turn's: one that is asked once more may hear the end of what was cut before it.
+        self._request_id = 0
         self._use: ContextUse | None = None
         self._asked_with: Provenance | None = None
         self._max_tokens: int | None = None
         self._redo: Redo | None = None  # of the answer in progress, where it is not the first
         worker.answer_updated.connect(self._on_answer_updated)
         answerer.changed.connect(self._on_model_changed)
+        stage.branch_shown.connect(self.tell_context)
 
     def begin_next(self) -> None:
         """Ask what has waited longest, if there is a model and nothing else is asked."""
@@ -79,7 +83,7 @@ class Answering(QObject):
     def stop(self) -> None:
         """Let the engine end the answer in progress."""
         if self._stage.active_id is not None:
-            self._worker.cancel(self._stage.active_id)
+            self._worker.cancel(self._request_id)
 
     def cut(self) -> None:
         """Stop the answer in progress here and now; what there is of it is kept."""
@@ -98,7 +102,7 @@ class Answering(QObject):
     def answer_now(self) -> None:
         """End the thoughts of the answer in progress."""
         if self._stage.active_id is not None:
-            self._worker.answer_now(self._stage.active_id)
+            self._worker.answer_now(self._request_id)
 
     def leave_out_oldest(self, turn_id: int) -> None:
         """What the user chose for one question holds for this chat; each answer says it."""
@@ -106,12 +110,14 @@ class Answering(QObject):
             self._stage.chat.on_overflow = OverflowChoice.DROP_OLDEST
             self.again_requested.emit(turn_id)
 
-    def tell_empty_context(self) -> None:
-        """Nothing of this chat is in the context yet."""
+    def tell_context(self) -> None:
+        """What this chat takes before the next question: as its last answer's record has it."""
         self._use = None
-        if self._answerer.model is not None:
-            capacity = self._answerer.model.context_tokens
-            self.context_changed.emit(ContextUse(capacity, 0, 0, 0, 0, 0), 0)
+        chat, model = self._stage.chat, self._answerer.model
+        if model is not None and self._stage.active_id not in chat.turns:
+            answered = [chat.made_by[each] for each in chat.turns if each in chat.made_by]
+            last = answered[-1] if answered else None
+            self.context_changed.emit(context_after(last, model.context_tokens), 0)
 
     def _begin(self, turn: Turn, model_name: str) -> None:
         chat = self._stage.chat
@@ -119,7 +125,7 @@ class Answering(QObject):
         settings = chat.settings if redo is None or redo.settings is None else redo.settings
         goes_on = redo is not None and redo.kind is RedoKind.GOES_ON
         self._redo, self._max_tokens = redo, settings.max_tokens
-        self._stage.active_id = turn.turn_id
+        self._stage.active_id, self._request_id = turn.turn_id, next(self._stage.ids)
         turn = _beginning(turn, model_name, time.monotonic())
         self._stage.change(turn)
         messages: Sequence[Message] = (
@@ -129,7 +135,7 @@ class Answering(QObject):
         if goes_on:
             messages = (*messages, answer_message(turn))
         request = self._answerer.ask(
-            turn.turn_id, tuple(messages), settings, chat.on_overflow, goes_on=goes_on
+            self._request_id, tuple(messages), settings, chat.on_overflow, goes_on=goes_on
         )
         self._asked_with = asked_with(request)
 
@@ -138,8 +144,9 @@ class Answering(QObject):
         return self._asked_with if turn.state in LIVE_STATES else None
 
     def _on_answer_updated(self, update: AnswerUpdate) -> None:
-        turn = self._stage.chat.turns.get(update.answer_id)
-        if turn is None or update.answer_id != self._stage.active_id:  # of a chat that was left
+        active_id = self._stage.active_id
+        turn = None if active_id is None else self._stage.chat.turns.get(active_id)
+        if turn is None or update.answer_id != self._request_id:  # of what was left or cut
             return
         if update.prefill is not None:
             progress = update.prefill
@@ -183,7 +190,7 @@ class Answering(QObject):
 
     def _on_model_changed(self, model: ModelCard | None) -> None:
         if model is not None:
-            self.tell_empty_context()
+            self.tell_context()
             self.begin_next()
 
     def _tell_overflow(self, turn: Turn, overflow: Overflow) -> None:

@@ -19,7 +19,8 @@ from app.pages.chat.turns import Turn
 class Stage(QObject):
     """While it `holds`, no history is open yet: questions wait, unless the chat is temporary.
 
-    `ids` number turns; none is given twice. `active_id` is the turn that is being answered.
+    `ids` number turns and requests; none is given twice. `active_id` is the turn that is being
+    answered.
     """
 
     turn_added = Signal(object)
