@@ -17,6 +17,7 @@ from app.bridge.history_worker import HistoryWorker
 from app.chats.branches import TakenOut
 from app.chats.chat_record import LoadedChat
 from app.chats.chat_settings import ChatSettings
+from app.chats.errors import MissingError, VaultError
 from app.chats.history import AnyHistory
 from app.notices import NoticeAction, Notices
 from app.pages.chat.answerer import Answerer
@@ -193,6 +194,7 @@ class Branching(QObject):
         work: Callable[[AnyHistory], _Result],
         on_success: Callable[[_Result], None],
         otherwise: str,
+        again: Callable[[Exception], NoticeAction | None] = lambda _error: None,
     ) -> None:
         self._is_pending, newest_id = True, next(self._stage.ids)
 
@@ -202,7 +204,7 @@ class Branching(QObject):
 
         def fail(error: Exception) -> None:
             self._is_pending = False
-            self._notices.error(f"{error} {otherwise}")
+            self._notices.error(f"{error} {otherwise}", again(error))
 
         self._history.do(work, succeed, what_failed="", on_failure=fail, place=chat.place)
 
@@ -275,11 +277,19 @@ class Branching(QObject):
         def work(history: AnyHistory) -> tuple[StoredTurn, ...]:
             return self._turns(chat.record.put_back(history, taken))
 
+        def keep(error: Exception) -> NoticeAction | None:
+            """For another try, unless it has no place any more."""
+            if isinstance(error, MissingError | VaultError):
+                return None
+            self._taken[number] = taken
+            return NoticeAction(self.tr("Try again"), lambda: self._undo(chat, before_id, number))
+
         self._do(
             chat,
             work,
             partial(self._show, chat, before_id),
             self.tr("What was deleted was not brought back."),
+            keep,
         )
 
 

@@ -254,6 +254,20 @@ def test_a_deletion_can_be_undone_while_an_answer_comes(told, qtbot, hand, fake_
     shows(qtbot, told, "one", "one!", "two", "two!", "three", "three!")
 
 
+def test_what_finds_no_room_to_come_back_can_be_brought_back_when_there_is_some(
+    told, qtbot, hand, full_disk
+):
+    told.chat.delete(ids(told)[1])
+    shows(qtbot, told, "one", "one!")
+    full_disk.fills("app.chats.messages.Messages.add_copy")
+    press(told, "Undo")
+    sentence = "What was deleted was not brought back."
+    qtbot.waitUntil(lambda: any(sentence in text for text in hand.toast_texts(told)))
+    full_disk.empties()
+    press(told, "Try again")
+    shows(qtbot, told, "one", "one!", "two", "two!", "three", "three!")
+
+
 def test_after_a_lock_what_was_deleted_is_gone(told, qtbot, hand):
     told.chat.delete(ids(told)[1])
     shows(qtbot, told, "one", "one!")
