@@ -53,8 +53,10 @@ class FocusRing(QWidget):
 class KeyboardFocus(QObject):
     """Watches one widget and shows a ring around it while the keyboard has it."""
 
-    # Of the class: a widget that goes with its page is hidden when this has lost what it had.
+    # Of the class: a widget that goes with its page is hidden, or loses the focus, when this has
+    # lost what it had.
     _ring: FocusRing | None = None
+    _widget: QWidget | None = None
 
     def __init__(self, theme: Theme, widget: QWidget, radius: int) -> None:
         super().__init__(widget)
@@ -67,6 +69,8 @@ class KeyboardFocus(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Follow the focus and the widget's place; never swallows an event."""
         kind = event.type()
+        if self._widget is None:
+            return False
         if kind in (QEvent.Type.Move, QEvent.Type.Resize):
             if self._ring is not None:
                 self._show()
@@ -83,12 +87,14 @@ class KeyboardFocus(QObject):
         return False
 
     def _show(self) -> None:
-        container = _container_of(self._widget)
+        widget = self._widget
+        assert widget is not None
+        container = _container_of(widget)
         if self._ring is None:
             self._ring = FocusRing(self._theme, self._radius, container)
-            self._follow(container)
-        corner = self._widget.mapTo(container, QPoint(0, 0))
-        self._ring.surround(QRect(corner, self._widget.size()))
+            self._follow(widget, container)
+        corner = widget.mapTo(container, QPoint(0, 0))
+        self._ring.surround(QRect(corner, widget.size()))
 
     def _hide(self) -> None:
         if self._ring is not None:
@@ -100,9 +106,9 @@ class KeyboardFocus(QObject):
                     parent.removeEventFilter(self)
             self._followed = []
 
-    def _follow(self, container: QWidget) -> None:
+    def _follow(self, widget: QWidget, container: QWidget) -> None:
         """What stands between moves with the widget in it."""
-        parent = self._widget.parentWidget()
+        parent = widget.parentWidget()
         while parent is not None and parent is not container:
             parent.installEventFilter(self)
             self._followed.append(parent)
