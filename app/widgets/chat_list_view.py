@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import (
     QEvent,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -63,6 +64,7 @@ class ChatListView(QListView):
         self._chats = model
         self._modifiers = _NONE  # of the click that is under way
         self._anchor_id: int | None = None
+        self._is_selecting = False
         delegate = ChatRowDelegate(theme, self)
         self.setModel(model)
         self.setItemDelegate(delegate)
@@ -79,6 +81,7 @@ class ChatListView(QListView):
         self.viewport().setBackgroundRole(QPalette.ColorRole.NoRole)
         self.viewport().setAutoFillBackground(False)
         self.clicked.connect(self._on_clicked)
+        self.selectionModel().selectionChanged.connect(self._on_selected)
         theme.changed.connect(self.doItemsLayout)
 
     def is_renaming(self) -> bool:
@@ -89,9 +92,11 @@ class ChatListView(QListView):
         """Mark the chat that is open."""
         index = self._chats.index_of(chat_id)
         flags = QItemSelectionModel.SelectionFlag
+        self._is_selecting = True
         self.selectionModel().select(
             index, flags.ClearAndSelect if index.isValid() else flags.Clear
         )
+        self._is_selecting = False
 
     def chat_now(self) -> Conversation | None:
         """The chat that the keyboard means."""
@@ -232,6 +237,13 @@ class ChatListView(QListView):
     def _show_focus(self, is_shown: bool) -> None:
         self.setProperty(SHOWS_FOCUS, is_shown)
         self.viewport().update()
+
+    def _on_selected(self, selected: QItemSelection, _before: QItemSelection) -> None:
+        """To a screen reader, selecting a row is how it is opened."""
+        indexes = [] if self._is_selecting else selected.indexes()
+        chat = self._chats.chat_at(indexes[0]) if indexes else None
+        if chat is not None:
+            self._open(chat)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self._show_focus(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAction, QActionGroup, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from app.theme.icons import Icon
@@ -62,6 +62,11 @@ class ChoiceButton(BaseButton):
         """Show the choice in force without letting it be changed; the keyboard still reaches it."""
         self._is_locked = is_locked
         self.update()
+
+    def fill_state(self, state: QAccessible.State) -> None:
+        """It opens a menu, unless it is locked."""
+        state.hasPopup = int(not self._is_locked)
+        state.readOnly = int(self._is_locked)
 
     def menu_now(self) -> QMenu:
         """The choices, with the one in force checked."""

@@ -6,8 +6,8 @@ to input methods to learn, and is hidden again before it is used.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.theme.icons import Icon
@@ -27,7 +27,10 @@ _NOT_LEARNED = (
 
 
 class PassphraseEdit(QLineEdit):
-    """The field itself, with a button inside that shows what is typed."""
+    """The field itself, with a button at its right that shows what is typed.
+
+    The button is put beside it (`button_in`): Tab passes over what lies in a field.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,11 +65,24 @@ class PassphraseEdit(QLineEdit):
         super().resizeEvent(event)
         self._place_button()
 
+    def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802
+        """The same."""
+        super().moveEvent(event)
+        self._place_button()
+
+    def button_in(self, holder: QWidget) -> None:
+        """Let the button stand in what holds the field."""
+        self.show_button.setParent(holder)
+        self.show_button.raise_()
+        self._place_button()
+
     def _place_button(self) -> None:
         room = 0 if self.show_button.isHidden() else SIZE.toast_button
         self.setTextMargins(0, 0, room, 0)
         inset = (self.height() - self.show_button.height()) // 2
-        self.show_button.move(self.width() - self.show_button.width() - inset, inset)
+        place = QPoint(self.width() - self.show_button.width() - inset, inset)
+        holder = self.show_button.parentWidget() or self
+        self.show_button.move(place if holder is self else self.mapTo(holder, place))
 
     def _on_show_clicked(self) -> None:
         self.reveal(not self.is_revealed)
@@ -100,6 +116,7 @@ class PassphraseField(QWidget):
         column.setSpacing(SPACE.xs)
         for widget in (label, self.edit, self.words):
             column.addWidget(widget)
+        self.edit.button_in(self)
         self._lines = lines
         self._fit()
         theme.text_changed.connect(self._fit)

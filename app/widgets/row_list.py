@@ -8,13 +8,22 @@ What the rows are is for who fills it to say (`app/widgets/rows.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QWidget
 
 from app.theme.theme import Theme
 from app.theme.type_styles import Type
+from app.widgets.focus_inside import FocusInside
 from app.widgets.row_list_jump import JumpButton
 from app.widgets.row_list_layout import RowLayout
 from app.widgets.row_list_mark import show_mark
@@ -26,6 +35,8 @@ from app.widgets.rows import Row
 
 class RowList(QAbstractScrollArea):
     """Rows in a column in the middle, and what it takes to read, select and reach them."""
+
+    ACCESS_ROLE: ClassVar = QAccessible.Role.Grouping
 
     row_hovered = Signal(object)  # the key of the row under the pointer, or None
 
@@ -45,6 +56,7 @@ class RowList(QAbstractScrollArea):
         self.viewport().setFocusProxy(self)
         self.viewport().setAutoFillBackground(False)
         self.verticalScrollBar().setSingleStep(Type.READING.line_px)
+        FocusInside(theme, self)
         self._connect()
 
     # ------------------------------------------------------------------ rows

@@ -7,9 +7,10 @@ rows are near is the list's to say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QHoverEvent
+from PySide6.QtGui import QAccessible, QHoverEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.widgets.focus_ring import FocusRing
@@ -22,6 +23,8 @@ _POINTED = (QEvent.Type.HoverEnter, QEvent.Type.HoverMove)
 class Stage(QWidget):
     """What scrolls: the parent of all views, tall enough to hold those near each other."""
 
+    ACCESS_ROLE: ClassVar = QAccessible.Role.Client
+
     layout_asked = Signal()  # a view has another size now
     hovered = Signal(int)  # the pointer's height in the stage
     left = Signal()
@@ -31,6 +34,11 @@ class Stage(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def parts_in_order(self) -> list[QWidget]:
+        """The views, and what lies over them, from the top down."""
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        return sorted(self.findChildren(QWidget, options=direct), key=QWidget.y)
 
     def event(self, event: QEvent) -> bool:
         """Tell what concerns the list."""

@@ -74,4 +74,6 @@ class Switch(QAbstractButton):
         if self.isChecked():
             ground = t.accent_hover if self.underMouse() else t.accent
             return ground, ground, t.on_accent
-        return (t.hover if self.underMouse() else t.raised), t.line_strong, t.line_strong
+        if self.underMouse():
+            return t.hover, t.text3, t.text3
+        return t.raised, t.line_strong, t.line_strong

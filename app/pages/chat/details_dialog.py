@@ -26,6 +26,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
+from app.widgets.focus_inside import FocusInside
 from app.widgets.label import Label
 from app.widgets.panel import Card, Ground
 
@@ -70,6 +71,7 @@ class DetailsDialog(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(content)
+        FocusInside(self._theme, self.area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.pages.chat.turns import Branch
@@ -17,6 +20,8 @@ from app.widgets.label import Label
 
 class BranchWalk(QWidget):
     """Hidden where there is one version."""
+
+    ACCESS_ROLE: ClassVar = QAccessible.Role.Grouping
 
     stepped = Signal(int)
 

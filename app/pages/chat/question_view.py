@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.pages.chat.attach_chips import AttachedChip
@@ -29,6 +30,8 @@ class BubblePart:
 
 class QuestionView(QWidget):
     """At the right, as wide as its text; a part of a long question is as wide as a bubble gets."""
+
+    ACCESS_ROLE: ClassVar = QAccessible.Role.Grouping
 
     def __init__(self, desk: TranscriptDesk, turn: Turn, text: str, part: BubblePart) -> None:
         super().__init__()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QEnterEvent,
     QKeyEvent,
@@ -22,6 +23,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.button import BaseButton
+from app.widgets.faces import tell_state
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
 from app.widgets.pebbles import Pebbles
@@ -35,6 +37,7 @@ class ReasoningHead(BaseButton):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, RADIUS.control, parent)
+        self._is_open = False
         self.pebbles = Pebbles(theme)
         self.chevron = IconView(theme, Icon.OPEN, Ink.TEXT2, SIZE.icon_sm)
         self.words = Label(theme, "", Type.SMALL_STRONG, Ink.TEXT2)
@@ -64,6 +67,17 @@ class ReasoningHead(BaseButton):
         self.setToolTip(self.tr("Hide the thoughts") if is_open else self.tr("Show all thoughts"))
         shown = self.tr("The thoughts are shown") if is_open else self.tr("The thoughts are hidden")
         self.setAccessibleDescription(shown)
+        if is_open != self._is_open:
+            self._is_open = is_open
+            changed = QAccessible.State()
+            changed.expanded = 1
+            tell_state(self, changed)
+
+    def fill_state(self, state: QAccessible.State) -> None:
+        """It can be folded, and whether it is."""
+        state.expandable = 1
+        state.expanded = int(self._is_open)
+        state.collapsed = int(not self._is_open)
 
     def say(self, words: str, seconds: str, tokens: str) -> None:
         """The three parts of the line."""

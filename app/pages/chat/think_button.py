@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAction, QActionGroup, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from app.theme.icons import Icon
@@ -54,6 +54,10 @@ class ThinkButton(BaseButton):
         """Say what holds in the chat that is shown."""
         self.choice = choice
         self._say()
+
+    def fill_state(self, state: QAccessible.State) -> None:
+        """It opens a menu."""
+        state.hasPopup = 1
 
     def menu_now(self) -> ThinkMenu:
         """The choices, with those in force checked."""

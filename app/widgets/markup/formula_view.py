@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import (
+    QAccessible,
     QBrush,
     QColor,
     QKeyEvent,
@@ -144,6 +146,8 @@ class FormulaView(QWidget):
 
 class FormulaCanvas(QAbstractScrollArea):
     """Paints one drawing in the middle, or as far as it is scrolled."""
+
+    ACCESS_ROLE: ClassVar = QAccessible.Role.Graphic
 
     def __init__(self, tools: MarkupTools, ink: Ink, parent: QWidget | None = None) -> None:
         super().__init__(parent)

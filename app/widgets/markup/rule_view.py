@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.theme.metrics import SIZE, SPACE
@@ -12,6 +14,8 @@ from app.theme.theme import Theme
 
 class RuleView(QWidget):
     """A hairline; it has no text."""
+
+    ACCESS_ROLE: ClassVar = QAccessible.Role.Separator
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

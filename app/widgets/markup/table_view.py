@@ -47,6 +47,7 @@ _SIDES = {
     Align.CENTER: Qt.AlignmentFlag.AlignHCenter,
     Align.RIGHT: Qt.AlignmentFlag.AlignRight,
 }
+_MOST_SAID = 2000  # characters of a table's rows
 _CELL_END = QTextCursor.MoveOperation.EndOfBlock
 _KEEP_ANCHOR = QTextCursor.MoveMode.KeepAnchor
 Cells = tuple[tuple[tuple[Span, ...], ...], ...]
@@ -256,6 +257,13 @@ class TableView(FlowText):
         if row == 0 and not self._block.is_joined:
             return Setting(Type.CAPTION_MEDIUM, Ink.TEXT3)
         return self.setting
+
+    def describe(self) -> None:
+        """Its rows too: in the text itself nothing stands between cells."""
+        super().describe()
+        rows = "; ".join(", ".join(cell_text(cell) for cell in row) for row in self._rows)
+        words = [rows[:_MOST_SAID], self.accessibleDescription()]
+        self.setAccessibleDescription("\n".join(word for word in words if word))
 
     def setting_at(self, cursor: QTextCursor) -> Setting:
         """A cell of the head has the head's type."""

@@ -161,6 +161,6 @@ def test_fields_for_a_passphrase_have_room_for_their_words(theme, qtbot):
     assert fields.height() > 1.8 * before
     assert fields.first.words.height() == 2 * 32
     button = fields.first.edit.show_button
-    assert fields.first.edit.rect().contains(button.geometry())
+    assert fields.first.edit.geometry().contains(button.geometry())
     theme.set_text(100, is_system_font=False)
     assert fields.height() == before

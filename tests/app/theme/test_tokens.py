@@ -59,6 +59,34 @@ def test_lines_of_controls_are_visible(tokens: Tokens, ground: str):
     assert contrast(tokens.line_strong, getattr(tokens, ground)) >= 3.0
 
 
+# What stands on buttons and rows while the mouse is on them or holds them.
+TOUCHED = [
+    ("hover", "text text2 text3 accent ok warn bad"),
+    ("pressed", "text text2 text3 accent warn bad"),
+    ("accent_soft", "text text2 text3 accent"),
+]
+
+
+@pytest.mark.parametrize("tokens", THEMES)
+@pytest.mark.parametrize(("ground", "inks"), TOUCHED)
+def test_text_is_readable_on_what_is_touched(tokens: Tokens, ground: str, inks: str):
+    for ink in inks.split():
+        assert contrast(getattr(tokens, ink), getattr(tokens, ground)) >= 4.5, ink
+
+
+@pytest.mark.parametrize("tokens", THEMES)
+def test_controls_and_the_ring_around_them_are_visible(tokens: Tokens):
+    for ground in GROUNDS:
+        # The ring of the focus, the line of a link, the water of the meter.
+        assert contrast(tokens.accent, getattr(tokens, ground)) >= 3.0, ground
+    # A switch: off, under the mouse, locked, on; a shield while its row is held.
+    assert contrast(tokens.line_strong, tokens.raised) >= 3.0
+    assert contrast(tokens.text3, tokens.hover) >= 3.0
+    assert contrast(tokens.text3, tokens.pressed) >= 3.0
+    assert contrast(tokens.on_accent, tokens.accent) >= 3.0
+    assert contrast(tokens.ok, tokens.pressed) >= 3.0
+
+
 @pytest.mark.parametrize("tokens", THEMES)
 @pytest.mark.parametrize("ink", ["accent", "ok", "warn", "bad"])
 def test_words_are_readable_on_their_soft_ground(tokens: Tokens, ink: str):

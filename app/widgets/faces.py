@@ -1,0 +1,135 @@
+"""What assistive technology is told of a widget beyond what Qt can know by its class.
+
+For buttons that fold something or open a menu of their own, and for painted widgets in which Qt
+sees a filler, which screen readers pass over. A widget says its state (`Stated`) or what it is
+(`Roled`); all else is as Qt has it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Protocol, runtime_checkable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QAccessibleInterface,
+    QAccessibleStateChangeEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QAccessibleWidget, QWidget
+
+_FACE = "accessible_face"
+
+
+@runtime_checkable
+class Stated(Protocol):
+    """A button that knows more about its state."""
+
+    def fill_state(self, state: QAccessible.State) -> None:
+        """Add to what Qt knows."""
+        ...
+
+
+@runtime_checkable
+class Roled(Protocol):
+    """A widget that is something else than Qt sees in it."""
+
+    ACCESS_ROLE: ClassVar[QAccessible.Role]
+
+
+@runtime_checkable
+class Ordered(Protocol):
+    """A widget whose parts are read in another order than that of their making."""
+
+    def parts_in_order(self) -> list[QWidget]:
+        """All its parts."""
+        ...
+
+
+class OrderedFace(QAccessibleWidget):
+    """Parts in the order in which they are seen: rows are made in the order of scrolling."""
+
+    def __init__(self, widget: QWidget, role: QAccessible.Role) -> None:
+        super().__init__(widget, role)
+        self._widget = widget
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """A part by its place."""
+        parts = self._parts()
+        if not 0 <= index < len(parts):
+            return None
+        return QAccessible.queryAccessibleInterface(parts[index])
+
+    def childCount(self) -> int:  # noqa: N802
+        """How many parts it has."""
+        return len(self._parts())
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: N802
+        """The place of a part; -1 for what is none."""
+        parts = self._parts()
+        thing = child.object()
+        return parts.index(thing) if thing in parts else -1
+
+    def _parts(self) -> list[QWidget]:
+        return self._widget.parts_in_order() if isinstance(self._widget, Ordered) else []
+
+
+class ButtonFace(QAccessibleWidget):
+    """A button with a state of its own: pressed, named and focused as all are."""
+
+    def __init__(self, button: QAbstractButton) -> None:
+        super().__init__(button, QAccessible.Role.Button)
+        self._button = button
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """Its words, where it has no other name."""
+        words = super().text(kind)
+        if kind == QAccessible.Text.Name and not words:
+            return self._button.text().replace("&", "")
+        return words
+
+    def state(self) -> QAccessible.State:
+        """As Qt has it, and what the button adds."""
+        state = super().state()
+        if isinstance(self._button, Stated):
+            self._button.fill_state(state)
+        return state
+
+    def actionNames(self) -> list[str]:  # noqa: N802
+        """It can be pressed, where it is enabled."""
+        names = [QAccessibleActionInterface.setFocusAction()]
+        if self._button.isEnabled():
+            names.insert(0, QAccessibleActionInterface.pressAction())
+        return names
+
+    def doAction(self, name: str) -> None:  # noqa: N802
+        """Press it, as a click does."""
+        if name == QAccessibleActionInterface.pressAction():
+            self._button.click()
+        else:
+            super().doAction(name)
+
+
+def install_faces() -> None:
+    """From now on such widgets show their own faces; once a process is enough."""
+    QAccessible.installFactory(face_of)
+
+
+def tell_state(widget: QWidget, changed: QAccessible.State) -> None:
+    """Tell whoever listens what has changed of a widget's state."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleStateChangeEvent(widget, changed))
+
+
+def face_of(_class_name: str, thing: QObject | None) -> QAccessibleWidget | None:
+    """A widget's own face; None where Qt's is right."""
+    face: QAccessibleWidget | None = None
+    if isinstance(thing, QAbstractButton) and isinstance(thing, Stated):
+        face = ButtonFace(thing)
+    elif isinstance(thing, QWidget) and isinstance(thing, Roled):
+        kind = OrderedFace if isinstance(thing, Ordered) else QAccessibleWidget
+        face = kind(thing, thing.ACCESS_ROLE)
+    if face is not None:
+        # Qt drops its side when the widget goes; the Python side must live as long.
+        setattr(thing, _FACE, face)
+    return face
