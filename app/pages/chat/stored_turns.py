@@ -24,7 +24,7 @@ from app.chats.model import (
 from app.chats.provenance import LEFT_OUT, provenance_of
 from app.chats.recorder import answer_parts
 from app.pages.chat.turns import Attached, Branch, Turn, TurnState
-from inference.events import Finished, FinishReason
+from inference.events import ContextUse, Finished, FinishReason
 
 _MS_PER_S = 1000.0
 _ONLY = Branch()
@@ -146,6 +146,14 @@ def _turn(
         answer_branch=_branch(answer, forks),
     )
     return StoredTurn(turn, AnswerRecord(question_id, answer.id), answer.provenance)
+
+
+def context_after(made_by: Provenance | None, capacity_tokens: int) -> ContextUse:
+    """What a conversation takes by the record of its last answer, without that one's thoughts."""
+    known = dict(made_by.details) if made_by is not None else {}
+    answer = _whole(known.get("generated_tokens")) - _whole(known.get("reasoning_tokens"))
+    tokens = _whole(known.get("prompt_tokens")) + max(0, answer)
+    return ContextUse(capacity_tokens, 0, tokens, 0, 0, 0)
 
 
 def _state(answer: Message, details: Mapping[str, object]) -> TurnState:

@@ -40,6 +40,7 @@ class Switching(QObject):
     """Which chat is on the stage. `fresh` are the settings that a new chat begins with."""
 
     cleared = Signal()
+    unseen = Signal()  # nothing of what was shown is to be left in memory
     opened = Signal(object)  # the turns of a chat that was opened, in a tuple: its end at least
     earlier_shown = Signal(object)  # those that stand before them, in a tuple
     shown = Signal()  # another chat is on the stage
@@ -253,12 +254,15 @@ class Switching(QObject):
             self._begin_empty(chat.place)
 
     def _show(self, chat: OpenChat) -> None:
+        is_secret = self._stage.chat.is_temporary or self._hidden is not None
         self._stage.chat = chat
         self.cleared.emit()
+        if is_secret:
+            self.unseen.emit()
         if chat.turns:
             self.opened.emit(tuple(chat.turns.values()))
         self._stage.show_title(chat.title)
-        self._answering.tell_empty_context()
+        self._answering.tell_context()
         self.shown.emit()
 
     # ------------------------------------------------------------------ the history

@@ -46,6 +46,23 @@ def show(application, qtbot, shelf, hand, title: str, turns: int) -> int:
     return chat_id
 
 
+def test_the_meter_of_an_opened_chat_says_what_its_last_answer_left_in_the_context(
+    open_window, qtbot, shelf
+):
+    application = open_window()
+    figures = (("prompt_tokens", 1200), ("generated_tokens", 700), ("reasoning_tokens", 400))
+
+    def answered(history) -> int:
+        chat, answer = ChatRecord(), AnswerRecord()
+        chat.ask(history, "rain?", answer)
+        answer.finish(history, DONE, answer_parts("Yes.", "Hm.", 1, 400), Provenance(figures))
+        assert chat.conversation_id is not None
+        return chat.conversation_id
+
+    application.chat.open_chat(shelf.do(application, answered))
+    qtbot.waitUntil(lambda: application.page.composer.meter.text() == "1.5k of 4k")
+
+
 def test_an_opened_chat_shows_questions_answers_and_thoughts_with_their_time(
     hand, qtbot, open_window, shelf
 ):
