@@ -19,7 +19,12 @@ from app.markup.table_rule import TableSource, cells_of
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_BEGUN = re.compile(r"[ \t>]*(?:[-*+#>=_~`|:]+|\d{1,2}[.)]|\\[\[(]?|\$)[ \t]*")
+# Each of its parts takes all that it can and gives nothing back: quotes within quotes are signs in
+# two of them, and 16,000 would be tried for seconds.
+_BEGUN = re.compile(
+    r"(?=[ \t]*[^ \t\n])[ \t>]*+"
+    r"(?:[-*+#=_~`|:][-*+#>=_~`|:]*+|\d{1,2}[.)]|\\[\[(]?|\$)?[ \t]*+"
+)
 _SIGN = re.compile(r"[\\`$*_~\[]")
 _RUN = re.compile(r"([`*_~])\1*")
 _OPEN_LINK = re.compile(r"\[[^\[\]]*\](?:\([^()\s]*)?")
