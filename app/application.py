@@ -186,8 +186,8 @@ class Application(QObject):
         self.palette = WindowPalette(
             self.theme, self.window, self.commands, self.finding, self.history
         )
-        self._add_commands()
         self.tuning = Tuning(self.theme, self.page, self.chat, self.history, self.notices)
+        self._add_commands()
         self.settings.follow(self.tuning.shelf, self.chat)
         self.model = WindowModel(self.worker, self.page, settings, self)
         self.settings.changed.connect(self.model.follow)
@@ -266,7 +266,7 @@ class Application(QObject):
             choose_theme=partial(self.settings.choose, THEME),
             search=self.finding.search,
             show_shortcuts=self.palette.show_shortcuts,
-            tune=lambda: self.tuning.open(),
+            tune=self.tuning.open,
             send_key=lambda: self._settings.effective(SEND_KEY).value,
             leave_page=self.settings.leave,
         )
