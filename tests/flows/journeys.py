@@ -36,9 +36,19 @@ class Traveller:
 
     # ------------------------------------------------------------------ what is done
 
-    def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier):
+    def press(
+        self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         """A key, wherever the keyboard is."""
+        self.activate()
         QTest.keyClick(QApplication.focusWidget() or self.application.window, key, held)
+
+    def activate(self) -> None:
+        """The offscreen platform forgets which window is active with each menu and dialog."""
+        window = self.application.window
+        if QApplication.activeWindow() is None and QApplication.activePopupWidget() is None:
+            window.activateWindow()
+            self.until(window.isActiveWindow)
 
     def write(self, text: str) -> None:
         """Into the field of the next message."""
@@ -71,9 +81,20 @@ class Traveller:
                     return
         raise AssertionError(f"no {label} in {self.toasts()}")
 
+    def dismiss_toasts(self) -> None:
+        """Read, and away."""
+        for toast in self.page.toasts.toasts():
+            for button in toast.findChildren(QAbstractButton):
+                if button.accessibleName() == "Dismiss":
+                    self.click(button)
+
     def choose_of(self, turn: int, words: str) -> None:
         """An entry of the menu under an answer."""
         self.click(self.foot(turn).more)
+        self.choose(words)
+
+    def choose(self, words: str) -> None:
+        """An entry of the menu that is open."""
         menu = QApplication.activePopupWidget()
         assert isinstance(menu, QMenu)
         action = next(each for each in menu.actions() if each.text() == words)
