@@ -17,8 +17,9 @@ from PySide6.QtGui import (
     QAccessibleStateChangeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QAccessibleWidget, QWidget
+from shiboken6 import isValid
 
-_FACE = "accessible_face"
+_SWEEP_FROM = 256
 
 
 @runtime_checkable
@@ -49,10 +50,6 @@ class Ordered(Protocol):
 class OrderedFace(QAccessibleWidget):
     """Parts in the order in which they are seen: rows are made in the order of scrolling."""
 
-    def __init__(self, widget: QWidget, role: QAccessible.Role) -> None:
-        super().__init__(widget, role)
-        self._widget = widget
-
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
         """A part by its place."""
         parts = self._parts()
@@ -71,7 +68,8 @@ class OrderedFace(QAccessibleWidget):
         return parts.index(thing) if thing in parts else -1
 
     def _parts(self) -> list[QWidget]:
-        return self._widget.parts_in_order() if isinstance(self._widget, Ordered) else []
+        widget = self.widget()
+        return widget.parts_in_order() if isinstance(widget, Ordered) else []
 
 
 class ButtonFace(QAccessibleWidget):
@@ -79,40 +77,71 @@ class ButtonFace(QAccessibleWidget):
 
     def __init__(self, button: QAbstractButton) -> None:
         super().__init__(button, QAccessible.Role.Button)
-        self._button = button
 
     def text(self, kind: QAccessible.Text) -> str:
         """Its words, where it has no other name."""
         words = super().text(kind)
         if kind == QAccessible.Text.Name and not words:
-            return self._button.text().replace("&", "")
+            return self._button().text().replace("&", "")
         return words
 
     def state(self) -> QAccessible.State:
         """As Qt has it, and what the button adds."""
         state = super().state()
-        if isinstance(self._button, Stated):
-            self._button.fill_state(state)
+        button = self._button()
+        if isinstance(button, Stated):
+            button.fill_state(state)
         return state
 
     def actionNames(self) -> list[str]:  # noqa: N802
         """It can be pressed, where it is enabled."""
         names = [QAccessibleActionInterface.setFocusAction()]
-        if self._button.isEnabled():
+        if self._button().isEnabled():
             names.insert(0, QAccessibleActionInterface.pressAction())
         return names
 
     def doAction(self, name: str) -> None:  # noqa: N802
         """Press it, as a click does."""
         if name == QAccessibleActionInterface.pressAction():
-            self._button.click()
+            self._button().click()
         else:
             super().doAction(name)
+
+    def _button(self) -> QAbstractButton:
+        # Asked for each time: a face that held its widget would keep it from going.
+        widget = self.widget()
+        assert isinstance(widget, QAbstractButton)
+        return widget
+
+
+class Faces:
+    """Makes the faces, and keeps them as long as Qt has them.
+
+    A face that Python let go of would be freed under Qt's hands; so nothing else may own one.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[QAccessibleWidget] = []
+        self._sweep_at = _SWEEP_FROM
+
+    def face_of(self, _class_name: str, thing: QObject | None) -> QAccessibleWidget | None:
+        """A widget's own face; None where Qt's is right."""
+        face = _made(thing)
+        if face is not None:
+            self._kept.append(face)
+            if len(self._kept) >= self._sweep_at:
+                self._kept = [each for each in self._kept if isValid(each)]
+                self._sweep_at = max(_SWEEP_FROM, 2 * len(self._kept))
+        return face
+
+    def kept(self) -> int:
+        """How many are kept now."""
+        return len(self._kept)
 
 
 def install_faces() -> None:
     """From now on such widgets show their own faces; once a process is enough."""
-    QAccessible.installFactory(face_of)
+    QAccessible.installFactory(Faces().face_of)
 
 
 def tell_state(widget: QWidget, changed: QAccessible.State) -> None:
@@ -121,15 +150,10 @@ def tell_state(widget: QWidget, changed: QAccessible.State) -> None:
         QAccessible.updateAccessibility(QAccessibleStateChangeEvent(widget, changed))
 
 
-def face_of(_class_name: str, thing: QObject | None) -> QAccessibleWidget | None:
-    """A widget's own face; None where Qt's is right."""
-    face: QAccessibleWidget | None = None
+def _made(thing: QObject | None) -> QAccessibleWidget | None:
     if isinstance(thing, QAbstractButton) and isinstance(thing, Stated):
-        face = ButtonFace(thing)
-    elif isinstance(thing, QWidget) and isinstance(thing, Roled):
+        return ButtonFace(thing)
+    if isinstance(thing, QWidget) and isinstance(thing, Roled):
         kind = OrderedFace if isinstance(thing, Ordered) else QAccessibleWidget
-        face = kind(thing, thing.ACCESS_ROLE)
-    if face is not None:
-        # Qt drops its side when the widget goes; the Python side must live as long.
-        setattr(thing, _FACE, face)
-    return face
+        return kind(thing, thing.ACCESS_ROLE)
+    return None

@@ -19,11 +19,13 @@ _BY_MOUSE = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason)
 class FocusInside(QObject):
     """Shows the ring while the area itself has the keyboard, and not by a click."""
 
+    # Of the class: an area that goes may lose the focus when this has lost what it had.
+    _ring: FocusRing | None = None
+
     def __init__(self, theme: Theme, area: QWidget) -> None:
         super().__init__(area)
         self._area = area
-        self._ring = FocusRing(theme, RADIUS.control, area)
-        self._ring.hide()
+        self._theme = theme
         area.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -32,12 +34,16 @@ class FocusInside(QObject):
         if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
             if event.reason() not in _BY_MOUSE:
                 self._surround()
-        elif kind == QEvent.Type.FocusOut:
+        elif kind == QEvent.Type.FocusOut and self._ring is not None:
             self._ring.hide()
-        elif kind == QEvent.Type.Resize and not self._ring.isHidden():
+            self._ring.deleteLater()
+            self._ring = None
+        elif kind == QEvent.Type.Resize and self._ring is not None:
             self._surround()
         return False
 
     def _surround(self) -> None:
+        if self._ring is None:
+            self._ring = FocusRing(self._theme, RADIUS.control, self._area)
         inset = SPACE.xs + SPACE.tick
         self._ring.surround(self._area.rect().adjusted(inset, inset, -inset, -inset))

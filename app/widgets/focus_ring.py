@@ -118,7 +118,7 @@ class KeyboardFocus(QObject):
 def _container_of(widget: QWidget) -> QWidget:
     """What scrolls with the widget, else its window: nearer parents would clip the ring."""
     child = widget
-    while (parent := child.parentWidget()) is not None:
+    while not child.isWindow() and (parent := child.parentWidget()) is not None:
         if isinstance(parent.parentWidget(), QAbstractScrollArea):
             return child
         child = parent

@@ -8,9 +8,10 @@ from typing import ClassVar
 import pytest
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleStateChangeEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from shiboken6 import delete
 
 from app.widgets import faces
-from app.widgets.faces import face_of, install_faces, tell_state
+from app.widgets.faces import Faces, install_faces, tell_state
 
 NAME = QAccessible.Text.Name
 PRESS = QAccessibleActionInterface.pressAction()
@@ -76,8 +77,8 @@ def test_a_painted_widget_has_its_role(qtbot):
     group.setAccessibleName("You wrote")
     face = QAccessible.queryAccessibleInterface(group)
     assert (face.role(), face.text(NAME)) == (QAccessible.Role.Grouping, "You wrote")
-    assert face_of("QWidget", QWidget(group)) is None
-    assert face_of("Nothing", None) is None
+    assert Faces().face_of("QWidget", QWidget(group)) is None
+    assert Faces().face_of("Nothing", None) is None
 
 
 def test_rows_are_read_from_the_top_whatever_was_made_first(qtbot):
@@ -110,6 +111,18 @@ def test_faces_go_with_their_widgets(qapp):
             QApplication.sendPostedEvents()
             gc.collect()
     assert QAccessible.queryAccessibleInterface(QWidget()) is not None
+
+
+def test_only_faces_that_are_in_use_are_kept(qtbot):
+    made = Faces()
+    group = Group()
+    qtbot.addWidget(group)
+    made.face_of("Group", group)
+    for _number in range(600):
+        gone = made.face_of("Group", group)
+        assert gone is not None
+        delete(gone)
+    assert made.kept() < 300
 
 
 @pytest.mark.parametrize("is_active", [True, False])
