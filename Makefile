@@ -40,6 +40,7 @@ check: .venv/.ready-dev $(NATIVE) ## format, lint, types, directions, docstrings
 	@$(PY) -m tools.check_files
 	@$(PY) -m tools.native_checks
 	@$(PY) -m tools.check_notice
+	@$(PY) -m tools.translations
 	@$(PY) -m tools.pin_constraints --check
 	@echo "All checks passed."
 

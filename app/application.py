@@ -16,7 +16,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app import paths
+from app import paths, translations
 from app.airlock.raise_pipe import take_pipe
 from app.airlock.report import LockReport
 from app.airlock.roads import open_roads
@@ -44,6 +44,7 @@ from app.pages.chat.tuning import Tuning
 from app.pages.privacy.lock_dialog import LockDialog
 from app.policy import read_policy
 from app.settings import (
+    LANGUAGE,
     LOCKABLE,
     REDUCE_MOTION,
     SEND_KEY,
@@ -367,6 +368,11 @@ def main(argv: list[str], lock: LockReport) -> int:
         return 1
     policy = read_policy(paths.policy_file(), LOCKABLE)
     settings = Settings(paths.config_dir() / _SETTINGS_FILE, policy)
+    try:
+        translations.install(qt, settings.effective(LANGUAGE).value)
+    except MissingAssetError as error:
+        sys.stderr.write(f"pitcher: {error}\n")
+        return 1
     opener = FileModelOpener(options.model)
     with uncollected():
         application = Application(qt, lock, settings, opener, passphrase=passphrase)

@@ -27,60 +27,60 @@ def as_text(rows: tuple[tuple[str, str], ...]) -> str:
 
 
 def _names() -> dict[str, str]:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        "model": tr("Details", "Model"),
-        "source_sha256": tr("Details", "Model file (SHA-256)"),
-        "weights_sha256": tr("Details", "Prepared weights (SHA-256)"),
-        "architecture": tr("Details", "Architecture"),
-        "quantization": tr("Details", "Quantization"),
-        "template_sha256": tr("Details", "Chat template (SHA-256)"),
-        "engine_version": tr("Details", "Engine version"),
-        "compute": tr("Details", "Compute path"),
-        "kernels": tr("Details", "Kernels"),
-        "threads": tr("Details", "Threads"),
-        "seed": tr("Details", "Seed"),
-        "temperature": tr("Details", "Temperature"),
-        "top_k": tr("Details", "Top-k"),
-        "top_p": tr("Details", "Top-p"),
-        "min_p": tr("Details", "Min-p"),
-        "repeat_penalty": tr("Details", "Repeat penalty"),
-        "presence_penalty": tr("Details", "Presence penalty"),
-        "frequency_penalty": tr("Details", "Frequency penalty"),
-        "penalty_window_tokens": tr("Details", "Tokens that penalties look at"),
-        "max_tokens": tr("Details", "Longest answer, in tokens"),
-        "thinking": tr("Details", "Thinking"),
-        "thinking_budget_tokens": tr("Details", "Longest thoughts, in tokens"),
-        "keep_thoughts": tr("Details", "Earlier thoughts read again"),
-        "system_prompt_sha256": tr("Details", "System prompt (SHA-256)"),
-        "prompt_tokens": tr("Details", "Tokens of the prompt"),
-        "cached_tokens": tr("Details", "Of these, read before"),
-        "generated_tokens": tr("Details", "Tokens of the answer"),
-        "reasoning_tokens": tr("Details", "Of these, thoughts"),
-        "thinking_ended": tr("Details", "Thoughts ended"),
-        "time_to_first_token_ms": tr("Details", "Time to the first token"),
-        "prefill_tokens_per_s": tr("Details", "Reading speed"),
-        "decode_tokens_per_s": tr("Details", "Writing speed"),
-        "peak_rss_bytes": tr("Details", "Most memory used"),
-        "finish_reason": tr("Details", "Ended by"),
-        "left_out_messages": tr("Details", "Messages left out"),
-        "continued": tr("Details", "Written in several goes"),
-        "record_version": tr("Details", "Version of this record"),
+        "model": translate("Details", "Model"),
+        "source_sha256": translate("Details", "Model file (SHA-256)"),
+        "weights_sha256": translate("Details", "Prepared weights (SHA-256)"),
+        "architecture": translate("Details", "Architecture"),
+        "quantization": translate("Details", "Quantization"),
+        "template_sha256": translate("Details", "Chat template (SHA-256)"),
+        "engine_version": translate("Details", "Engine version"),
+        "compute": translate("Details", "Compute path"),
+        "kernels": translate("Details", "Kernels"),
+        "threads": translate("Details", "Threads"),
+        "seed": translate("Details", "Seed"),
+        "temperature": translate("Details", "Temperature"),
+        "top_k": translate("Details", "Top-k"),
+        "top_p": translate("Details", "Top-p"),
+        "min_p": translate("Details", "Min-p"),
+        "repeat_penalty": translate("Details", "Repeat penalty"),
+        "presence_penalty": translate("Details", "Presence penalty"),
+        "frequency_penalty": translate("Details", "Frequency penalty"),
+        "penalty_window_tokens": translate("Details", "Tokens that penalties look at"),
+        "max_tokens": translate("Details", "Longest answer, in tokens"),
+        "thinking": translate("Details", "Thinking"),
+        "thinking_budget_tokens": translate("Details", "Longest thoughts, in tokens"),
+        "keep_thoughts": translate("Details", "Earlier thoughts read again"),
+        "system_prompt_sha256": translate("Details", "System prompt (SHA-256)"),
+        "prompt_tokens": translate("Details", "Tokens of the prompt"),
+        "cached_tokens": translate("Details", "Of these, read before"),
+        "generated_tokens": translate("Details", "Tokens of the answer"),
+        "reasoning_tokens": translate("Details", "Of these, thoughts"),
+        "thinking_ended": translate("Details", "Thoughts ended"),
+        "time_to_first_token_ms": translate("Details", "Time to the first token"),
+        "prefill_tokens_per_s": translate("Details", "Reading speed"),
+        "decode_tokens_per_s": translate("Details", "Writing speed"),
+        "peak_rss_bytes": translate("Details", "Most memory used"),
+        "finish_reason": translate("Details", "Ended by"),
+        "left_out_messages": translate("Details", "Messages left out"),
+        "continued": translate("Details", "Written in several goes"),
+        "record_version": translate("Details", "Version of this record"),
     }
 
 
 def _words(key: str, value: Value) -> str:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     if isinstance(value, bool) or key == "continued":
-        return tr("Details", "Yes") if value else tr("Details", "No")
+        return translate("Details", "Yes") if value else translate("Details", "No")
     if isinstance(value, str):
         return value
     if key.endswith("_tokens_per_s"):
-        return tr("Details", "{number} tokens/s").format(number=f"{value:,.1f}")
+        return translate("Details", "{number} tokens/s").format(number=f"{value:,.1f}")
     if key.endswith("_ms"):
-        return tr("Details", "{number} ms").format(number=f"{value:,.0f}")
+        return translate("Details", "{number} ms").format(number=f"{value:,.0f}")
     if key == "peak_rss_bytes":
-        return tr("Details", "{number} MB").format(number=f"{value / 1e6:,.0f}")
+        return translate("Details", "{number} MB").format(number=f"{value / 1e6:,.0f}")
     if isinstance(value, float):
         return f"{value:g}"
     return f"{value}" if key == "seed" else f"{value:,}"
