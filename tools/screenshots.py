@@ -33,6 +33,7 @@ from tools.screenshot_stage import ENFORCED, NOT_ENFORCED, Stage, render_each, s
 
 REAL_QUESTION = "What is the capital of France?"
 _SMALL = (640, 480)
+_TALL = (1280, 840)  # what the drawings show, with the place of the foot that is hidden
 _LOOKS = (("1", "light"), ("1", "dark"), ("2", "light"), ("2", "dark"), ("3", "light"))
 
 
@@ -78,7 +79,7 @@ class _Scenes:
     def chat(self) -> None:
         """As in the drawing: an answer with a formula and code, and thoughts that go on."""
         script = Script(texts.RANGE_ANSWER, texts.RANGE_THOUGHTS, rests_in_thoughts=True)
-        with self._window({texts.RANGE_QUESTION: script}) as app:
+        with self._window({texts.RANGE_QUESTION: script}, size=_TALL) as app:
             self._open(app, chats.PITCHER)
             self._stage.take(app.window, "chat-done")
             app.chat.send(texts.RANGE_QUESTION)
@@ -107,7 +108,7 @@ class _Scenes:
     def tender(self) -> None:
         """The other drawing: a file, opened thoughts, a table."""
         script = Script("", texts.SHEET_THOUGHTS, rests_in_thoughts=True)
-        with self._window({texts.SHEET_QUESTION: script}) as app:
+        with self._window({texts.SHEET_QUESTION: script}, size=_TALL) as app:
             self._open(app, chats.TENDER)
             self._open_thoughts(app)
             app.chat.send(texts.SHEET_QUESTION)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.numbers import whole
 from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
@@ -16,8 +17,8 @@ from app.widgets.context_fill import ContextFill
 _WARN_FROM = 0.85
 _KILO = 1024  # contexts are powers of two: 32768 tokens are "32k"
 _TEN = 10
-_GLASS_WIDTH = 11.0
-_GLASS_HEIGHT = 13.0
+_GLASS_WIDTH = 11.0 / 16.0  # of an icon
+_GLASS_HEIGHT = 13.0 / 16.0
 _TAPER = 1.8  # how much narrower the glass is at its foot, on each side
 
 
@@ -68,7 +69,7 @@ class ContextMeter(BaseButton):
     def sizeHint(self) -> QSize:  # noqa: N802
         """The glass, a gap, the words."""
         words = self.fontMetrics().horizontalAdvance(self.text())
-        width = 2 * SPACE.sm + int(_GLASS_WIDTH) + SPACE.sm + words
+        width = 2 * SPACE.sm + int(_GLASS_WIDTH * SIZE.icon_sm) + SPACE.sm + words
         return QSize(width, SIZE.reasoning_head)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -80,15 +81,15 @@ class ContextMeter(BaseButton):
         tokens = self.theme.tokens
         painter = QPainter(self)
         self.fill(painter, self.quiet_ground())
-        top = (self.height() - _GLASS_HEIGHT) / 2.0
-        glass = QRectF(SPACE.sm, top, _GLASS_WIDTH, _GLASS_HEIGHT)
+        wide, tall = _GLASS_WIDTH * SIZE.icon_sm, _GLASS_HEIGHT * SIZE.icon_sm
+        glass = QRectF(SPACE.sm, (self.height() - tall) / 2.0, wide, tall)
         total = self._fill.capacity_tokens
         share = min(1.0, self._fill.used_tokens / total) if total else 0.0
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.fillPath(_water(glass, share), QColor(tokens.ink(self.ink())))
         painter.setPen(QPen(QColor(tokens.text3), STROKE.icon))
         painter.drawPolyline(_outline(glass))
-        words = self.rect().adjusted(int(_GLASS_WIDTH) + 2 * SPACE.sm, 0, 0, 0)
+        words = self.rect().adjusted(int(wide) + 2 * SPACE.sm, 0, 0, 0)
         ink = Ink.TEXT3 if self.ink() is Ink.ACCENT else self.ink()
         painter.setPen(QColor(tokens.ink(ink)))
         painter.setFont(self.font())
@@ -104,7 +105,7 @@ class ContextMeter(BaseButton):
 
     def _sentence(self) -> str:
         fill = self._fill
-        used, total = f"{fill.used_tokens:,}", f"{fill.capacity_tokens:,}"
+        used, total = whole(fill.used_tokens), whole(fill.capacity_tokens)
         if not fill.capacity_tokens:
             return self.tr("Context: about {used} tokens").format(used=used)
         form = self.tr("Context: {used} of {total} tokens")
@@ -113,10 +114,10 @@ class ContextMeter(BaseButton):
         return form.format(used=used, total=total)
 
     def _lines(self) -> list[str]:
-        lines = [f"{share.name}: {share.tokens:,}" for share in self._fill.shares]
+        lines = [f"{share.name}: {whole(share.tokens)}" for share in self._fill.shares]
         if self._fill.kept_tokens > 0:
             kept = self.tr("Kept free for the answer: {tokens}")
-            lines.append(kept.format(tokens=f"{self._fill.kept_tokens:,}"))
+            lines.append(kept.format(tokens=whole(self._fill.kept_tokens)))
         return lines
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.pages.chat.foot_branch import BranchWalk
 from app.pages.chat.foot_menu import foot_menu
@@ -59,7 +59,7 @@ class AnswerFoot(QWidget):
         self._live_words = state_words(turn)
         self.words.set_ink(Ink.BAD if turn.state is TurnState.FAILED else Ink.TEXT2)
         self._show_words()
-        self.model.setText(turn.model_name)
+        self.model.setText("" if is_live else turn.model_name)  # the header has it meanwhile
         self.speed.setText(cost_words(turn))
         self.branch.show_branch(turn.answer_branch, is_enabled=not is_live)
         self._show_buttons()
@@ -93,11 +93,15 @@ class AnswerFoot(QWidget):
         self.regenerate = self._button(Icon.REGENERATE, self.tr("Answer again"))
         self.more = self._button(Icon.MORE, self.tr("More for this answer"))
         self.branch = BranchWalk(theme)
+        self.branch.words.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.pebbles = Pebbles(theme)
         self.words = Label(theme, "", Type.CAPTION, Ink.TEXT2)
         self.model = Label(theme, "", Type.CAPTION, Ink.TEXT3)
         self.speed = Label(theme, "", Type.CAPTION, Ink.TEXT3)
         self.details = self._button(Icon.INFO, self.tr("How this answer was made"))
+        kept = self.details.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # the words before it stand where they will
+        self.details.setSizePolicy(kept)
 
     def _button(self, icon: Icon, name: str) -> IconButton:
         return IconButton(self._desk.theme, icon, name, icon_size=SIZE.icon_sm)
@@ -178,8 +182,13 @@ class FootRow:
     is_last: bool
     desk: TranscriptDesk = field(compare=False, repr=False)
     gap_px: int = SPACE.xs
-    insets_px: tuple[int, int] = (SPACE.sm, SPACE.sm)  # icons, not buttons, stand under the text
     separator: str = ""
+
+    @property
+    def insets_px(self) -> tuple[int, int]:
+        """Icons, not the buttons around them, stand under the text's edges, at any text size."""
+        edge = max(0, SPACE.lg - (SIZE.button - SIZE.icon_sm) // 2)
+        return edge, edge
 
     @property
     def key(self) -> tuple[int, str]:

@@ -92,6 +92,18 @@ def test_a_long_conversation_shows_its_end_and_reads_only_that(qtbot, transcript
     assert shown_texts(transcript, 0) == ["An answer."]
 
 
+def test_what_stands_under_an_answer_ends_where_its_text_does(qtbot, transcript):
+    for state in (TurnState.FAILED, DONE):
+        made = turn(1, state=state, model_name="Fake", answer="" if state is not DONE else "Yes.")
+        transcript.show_all([replace(made, tokens_per_s=13.6)])
+        foot = wait_foot(qtbot, transcript, 1)
+        qtbot.waitUntil(lambda foot=foot: foot.speed.width() > 0)
+        edge = transcript.viewport().width() / 2 + 360
+        corner = foot.speed.mapTo(transcript.viewport(), foot.speed.rect().topRight())
+        assert corner.x() < edge
+    assert foot.copy.mapTo(transcript.viewport(), QPoint(8, 0)).x() == edge - 720
+
+
 def test_a_growing_answer_changes_only_its_last_block(qtbot, transcript):
     growing = turn(1, "", state=TurnState.READING)
     transcript.add(growing)
