@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format soak bench FORCE
+.PHONY: help setup run test check format screenshots soak bench FORCE
 
 PY := .venv/bin/python
 SETUP := tools/setup.sh tools/setup_environment.py pyproject.toml constraints.txt Makefile
@@ -47,6 +47,10 @@ check: .venv/.ready-dev $(NATIVE) ## format, lint, types, directions, docstrings
 format: .venv/.ready-dev ## put the code in order
 	@$(PY) -m ruff check --quiet --fix-only .
 	@$(PY) -m ruff format --quiet .
+
+# Into build/screenshots, or make screenshots ARGS="folder --scene chat --scale 2 --scheme dark".
+screenshots: .venv/.ready-dev $(NATIVE) ## pictures of the window's main states, without a display
+	@$(PY) -m tools.screenshots $(or $(ARGS),build/screenshots)
 
 soak: .venv/.ready-dev $(NATIVE) ## the long campaigns; hours are fine
 	@$(PY) -m tools.fuzz_gguf --count 50000
