@@ -46,6 +46,7 @@ class ChatController(QObject):
     branch_shown = Signal(object, int)
     message_shown = Signal(int)  # the turn of the message that a chat was opened at
     cleared = Signal()
+    unseen = Signal()  # as `Switching.unseen`
     opened = Signal(object)  # the turns of a chat that was opened, in a tuple: its end at least
     earlier_shown = Signal(object)  # those that stand before them, in a tuple
     text_returned = Signal(str)
@@ -322,6 +323,7 @@ class ChatController(QObject):
             (answering.context_changed, self.context_changed),
             (answering.overflowed, self.overflowed),
             (switching.cleared, self.cleared),
+            (switching.unseen, self.unseen),
             (switching.opened, self.opened),
             (switching.earlier_shown, self.earlier_shown),
             (switching.message_shown, self.message_shown),

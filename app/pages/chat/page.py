@@ -179,6 +179,7 @@ class ChatPage(Page):
         controller.prefilled.connect(self._on_prefilled)
         controller.turn_removed.connect(self._on_turn_removed)
         controller.cleared.connect(self._on_cleared)
+        controller.unseen.connect(self.transcript.forget)
         controller.opened.connect(self._on_opened)
         controller.earlier_shown.connect(self.transcript.show_before)
         controller.text_returned.connect(self.composer.take_back)

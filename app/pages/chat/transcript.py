@@ -138,6 +138,10 @@ class Transcript(RowList):
         self._speech.stop()
         self.set_rows(())
 
+    def forget(self) -> None:
+        """Keep nothing of what was shown, drawn formulas and coloured code neither."""
+        self._desk.tools.forget()
+
     def show_turn_at(self, turn_id: int) -> None:
         """Bring a turn into sight and mark it for a moment."""
         self._reach(turn_id)
@@ -179,8 +183,8 @@ class Transcript(RowList):
 
     def end_workers(self) -> bool:
         """The window goes: end the threads; False if one would not end."""
-        self._desk.tools.close()
-        return self._reader.close()
+        has_ended = self._desk.tools.close()
+        return self._reader.close() and has_ended
 
     # ------------------------------------------------------------------ what the list asks
 

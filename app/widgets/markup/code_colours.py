@@ -63,6 +63,7 @@ class CodeColours(QObject):
         self._wanted = OrderedDict()
         self._owners: set[int] = set()
         self._is_colouring = False
+        self._age = 0  # how often all was forgotten
 
     def look_up(self, key: CodeKey) -> ColouredCode | None:
         """The colours of a piece, where they are known."""
@@ -86,10 +87,16 @@ class CodeColours(QObject):
         self._wanted[owner_id] = (key, on_coloured)
         self._colour_next()
 
-    def close(self) -> None:
-        """Colour nothing more."""
+    def forget(self) -> None:
+        """Keep nothing of what was coloured, nor of what is being coloured."""
+        self._age += 1
+        self._kept.clear()
+        self._labels.clear()
+
+    def close(self) -> bool:
+        """Colour nothing more; False where the thread would not end."""
         self._wanted.clear()
-        self._tasks.close()
+        return self._tasks.close()
 
     def _forget_owner(self, owner_id: int) -> None:
         self._owners.discard(owner_id)
@@ -100,11 +107,12 @@ class CodeColours(QObject):
             return
         self._is_colouring = True
         owner_id, (key, on_coloured) = self._wanted.popitem(last=False)
-        known = self.look_up(key)
+        known, age = self.look_up(key), self._age
 
         def deliver(coloured: ColouredCode) -> None:
             self._is_colouring = False
-            self._keep(key, coloured)
+            if age == self._age:
+                self._keep(key, coloured)
             if owner_id in self._owners:
                 on_coloured(coloured)
             self._colour_next()

@@ -53,6 +53,7 @@ class FormulaRenderer(QObject):
         self._waiting: OrderedDict[FormulaKey, set[int]] = OrderedDict()
         self._owners: set[int] = set()
         self._is_drawing = False
+        self._age = 0  # how often all was forgotten
         self._come: set[FormulaKey] = set()
         self._gathering = QTimer(self)
         self._gathering.setSingleShot(True)
@@ -85,10 +86,16 @@ class FormulaRenderer(QObject):
         """How many are still to be drawn."""
         return len(self._waiting)
 
-    def close(self) -> None:
-        """Draw nothing more."""
+    def forget(self) -> None:
+        """Keep nothing of what was drawn, nor of what is being drawn."""
+        self._age += 1
+        self._kept.clear()
+        self._come.clear()
+
+    def close(self) -> bool:
+        """Draw nothing more; False where the thread would not end."""
         self._waiting.clear()
-        self._tasks.close()
+        return self._tasks.close()
 
     def _forget_owner(self, owner_id: int) -> None:
         self._owners.discard(owner_id)
@@ -101,12 +108,13 @@ class FormulaRenderer(QObject):
         if self._is_drawing or not self._waiting:
             return
         self._is_drawing = True
+        age = self._age
         key, _owners = self._waiting.popitem(last=False)
         self._tasks.run(
             lambda: self._drawn(key),
-            lambda drawing: self._on_drawn(key, drawing),
+            lambda drawing: self._on_drawn(key, drawing, age),
             what_failed="",
-            on_failure=lambda _error: self._on_drawn(key, Refused.REFUSED),
+            on_failure=lambda _error: self._on_drawn(key, Refused.REFUSED, age),
         )
 
     def _drawn(self, key: FormulaKey) -> Drawing:
@@ -114,9 +122,10 @@ class FormulaRenderer(QObject):
         yield_to_the_window()
         return self._draw(key)
 
-    def _on_drawn(self, key: FormulaKey, outcome: Outcome) -> None:
+    def _on_drawn(self, key: FormulaKey, outcome: Outcome, age: int) -> None:
         self._is_drawing = False
-        self._keep(key, outcome)
+        if age == self._age:
+            self._keep(key, outcome)
         self._draw_next()
 
     def _keep(self, key: FormulaKey, outcome: Outcome) -> None:

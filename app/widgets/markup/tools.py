@@ -36,7 +36,12 @@ class MarkupTools(QObject):
         # Connected before any view is made: views find the new formats.
         theme.changed.connect(self.formats.forget)
 
-    def close(self) -> None:
-        """End the workers."""
-        self.formulas.close()
-        self.colours.close()
+    def forget(self) -> None:
+        """Keep nothing of what was shown: the history is locked, or a temporary chat is gone."""
+        self.formulas.forget()
+        self.colours.forget()
+
+    def close(self) -> bool:
+        """End the workers; False where one would not end."""
+        has_ended = self.formulas.close()
+        return self.colours.close() and has_ended

@@ -59,7 +59,7 @@ def fake_colours(key: CodeKey) -> ColouredCode:
 @pytest.fixture
 def theme(qapp) -> Iterator[Theme]:
     load_fonts()
-    made = Theme(qapp, ThemeChoice.LIGHT)
+    made = Theme(qapp, ThemeChoice.LIGHT, qapp)
     yield made
     made.set_text(100, is_system_font=False)
     made.deleteLater()
@@ -68,11 +68,13 @@ def theme(qapp) -> Iterator[Theme]:
 @pytest.fixture
 def tools(theme) -> Iterator[MarkupTools]:
     notices = Notices()
+    # All of it is the theme's: what nobody owns the collector of garbage may delete in a worker.
     made = MarkupTools(
         theme,
         notices,
-        formulas=FormulaRenderer(notices, draw=fake_drawing),
-        colours=CodeColours(notices, colour=fake_colours),
+        theme,
+        formulas=FormulaRenderer(notices, theme, draw=fake_drawing),
+        colours=CodeColours(notices, theme, colour=fake_colours),
     )
     yield made
     made.close()

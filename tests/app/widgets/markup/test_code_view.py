@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.markup.blocks import Code
 from app.settings import ThemeChoice
 from app.theme.tokens import DARK, LIGHT
+from app.widgets.markup.code_colours import CodeKey
 from app.widgets.markup.code_view import CodeView
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -244,3 +245,14 @@ def test_pygments_colours_and_names_the_language():
     assert coloured.label == "Python"
     assert "".join(text for _colour, text in coloured.pieces) == "def f(): pass"
     assert ("keyword", "def") in coloured.pieces
+
+
+def test_nothing_is_left_of_what_was_coloured_nor_of_what_is_being_coloured(tools, put, qtbot):
+    first = put(CodeView(tools, Code("def f", "py")))
+    qtbot.waitUntil(lambda: bool(inks(first, 0)))
+    second = put(CodeView(tools, Code("def g", "py")))
+    tools.forget()
+    assert tools.colours.look_up(CodeKey("def f", "py")) is None
+    assert tools.colours.label("py") == "py"
+    qtbot.waitUntil(lambda: bool(inks(second, 0)))
+    assert tools.colours.look_up(CodeKey("def g", "py")) is None

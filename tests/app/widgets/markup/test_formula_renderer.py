@@ -33,10 +33,11 @@ def drawer():
 
 @pytest.fixture
 def renderer(qapp, drawer):
-    made = FormulaRenderer(Notices(), draw=drawer, max_waiting=3)
+    made = FormulaRenderer(Notices(), qapp, draw=drawer, max_waiting=3)
     yield made
     drawer.gate.set()
     made.close()
+    made.deleteLater()
 
 
 def keys(*sources):
@@ -105,8 +106,23 @@ def test_a_failure_is_a_refusal(qapp, qtbot):
     def fail(_key):
         raise RecursionError
 
-    renderer = FormulaRenderer(Notices(), draw=fail)
+    renderer = FormulaRenderer(Notices(), qapp, draw=fail)
     owner = QObject()
     renderer.want(keys("a"), owner)
     qtbot.waitUntil(lambda: renderer.look_up(FormulaKey("a")) is Refused.REFUSED)
     renderer.close()
+
+
+def test_nothing_is_left_of_what_was_drawn_nor_of_what_is_being_drawn(renderer, drawer, qtbot):
+    owner = QObject()
+    drawer.gate.set()
+    renderer.want(keys("kept"), owner)
+    qtbot.waitUntil(lambda: renderer.look_up(FormulaKey("kept")) == "kept")
+    drawer.gate.clear()
+    renderer.want(keys("under way"), owner)
+    renderer.forget()
+    assert renderer.look_up(FormulaKey("kept")) is None
+    renderer.want(keys("later"), owner)
+    drawer.gate.set()
+    qtbot.waitUntil(lambda: renderer.look_up(FormulaKey("later")) == "later")
+    assert renderer.look_up(FormulaKey("under way")) is None
