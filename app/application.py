@@ -60,6 +60,7 @@ from app.settings_desk import SettingsDesk
 from app.theme.assets import MissingAssetError, app_icon, load_fonts
 from app.theme.theme import Theme
 from app.widgets.app_menu import AppMenu, HistoryAccess
+from app.widgets.faces import install_faces
 from app.widgets.palette_commands import Commands
 from app.window_commands import Doing, WindowCommands
 from app.window_finding import Finding
@@ -360,6 +361,7 @@ def main(argv: list[str], lock: LockReport) -> int:
     qt = QApplication([sys.argv[0]])
     qt.setApplicationName("pitcher")
     qt.setDesktopFileName("pitcher")
+    install_faces()
     try:
         load_fonts()
         qt.setWindowIcon(app_icon())

@@ -115,7 +115,7 @@ class Transcript(RowList):
         if made.change(turn):
             self._read_elsewhere(made)
         self._show(made)
-        self._speech.follow(turn, was_live=was_live)
+        self._speech.follow(turn, made.blocks, was_live=was_live)
 
     def show_prefill(self, turn_id: int, done_tokens: int, total_tokens: int) -> None:
         """Say how much of a prompt was read."""

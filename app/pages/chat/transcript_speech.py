@@ -1,16 +1,16 @@
-"""Says a growing answer to a screen reader, a sentence at a time, politely."""
+"""Says a growing answer to a screen reader, a sentence at a time, politely; code by its name."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from app.markup.blocks import Block
+from app.markup.sentences import Sentences
 from app.pages.chat.turns import LIVE_STATES, Turn
 from app.widgets.announcing import announce
-
-_SENTENCE_END = re.compile(r"[.!?…:]+[\s*_\"”)]+|[。！？]|\n+")
 
 
 class Speech(QObject):
@@ -20,7 +20,7 @@ class Speech(QObject):
         super().__init__(widget)
         self._widget = widget
         self._turn_id: int | None = None
-        self._said = 0  # characters of its answer
+        self._sentences: Sentences | None = None
 
     def say(self, sentence: str) -> None:
         """Say something else."""
@@ -28,24 +28,26 @@ class Speech(QObject):
 
     def stop(self) -> None:
         """Nothing more of that answer."""
-        self._turn_id = None
+        self._turn_id = self._sentences = None
 
-    def follow(self, turn: Turn, *, was_live: bool) -> None:
+    def follow(self, turn: Turn, blocks: Sequence[Block], *, was_live: bool) -> None:
         """Say the sentences that came; when the answer has ended, its rest."""
         is_live = turn.state in LIVE_STATES
         if not is_live and not was_live:
             return
-        if turn.turn_id != self._turn_id or len(turn.answer) < self._said:
-            self._turn_id, self._said = turn.turn_id, 0
-        end = len(turn.answer) if not is_live else _last_end(turn.answer, self._said)
-        if end > self._said:
-            announce(self._widget, turn.answer[self._said : end].strip())
-            self._said = end
+        if turn.turn_id != self._turn_id or self._sentences is None or not blocks:
+            self._turn_id = turn.turn_id
+            self._sentences = Sentences(self._code_words, self._table_words)
+        for sentence in self._sentences.new(blocks, is_finished=not is_live):
+            announce(self._widget, sentence)
+        if not is_live:
+            self.stop()
 
+    def _code_words(self, language: str) -> str:
+        if not language:
+            return self.tr("Code block")
+        return self.tr("Code block, {language}").format(language=language)
 
-def _last_end(text: str, start: int) -> int:
-    """Where the last whole sentence after `start` ends, or `start`."""
-    end = start
-    for found in _SENTENCE_END.finditer(text, start):
-        end = found.end()
-    return end
+    def _table_words(self, rows: int, columns: int) -> str:
+        words = self.tr("Table, {columns} columns, {rows} rows")
+        return words.format(columns=columns, rows=rows)

@@ -91,6 +91,11 @@ class TurnRows:
         return self.turn.state in LIVE_STATES
 
     @property
+    def blocks(self) -> tuple[Block, ...]:
+        """What was read of its answer."""
+        return self._blocks
+
+    @property
     def is_long(self) -> bool:
         """Whether reading it takes longer than the window may wait."""
         answer = self.turn.answer
