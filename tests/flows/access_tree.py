@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
-from jeepney import DBusAddress, MessageType, Properties, new_method_call
+from jeepney import DBusAddress, MatchRule, MessageType, Properties, new_method_call
+from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 _PREFIX = "org.a11y.atspi."
@@ -16,6 +19,14 @@ _CALL_S = 10.0
 
 class GoneError(Exception):
     """The object was there a moment ago, and is no longer."""
+
+
+class State(IntEnum):
+    """Some of AT-SPI's StateType."""
+
+    EXPANDABLE = 9
+    EXPANDED = 10
+    SHOWING = 25
 
 
 @dataclass(frozen=True)
@@ -30,11 +41,7 @@ class AccessTree:
     """What a session's programs show to assistive technology."""
 
     def __init__(self, session_bus: str) -> None:
-        session = open_dbus_connection(session_bus)
-        bus = DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus")
-        address = session.send_and_get_reply(new_method_call(bus, "GetAddress")).body[0]
-        session.close()
-        self._connection: DBusConnection = open_dbus_connection(address)
+        self._connection: DBusConnection = open_dbus_connection(_address(session_bus))
 
     def close(self) -> None:
         """Leave the bus."""
@@ -92,11 +99,28 @@ class AccessTree:
         """What it can be told to do."""
         return [str(action[0]) for action in self._call(seen, "Action", "GetActions")[0]]
 
-    def press(self, seen: Seen) -> None:
-        """Do what a click does."""
+    def press(self, seen: Seen, action: str = "Press") -> None:
+        """Do what a click does, or another of its actions."""
         names = self.actions(seen)
-        assert "Press" in names, f"{self.role(seen)} {self.name(seen)!r} can do {names}"
-        assert self._call(seen, "Action", "DoAction", "i", (names.index("Press"),))[0]
+        assert action in names, f"{self.role(seen)} {self.name(seen)!r} can do {names}"
+        assert self._call(seen, "Action", "DoAction", "i", (names.index(action),))[0]
+
+    def shown(self, root: Seen) -> Iterator[Seen]:
+        """It and all that is seen in it."""
+        try:
+            if not self.has_state(root, State.SHOWING):
+                return
+            yield root
+            children = self.children(root)
+        except GoneError:
+            return
+        for child in children:
+            yield from self.shown(child)
+
+    def all_of(self, root: Seen, role: str, name: str) -> list[Seen]:
+        """All that is seen of this role and name, in the order in which it is read."""
+        found = (seen for seen in self.shown(root) if self.role(seen) == role)
+        return [seen for seen in found if self.name(seen) == name]
 
     def find(self, root: Seen, role: str, name: str) -> Seen | None:
         """The first of this role whose name begins so."""
@@ -132,6 +156,44 @@ class AccessTree:
         if reply.header.message_type is not MessageType.method_return:
             raise GoneError(str(reply.body))
         return reply.body
+
+
+class Ears:
+    """Hears what programs announce, as a screen reader would say it."""
+
+    def __init__(self, session_bus: str) -> None:
+        self._connection: DBusConnection = open_dbus_connection(_address(session_bus))
+        registry = DBusAddress(
+            "/org/a11y/atspi/registry", "org.a11y.atspi.Registry", "org.a11y.atspi.Registry"
+        )
+        # Programs send what somebody asked for.
+        asked = ("object:announcement", [], "")
+        self._connection.send_and_get_reply(
+            new_method_call(registry, "RegisterEvent", "sass", asked), timeout=_CALL_S
+        )
+        rule = MatchRule(type="signal", interface=f"{_PREFIX}Event.Object", member="Announcement")
+        self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=_CALL_S)
+        self._heard: deque[Any] = deque()
+        self._filter = self._connection.filter(rule, queue=self._heard)
+
+    def close(self) -> None:
+        """Leave the bus."""
+        self._filter.close()
+        self._connection.close()
+
+    def next(self, limit_s: float = 60.0) -> str:
+        """The next sentence that is announced."""
+        message = self._connection.recv_until_filtered(self._heard, timeout=limit_s)
+        return str(message.body[3][1])
+
+
+def _address(session_bus: str) -> str:
+    """Where a session's accessibility bus is."""
+    session = open_dbus_connection(session_bus)
+    bus = DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus")
+    address = str(session.send_and_get_reply(new_method_call(bus, "GetAddress")).body[0])
+    session.close()
+    return address
 
 
 def waited(look: Callable[[], Any], otherwise: str, limit_s: float = 60.0) -> Any:
