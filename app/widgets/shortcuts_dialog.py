@@ -25,6 +25,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
+from app.widgets.focus_inside import FocusInside
 from app.widgets.label import Label
 from app.widgets.palette_commands import CommandGroup, KeyHint
 from app.widgets.panel import Card, Ground
@@ -86,6 +87,7 @@ class ShortcutsDialog(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(content)
+        FocusInside(theme, self.area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -21,6 +21,7 @@ from app.theme.theme import Theme
 from app.theme.type_styles import Type
 from app.widgets.answer_controls import AnswerControls
 from app.widgets.button import Button, ButtonKind
+from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
 from app.widgets.setting_row import RowCard
 from app.widgets.toast import ToastStack
@@ -107,6 +108,7 @@ class SettingsDialog(QDialog):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
+        KeepInSight(area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -21,6 +21,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
 from app.widgets.choice_button import ChoiceButton
+from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
 from app.widgets.pebbles import Pebbles
 from app.widgets.toast import ToastStack
@@ -102,6 +103,7 @@ class HistoryDialog(QDialog):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self._content)
+        KeepInSight(area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

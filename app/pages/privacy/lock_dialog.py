@@ -13,6 +13,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
+from app.widgets.focus_inside import FocusInside
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label, set_plain_tooltip
 from app.widgets.lock_words import lock_words, refused_count
@@ -48,6 +49,7 @@ class LockDialog(QDialog):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
+        FocusInside(theme, area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

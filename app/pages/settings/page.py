@@ -22,6 +22,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.answer_controls import AnswerControls
 from app.widgets.button import Button, ButtonKind, IconButton
+from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
 from app.widgets.one_line import one_line
 from app.widgets.panel import Ground, Panel
@@ -164,6 +165,7 @@ class SettingsPage(Page):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
+        KeepInSight(area)
         ground = Panel(theme, Ground.SURFACE)
         inner = QVBoxLayout(ground)
         inner.setContentsMargins(0, 0, 0, 0)
