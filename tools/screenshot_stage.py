@@ -16,13 +16,15 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from app import translations
 from app.airlock.report import Attempt, LockReport, LockState
 from app.application import Application
 from app.bridge.engine_port import ModelOpener
 from app.bridge.history_states import Opening
 from app.chats.history_states import KeyringWaits
-from app.settings import SUGGEST_TITLES, THEME, Settings, ThemeChoice
+from app.settings import SUGGEST_TITLES, THEME, Language, Settings, ThemeChoice
 from app.theme.assets import load_fonts
+from app.widgets.faces import install_faces
 from inference.request import SamplerSettings
 from tools.screenshot_home import Home
 
@@ -116,24 +118,38 @@ class Stage:
 
 
 @contextmanager
-def staged(out: Path, scale: str, scheme: str) -> Iterator[Stage]:
-    """A stage of one scale and scheme, in this process, with settings that go with it."""
+def staged(out: Path, scale: str, scheme: str, language: str = "en") -> Iterator[Stage]:
+    """A stage of one scale and scheme, in this process, with settings that go with it.
+
+    A `language` that is none of the window's is that of `PITCHER_LANGUAGE`, such as pseudo.
+    """
     qt = QApplication([])
     load_fonts()
+    install_faces()
+    spoken = {each.value: each for each in Language}.get(language, Language.ENGLISH)
+    translations.install(qt, spoken)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.json")
         settings.change(THEME, ThemeChoice(scheme))
         settings.change(SUGGEST_TITLES, False)
-        yield Stage(qt, out, f"{scheme}-{scale}x", settings)
+        suffix = f"{scheme}-{scale}x" if language == "en" else f"{scheme}-{scale}x-{language}"
+        yield Stage(qt, out, suffix, settings)
 
 
-def render_each(module: str, out: Path, looks: Sequence[tuple[str, str]], *more: str) -> None:
+def render_each(
+    module: str,
+    out: Path,
+    looks: Sequence[tuple[str, str]],
+    *more: str,
+    language: str = "en",
+) -> None:
     """Start `module` once for each scale and scheme: Qt reads its scale once."""
     for scale, scheme in looks:
         command = [sys.executable, "-m", module, str(out)]
         command += ["--scale", scale, "--scheme", scheme, *more]
         given = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
-        subprocess.run(command, env={**given, "QT_SCALE_FACTOR": scale}, check=True)
+        given |= {"QT_SCALE_FACTOR": scale, "PITCHER_LANGUAGE": language}
+        subprocess.run(command, env=given, check=True)
 
 
 def looks_of(scale: str | None, scheme: str | None) -> list[tuple[str, str]]:
