@@ -96,7 +96,7 @@ class _Seeding:
             ("generated_tokens", 702),
             ("decode_tokens_per_s", 13.6),
         )
-        parts = (*thoughts, TextPart(answer))
+        parts: list[Part] = [*thoughts, TextPart(answer)]
         self._store.messages.add(
             chat, question, Role.ASSISTANT, parts, provenance=Provenance(figures)
         )
