@@ -15,6 +15,7 @@ from app.bridge.history_worker import HistoryWorker
 from app.chats.upkeep.backup_list import Backup
 from app.chats.upkeep.wipe import Wiped
 from app.main_window import MainWindow
+from app.numbers import whole
 from app.pages.chat.controller import ChatController
 from app.pages.history.confirm_dialog import ConfirmDialog
 from app.pages.history.deleting_words import ask_before_deleting
@@ -133,7 +134,7 @@ class HistoryDesk(QObject):
             self.tr(
                 "All {count} chats are deleted for good, pinned ones too, and from all backups. "
                 "It can’t be undone."
-            ).format(count=f"{count:,}"),
+            ).format(count=whole(count)),
             self.tr("Delete all chats"),
             self.dialog,
         )
@@ -151,6 +152,6 @@ class HistoryDesk(QObject):
     def _on_all_deleted(self, wiped: Wiped) -> None:
         self._keeping.upkeep.tell_left_over(wiped)
         self._services.notices.news(
-            self.tr("Chats deleted for good: {count}.").format(count=f"{wiped.chats:,}")
+            self.tr("Chats deleted for good: {count}.").format(count=whole(wiped.chats))
         )
         self._keeping.upkeep.wiped.emit()

@@ -17,6 +17,7 @@ from app.chats.history_states import Ready
 from app.chats.upkeep.backup_list import Backup
 from app.chats.upkeep.wipe import Wiped
 from app.notices import Notices
+from app.numbers import whole
 
 _HOUR_MS = 3_600_000
 # The first seconds belong to the model that is being loaded.
@@ -101,7 +102,7 @@ class HistoryUpkeep(QObject):
         self.tell_left_over(wiped)
         if wiped.chats:
             self._notices.news(
-                self.tr("Old chats deleted: {count}.").format(count=f"{wiped.chats:,}")
+                self.tr("Old chats deleted: {count}.").format(count=whole(wiped.chats))
             )
             self.wiped.emit()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.numbers import whole
 from app.theme.icons import Icon
 from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
@@ -53,7 +54,7 @@ class ChatListBar(QWidget):
         self._must_pin = not are_pinned
         self.pin.set_icon(Icon.UNPIN if are_pinned else Icon.PIN, Ink.TEXT2)
         self.pin.rename(self.tr("Unpin") if are_pinned else self.tr("Pin"))
-        words = self.tr("Marked: {count}").format(count=f"{count:,}")
+        words = self.tr("Marked: {count}").format(count=whole(count))
         if words != self.words.text() or self.isHidden():
             self.words.setText(words)
             announce(self, words if count else self.tr("No chat is marked any more."))

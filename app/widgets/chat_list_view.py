@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chats.model import Conversation
+from app.numbers import whole
 from app.theme.metrics import SPACE
 from app.theme.theme import Theme
 from app.widgets.chat_list_delegate import SHOWS_FOCUS, ChatRowDelegate
@@ -194,7 +195,7 @@ class ChatListView(QListView):
             lambda: self.export_requested.emit(ids),
             lambda: self.delete_requested.emit(ids),
         )
-        count = f"{len(ids):,}"
+        count = whole(len(ids))
         return tuple((text.format(count=count), act) for text, act in zip(words, acts, strict=True))
 
     def _press(self, chat: Conversation, event: QKeyEvent) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.numbers import whole
 from app.theme.depth import paint_shadow, shadow_margin
 from app.theme.metrics import DEPTH, RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
@@ -131,7 +132,7 @@ class ShareRow(QWidget):
         form = self.tr("about {count}") if is_about else "{count}"
         self.count.setText(form.format(count=short_count(tokens)))
         self.setAccessibleName(
-            self.tr("{name}: {count} tokens").format(name=self.name.text(), count=f"{tokens:,}")
+            self.tr("{name}: {count} tokens").format(name=self.name.text(), count=whole(tokens))
         )
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.numbers import whole
+from app.numbers import decimal, whole
 from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
@@ -27,7 +27,7 @@ def short_count(count: int) -> str:
     if count < _KILO:
         return str(count)
     if count < _TEN * _KILO:
-        return f"{count / _KILO:.1f}k".replace(".0k", "k")
+        return f"{decimal(count / _KILO, 1)}k".replace(".0k", "k").replace(",0k", "k")
     return f"{round(count / _KILO)}k"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from app.numbers import decimal
 from app.pages.chat.attach_reading import LIMIT_BYTES, AttachError, Refusal
 from app.widgets.one_line import one_line
 
@@ -28,7 +29,7 @@ def size_words(size_bytes: int) -> str:
         return translate("Attach", "{count} B").format(count=size_bytes)
     if size_bytes < _MB:
         return translate("Attach", "{count} kB").format(count=round(size_bytes / _KB))
-    return translate("Attach", "{count} MB").format(count=f"{size_bytes / _MB:.1f}")
+    return translate("Attach", "{count} MB").format(count=decimal(size_bytes / _MB, 1))
 
 
 def refusal_sentence(error: AttachError) -> str:

@@ -18,6 +18,7 @@ from app.chats.history import AnyHistory
 from app.chats.history_states import Ready
 from app.chats.model import Conversation, ConversationTree
 from app.notices import NoticeAction, Notices
+from app.numbers import whole
 from app.theme.metrics import MOTION
 
 _FEW = 20
@@ -139,7 +140,7 @@ class Chats(QObject):
         form_words = self.tr("Chats exported to {folder}: {count}.")
         self._history.do(
             work,
-            lambda count: self._notices.news(form_words.format(folder=folder, count=f"{count:,}")),
+            lambda count: self._notices.news(form_words.format(folder=folder, count=whole(count))),
             what_failed=self.tr("Not all chats were exported."),
         )
 
@@ -167,7 +168,7 @@ class Chats(QObject):
         action = NoticeAction(self.tr("Undo"), lambda: self._undo(number))
         words = self.tr("Chat deleted.")
         if len(trees) > 1:
-            words = self.tr("Chats deleted: {count}.").format(count=f"{len(trees):,}")
+            words = self.tr("Chats deleted: {count}.").format(count=whole(len(trees)))
         self._notices.news(words, action)
         # Once the toast is gone nobody can ask for it.
         QTimer.singleShot(2 * MOTION.toast_shown_ms, self, lambda: self._deleted.pop(number, None))

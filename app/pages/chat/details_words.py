@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.chats.model import Provenance
 from app.markup.visible import visible
+from app.numbers import decimal, whole
 
 Value = str | int | float | bool
 
@@ -76,11 +77,11 @@ def _words(key: str, value: Value) -> str:
     if isinstance(value, str):
         return value
     if key.endswith("_tokens_per_s"):
-        return translate("Details", "{number} tokens/s").format(number=f"{value:,.1f}")
+        return translate("Details", "{number} tokens/s").format(number=decimal(value, 1))
     if key.endswith("_ms"):
-        return translate("Details", "{number} ms").format(number=f"{value:,.0f}")
+        return translate("Details", "{number} ms").format(number=decimal(value, 0))
     if key == "peak_rss_bytes":
-        return translate("Details", "{number} MB").format(number=f"{value / 1e6:,.0f}")
+        return translate("Details", "{number} MB").format(number=decimal(value / 1e6, 0))
     if isinstance(value, float):
         return f"{value:g}"
-    return f"{value}" if key == "seed" else f"{value:,}"
+    return f"{value}" if key == "seed" else whole(value)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from app.airlock.report import LockReport, LockState
 from app.bridge.engine_port import ModelCard
+from app.numbers import decimal, whole
 from app.theme.assets import asset
 from app.theme.icons import Icon
 from app.theme.metrics import SIZE, SPACE
@@ -27,7 +28,7 @@ _BILLION = 1_000_000_000
 def count_words(parameters: int) -> str:
     """A number of parameters as it is spoken of: 135M, 1.7B."""
     if parameters >= _BILLION:
-        return f"{parameters / _BILLION:.1f}B"
+        return f"{decimal(parameters / _BILLION, 1)}B"
     return f"{round(parameters / _MILLION)}M"
 
 
@@ -112,7 +113,7 @@ class EmptyState(QScrollArea):
     def show_model(self, model: ModelCard) -> None:
         """Say what the model is; of the starter, what it is not."""
         size = count_words(model.parameters)
-        megabytes = f"{round(model.file_bytes / _MILLION):,}"
+        megabytes = whole(round(model.file_bytes / _MILLION))
         if model.is_starter:
             sentence = self.tr(
                 "A small model ({name}, {megabytes} MB) that shows that everything "

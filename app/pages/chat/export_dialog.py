@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.chats.export_format import ExportFormat
 from app.chats.model import Conversation
 from app.chats.transfer.names import suggested_name
+from app.numbers import whole
 
 
 class _Dialog(QFileDialog):
@@ -68,7 +69,7 @@ class ExportFolderDialog(_Dialog):
 
     def __init__(self, count: int, parent: QWidget) -> None:
         title = QCoreApplication.translate("ExportDialog", "Export {count} chats to a folder")
-        super().__init__(title.format(count=f"{count:,}"), parent)
+        super().__init__(title.format(count=whole(count)), parent)
         self.setFileMode(QFileDialog.FileMode.Directory)
         # Files are listed too, or there would be no choice of their form.
         self.setOption(QFileDialog.Option.ShowDirsOnly, False)

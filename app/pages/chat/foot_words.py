@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from app.numbers import decimal, whole
 from app.pages.chat.turns import Turn, TurnState
 
 
@@ -34,7 +35,7 @@ def state_words(turn: Turn) -> str:
 def prefill_words(done_tokens: int, total_tokens: int) -> str:
     """How much of the prompt was read."""
     form = QCoreApplication.translate("AnswerFoot", "Reading {done} of {total} tokens")
-    return form.format(done=f"{done_tokens:,}", total=f"{total_tokens:,}")
+    return form.format(done=whole(done_tokens), total=whole(total_tokens))
 
 
 def cost_words(turn: Turn) -> str:
@@ -42,7 +43,7 @@ def cost_words(turn: Turn) -> str:
     translate = QCoreApplication.translate
     if turn.tokens_per_s:
         form = translate("AnswerFoot", "{speed} tokens/s")
-        return form.format(speed=f"{turn.tokens_per_s:.1f}")
+        return form.format(speed=decimal(turn.tokens_per_s, 1))
     return "" if turn.state is TurnState.THINKING else count_words(turn.generated_tokens)
 
 
@@ -52,7 +53,7 @@ def count_words(tokens: int) -> str:
     if tokens == 1:
         return translate("AnswerFoot", "1 token")
     form = translate("AnswerFoot", "{count} tokens")
-    return form.format(count=f"{tokens:,}") if tokens else ""
+    return form.format(count=whole(tokens)) if tokens else ""
 
 
 def _left_out_words(turn: Turn) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from app.numbers import whole
 from app.pages.chat.turns import Turn, is_read
 from inference.events import ContextUse, Overflow
 
@@ -56,6 +57,6 @@ def overflow_sentence(overflow: Overflow) -> str:
         )
     return sentence.format(
         count=len(overflow.turns),
-        prompt=f"{overflow.prompt_tokens:,}",
-        context=f"{overflow.context_tokens:,}",
+        prompt=whole(overflow.prompt_tokens),
+        context=whole(overflow.context_tokens),
     )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from app.chats.model import Provenance
 from app.chats.provenance import LEFT_OUT, is_same_system, replay_settings
 from app.notices import Notices
+from app.numbers import whole
 from app.pages.chat.answering import Answering
 from app.pages.chat.branching import Branching
 from app.pages.chat.open_chat import RedoKind
@@ -85,7 +86,7 @@ class Replaying(QObject):
         if other:
             words = self.tr("The text differs from character {number} on. Other than then: {what}.")
         what = ", ".join(other)
-        self._notices.warning(words.format(number=f"{at + 1:,}", what=what))
+        self._notices.warning(words.format(number=whole(at + 1), what=what))
 
 
 def _text(turn: Turn) -> str:

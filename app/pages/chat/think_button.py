@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAction, QActionGroup, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
+from app.numbers import whole
 from app.theme.icons import Icon
 from app.theme.metrics import RADIUS, SIZE, SPACE
 from app.theme.theme import Theme
@@ -89,7 +90,7 @@ class ThinkButton(BaseButton):
         if self.choice.thinking is False:
             words = self.tr("Think: off")
         elif self.choice.budget_tokens is not None:
-            limit = f"{self.choice.budget_tokens:,}"
+            limit = whole(self.choice.budget_tokens)
             words = self.tr("Think: up to {limit} tokens").format(limit=limit)
         else:
             words = self.tr("Think: on") if self.choice.thinking else self.tr("Think: auto")
@@ -124,7 +125,7 @@ class ThinkMenu(QMenu):
             [
                 (self.tr("Think as long as it takes"), replace(choice, budget_tokens=None)),
                 *(
-                    (form.format(count=f"{count:,}"), replace(choice, budget_tokens=count))
+                    (form.format(count=whole(count)), replace(choice, budget_tokens=count))
                     for count in _budgets_with(choice)
                 ),
             ],

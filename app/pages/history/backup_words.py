@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from app.chats.upkeep.backup_list import Backup, BackupKind
+from app.numbers import decimal
 
 _MIB = 1 << 20
 
@@ -22,7 +23,7 @@ def backup_words(backup: Backup) -> str:
 
 def size_words(size_bytes: int) -> str:
     """A size in MiB."""
-    return f"{size_bytes / _MIB:,.1f} MiB"
+    return f"{decimal(size_bytes / _MIB, 1)} MiB"
 
 
 def kind_words(kind: BackupKind) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.numbers import whole
 from app.theme.metrics import MOTION, RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
@@ -70,7 +71,7 @@ class LinkStrips(QObject):
         if len(shown) <= MAX_SHOWN_CHARS:
             return shown
         rest = self.tr("… and {count} more characters, copied with it")
-        more = f"{len(shown) - MAX_SHOWN_CHARS:,}"
+        more = whole(len(shown) - MAX_SHOWN_CHARS)
         return shown[:MAX_SHOWN_CHARS] + rest.format(count=more)
 
     def _hide(self) -> None:
