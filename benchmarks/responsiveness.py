@@ -1,10 +1,9 @@
 """How responsive the window is while it starts and while the starter model streams.
 
 For: `python -m benchmarks.responsiveness [--seconds 60] [--starts 3]`, which prints tables with
-the bars that must hold. The real window runs offscreen in a process of its own
-(`responsive_window`), with a profile that is thrown away; a first start, not counted, reads
-the files from the disk and prepares the model. Without the launcher and its lock, which add
-what `--launcher` measures on the real program.
+the bars that must hold. The real window runs offscreen (`responsive_window`), started by the
+launcher under its lock, with a profile that is thrown away; a first start, not counted, reads
+the files from the disk, compiles modules and prepares the model.
 """
 
 from __future__ import annotations
@@ -26,6 +25,25 @@ _STREAMING = "streaming"
 _CHILD_LIMIT_S = 300.0
 # A warm start finds its modules compiled; where this is set, every start compiles them anew.
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+# The two processes of the program's own start (`main`, `app.roles`), each with what it imports.
+_LAUNCHER = """
+import sys
+from app.airlock import launcher, setting
+sys.exit(launcher.launch([sys.executable, "-c", sys.argv[1]], setting.prepare()))
+"""
+_WINDOW = """
+import sys
+from app.airlock import hardening, leaving, lock
+leaving.install()
+hardening.harden()
+lock.verify()
+from app.bridge import quick_imports
+with quick_imports.uncollected():
+    quick_imports.import_qt()
+    from app import application
+from benchmarks.responsive_window import main
+sys.exit(main(*{!r}))
+"""
 
 
 @dataclass(frozen=True)
@@ -92,15 +110,9 @@ def run_window(seconds: float, model: str | None, home: Path) -> dict[str, Any]:
         "XDG_CACHE_HOME": str(home / "cache"),
         "XDG_STATE_HOME": str(home / "state"),
     }
-    # As the program's own start does: Qt first, then what uses it.
-    code = (
-        "import gc, sys; gc.disable(); "
-        "from app.bridge import quick_imports; quick_imports.import_qt(); "
-        "from benchmarks.responsive_window import main; sys.exit(main(*{!r}))"
-    )
     started_s = time.clock_gettime(time.CLOCK_MONOTONIC)
     child = subprocess.run(
-        [sys.executable, "-c", code.format((started_s, seconds, model))],
+        [sys.executable, "-c", _LAUNCHER, _WINDOW.format((started_s, seconds, model))],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,

@@ -22,6 +22,7 @@ from app.widgets.tumbler import short_count
 from inference.events import ContextUse
 
 _PAUSE_MS = 300
+_GROWTH_MS = 250  # a growing answer is told so often: each time the meter is laid out anew
 _TYPED = "typed"  # of one key the engine counts the newest text alone
 
 
@@ -68,6 +69,10 @@ class ContextWatch(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._count_typed)
+        self._growth = QTimer(self)
+        self._growth.setSingleShot(True)
+        self._growth.setInterval(_GROWTH_MS)
+        self._growth.timeout.connect(self._tell)
         worker.counted.connect(self._on_counted)
         worker.tokens_counted.connect(self._on_tokens_counted)
 
@@ -87,9 +92,13 @@ class ContextWatch(QObject):
         self._count_typed()
 
     def on_context_changed(self, use: ContextUse, answer_tokens: int) -> None:
-        """What the prompt and the answer to it take."""
+        """What the prompt and the answer to it take; an answer that only grows can wait."""
+        is_growth = use is self._use and answer_tokens > self._answer_tokens > 0
         self._use, self._answer_tokens = use, answer_tokens
-        self._tell()
+        if not is_growth:
+            self._tell()
+        elif not self._growth.isActive():
+            self._growth.start()
 
     def on_typed(self, text: str) -> None:
         """What is being written; it is counted when there is a pause."""
@@ -148,6 +157,7 @@ class ContextWatch(QObject):
         )
 
     def _tell(self) -> None:
+        self._growth.stop()
         shares = (*self._said(), *self._written())
         used = sum(share.tokens for share in shares)
         kept = 0
