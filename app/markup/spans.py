@@ -90,6 +90,7 @@ class _Tokens:
         self._notes = notes
         self._styles = [Style.NONE]
         self._links: list[tuple[str, str]] = []
+        self._has_words = False  # the link that is open
 
     def spans(self, tokens: Iterable[Token]) -> list[Span]:
         return [span for token in tokens for span in self._of(token)]
@@ -107,12 +108,19 @@ class _Tokens:
         elif kind == "link_open":
             title = str(token.attrs.get("title", ""))
             self._links.append((visible(str(token.attrs["href"])), title))
+            self._has_words = False
         elif kind == "link_close":
-            _, title = self._links.pop()
-            return self._text(f" ({title})" if title else "")
+            return self._link_end()
         else:
             return self._other(token)
         return ()
+
+    def _link_end(self) -> Iterable[Span]:
+        """Its title; a link without words would be hidden, and has its address for words."""
+        address, title = self._links[-1]
+        words = () if self._has_words else self._text(address)
+        self._links.pop()
+        return (*words, *self._text(f" ({title})" if title else ""))
 
     def _other(self, token: Token) -> Iterable[Span]:
         if token.type == "code_inline":
@@ -129,6 +137,7 @@ class _Tokens:
     def _text(self, text: str, style: Style = Style.NONE) -> tuple[Span, ...]:
         if not text:
             return ()
+        self._has_words = self._has_words or not text.isspace()
         target = self._links[-1][0] if self._links else ""
         outer = self._styles[-1]
         whole = style
@@ -138,6 +147,7 @@ class _Tokens:
 
     def _image(self, token: Token) -> tuple[Span, ...]:
         """Its words, and where they lead: to its own address, unless they are a link's."""
+        self._has_words = True
         address = visible(str(token.attrs["src"]))
         title = str(token.attrs.get("title", ""))
         words = visible(token.content) or address

@@ -130,3 +130,9 @@ def test_importing_the_reader_leaves_the_parser_for_later() -> None:
     code = "import sys, app.markup.reading, app.markup.growing; print('markdown_it' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("source", ["[](http://a/b)", "[ ](http://a/b)"])
+def test_a_link_without_words_shows_its_address(source: str, shown: Shown) -> None:
+    assert shown(read(f"before {source} after")).count("http://a/b") >= 1
+    assert any("http://a/b" in span.text for span in read(source)[0].lines[0].spans)
