@@ -55,8 +55,9 @@ class ChatListBar(QWidget):
         self.pin.set_icon(Icon.UNPIN if are_pinned else Icon.PIN, Ink.TEXT2)
         self.pin.rename(self.tr("Unpin") if are_pinned else self.tr("Pin"))
         words = self.tr("Marked: {count}").format(count=whole(count))
-        if words != self.words.text() or self.isHidden():
-            self.words.setText(words)
+        is_news = count > 0 if self.isHidden() else words != self.words.text()
+        self.words.setText(words)
+        if is_news:
             announce(self, words if count else self.tr("No chat is marked any more."))
         self.setVisible(count > 0)
 
