@@ -141,7 +141,9 @@ class Switching(QObject):
     def _leave(self) -> OpenChat:
         """Stop and keep what is under way; the field is empty after it."""
         self._asking.cut()
-        if not self._stage.is_held:  # else what was typed has no place yet, and stays
+        if self._stage.chat.is_temporary and not self._drafts.is_settled:
+            self._drafts.clear()  # it must not stand in a chat that is kept
+        elif not self._stage.is_held:  # else what was typed has no place yet, and stays
             self._drafts.leave()
         return self._stage.chat
 

@@ -207,6 +207,7 @@ def test_a_file_that_is_read_after_its_chat_was_left_lies_there(hand, qtbot, ope
 def test_the_files_of_a_temporary_chat_are_gone_with_it(hand, qtbot, open_window, tmp_path):
     (tmp_path / "one.txt").write_text("1")
     application = open_window()
+    qtbot.waitUntil(lambda: application.chat.can_keep)
     application.page.new_temporary_chat()
     assert application.page.composer.temporary.isVisible()
     assert application.page.composer.edit.placeholder.endswith("Nothing of this chat is stored.")
