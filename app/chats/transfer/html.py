@@ -21,11 +21,13 @@ from app.chats.model import (
 from app.chats.transfer.html_markdown import escaped, rendered
 from app.chats.transfer.html_style import source_hash, stylesheet
 from app.chats.transfer.wording import (
+    MADE_BY,
     ROLE_NAMES,
     UNTITLED,
     Occasion,
     caption,
     one_line,
+    provenance_lines,
     state_note,
     thought_summary,
     verbatim,
@@ -70,6 +72,7 @@ def _turn(message: Message, occasion: Occasion) -> Iterator[str]:
         yield from _part(part, message.role)
     if note := state_note(message):
         yield f'<p class="note">{note}</p>\n'
+    yield from _provenance(message)
     yield "</div>\n</article>\n"
 
 
@@ -97,3 +100,10 @@ def _attachment(part: AttachmentPart) -> Iterator[str]:
     yield f'<details>\n<summary>Attachment: <bdi class="name">{name}</bdi></summary>\n<pre>\n'
     yield from escaped(part.text, verbatim)
     yield "</pre>\n</details>\n"
+
+
+def _provenance(message: Message) -> Iterator[str]:
+    if lines := provenance_lines(message):
+        yield f"<details>\n<summary>{MADE_BY}</summary>\n<ul>\n"
+        yield from (f"<li>{html.escape(line)}</li>\n" for line in lines)
+        yield "</ul>\n</details>\n"

@@ -1,7 +1,7 @@
 """A chat as a Markdown file to read: title, who and when, thoughts folded, attachments named.
 
 For: `chats export` and the window. It writes the messages it is given, in their order: the
-branch that the caller chose. States, branches and provenance in full are JSON's.
+branch that the caller chose, each answer with what made it. States and branches are JSON's.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator
 from app.chats.model import AttachmentPart, Conversation, Message, Part, ReasoningPart, TextPart
 from app.chats.transfer.tame_markdown import fenced, pieces
 from app.chats.transfer.wording import (
+    MADE_BY,
     ROLE_NAMES,
     UNTITLED,
     Occasion,
     caption,
     one_line,
+    provenance_lines,
     state_note,
     thought_summary,
 )
@@ -39,6 +41,7 @@ def render(
             yield from _part(part)
         if note := state_note(message):
             yield f"\n*{note}*\n"
+        yield from _provenance(message)
 
 
 def _part(part: Part) -> Iterator[str]:
@@ -59,6 +62,13 @@ def _attachment(part: AttachmentPart) -> Iterator[str]:
     yield f"\n**Attachment: {_escaped(part.name) or 'unnamed'}**\n\n"
     yield from fenced(part.text)
     yield "\n"
+
+
+def _provenance(message: Message) -> Iterator[str]:
+    if lines := provenance_lines(message):
+        yield f"\n<details>\n<summary>{MADE_BY}</summary>\n\n"
+        yield from (f"- {_escaped(line)}\n" for line in lines)
+        yield "\n</details>\n"
 
 
 def _escaped(text: str) -> str:

@@ -15,6 +15,7 @@ STATE_NOTES = {
     MessageState.STOPPED: "Stopped. The answer so far is kept.",
     MessageState.FAILED: "Failed.",
 }
+MADE_BY = "What made this answer"
 UNTITLED = "Untitled chat"
 # A text of this length takes the parser of Markdown 2 s and 50 MB; a longer one is shown as it
 # is, and so is one of nothing but brackets, for which it takes a time that grows as their square.
@@ -97,3 +98,13 @@ def caption(message: Message, occasion: Occasion) -> str:
     if isinstance(details.get("model"), str):
         words.append(one_line(str(details["model"])))
     return " · ".join(words)
+
+
+def provenance_lines(message: Message) -> tuple[str, ...]:
+    """What made an answer, a line for each thing that is recorded, beyond the model's name."""
+    details = message.provenance.details if message.provenance else ()
+    if all(key == "model" for key, _ in details):
+        return ()
+    return tuple(
+        f"{one_line(key).replace('_', ' ')}: {one_line(f'{value}')}" for key, value in details
+    )

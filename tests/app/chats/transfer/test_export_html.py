@@ -257,6 +257,15 @@ def test_the_model_and_what_went_wrong_are_said(said: Said, page: Callable[..., 
     text = page(replace(failed, provenance=Provenance((("model", "R1 <8B>"),)))).said()
     assert "2025-03-04 14:05 UTC · R1 <8B>" in text
     assert "Failed." in text
+    assert "What made this answer" not in text
+
+
+def test_what_made_an_answer_stands_under_it(said: Said, page: Callable[..., Page]):
+    details = (("model", "R1"), ("weights_sha256", "ab<i>"), ("seed", 7))
+    made = page(replace(said("x"), provenance=Provenance(details)))
+    for line in ("What made this answer", "weights sha256: ab<i>", "seed: 7"):
+        assert line in made.said()
+    assert "i" not in made.tags
 
 
 def test_messages_are_asked_for_one_by_one(chat: Chat, said: Said, occasion: Occasion):

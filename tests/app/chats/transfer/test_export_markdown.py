@@ -70,10 +70,24 @@ def test_a_whole_chat_reads_from_top_to_bottom(chat: Chat, said: Said, occasion:
         "\n<details>\n<summary>Thought for 12 s, 1,345 tokens</summary>\n\n"
         "Let me see.\n\n</details>\n"
         "\nBecause *so*.\n"
+        "\n<details>\n<summary>What made this answer</summary>\n\n"
+        "- model: r1\\_8b\n- seed: 1\n\n</details>\n"
         "\n## Assistant\n\n*2025-03-04 14:05 UTC*\n"
         "\nAnd\n"
         "\n*Stopped. The answer so far is kept.*\n"
     )
+
+
+def test_what_made_an_answer_is_text_whatever_it_holds(chat: Chat, said: Said, occasion: Occasion):
+    details = (("model", "m"), ("a_*b*", "</details>\n# You"), ("t", "![i](//h/s)\u202e"))
+    answer = replace(said("x"), provenance=Provenance(details))
+    text = "".join(render(chat("t"), [answer], occasion))
+    assert "- a \\*b\\*: \\</details\\> \\# You\n" in text
+    assert "‹U+202E›" in text
+    assert [token.content for token in active(text)] == [
+        "<details>\n<summary>What made this answer</summary>\n",
+        "</details>\n",
+    ]
 
 
 def test_without_a_title_and_without_an_answer_it_says_so(
