@@ -79,9 +79,9 @@ def test_it_folds_when_the_answer_begins_and_opens_on_a_click(hand, thinking, fa
 def test_it_opens_by_the_keyboard_and_says_what_it_is(hand, thinking, fake_engine, key):
     fake_engine.thinking_gate.set()
     hand.wait_idle(thinking)
-    head = block_of(hand, thinking).head
     for _ in range(60):
         QTest.keyClick(QGuiApplication.focusObject(), Qt.Key.Key_Tab)
+        head = block_of(hand, thinking).head  # made anew where its row came into sight again
         if thinking.window.focusWidget() is head:
             break
     assert head.hasFocus()
