@@ -7,10 +7,8 @@ engine, and torch with it, is imported in the engine's thread.
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import sys
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QTimer
@@ -20,11 +18,11 @@ from app import paths, translations
 from app.airlock.raise_pipe import take_pipe
 from app.airlock.report import LockReport
 from app.airlock.roads import open_roads
-from app.bridge.engine_port import ModelOpener, OpenModel
+from app.bridge.engine_port import ModelOpener
 from app.bridge.engine_worker import EngineWorker
 from app.bridge.history_worker import HistoryWorker
 from app.bridge.os_signals import QuitSignals
-from app.bridge.quick_imports import keep_modules, load_torch_libraries, uncollected
+from app.bridge.quick_imports import uncollected
 from app.bridge.raise_requests import RaiseRequests, bring_forward
 from app.bridge.tasks import Tasks
 from app.chats.errors import VaultError
@@ -35,6 +33,7 @@ from app.chats.vault import descriptor
 from app.cli.chats_grammar import add_passphrase
 from app.history_desk import HistoryDesk
 from app.main_window import MainWindow
+from app.model_opening import FileModelOpener
 from app.notices import Notices
 from app.pages.chat.chats import Chats
 from app.pages.chat.controller import ChatController
@@ -67,60 +66,11 @@ from app.window_finding import Finding
 from app.window_history import Services, WindowHistory
 from app.window_model import WindowModel
 from app.window_palette import WindowPalette
-from inference.events import LoadProgress
 from inference.request import SamplerSettings
 
 _SETTINGS_FILE = "settings.json"
 _STUCK_EXIT = 1
 _SIGNAL_EXIT = 128  # the shell's convention for an end by a signal
-
-
-class FileModelOpener:
-    """Resolves a name, starts the template worker, loads the engine: in the engine's thread."""
-
-    def __init__(self, name_or_path: str | None) -> None:
-        self._name_or_path = name_or_path
-        self._has_modules = False
-
-    def __call__(self, on_progress: Callable[[LoadProgress], None]) -> OpenModel:
-        """Open the model; raises the typed errors of the library and of inference."""
-        from app.airlock.template_process import TemplateProcess
-        from app.library.models import resolve
-
-        choice = resolve(self._name_or_path)
-        renderer = TemplateProcess()
-        renderer.start()
-        try:
-            self._import()
-            from app.library.prepared import prepared_path
-            from inference.engine import Engine, EngineOptions
-
-            options = EngineOptions()
-            path = prepared_path(choice.path, options.compute, on_progress)
-            with uncollected():
-                engine = Engine.load(path, options, renderer, on_progress)
-        except BaseException:
-            renderer.close()
-            raise
-        return OpenModel(
-            engine=engine,
-            name=choice.title or engine.info.name,
-            is_starter=choice.is_starter,
-            recommended=choice.recommended or engine.recommended,
-            close=renderer.close,
-            recommended_plain=choice.recommended or engine.recommended_for(False),
-        )
-
-    def _import(self) -> None:
-        """Import what opens a model; what is there then is kept from the collector, once."""
-        if self._has_modules:
-            return
-        with uncollected():
-            load_torch_libraries()
-            importlib.import_module("app.library.prepared")
-            importlib.import_module("inference.engine")
-            keep_modules()
-        self._has_modules = True
 
 
 class Application(QObject):

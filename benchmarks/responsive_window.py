@@ -160,10 +160,11 @@ class Journey(QObject):
 
 def main(started_s: float, seconds: float, model: str | None) -> int:
     """`started_s`: when the process was started, by the monotonic clock."""
-    from app.application import Application, FileModelOpener
+    from app.application import Application
     from app.bridge.quick_imports import uncollected
     from app.chats.profile import Holder, Profile
     from app.chats.profile_opening import HistoryDoor
+    from app.model_opening import FileModelOpener
     from app.settings import Settings
     from app.theme.assets import load_fonts
     from benchmarks.fake_surroundings import ENFORCED, keyrings

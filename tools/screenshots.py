@@ -16,7 +16,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
-from app.application import Application, FileModelOpener
+from app.application import Application
+from app.model_opening import FileModelOpener
 from app.pages.chat.details_dialog import DetailsDialog
 from app.pages.chat.settings_dialog import SettingsDialog
 from app.pages.chat.turns import Turn

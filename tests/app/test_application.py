@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from app.airlock.report import LockReport, LockState
-from app.application import Application, FileModelOpener, main
+from app.application import Application, main
 from app.bridge.history_states import Opening
 from app.chats.history_states import NeedsPassphrase, Ready
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
 from app.library.models import NoSuchModelError
+from app.model_opening import FileModelOpener
 from app.settings import Settings
 from app.theme.assets import load_fonts
 from inference.errors import CheckpointError

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
-from app.application import FileModelOpener
+from app.model_opening import FileModelOpener
 from app.pages.chat.details_dialog import DetailsDialog
 from app.pages.chat.export_dialog import ExportDialog
 from tests.flows.journeys import CTRL, Traveller

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 
 from app.airlock.report import Attempt, LockReport, LockState
 from app.airlock.template_process import TemplateProcess
-from app.application import Application, FileModelOpener
+from app.application import Application
+from app.model_opening import FileModelOpener
 from app.settings import Settings
 from app.theme.assets import load_fonts
 from inference.errors import TemplateError

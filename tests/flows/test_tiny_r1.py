@@ -16,7 +16,8 @@ from PySide6.QtTest import QTest
 from app import cli
 from app.airlock.report import Attempt, LockReport, LockState
 from app.airlock.syscalls import this_architecture
-from app.application import Application, FileModelOpener
+from app.application import Application
+from app.model_opening import FileModelOpener
 from app.pages.chat.reasoning_block import ThoughtText
 from app.pages.chat.transcript import Transcript
 from app.settings import Settings

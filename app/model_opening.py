@@ -1,0 +1,61 @@
+"""How a name becomes an open model: what the engine's thread is given to run.
+
+For: the window's composition root. Nothing heavy is imported here before it is called.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from app.bridge.engine_port import OpenModel
+from app.bridge.quick_imports import keep_modules, load_torch_libraries, uncollected
+from inference.events import LoadProgress
+
+
+class FileModelOpener:
+    """Resolves a name, starts the template worker, loads the engine: in the engine's thread."""
+
+    def __init__(self, name_or_path: str | None) -> None:
+        self._name_or_path = name_or_path
+        self._has_modules = False
+
+    def __call__(self, on_progress: Callable[[LoadProgress], None]) -> OpenModel:
+        """Open the model; raises the typed errors of the library and of inference."""
+        from app.airlock.template_process import TemplateProcess
+        from app.library.models import resolve
+
+        choice = resolve(self._name_or_path)
+        renderer = TemplateProcess()
+        renderer.start()
+        try:
+            self._import()
+            from app.library.prepared import prepared_path
+            from inference.engine import Engine, EngineOptions
+
+            options = EngineOptions()
+            path = prepared_path(choice.path, options.compute, on_progress)
+            with uncollected():
+                engine = Engine.load(path, options, renderer, on_progress)
+        except BaseException:
+            renderer.close()
+            raise
+        return OpenModel(
+            engine=engine,
+            name=choice.title or engine.info.name,
+            is_starter=choice.is_starter,
+            recommended=choice.recommended or engine.recommended,
+            close=renderer.close,
+            recommended_plain=choice.recommended or engine.recommended_for(False),
+        )
+
+    def _import(self) -> None:
+        """Import what opens a model; what is there then is kept from the collector, once."""
+        if self._has_modules:
+            return
+        with uncollected():
+            load_torch_libraries()
+            importlib.import_module("app.library.prepared")
+            importlib.import_module("inference.engine")
+            keep_modules()
+        self._has_modules = True
