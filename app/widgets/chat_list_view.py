@@ -35,7 +35,7 @@ from app.theme.theme import Theme
 from app.widgets.chat_list_delegate import SHOWS_FOCUS, ChatRowDelegate
 from app.widgets.chat_list_model import ChatListModel
 from app.widgets.chat_list_pebbles import RowPebbles
-from app.widgets.search_field import claims_escape
+from app.widgets.escape import claims_escape
 
 _ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MOVES = (

@@ -21,6 +21,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink, Tokens
 from app.theme.type_styles import Type
 from app.widgets.context_fill import ContextFill, ShareKind
+from app.widgets.escape import claims_escape
 from app.widgets.label import Label
 from app.widgets.tumbler import short_count
 
@@ -204,11 +205,7 @@ class ContextPopover(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Esc is meant for this, not for the answer that is being written."""
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
-            return super().event(event)
-        if event.key() == Qt.Key.Key_Escape:
-            event.accept()
-        return event.isAccepted()
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Esc closes."""

@@ -13,22 +13,13 @@ from app.theme.icons import Icon
 from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.type_styles import Type, font_of
+from app.widgets.escape import claims_escape
 
 _MOST_CHARS = 200
 _ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _PAGE_ROWS = 8
 _PAGES = {Qt.Key.Key_PageDown: _PAGE_ROWS, Qt.Key.Key_PageUp: -_PAGE_ROWS}
-
-
-def claims_escape(event: QEvent) -> bool:
-    """Whether this asks if the widget wants Esc for itself; then it is told so."""
-    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-        return False
-    if event.key() != Qt.Key.Key_Escape:
-        return False
-    event.accept()
-    return True
 
 
 class KeyedField(QLineEdit):

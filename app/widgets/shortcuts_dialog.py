@@ -24,7 +24,7 @@ from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
-from app.widgets.button import Button, ButtonKind
+from app.widgets.dialog_foot import closing_foot
 from app.widgets.focus_inside import FocusInside
 from app.widgets.label import Label
 from app.widgets.palette_commands import CommandGroup, KeyHint
@@ -92,7 +92,7 @@ class ShortcutsDialog(QDialog):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.area, 1)
-        outer.addLayout(self._buttons())
+        outer.addLayout(closing_foot(self._theme, self.tr("Close"), self))
         wanted = content.sizeHint().height() + SIZE.button + 2 * SPACE.lg
         self.resize(SIZE.dialog, min(wanted, parent.height() - 2 * SPACE.section))
         self.area.setFocus()
@@ -130,13 +130,3 @@ class ShortcutsDialog(QDialog):
             CommandGroup.LIST: self.tr("In the list of chats"),
             CommandGroup.WINDOW: self.tr("The window"),
         }[group]
-
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(SPACE.xxl, SPACE.md, SPACE.xxl, SPACE.lg)
-        row.addStretch(1)
-        close = Button(self._theme, self.tr("Close"), ButtonKind.PRIMARY)
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        row.addWidget(close)
-        return row

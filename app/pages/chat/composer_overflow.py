@@ -28,6 +28,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
+from app.widgets.escape import claims_escape
 from app.widgets.label import Label
 from app.widgets.one_line import one_line
 from app.widgets.tumbler import short_count
@@ -96,11 +97,7 @@ class OverflowPanel(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Esc is meant for this while the keyboard is in it."""
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
-            return super().event(event)
-        if event.key() == Qt.Key.Key_Escape:
-            event.accept()
-        return event.isAccepted()
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Esc stops; Left and Right go from button to button, as in a dialog."""

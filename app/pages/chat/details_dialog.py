@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
+from app.widgets.dialog_foot import foot
 from app.widgets.focus_inside import FocusInside
 from app.widgets.label import Label
 from app.widgets.panel import Card, Ground
@@ -77,7 +77,7 @@ class DetailsDialog(QDialog):
         outer.setSpacing(0)
         outer.addLayout(self._head())
         outer.addWidget(self.area, 1)
-        outer.addLayout(self._foot())
+        outer.addLayout(foot(self.copy, self.replay, self.done_button))
         width = min(SIZE.column, parent.width())
         self.setFixedWidth(width)
         self.resize(width, max(SIZE.window_min_height, parent.height() - SPACE.section))
@@ -108,16 +108,6 @@ class DetailsDialog(QDialog):
             grid.addWidget(title, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, number, 1)
         return card
-
-    def _foot(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(SPACE.md, SPACE.md, SPACE.xxl, SPACE.lg)
-        row.setSpacing(SPACE.sm)
-        row.addWidget(self.copy)
-        row.addStretch(1)
-        row.addWidget(self.replay)
-        row.addWidget(self.done_button)
-        return row
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(as_text(self.rows))

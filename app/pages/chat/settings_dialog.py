@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.chats.chat_settings import ChatSettings, settings_from
@@ -21,6 +21,7 @@ from app.theme.theme import Theme
 from app.theme.type_styles import Type
 from app.widgets.answer_controls import AnswerControls
 from app.widgets.button import Button, ButtonKind
+from app.widgets.dialog_foot import foot
 from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
 from app.widgets.setting_row import RowCard
@@ -114,7 +115,7 @@ class SettingsDialog(QDialog):
         outer.setSpacing(0)
         outer.addLayout(self._head())
         outer.addWidget(area, 1)
-        outer.addLayout(self._foot())
+        outer.addLayout(foot(self.restore, self.for_new, self.done_button))
         width = min(SIZE.column, parent.width())
         self.setFixedWidth(width)
         self.resize(width, max(SIZE.window_min_height, parent.height() - SPACE.section))
@@ -126,16 +127,6 @@ class SettingsDialog(QDialog):
         head.addWidget(Label(self._theme, self.tr("Settings of this chat"), Type.CARD_TITLE))
         head.addWidget(self.presets)
         return head
-
-    def _foot(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(SPACE.md, SPACE.md, SPACE.xxl, SPACE.lg)
-        row.setSpacing(SPACE.sm)
-        row.addWidget(self.restore)
-        row.addStretch(1)
-        row.addWidget(self.for_new)
-        row.addWidget(self.done_button)
-        return row
 
     def _connect(self) -> None:
         self.controls.changed.connect(self._on_changed)

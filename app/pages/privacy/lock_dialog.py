@@ -12,7 +12,7 @@ from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
-from app.widgets.button import Button, ButtonKind
+from app.widgets.dialog_foot import closing_foot
 from app.widgets.focus_inside import FocusInside
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label, set_plain_tooltip
@@ -54,7 +54,7 @@ class LockDialog(QDialog):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(area, 1)
-        outer.addLayout(self._buttons())
+        outer.addLayout(closing_foot(self._theme, self.tr("Close"), self))
         height = content.heightForWidth(SIZE.dialog) + SIZE.button + 2 * SPACE.lg
         room = parent.height() - SPACE.section if parent is not None else height
         self.resize(SIZE.dialog, min(height, room))
@@ -132,13 +132,3 @@ class LockDialog(QDialog):
         for road in open_roads:
             column.addWidget(Label(self._theme, road, Type.CAPTION, Ink.TEXT3, wrap=True))
         return column
-
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(SPACE.xxl, SPACE.md, SPACE.xxl, SPACE.lg)
-        row.addStretch(1)
-        close = Button(self._theme, self.tr("Close"), ButtonKind.PRIMARY)
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        row.addWidget(close)
-        return row
