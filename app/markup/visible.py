@@ -25,6 +25,9 @@ _STACK = re.compile(
     "([\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]{8})"
     "([\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]+)"
 )
+# Between two of these nothing that comes before matters to what comes after, nor the reverse.
+_SEAM = re.compile("[\\n -~][\\n -~]")
+_SEAM_CHARACTERS = 400
 _SAME = re.compile("(.)\\1*", re.DOTALL)
 _RIGHT_TO_LEFT = re.compile("[\\u0590-\\u08ff\\ufb1d-\\ufdcf\\ufdf0-\\ufdff\\ufe70-\\ufefc]")
 _SELECTABLE = re.compile("[0-9#*\\xa9\\xae\\u2000-\\u200a\\u2010-\\U0003ffff]")
@@ -38,6 +41,26 @@ _FLAGS = tuple(
 def visible(text: str) -> str:
     """The text with all that can't be seen spelled out. Its lines stay as they are."""
     return _STACK.sub(_spelled_stack, _RUN.sub(_shown, text))
+
+
+class GrowingVisible:
+    """`visible` of a text that grows: only its end is spelled again."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._settled = 0  # so much of the text is spelled for good
+        self._spelled = ""
+
+    def show(self, text: str) -> str:
+        """What `visible` says of a text, be it a continuation of the one before or not."""
+        if not text.startswith(self._text):
+            self._settled, self._spelled = 0, ""
+        self._text = text
+        seams = _SEAM.finditer(text, max(self._settled, len(text) - _SEAM_CHARACTERS))
+        if last := max((seam.end() - 1 for seam in seams), default=0):
+            self._spelled += visible(text[self._settled : last])
+            self._settled = last
+        return self._spelled + visible(text[self._settled :])
 
 
 def normalised(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtWidgets import QWidget
 
-from app.markup.visible import visible
+from app.markup.visible import GrowingVisible, visible
 from app.pages.chat.reasoning_block import (
     TEXT_INSET,
     GrowingThoughts,
@@ -159,7 +159,7 @@ ReasoningRow = HeadRow | GrowingRow | ThoughtRow
 
 
 def reasoning_rows(
-    turn: Turn, pieces: Pieces, desk: TranscriptDesk, *, is_open: bool
+    turn: Turn, shown: GrowingVisible, pieces: Pieces, desk: TranscriptDesk, *, is_open: bool
 ) -> list[ReasoningRow]:
     """The rows of a turn's thoughts; none where there are none."""
     if not turn.reasoning:
@@ -169,7 +169,7 @@ def reasoning_rows(
         HeadRow(turn, turn.state, turn.reasoning_tokens, turn.thinking_s, is_open, desk)
     ]
     if is_open:
-        for number, piece in enumerate(pieces.show(visible(turn.reasoning))):
+        for number, piece in enumerate(pieces.show(shown.show(turn.reasoning))):
             separator = "\n\n" if number == 0 else "\n" if piece.is_paragraph else ""
             rows.append(ThoughtRow(turn.turn_id, number, piece.text, is_live, separator, desk))
     elif is_live:

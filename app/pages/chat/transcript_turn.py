@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.markup.blocks import Block
 from app.markup.growing import GrowingText
 from app.markup.reading import read
+from app.markup.visible import GrowingVisible
 from app.pages.chat.answer_rows import BlockRow, block_rows
 from app.pages.chat.foot import FootRow
 from app.pages.chat.question_row import EditRow, QuestionRow, question_rows
@@ -80,6 +81,7 @@ class TurnRows:
         self._desk = desk
         self._blocks: tuple[Block, ...] = ()
         self._block_rows: tuple[BlockRow, ...] = ()
+        self._thoughts = GrowingVisible()
         self._pieces = Pieces()
         self._question_turn = turn
         self._question_rows: tuple[QuestionRow, ...] = ()
@@ -147,7 +149,7 @@ class TurnRows:
         turn, desk = self.turn, self._desk
         if not self.is_read:
             return (UnreadRow(turn),)
-        thoughts = reasoning_rows(turn, self._pieces, desk, is_open=self.is_open)
+        thoughts = reasoning_rows(turn, self._thoughts, self._pieces, desk, is_open=self.is_open)
         first_gap = SPACE.md if thoughts else SPACE.block
         self._block_rows = block_rows(
             turn.turn_id, self._blocks, self._block_rows, desk.tools, first_gap

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
-from app.markup.visible import normalised, visible
+from app.markup.visible import GrowingVisible, normalised, visible
 
 
 @pytest.mark.parametrize(
@@ -58,3 +60,35 @@ def test_a_joiner_at_the_end_of_a_growing_text_waits_for_its_partner() -> None:
 
 def test_lines_end_in_one_way() -> None:
     assert normalised("a\r\nb\rc\n") == "a\nb\nc\n"
+
+
+SIGNS = [
+    *"ab \n\t\r\u202e\u200b\u200d\u200c\ufe0f\u200e\u0301\u05d0\u4e2d\u0e01\ud800",
+    "\U0001f469",
+    "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "\u0301" * 9,
+    "ordinary words",
+]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_text_that_grows_is_spelled_as_the_whole_of_it(seed: int) -> None:
+    random, growing, text = Random(seed), GrowingVisible(), ""
+    for _ in range(60):
+        text += "".join(random.choice(SIGNS) for _ in range(random.randint(0, 30)))
+        assert growing.show(text) == visible(text)
+    other = text[3:] + "x"
+    assert growing.show(other) == visible(other)
+
+
+def test_what_is_settled_is_not_spelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    spelled: list[int] = []
+    real = visible
+    monkeypatch.setattr(
+        "app.markup.visible.visible", lambda text: spelled.append(len(text)) or real(text)
+    )
+    growing, text = GrowingVisible(), ""
+    for _ in range(200):
+        text += "some words\u202e and more. "
+        growing.show(text)
+    assert sum(spelled) < 3 * len(text)
