@@ -132,8 +132,6 @@ class Journey(QObject):
         self.probe.enter("the first moments with the model")
         if self._seconds:
             QTimer.singleShot(_SETTLE_MS, self, self._ask)
-            total_ms = _SETTLE_MS + int(self._seconds * 1000)
-            QTimer.singleShot(total_ms, self, self._qt.quit)
         else:
             QTimer.singleShot(_SETTLE_MS, self, self._qt.quit)
 
@@ -151,7 +149,10 @@ class Journey(QObject):
             self._ask()
 
     def _on_update(self, update: object) -> None:
-        self.tokens += getattr(update, "new_tokens", 0)
+        new_tokens = getattr(update, "new_tokens", 0)
+        if new_tokens and not self.tokens:  # a slow machine reads the question first
+            QTimer.singleShot(int(self._seconds * 1000), self, self._qt.quit)
+        self.tokens += new_tokens
 
     def _fail(self, sentence: str) -> None:
         sys.stderr.write(f"the model was not loaded: {sentence}\n")
