@@ -99,6 +99,10 @@
         <translation>{count} Tokens</translation>
     </message>
     <message>
+        <source>Answered without the first message.</source>
+        <translation>Beantwortet ohne die erste Nachricht.</translation>
+    </message>
+    <message>
         <source>Answered without the first {count} messages.</source>
         <translation>Beantwortet ohne die ersten {count} Nachrichten.</translation>
     </message>
@@ -1696,6 +1700,10 @@
 <context>
     <name>Overflow</name>
     <message>
+        <source>The first message no longer fits: this chat has {prompt} tokens and the context holds {context}. Nothing was lost.</source>
+        <translation>Die erste Nachricht passt nicht mehr hinein: Dieser Chat hat {prompt} Tokens, der Kontext fasst {context}. Nichts ging verloren.</translation>
+    </message>
+    <message>
         <source>The first {count} messages no longer fit: this chat has {prompt} tokens and the context holds {context}. Nothing was lost.</source>
         <translation>Frühe Nachrichten passen nicht mehr hinein ({count}): Dieser Chat hat {prompt} Tokens, der Kontext fasst {context}. Nichts ging verloren.</translation>
     </message>
@@ -2192,8 +2200,8 @@
         <translation>Senden mit</translation>
     </message>
     <message>
-        <source>The other one, and Shift+Enter, begin a new line</source>
-        <translation>Das andere und Umschalt+Eingabe beginnen eine neue Zeile</translation>
+        <source>Shift+Enter always begins a new line, Ctrl+Enter always sends</source>
+        <translation>Umschalt+Eingabe beginnt immer eine neue Zeile, Strg+Eingabe sendet immer</translation>
     </message>
     <message>
         <source>Enter</source>

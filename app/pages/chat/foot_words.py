@@ -59,6 +59,8 @@ def count_words(tokens: int) -> str:
 def _left_out_words(turn: Turn) -> str:
     if not turn.left_out:
         return ""
+    if turn.left_out == 1:
+        return QCoreApplication.translate("AnswerFoot", "Answered without the first message.")
     form = QCoreApplication.translate("AnswerFoot", "Answered without the first {count} messages.")
     return form.format(count=turn.left_out)
 

@@ -43,7 +43,13 @@ def full_context(overflow: Overflow) -> ContextUse:
 def overflow_sentence(overflow: Overflow) -> str:
     """What does not fit, what is safe, and what can be done."""
     translate = QCoreApplication.translate
-    if overflow.turns:
+    if len(overflow.turns) == 1:
+        sentence = translate(
+            "Overflow",
+            "The first message no longer fits: this chat has {prompt} tokens and the context "
+            "holds {context}. Nothing was lost.",
+        )
+    elif overflow.turns:
         sentence = translate(
             "Overflow",
             "The first {count} messages no longer fit: this chat has {prompt} tokens and "

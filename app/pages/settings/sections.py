@@ -86,7 +86,7 @@ class Sections(QObject):
         row = self._make.choice(
             SEND_KEY,
             self.tr("Send with"),
-            self.tr("The other one, and Shift+Enter, begin a new line"),
+            self.tr("Shift+Enter always begins a new line, Ctrl+Enter always sends"),
             {SendKey.ENTER: self.tr("Enter"), SendKey.CTRL_ENTER: self.tr("Ctrl+Enter")},
         )
         return SettingSection(self._theme, self.tr("Writing"), (row,))

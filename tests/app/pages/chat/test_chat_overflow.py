@@ -7,6 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.pages.chat.foot_words import state_words
+from app.pages.chat.overflow import overflow_sentence
+from app.pages.chat.turns import Turn, TurnState
 from app.theme.tokens import Ink
 from inference.events import Overflow
 from inference.request import OverflowChoice
@@ -160,3 +163,23 @@ def test_of_many_turns_the_first_and_the_last_are_named(hand, qtbot, open_window
     application.page.overflow.show_tokens(-1, (1,) * 6)
     application.page.overflow.show_tokens(application.chat.turns[-1].turn_id, (1,))
     assert int(rows(application)[0].split()[-2]) == one, "counts of something else"
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [(1, "Answered without the first message."), (3, "Answered without the first 3 messages.")],
+)
+def test_an_answer_says_how_many_messages_it_was_not_given(qapp, count: int, sentence: str) -> None:
+    assert state_words(Turn(1, "q", state=TurnState.DONE, left_out=count)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("turns", "beginning"),
+    [
+        ((0,), "The first message no longer fits: this chat has 5,210 tokens"),
+        ((0, 1), "The first 2 messages no longer fit: this chat has 5,210 tokens"),
+        ((), "This message is too long: with it the chat has 5,210 tokens"),
+    ],
+)
+def test_what_does_not_fit_is_counted(qapp, turns: tuple[int, ...], beginning: str) -> None:
+    assert overflow_sentence(Overflow(5210, 4096, turns)).startswith(beginning)
