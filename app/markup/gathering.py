@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from app.markup.blocks import Block, Line, Place, Prose
-from app.markup.pieces import PROSE_CHARACTERS, PROSE_LINES, prose_pieces
+from app.markup.pieces import PROSE_CHARACTERS, PROSE_LINES, prose_pieces, room_of
 from app.markup.restarts import Placed, Restart
 
 # A list's prose ends before an outermost item from here on, so that it can be read on from there.
@@ -48,7 +48,7 @@ class Gathering:
 
     def add(self, line: Line, quotes: int, restart: Restart | None) -> None:
         """Add a line of a list."""
-        characters = sum(len(span.text) for span in line.spans)
+        characters = room_of(line)
         is_full = self._open.characters + characters > PROSE_CHARACTERS
         if is_full or len(self._open.lines) >= PROSE_LINES:
             self.flush(is_going_on=True)

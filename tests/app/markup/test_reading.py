@@ -387,3 +387,18 @@ def test_a_mark_without_a_note_is_text() -> None:
 def test_a_note_can_hold_code() -> None:
     blocks = read("a[^1]\n\n[^1]: b\n\n    ```\n    c\n    ```")
     assert blocks[2] == Code("c", "", Place(0, 1))
+
+
+@pytest.mark.parametrize("one", ["$x_{%d}$", "[word%d](https://example.org/a)"])
+def test_a_paragraph_full_of_what_costs_more_than_letters_is_cut_earlier(one: str) -> None:
+    text = " and ".join(one % number for number in range(200))
+    blocks = [block for block in read(text) if isinstance(block, Prose)]
+    assert [block.is_joined for block in blocks] == [False, *[True] * (len(blocks) - 1)]
+    costly = [
+        sum(bool(span.target) or Style.FORMULA in span.style for span in block.lines[0].spans)
+        for block in blocks
+    ]
+    assert sum(costly) == 200
+    assert max(costly) <= 100
+    whole = "".join(span.text for block in blocks for span in block.lines[0].spans)
+    assert whole.startswith(("x_{0} and x_{1}", "word0 and word1"))
