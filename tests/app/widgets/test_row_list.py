@@ -10,9 +10,6 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
-from app.settings import ThemeChoice
-from app.theme.assets import load_fonts
-from app.theme.theme import Theme
 from app.widgets.row_list import RowList
 from app.widgets.row_list_text import RowText
 
@@ -79,31 +76,16 @@ class ButtonRow:
 
 
 @pytest.fixture
-def theme(qapp, qtbot):
-    load_fonts()
-    made = Theme(qapp, ThemeChoice.LIGHT)
-    made.reduce_motion(True)
-    yield made
-    made.deleteLater()
+def theme(still_theme):
+    return still_theme
 
 
 @pytest.fixture
-def window(qtbot, theme):
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 0, 0, 0)
-    made.list = RowList(theme, "List")
-    made.before = QPushButton("before")
-    made.after = QPushButton("after")
-    for widget in (made.before, made.list, made.after):
-        column.addWidget(widget)
-    made.resize(700, 500)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    return made
+def window(theme, show_active):
+    made, before, after = RowList(theme, "List"), QPushButton("before"), QPushButton("after")
+    shown = show_active(before, made, after, width=700, height=500)
+    shown.list, shown.before, shown.after = made, before, after
+    return shown
 
 
 def texts(count, estimate=24):

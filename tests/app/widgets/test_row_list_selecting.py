@@ -8,11 +8,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from app.settings import ThemeChoice
-from app.theme.assets import load_fonts
-from app.theme.theme import Theme
 from app.widgets.row_list import RowList
 from app.widgets.row_list_text import RowText
 
@@ -55,23 +52,10 @@ class Words:
 
 
 @pytest.fixture
-def rows(qapp, qtbot):
-    load_fonts()
-    theme = Theme(qapp, ThemeChoice.LIGHT)
-    theme.reduce_motion(True)
-    window = QWidget()
-    column = QVBoxLayout(window)
-    column.setContentsMargins(0, 0, 0, 0)
-    made = RowList(theme, "List")
-    column.addWidget(made)
-    window.resize(700, 400)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    yield made
-    theme.deleteLater()
+def rows(still_theme, show_active):
+    made = RowList(still_theme, "List")
+    show_active(made, width=700, height=400)
+    return made
 
 
 def fill(rows, *texts):

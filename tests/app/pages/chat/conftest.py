@@ -1,4 +1,4 @@
-"""Eyes that read what a window's history has, and a disk that is full for a while."""
+"""Eyes that read what a window's history has, a disk that is full for a while, two chats."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from app.chats.errors import DiskFullError
 from app.chats.model import Conversation, Message
@@ -105,3 +107,17 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[FullDisk]:
     disk = FullDisk(monkeypatch)
     yield disk
     disk.empties()
+
+
+@pytest.fixture
+def two_chats(hand, qtbot, open_window, fake_engine) -> Application:
+    """A window with two chats: about apples, answered with crows, and about pears."""
+    application = open_window()
+    for question, answer in (("apples", ("Crows", " eat them.")), ("pears", ("Nobody", " does."))):
+        fake_engine.words = answer
+        QTest.keyClick(application.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        hand.ask(application, question)
+        hand.wait_idle(application)
+    qtbot.waitUntil(lambda: len(application.window.sidebar.chats.model.chats) == 2)
+    qtbot.waitUntil(lambda: application.chat.shown_id is not None)
+    return application

@@ -21,17 +21,8 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 
 @pytest.fixture
-def window(hand, qtbot, open_window, fake_engine):
-    """A window with two chats: about apples, answered with crows, and about pears."""
-    application = open_window()
-    for question, answer in (("apples", ("Crows", " eat them.")), ("pears", ("Nobody", " does."))):
-        fake_engine.words = answer
-        QTest.keyClick(application.window, Qt.Key.Key_N, CTRL)
-        hand.ask(application, question)
-        hand.wait_idle(application)
-    qtbot.waitUntil(lambda: len(application.window.sidebar.chats.model.chats) == 2)
-    qtbot.waitUntil(lambda: application.chat.shown_id is not None)
-    return application
+def window(two_chats):
+    return two_chats
 
 
 def call(application, words: str = "") -> None:

@@ -1,0 +1,46 @@
+"""A list of rows in a window that is on the screen and has the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.settings import ThemeChoice
+from app.theme.assets import load_fonts
+from app.theme.theme import Theme
+
+
+@pytest.fixture
+def still_theme(qapp: QApplication, qtbot: QtBot) -> Iterator[Theme]:
+    """Light, and nothing moves."""
+    load_fonts()
+    made = Theme(qapp, ThemeChoice.LIGHT)
+    made.reduce_motion(True)
+    yield made
+    made.deleteLater()
+
+
+@pytest.fixture
+def show_active(qtbot: QtBot) -> Callable[..., QWidget]:
+    """Shows widgets one below the other in a window of a size, which is active then."""
+    held: list[QWidget] = []  # qtbot holds none of them; they go with this function
+
+    def show(*widgets: QWidget, width: int, height: int) -> QWidget:
+        window = QWidget()
+        held.append(window)
+        column = QVBoxLayout(window)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in widgets:
+            column.addWidget(widget)
+        window.resize(width, height)
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    return show
