@@ -18,6 +18,7 @@ What happens when
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -47,6 +48,7 @@ _LEFT_TO_THE_CHILD = ("SIGINT", "SIGQUIT")
 _FAILED = 1
 _STANDARD_ERROR = 2
 _LEFT_BY_CTRL_C = 130
+_WAKE_BYTES = 4096
 _IS_OPEN = "Pitcher is already open; its window comes forward."
 
 
@@ -108,7 +110,7 @@ def launch(
     relay.attach(process)
     if claim is not None:
         claim.serve(process)
-    code = process.wait()
+    code = _end_of(process)
     if lifeline is not None:
         os.close(lifeline)
     return code if code >= 0 else _killed(-code, relay)
@@ -142,6 +144,36 @@ def _spawn(
     finally:
         os.close(reader)
     return process, writer
+
+
+def _end_of(process: subprocess.Popen[bytes]) -> int:
+    """Wait for its exit code; every signal's handler runs at once.
+
+    A signal that comes just before a blocking call runs its handler only after it: on a busy
+    machine a request to end was not passed on. Here each signal also ends the waiting.
+    """
+    if not hasattr(os, "pidfd_open"):
+        return process.wait()
+    try:
+        ended = os.pidfd_open(process.pid)
+    except OSError:  # an older kernel
+        return process.wait()
+    woken, waker = os.pipe()
+    for end in (woken, waker):
+        os.set_blocking(end, False)
+    before = signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+    waiting = select.poll()
+    waiting.register(ended, select.POLLIN)
+    waiting.register(woken, select.POLLIN)
+    try:
+        while (code := process.poll()) is None:
+            if any(number == woken for number, _ in waiting.poll()):
+                os.read(woken, _WAKE_BYTES)
+        return code
+    finally:
+        signal.set_wakeup_fd(before)
+        for descriptor in (ended, woken, waker):
+            os.close(descriptor)
 
 
 def _before_exec(lock: Lock | None, launcher_id: int) -> None:

@@ -25,6 +25,29 @@ ASLEEP_S = 1.5  # a template may take 1 s
 pytestmark = pytest.mark.skipif(this_architecture() is None, reason="the lock needs Linux")
 
 
+def wait_until_it_reads(launcher: int) -> None:
+    """Until the chat's own thread waits for keys.
+
+    Python's line editing misses a signal between the prompt and that, until the next key: no
+    hand is that quick, and a test is.
+    """
+    (chat,) = (p for p in psutil.Process(launcher).children() if "chat" in p.cmdline())
+    switches = Path(f"/proc/{chat.pid}/task/{chat.pid}/status")
+    before = ""
+    while (now := _rest_of(switches.read_text())) != before:
+        before = now
+        time.sleep(0.2)
+
+
+def _rest_of(status: str) -> str:
+    """Whether a thread sleeps, and how often it did: what stays while it waits."""
+    kept = ("State:", "voluntary_ctxt_switches:", "nonvoluntary_ctxt_switches:")
+    lines = [line for line in status.splitlines() if line.startswith(kept)]
+    assert len(lines) == len(kept)
+    is_asleep = "S (sleeping)" in lines[0]
+    return "".join(lines) if is_asleep else f"awake at {time.monotonic()}"
+
+
 def test_ctrl_c_stops_an_answer_and_the_next_one_leaves_with_130(starter_path: Path) -> None:
     child, terminal = pty.fork()
     if child == 0:
@@ -37,6 +60,7 @@ def test_ctrl_c_stops_an_answer_and_the_next_one_leaves_with_130(starter_path: P
     seen += read_until(terminal, LIMIT_S, " a ")
     os.write(terminal, b"\x03")
     seen += read_until(terminal, LIMIT_S, "\n> ")
+    wait_until_it_reads(child)
     os.write(terminal, b"\x03")
     _, status = os.waitpid(child, 0)
     os.close(terminal)

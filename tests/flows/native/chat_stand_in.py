@@ -3,13 +3,13 @@
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from app.airlock import leaving
 from app.airlock.template_process import TemplateProcess
+from tests.flows.native.resting import rest
 
 
 def tell(*words: object) -> None:
@@ -23,8 +23,7 @@ def wait_in_order() -> None:
     tell("sealed" if worker.is_sealed() else "not sealed")
     try:
         tell("ready", os.getpid(), worker.process_id())
-        while True:
-            time.sleep(60)
+        rest()
     finally:
         tell("left in order")
         worker.close()
@@ -36,8 +35,7 @@ def be_stubborn() -> None:
     leaving.install()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     tell("ready", os.getpid())
-    while True:
-        time.sleep(60)
+    rest()
 
 
 def count_interrupts() -> None:
@@ -48,12 +46,12 @@ def count_interrupts() -> None:
     before = worker.process_id()
     try:
         tell("ready")
-        time.sleep(600)
+        rest()
     except KeyboardInterrupt:
         pass
     try:
         tell("stopped")
-        time.sleep(600)
+        rest()
     except KeyboardInterrupt:
         tell("left")
     tell("same worker" if worker.process_id() == before else "another worker")

@@ -7,12 +7,12 @@ python window_stand_in.py --chat ACTION…     what it starts: tells what it is 
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from app.airlock import launcher, leaving, raise_pipe, setting
+from tests.flows.native.resting import rest
 
 
 def tell(*words: object) -> None:
@@ -27,14 +27,14 @@ def window() -> None:
     tell("ready", os.getpid())
     while asked := os.read(pipe, 1):
         tell("asked", len(asked))
-    time.sleep(60)
+    rest()
 
 
 def deaf() -> None:
     """A window that is stuck: it reads no request."""
     leaving.install()
     tell("ready", os.getpid())
-    time.sleep(600)
+    rest()
 
 
 def closing() -> None:
@@ -49,7 +49,7 @@ def interrupts() -> None:
     """Like a window in a terminal: Ctrl-C ends it with 130."""
     tell("ready", os.getpid())
     try:
-        time.sleep(600)
+        rest()
     except KeyboardInterrupt:
         sys.exit(130)
 
