@@ -57,6 +57,7 @@ class GrowingText:
     def __init__(self) -> None:
         self._shown: list[Block] = []
         self._source = ""
+        self._read_to = 0  # of the source
         self._end = _End(0, Restart(0))
         self._settled = 0  # blocks before the end
         self._first_open = 0  # of the blocks just read, those from here on are the new end's
@@ -69,8 +70,17 @@ class GrowingText:
         """What is shown."""
         return tuple(self._shown)
 
-    def show(self, text: str) -> Change:
-        """The change that shows a text, be it a continuation of the one before or not."""
+    @property
+    def is_behind(self) -> bool:
+        """Whether some of the text is not read yet, for want of steps."""
+        return self._read_to < len(self._source)
+
+    def show(self, text: str, steps: int | None = None) -> Change:
+        """The change that shows a text, be it a continuation of the one before or not.
+
+        Of much that comes at once so many steps are read, without a number all; what is left
+        is read when it is shown again.
+        """
         source = normalised(text)
         if not source.startswith(self._source):
             self._begin()
@@ -85,8 +95,9 @@ class GrowingText:
                 settled += self._cut()
                 placed = self._read(source[self._end.position : stop])
                 settled += self._settle(placed, source[self._end.position : stop])
-            if stop == len(source):
+            if stop == len(source) or (steps is not None and (steps := steps - 1) <= 0):
                 break
+        self._read_to = stop
         last = placed[self._first_open :]
         return self._change([*settled, *(one.block for one in last)], len(settled))
 
@@ -99,6 +110,7 @@ class GrowingText:
     def _begin(self) -> None:
         """Nothing is read yet, whatever is shown."""
         self._source = ""
+        self._read_to = 0
         self._end = _End(0, Restart(0))
         self._settled = 0
         self._notes = Notes(are_expected=True)
@@ -183,7 +195,7 @@ class GrowingText:
 
     def _end_at(self, position: int, restart: Restart) -> _End:
         end = self._end
-        match = _INDENT.match(self._source, position)
+        match = _INDENT.match(self._source, position, position + _CUT_CHARACTERS)
         is_within = match is not None and len(match.group()) >= end.indent_columns > 0
         indent, columns = (end.indent, end.indent_columns) if is_within else (0, 0)
         return _End(position, replace(restart, line=0, column=0), indent, columns)
@@ -205,7 +217,7 @@ class GrowingText:
         level = last.place.indent if last is not None else 0
         if isinstance(last, Prose) and last.place.indent:
             level += last.lines[-1].indent
-        if _MARKER.match(self._source, at):
+        if _MARKER.match(self._source, at, at + _CUT_CHARACTERS):
             level = max(0, level - 1)
         prefix = _open_fence(self._source[start:at], self._end.restart.prefix)
         is_joined = isinstance(last, Code) if prefix else is_mid_line
@@ -214,7 +226,7 @@ class GrowingText:
         return blocks
 
     def _columns(self, position: int) -> int:
-        match = _INDENT.match(self._source, position)
+        match = _INDENT.match(self._source, position, position + _CUT_CHARACTERS)
         return len(match.group()) if match else 0
 
 

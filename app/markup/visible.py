@@ -10,6 +10,7 @@ of direction beside right-to-left letters, England's flag. Line ends and tabs ar
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Default_Ignorable_Code_Point and the categories Cc, Cf, Cs and Zl, Zp; U+FFFC is Qt's own mark
 # of an inline object.
@@ -97,9 +98,13 @@ def _is_needed(run: str, before: str, after: str, is_end: bool) -> bool:
 
 
 def _spelled(match: re.Match[str]) -> str:
-    count = len(match.group())
+    return _spelling(match.group(1), match.end() - match.start())
+
+
+@lru_cache(maxsize=4096)
+def _spelling(sign: str, count: int) -> str:
     times = f" ×{count:,}" if count > 1 else ""
-    return f"‹U+{ord(match.group(1)):04X}{times}›"
+    return f"‹U+{ord(sign):04X}{times}›"
 
 
 def _spelled_stack(match: re.Match[str]) -> str:

@@ -50,6 +50,9 @@ class Transcript(RowList):
         self._turns: dict[int, TurnRows] = {}
         self._above: list[Turn] = []  # not shown yet, the oldest first
         self._opens_thoughts = False  # as the reader chose last
+        self._behind: TurnRows | None = None  # what of it came is not all shown yet
+        self._catching_up = QTimer(self, singleShot=True, interval=0)
+        self._catching_up.timeout.connect(self._catch_up)
         self._speech = Speech(self)
         self._revealing = Revealing(self, self._desk)
         QShortcut(_COPY_KEYS, self).activated.connect(self.copy_last_answer)
@@ -114,8 +117,21 @@ class Transcript(RowList):
         was_live = made.is_live
         if made.change(turn):
             self._read_elsewhere(made)
+        self._show_grown(made, was_live=was_live)
+
+    def _show_grown(self, made: TurnRows, *, was_live: bool) -> None:
         self._show(made)
-        self._speech.follow(turn, made.blocks, was_live=was_live)
+        self._speech.follow(made.turn, made.blocks, was_live=was_live)
+        if made.is_behind:
+            self._behind = made
+            self._catching_up.start()
+
+    def _catch_up(self) -> None:
+        """Show more of a growing answer of which much came at once."""
+        made, self._behind = self._behind, None
+        if made and made.is_behind and self._turns.get(made.turn.turn_id) is made:
+            made.catch_up()
+            self._show_grown(made, was_live=True)
 
     def show_prefill(self, turn_id: int, done_tokens: int, total_tokens: int) -> None:
         """Say how much of a prompt was read."""

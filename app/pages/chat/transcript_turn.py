@@ -93,6 +93,11 @@ class TurnRows:
         return self.turn.state in LIVE_STATES
 
     @property
+    def is_behind(self) -> bool:
+        """Whether more of its answer came than is read yet."""
+        return self.is_live and self._growing is not None and self._growing.is_behind
+
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """What was read of its answer."""
         return self._blocks
@@ -121,14 +126,23 @@ class TurnRows:
         if self.is_live:
             if self._growing is None:
                 self._growing = GrowingText()
-            self._growing.show(turn.answer)
-            self.take(self._growing.blocks)
+            self._grow(self._growing)
         elif self._growing is not None or turn.answer != before.answer:
             self._growing = None
             if self.is_long:
                 return True
             self.read()
         return False
+
+    def catch_up(self) -> None:
+        """Read some more of what came at once."""
+        if self._growing is not None:
+            self._grow(self._growing)
+
+    def _grow(self, growing: GrowingText) -> None:
+        # A step takes no longer than the window may wait, whatever came.
+        growing.show(self.turn.answer, steps=1)
+        self.take(growing.blocks)
 
     def read(self) -> None:
         """Read its answer at once."""

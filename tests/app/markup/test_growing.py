@@ -209,6 +209,38 @@ def test_a_text_that_comes_at_once_is_shown_like_one_that_grew() -> None:
 # ---------------------------------------------------------------- other texts
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_much_that_comes_at_once_is_read_in_steps_and_ends_as_the_whole(
+    seed: int, writer: Callable
+) -> None:
+    text = "\n\n".join(writer(100 + seed).document(40) for _ in range(12))
+    growing, screen = GrowingText(), Screen()
+    steps = 0
+    while not steps or growing.is_behind:
+        screen.apply(growing.show(text, steps=1))
+        assert tuple(screen.blocks) == growing.blocks
+        steps += 1
+    at_once = GrowingText()
+    at_once.show(text)
+    assert growing.blocks == at_once.blocks
+    assert not at_once.is_behind
+    assert steps >= len(text) // 16_000
+    growing.finish()
+    assert growing.blocks == read(text)
+    assert not growing.is_behind
+
+
+@pytest.mark.parametrize("sign", ["\t", " ", "\u202e", "> "])
+def test_a_megabyte_without_a_line_is_read_in_steps_to_its_end(sign: str) -> None:
+    text = sign * (1_000_000 // len(sign))
+    growing = GrowingText()
+    steps = 0
+    while not steps or growing.is_behind:
+        growing.show(text, steps=1)
+        steps += 1
+    assert 10 < steps < 1000
+
+
 def test_another_text_starts_over() -> None:
     growing, screen = GrowingText(), Screen()
     screen.apply(growing.show("One\n\nTwo\n\nThree"))

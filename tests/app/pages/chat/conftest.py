@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.chats.errors import DiskFullError
 from app.chats.model import Conversation, Message
+from app.notices import Notices
+from app.settings import ThemeChoice
+from app.theme.assets import load_fonts
+from app.theme.theme import Theme
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from app.application import Application
     from app.chats.history import AnyHistory
+    from app.pages.chat.transcript import Transcript
 
 FULL = "The disk is full. Nothing that was saved is lost."
 T = TypeVar("T")
@@ -121,3 +128,27 @@ def two_chats(hand, qtbot, open_window, fake_engine) -> Application:
     qtbot.waitUntil(lambda: len(application.window.sidebar.chats.model.chats) == 2)
     qtbot.waitUntil(lambda: application.chat.shown_id is not None)
     return application
+
+
+@pytest.fixture
+def transcript(qapp: QApplication, qtbot: QtBot) -> Iterator[Transcript]:
+    """An empty conversation in a window of its own."""
+    from app.pages.chat.transcript import Transcript
+
+    load_fonts()
+    theme = Theme(qapp, ThemeChoice.LIGHT)
+    theme.reduce_motion(True)
+    window = QWidget()
+    column = QVBoxLayout(window)
+    column.setContentsMargins(0, 0, 0, 0)
+    made = Transcript(theme, Notices())
+    column.addWidget(made)
+    window.resize(900, 600)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield made
+    assert made.end_workers()
+    theme.deleteLater()

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QTextEdit, QWidget
 
-from app.notices import Notices
-from app.pages.chat import transcript_speech
 from app.pages.chat.foot import AnswerFoot
 from app.pages.chat.question_edit import QuestionEdit
 from app.pages.chat.question_view import QuestionView
-from app.pages.chat.reasoning_block import GrowingThoughts, ThoughtText
-from app.pages.chat.transcript import Transcript
-from app.pages.chat.turns import Attached, Branch, Turn, TurnState
-from app.settings import ThemeChoice
-from app.theme.assets import load_fonts
-from app.theme.theme import Theme
+from app.pages.chat.turns import Attached, Branch, TurnState
+from tests.app.pages.chat.turns_shown import of_kind, shown_texts, turn, wait_foot
 
 # What the offscreen platform says of itself when a menu opens.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -29,45 +22,6 @@ LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 DONE = TurnState.DONE
-
-
-def turn(number, answer="An *answer*.", **kwargs):
-    kwargs.setdefault("state", DONE)
-    return Turn(number, kwargs.pop("question", f"Question {number}?"), answer, **kwargs)
-
-
-@pytest.fixture
-def transcript(qapp, qtbot):
-    load_fonts()
-    theme = Theme(qapp, ThemeChoice.LIGHT)
-    theme.reduce_motion(True)
-    window = QWidget()
-    column = QVBoxLayout(window)
-    column.setContentsMargins(0, 0, 0, 0)
-    made = Transcript(theme, Notices())
-    column.addWidget(made)
-    window.resize(900, 600)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    yield made
-    assert made.end_workers()
-    theme.deleteLater()
-
-
-def of_kind(transcript, turn_id, kind):
-    return [view for view in transcript.views_of(turn_id) if isinstance(view, kind)]
-
-
-def wait_foot(qtbot, transcript, turn_id):
-    qtbot.waitUntil(lambda: transcript.foot(turn_id) is not None)
-    return transcript.foot(turn_id)
-
-
-def shown_texts(transcript, turn_id):
-    return [view.toPlainText() for view in of_kind(transcript, turn_id, QTextEdit)]
 
 
 def choose(qtbot, menu, words):
@@ -102,55 +56,6 @@ def test_what_stands_under_an_answer_ends_where_its_text_does(qtbot, transcript)
         corner = foot.speed.mapTo(transcript.viewport(), foot.speed.rect().topRight())
         assert corner.x() < edge
     assert foot.copy.mapTo(transcript.viewport(), QPoint(8, 0)).x() == edge - 720
-
-
-def test_a_growing_answer_changes_only_its_last_block(qtbot, transcript):
-    growing = turn(1, "", state=TurnState.READING)
-    transcript.add(growing)
-    transcript.show_prefill(1, 512, 2048)
-    assert transcript.foot(1).words.text() == "Reading 512 of 2,048 tokens"
-    growing = replace(growing, state=TurnState.ANSWERING, answer="First paragraph.\n\nSecond")
-    transcript.change(growing)
-    first, second = of_kind(transcript, 1, QTextEdit)
-    foot = transcript.foot(1)
-    growing = replace(growing, answer=growing.answer + " one.\n\n- item")
-    transcript.change(growing)
-    transcript.change(replace(growing, answer=growing.answer + "\n- other", state=DONE))
-    views = of_kind(transcript, 1, QTextEdit)
-    assert views[:2] == [first, second]
-    assert second.toPlainText() == "Second one."
-    assert transcript.foot(1) is foot
-    assert transcript.answer_text(1).startswith("First paragraph.\n\nSecond one.\n\n")
-
-
-def test_a_long_answer_is_read_elsewhere_and_arrives(qtbot, transcript):
-    text = "\n\n".join(f"Paragraph {number} of many." for number in range(2000))
-    transcript.show_all([turn(1, text)])
-    wait_foot(qtbot, transcript, 1)
-    assert transcript.answer_text(1) == text
-    transcript.change(turn(1, text + "\n\nThe end."))
-    qtbot.waitUntil(lambda: transcript.answer_text(1).endswith("The end."))
-    transcript.show_all([turn(2, text)])
-    transcript.clear()
-    qtbot.wait(50)
-    assert transcript.rows() == [], "what was read of a chat that was left is not shown"
-
-
-def test_a_long_question_and_long_thoughts_are_cut_in_pieces(qtbot, transcript):
-    question = "word " * 4000
-    thoughts = "A thought.\n" * 800
-    transcript.show_all([turn(1, question=question, reasoning=thoughts)])
-    wait_foot(qtbot, transcript, 1)
-    transcript.thoughts(1).head.click()
-    transcript.select_all()
-    copied = transcript.selected_text()
-    assert copied.startswith(question)
-    assert "\n\n" + thoughts.rstrip("\n")[:5000] in copied
-    transcript.verticalScrollBar().setValue(0)
-    (first, *_rest) = of_kind(transcript, 1, QuestionView)
-    assert len(first.text.toPlainText()) <= 3000
-    assert not first.copy.isVisible(), "what can be done stands beside the last piece"
-    assert not first.grab().isNull()
 
 
 def test_files_stand_above_the_words_and_alone(qtbot, transcript):
@@ -364,26 +269,6 @@ def test_questions_and_the_last_answer_are_copied(qtbot, transcript, monkeypatch
     assert QGuiApplication.clipboard().text() == "**Second.**"
 
 
-def test_thoughts_that_come_open_whole_and_stay_so(qtbot, transcript):
-    live = turn(1, "", state=TurnState.THINKING, reasoning="One\n\ntwo", thinking_since_s=0.0)
-    live = replace(live, thinking_since_s=time.monotonic(), reasoning_tokens=1)
-    told = []
-    transcript.answer_now_requested.connect(lambda: told.append(True))
-    transcript.add(live)
-    (lines,) = of_kind(transcript, 1, GrowingThoughts)
-    assert not lines.grab().isNull()
-    assert transcript.thoughts(1).head.tokens.text() == "1 token"
-    QTest.mouseClick(transcript.thoughts(1).answer_now, LEFT)
-    assert told == [True]
-    QTest.mouseClick(lines.lines, LEFT)
-    (text,) = of_kind(transcript, 1, ThoughtText)
-    assert text.text.toPlainText() == "One\n\ntwo"
-    transcript.change(replace(live, reasoning="One\n\ntwo three"))
-    assert of_kind(transcript, 1, ThoughtText) == [text]
-    assert text.text.toPlainText() == "One\n\ntwo three"
-    assert not text.grab().isNull()
-
-
 def test_a_turn_is_brought_into_sight_and_marked(qtbot, transcript):
     from app.widgets.row_list_mark import RowMark
 
@@ -394,20 +279,6 @@ def test_a_turn_is_brought_into_sight_and_marked(qtbot, transcript):
     assert 0 <= view.mapTo(transcript.viewport(), QPoint(0, 0)).y() < 300
     (mark,) = view.findChildren(RowMark)
     assert mark.geometry() == view.marked_area()
-
-
-def test_a_growing_answer_is_said_in_sentences(transcript, monkeypatch):
-    said = []
-    monkeypatch.setattr(transcript_speech, "announce", lambda _widget, words: said.append(words))
-    growing = turn(1, "", state=TurnState.ANSWERING)
-    transcript.add(growing)
-    for text in ("The", "The crow.", "The crow. It dri", "The crow. It drinks. And"):
-        transcript.change(replace(growing, answer=text))
-    assert said == ["The crow.", "It drinks."]
-    transcript.change(replace(growing, answer="The crow. It drinks. And flies", state=DONE))
-    assert said == ["The crow.", "It drinks.", "And flies"]
-    transcript.change(turn(1, "The crow. It drinks. And flies", model_name="Other"))
-    assert len(said) == 3
 
 
 def test_everything_has_a_name(qtbot, transcript):
