@@ -1168,17 +1168,17 @@
     </message>
 </context>
 <context>
-    <name>FlowText</name>
-    <message>
-        <source>Formulas: {sources}</source>
-        <translation>Formeln: {sources}</translation>
-    </message>
-</context>
-<context>
     <name>FormulaCanvas</name>
     <message>
         <source>Formula: {source}</source>
         <translation>Formel: {source}</translation>
+    </message>
+</context>
+<context>
+    <name>FormulaPlaces</name>
+    <message>
+        <source>Formulas: {sources}</source>
+        <translation>Formeln: {sources}</translation>
     </message>
 </context>
 <context>

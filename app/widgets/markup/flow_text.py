@@ -21,7 +21,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QTextCharFormat,
     QTextCursor,
     QWheelEvent,
 )
@@ -32,16 +31,18 @@ from app.theme.metrics import SIZE
 from app.theme.type_styles import font_of
 from app.widgets.markup.block_text import slice_units
 from app.widgets.markup.document_marks import DocumentMarks, marks_of
-from app.widgets.markup.formula_drawing import Drawing, FormulaKey
-from app.widgets.markup.formula_objects import FormulaObjects, is_deep, is_tall
-from app.widgets.markup.formula_renderer import Refused
+from app.widgets.markup.formula_places import FormulaPlaces
 from app.widgets.markup.link_keys import LinkKeys
 from app.widgets.markup.paint_text import paint_code_grounds, paint_link_ring
-from app.widgets.markup.span_formats import FORMULA_OBJECT, Setting
+from app.widgets.markup.span_formats import Setting
 from app.widgets.markup.tools import MarkupTools
 from app.widgets.reading_text import make_still
 
-_NO_FOCUS_ON_PAGE_KEYS = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+_PAGE_KEYS = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+_LINE_KEYS: dict[int, QTextCursor.MoveOperation] = {
+    Qt.Key.Key_Up: QTextCursor.MoveOperation.Up,
+    Qt.Key.Key_Down: QTextCursor.MoveOperation.Down,
+}
 
 
 class FlowText(QTextEdit):
@@ -54,8 +55,6 @@ class FlowText(QTextEdit):
         self.tools = tools
         self.setting = setting
         self._marks: DocumentMarks | None = None
-        self._drawings: dict[str, Drawing] = {}
-        self._objects: FormulaObjects | None = None
         self._is_marked_by_list = False
         make_still(self, name)
         self.setAcceptDrops(False)
@@ -63,6 +62,7 @@ class FlowText(QTextEdit):
         # As wide as it will be in most windows: what is filled in is laid out once.
         self.document().setTextWidth(SIZE.column)
         self.links = LinkKeys(self)
+        self.formulas = FormulaPlaces(self)
         self.document().contentsChanged.connect(self._on_contents_changed)
         self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
         tools.theme.changed.connect(self._on_theme_changed)
@@ -81,7 +81,7 @@ class FlowText(QTextEdit):
         """Insert spans at a cursor, formulas as drawings to be."""
         for span in spans:
             if Style.FORMULA in span.style and span.text:
-                self._insert_formula(cursor, span, setting)
+                self.formulas.insert(cursor, span.text, setting)
             else:
                 text = span.text.replace("\n", "\u2028").replace("\u2029", "\u2028")
                 cursor.insertText(text, self.tools.formats.of(span, setting))
@@ -92,73 +92,9 @@ class FlowText(QTextEdit):
             self._marks = marks_of(self.document())
         return self._marks
 
-    def _insert_formula(self, cursor: QTextCursor, span: Span, setting: Setting) -> None:
-        outcome = self.tools.formulas.look_up(FormulaKey(span.text))
-        if outcome is Refused.REFUSED:
-            self._insert_source(cursor, span.text, setting)
-            return
-        if self._objects is None:
-            self._objects = FormulaObjects(self._drawings.get, self.document())
-            self.document().documentLayout().registerHandler(FORMULA_OBJECT, self._objects)
-            self.tools.formulas.arrived.connect(self._on_formulas)
-        if isinstance(outcome, Drawing):
-            self._drawings[span.text] = outcome
-        else:
-            self.tools.formulas.want([FormulaKey(span.text)], self)
-        form = self.formula_format(span.text, setting)
-        cursor.insertText("\N{OBJECT REPLACEMENT CHARACTER}", form)
-        if self.is_tall(span.text):
-            self.loosen(cursor)
-
-    def formula_format(self, source: str, setting: Setting) -> QTextCharFormat:
-        """The format of a formula's place, as it is drawn by now."""
-        drawing = self._drawings.get(source)
-        deep = drawing is not None and is_deep(drawing)
-        return self.tools.formats.formula(source, setting, is_deep=deep)
-
-    def is_tall(self, source: str) -> bool:
-        """Whether a formula is drawn, and taller than a line."""
-        drawing = self._drawings.get(source)
-        return drawing is not None and is_tall(drawing)
-
-    def _insert_source(self, cursor: QTextCursor, source: str, setting: Setting) -> None:
-        self.insert_spans(cursor, (Span(source, Style.CODE),), setting)
-
-    def loosen(self, cursor: QTextCursor) -> None:
-        """Let the lines of a paragraph grow where a formula is taller than they are."""
-        form = cursor.blockFormat()
-        form.setLineHeight(form.lineHeight(), form.LineHeightTypes.MinimumHeight.value)
-        cursor.setBlockFormat(form)
-
-    def _on_formulas(self, come: frozenset[FormulaKey]) -> None:
-        """Put what was drawn into its place, or the source where it can't be."""
-        places = [each for each in self.marks().formulas if FormulaKey(each.source) in come]
-        if not places:
-            return
-        cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
-        for place in reversed(places):
-            outcome = self.tools.formulas.look_up(FormulaKey(place.source))
-            cursor.setPosition(place.position)
-            cursor.setPosition(place.position + 1, QTextCursor.MoveMode.KeepAnchor)
-            setting = self.setting_at(cursor)
-            if isinstance(outcome, Drawing):
-                self._drawings[place.source] = outcome
-                cursor.setCharFormat(self.formula_format(place.source, setting))
-                if self.is_tall(place.source):
-                    self.loosen(cursor)
-            elif outcome is Refused.REFUSED:
-                self._insert_source(cursor, place.source, setting)
-        cursor.endEditBlock()
-        # Formats that didn't change still have drawings of another width now.
-        self.document().markContentsDirty(0, self.document().characterCount())
-
     def describe(self) -> None:
         """Say to who hears the text what is seen beside it: targets, and formulas' sources."""
-        sources = [each.source for each in self.marks().formulas]
-        words = [self.links.describe()]
-        if sources:
-            words.append(self.tr("Formulas: {sources}").format(sources=" · ".join(sources)))
+        words = (self.links.describe(), self.formulas.describe())
         self.setAccessibleDescription("\n".join(word for word in words if word))
 
     def setting_at(self, _cursor: QTextCursor) -> Setting:
@@ -256,7 +192,7 @@ class FlowText(QTextEdit):
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and self._is_for_list(event)
+            and _is_for_list(self, event, is_marked_by_list=self._is_marked_by_list)
         ):
             event.ignore()
             return False
@@ -264,7 +200,7 @@ class FlowText(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Walk and select; copy what was selected here; the rest is the list's."""
-        if self._is_for_list(event):
+        if _is_for_list(self, event, is_marked_by_list=self._is_marked_by_list):
             event.ignore()
             return
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -278,24 +214,6 @@ class FlowText(QTextEdit):
         places = (before.position(), before.anchor()), (after.position(), after.anchor())
         if places[0] != places[1]:
             self._is_marked_by_list = False
-
-    def _is_for_list(self, event: QKeyEvent) -> bool:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            return self._is_marked_by_list or not self.textCursor().hasSelection()
-        if event.matches(QKeySequence.StandardKey.SelectAll):
-            return True
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return False
-        if event.key() in _NO_FOCUS_ON_PAGE_KEYS:
-            return True
-        return event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._is_at_edge(
-            QTextCursor.MoveOperation.Up
-            if event.key() == Qt.Key.Key_Up
-            else QTextCursor.MoveOperation.Down
-        )
-
-    def _is_at_edge(self, way: QTextCursor.MoveOperation) -> bool:
-        return not QTextCursor(self.textCursor()).movePosition(way)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Shift+Tab comes to the last link."""
@@ -362,3 +280,17 @@ class FlowText(QTextEdit):
             painter = QPainter(self.viewport())
             paint_link_ring(painter, self.document(), focused, offset, tokens)
             painter.end()
+
+
+def _is_for_list(text: QTextEdit, event: QKeyEvent, *, is_marked_by_list: bool) -> bool:
+    """Whether a key is about more than this text: copying across views, scrolling."""
+    if event.matches(QKeySequence.StandardKey.Copy):
+        return is_marked_by_list or not text.textCursor().hasSelection()
+    if event.matches(QKeySequence.StandardKey.SelectAll):
+        return True
+    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        return False
+    if event.key() in _PAGE_KEYS:
+        return True
+    way = _LINE_KEYS.get(event.key())
+    return way is not None and not QTextCursor(text.textCursor()).movePosition(way)

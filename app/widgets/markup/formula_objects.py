@@ -1,7 +1,7 @@
 """Formulas within a line: each is one character of a document, drawn on the text's baseline.
 
-For `FlowText`, which owns one of these per document. Until a formula is drawn its place is about
-as wide as it will be, with its source in it.
+For `FormulaPlaces`, which owns one of these per document. Until a formula is drawn its place is
+about as wide as it will be, with its source in it.
 """
 
 from __future__ import annotations

@@ -141,10 +141,10 @@ class ProseView(FlowText):
         block = cursor.block()
         end = block.position() + block.length()
         if any(
-            block.position() <= each.position < end and self.is_tall(each.source)
+            block.position() <= each.position < end and self.formulas.is_tall(each.source)
             for each in self.marks().formulas
         ):
-            self.loosen(cursor)
+            self.formulas.loosen(cursor)
 
     def _ink_paragraph(self, cursor: QTextCursor, paragraph: Paragraph, at: int) -> int:
         """Ink a paragraph that begins at a position of the message; where the next begins."""
@@ -178,7 +178,7 @@ class ProseView(FlowText):
         if Style.FORMULA not in span.style:
             cursor.setCharFormat(self.tools.formats.of(span, setting))
         elif any(each.position == start for each in marks.formulas):
-            cursor.setCharFormat(self.formula_format(span.text, setting))
+            cursor.setCharFormat(self.formulas.format_of(span.text, setting))
         else:
             code = replace(span, style=Style.CODE)
             cursor.setCharFormat(self.tools.formats.of(code, setting))

@@ -108,7 +108,7 @@ def test_a_formula_in_a_line_takes_its_place_when_it_comes(tools, put, qtbot, pr
     view = put(ProseView(tools, prose("a ", formula("x"), " b")))
     assert view.heightForWidth(720) == 24
     assert view.text() == "a x b"
-    qtbot.waitUntil(lambda: "x" in view._drawings)
+    qtbot.waitUntil(lambda: view.formulas.drawing_of("x") is not None)
     assert view.heightForWidth(720) == 24, "a small one doesn't move the lines"
     assert LIGHT.text in colours(view)
     assert view.accessibleDescription() == "Formulas: x"
