@@ -30,7 +30,7 @@ _FENCE = re.compile(
     r"^([ \t>]*)(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.MULTILINE
 )
 # So much of a text that comes at once is read in a step.
-_STEP_CHARACTERS = 16_000
+_STEP_CHARACTERS = 4_000
 
 
 @dataclass(frozen=True)
@@ -86,18 +86,17 @@ class GrowingText:
             self._begin()
         self._source = source
         settled: list[Block] = []
-        stop = 0
         while True:
-            stop = min(len(source), self._end.position + _STEP_CHARACTERS)
+            stop = min(len(source), max(self._read_to, self._end.position) + _STEP_CHARACTERS)
             placed = self._read(source[self._end.position : stop])
             settled += self._settle(placed, source[self._end.position : stop])
             while stop - self._end.position > _longest(placed):
                 settled += self._cut()
                 placed = self._read(source[self._end.position : stop])
                 settled += self._settle(placed, source[self._end.position : stop])
+            self._read_to = stop
             if stop == len(source) or (steps is not None and (steps := steps - 1) <= 0):
                 break
-        self._read_to = stop
         last = placed[self._first_open :]
         return self._change([*settled, *(one.block for one in last)], len(settled))
 

@@ -29,6 +29,7 @@ _STACK = re.compile(
 # Between two of these nothing that comes before matters to what comes after, nor the reverse.
 _SEAM = re.compile("[\\n -~][\\n -~]")
 _SEAM_CHARACTERS = 400
+_SHORT_RUN_CHARACTERS = 8  # what longer ones become is not kept in mind
 _SAME = re.compile("(.)\\1*", re.DOTALL)
 _RIGHT_TO_LEFT = re.compile("[\\u0590-\\u08ff\\ufb1d-\\ufdcf\\ufdf0-\\ufdff\\ufe70-\\ufefc]")
 _SELECTABLE = re.compile("[0-9#*\\xa9\\xae\\u2000-\\u200a\\u2010-\\U0003ffff]")
@@ -71,12 +72,20 @@ def normalised(text: str) -> str:
 
 def _shown(match: re.Match[str]) -> str:
     run, text = match.group(), match.string
-    before = text[match.start() - 1] if match.start() else ""
-    after = text[match.end()] if match.end() < len(text) else ""
-    if _is_needed(run, before, after, match.end() == len(text)):
+    start, end = match.span()
+    before = text[start - 1] if start else ""
+    after = text[end : end + 1]
+    if len(run) > _SHORT_RUN_CHARACTERS:
+        return _shown_run.__wrapped__(run, before, after, not after)
+    return _shown_run(run, before, after, not after)
+
+
+@lru_cache(maxsize=4096)
+def _shown_run(run: str, before: str, after: str, is_end: bool) -> str:
+    if _is_needed(run, before, after, is_end):
         return run
     if len(run) == 2 and run[0] == "\ufe0f" and run[1] == "\u200d":  # as in many emoji
-        joined = _is_needed(run[1], before, after, match.end() == len(text))
+        joined = _is_needed(run[1], before, after, is_end)
         if joined and _is_needed(run[0], before, after, False):
             return run
     return _SAME.sub(_spelled, run)
@@ -98,13 +107,9 @@ def _is_needed(run: str, before: str, after: str, is_end: bool) -> bool:
 
 
 def _spelled(match: re.Match[str]) -> str:
-    return _spelling(match.group(1), match.end() - match.start())
-
-
-@lru_cache(maxsize=4096)
-def _spelling(sign: str, count: int) -> str:
+    count = match.end() - match.start()
     times = f" ×{count:,}" if count > 1 else ""
-    return f"‹U+{ord(sign):04X}{times}›"
+    return f"‹U+{ord(match.group(1)):04X}{times}›"
 
 
 def _spelled_stack(match: re.Match[str]) -> str:

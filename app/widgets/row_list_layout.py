@@ -60,7 +60,9 @@ class RowLayout(QObject):
         known_px = {
             row.key: self._heights[first + number] - row.gap_px for number, row in enumerate(old)
         }
-        self._heights.splice(first, count, [self._guess_px(row, known_px) for row in rows])
+        column_px = self._column().width()
+        guesses = [_guess_px(row, known_px.get(row.key), column_px) for row in rows]
+        self._heights.splice(first, count, guesses)
         self.place.on_replaced(first, count, len(rows))
         changed = self.live.replace(first, old, rows)
         for index in changed:
@@ -152,17 +154,12 @@ class RowLayout(QObject):
         side = max(SPACE.sm, (whole - SIZE.composer) // 2)
         return QRect(side, 0, max(1, seen - side - max(0, side - (whole - seen))), 0)
 
-    def _width_of(self, row: Row) -> int:
-        return max(1, self._column().width() - sum(row.insets_px))
-
-    def _guess_px(self, row: Row, known_px: dict[object, int]) -> int:
-        known = known_px.get(row.key)
-        return row.gap_px + (row.estimate_px(self._width_of(row)) if known is None else known)
-
     def _measure(self, index: int) -> None:
         row, view = self.rows[index], self.live.at(index)
         if view is not None:
-            self._heights.set(index, row.gap_px + measured_px(view, self._width_of(row)))
+            self._heights.set(
+                index, row.gap_px + measured_px(view, _width_of(row, self._column().width()))
+            )
 
     def _range(self, margin_px: int) -> tuple[int, int]:
         top_px = self.value_px() - TOP_PX - margin_px
@@ -243,3 +240,12 @@ class RowLayout(QObject):
             down_px = self._origin_px - (value_px - STAGE_PX // 2)
             self._origin_px -= down_px
             self.live.move_all(down_px)
+
+
+def _width_of(row: Row, column_px: int) -> int:
+    return max(1, column_px - sum(row.insets_px))
+
+
+def _guess_px(row: Row, known_px: int | None, column_px: int) -> int:
+    guess_px = row.estimate_px(_width_of(row, column_px)) if known_px is None else known_px
+    return row.gap_px + guess_px

@@ -110,7 +110,7 @@ class Player:
         with self._step("asked and streamed"):
             app.chat.send(asked, (Attached(text[:4_000], text, len(text)),))
             self._until(lambda: len(app.chat.turns) > 0 and not app.chat.is_busy())
-            self._until(lambda: self._made().is_read)
+            self._until(lambda: self._made().is_whole)
             self._pause(3)
 
     def _made(self):
@@ -229,7 +229,7 @@ class Player:
         if foot is not None:
             self._see("foot", foot.model.text(), text, whole=False)
         with self._step("details"):
-            app.page.transcript.details_requested.emit(turn_id)
+            app.page.transcript.desk.details_requested.emit(turn_id)
             self._pause(3)
             for dialog in app.page.findChildren(DetailsDialog):
                 dialog.grab()

@@ -10,7 +10,7 @@ from app.markup.visible import visible
 from app.pages.chat.question_edit import QuestionEdit
 from app.pages.chat.question_view import BubblePart, QuestionView
 from app.pages.chat.transcript_desk import TranscriptDesk
-from app.pages.chat.transcript_pieces import pieces_of
+from app.pages.chat.transcript_pieces import Piece, pieces_of
 from app.pages.chat.turns import Branch, Turn, TurnState
 from app.theme.metrics import SIZE, SPACE
 from app.theme.type_styles import Type
@@ -95,11 +95,17 @@ class EditRow:
         return ""
 
 
-def question_rows(turn: Turn, desk: TranscriptDesk) -> tuple[QuestionRow, ...]:
-    """The rows of a question; none where nothing was asked."""
+def question_pieces(question: str) -> tuple[Piece, ...]:
+    """A question as it is shown, cut."""
+    return pieces_of(visible(question))
+
+
+def question_rows(
+    turn: Turn, pieces: tuple[Piece, ...], desk: TranscriptDesk
+) -> tuple[QuestionRow, ...]:
+    """The rows of a question's pieces; none where nothing was asked."""
     if not turn.is_asked:
         return ()
-    pieces = pieces_of(visible(turn.question))
     texts = [piece.text for piece in pieces] or [""]
     last = len(texts) - 1
     rows = []

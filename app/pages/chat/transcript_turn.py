@@ -16,10 +16,10 @@ from app.markup.reading import read
 from app.markup.visible import GrowingVisible
 from app.pages.chat.answer_rows import BlockRow, block_rows
 from app.pages.chat.foot import FootRow
-from app.pages.chat.question_row import EditRow, QuestionRow, question_rows
+from app.pages.chat.question_row import EditRow, QuestionRow, question_pieces, question_rows
 from app.pages.chat.reasoning_rows import reasoning_rows
 from app.pages.chat.transcript_desk import TranscriptDesk
-from app.pages.chat.transcript_pieces import Pieces
+from app.pages.chat.transcript_pieces import Piece, Pieces
 from app.pages.chat.turns import LIVE_STATES, Turn
 from app.theme.metrics import SIZE, SPACE
 from app.theme.type_styles import Type
@@ -75,7 +75,7 @@ class TurnRows:
     def __init__(self, turn: Turn, desk: TranscriptDesk) -> None:
         self.turn = turn
         self.count = 1  # its rows in the list
-        self.is_read = not turn.answer
+        self.is_read = self.is_whole = not turn.answer  # whole: all of its answer is read
         self.is_open = False  # the thoughts
         self.is_editing = False
         self._desk = desk
@@ -84,6 +84,7 @@ class TurnRows:
         self._thoughts = GrowingVisible()
         self._pieces = Pieces()
         self._question_turn = turn
+        self._question_pieces: tuple[Piece, ...] = ()
         self._question_rows: tuple[QuestionRow, ...] = ()
         self._growing: GrowingText | None = None
 
@@ -114,8 +115,8 @@ class TurnRows:
 
     @property
     def text(self) -> str:
-        """Its answer as a reader copies it; as it was written where it wasn't read."""
-        if not self.is_read:
+        """Its answer as a reader copies it; as it was written where it wasn't all read."""
+        if not self.is_whole:
             return self.turn.answer
         texts = [(row.separator, row.text_between(0, None)) for row in self._block_rows]
         return "".join(text for pair in texts for text in pair).removeprefix("\n\n")
@@ -130,6 +131,7 @@ class TurnRows:
         elif self._growing is not None or turn.answer != before.answer:
             self._growing = None
             if self.is_long:
+                self.is_whole = False
                 return True
             self.read()
         return False
@@ -143,6 +145,7 @@ class TurnRows:
         # A step takes no longer than the window may wait, whatever came.
         growing.show(self.turn.answer, steps=1)
         self.take(growing.blocks)
+        self.is_whole = not growing.is_behind
 
     def read(self) -> None:
         """Read its answer at once."""
@@ -151,7 +154,7 @@ class TurnRows:
     def take(self, blocks: tuple[Block, ...]) -> None:
         """What its answer is made of."""
         self._blocks = blocks
-        self.is_read = True
+        self.is_read = self.is_whole = True
 
     def lay_out(self, *, is_last: bool) -> tuple[Row, ...]:
         """Its rows as they are now, which are counted as those in the list."""
@@ -182,6 +185,8 @@ class TurnRows:
             and (turn.state, turn.question_branch) == (old.state, old.question_branch)
         )
         if not is_same or not self._question_rows:
+            if turn.question is not old.question or not self._question_pieces:
+                self._question_pieces = question_pieces(turn.question)
             self._question_turn = turn
-            self._question_rows = question_rows(turn, self._desk)
+            self._question_rows = question_rows(turn, self._question_pieces, self._desk)
         return self._question_rows

@@ -37,7 +37,8 @@ def joined_after(blocks: Sequence[Block], index: int) -> tuple[Code, ...]:
     """The pieces of code that go on from the block at `index`: what its view takes as `rest`."""
     rest: list[Code] = []
     if isinstance(blocks[index], Code):
-        for block in blocks[index + 1 :]:
+        for after in range(index + 1, len(blocks)):
+            block = blocks[after]
             if not isinstance(block, Code) or not block.is_joined:
                 break
             rest.append(block)

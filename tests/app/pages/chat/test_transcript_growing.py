@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from app.pages.chat import transcript_speech
 from app.pages.chat.question_view import QuestionView
-from app.pages.chat.reasoning_block import GrowingThoughts, ThoughtText
+from app.pages.chat.reasoning_block import GrowingThoughts, ReasoningBar, ThoughtText
 from app.pages.chat.turns import TurnState
 from tests.app.pages.chat.turns_shown import of_kind, turn, wait_foot
 
@@ -59,7 +59,8 @@ def test_a_long_question_and_long_thoughts_are_cut_in_pieces(qtbot, transcript):
     thoughts = "A thought.\n" * 800
     transcript.show_all([turn(1, question=question, reasoning=thoughts)])
     wait_foot(qtbot, transcript, 1)
-    transcript.thoughts(1).head.click()
+    (bar,) = of_kind(transcript, 1, ReasoningBar)
+    bar.head.click()
     transcript.select_all()
     copied = transcript.selected_text()
     assert copied.startswith(question)
@@ -75,12 +76,13 @@ def test_thoughts_that_come_open_whole_and_stay_so(qtbot, transcript):
     live = turn(1, "", state=TurnState.THINKING, reasoning="One\n\ntwo", thinking_since_s=0.0)
     live = replace(live, thinking_since_s=time.monotonic(), reasoning_tokens=1)
     told = []
-    transcript.answer_now_requested.connect(lambda: told.append(True))
+    transcript.desk.answer_now_requested.connect(lambda: told.append(True))
     transcript.add(live)
     (lines,) = of_kind(transcript, 1, GrowingThoughts)
     assert not lines.grab().isNull()
-    assert transcript.thoughts(1).head.tokens.text() == "1 token"
-    QTest.mouseClick(transcript.thoughts(1).answer_now, LEFT)
+    (bar,) = of_kind(transcript, 1, ReasoningBar)
+    assert bar.head.tokens.text() == "1 token"
+    QTest.mouseClick(bar.answer_now, LEFT)
     assert told == [True]
     QTest.mouseClick(lines.lines, LEFT)
     (text,) = of_kind(transcript, 1, ThoughtText)
@@ -131,5 +133,7 @@ def test_what_ends_or_goes_meanwhile_is_not_caught_up_with(qtbot, transcript):
     transcript.add(turn(3, "", state=TurnState.ANSWERING))
     transcript.change(turn(3, answer, state=TurnState.ANSWERING))
     transcript.change(turn(3, answer))
+    assert transcript.answer_text(3) == answer, "what is copied is whole before it is all shown"
+    assert len(transcript.rows()) < 4000
     qtbot.waitUntil(lambda: len(transcript.rows()) > 4000)
     assert transcript.answer_text(3) == answer
