@@ -16,13 +16,18 @@ from app.chats.chat_settings import ChatSettings
 from app.theme.metrics import SIZE
 from app.theme.theme import Theme
 from app.theme.type_styles import Type, font_of
-from app.widgets.answer_rows import NumberRow, number_settings
-from app.widgets.choice_button import ChoiceButton
+from app.widgets.answer_rows import (
+    ChoiceRow,
+    NumberRow,
+    number_settings,
+    thinking_row,
+    thoughts_row,
+)
 from app.widgets.setting_row import SettingRow, WideRow
 from inference.request import SamplerSettings
 
-_KEEP_THOUGHTS = (None, True, False)  # what the choice's numbers stand for
-_OFTEN = ("temperature", "top_p", "thinking_budget_tokens", "max_tokens", "seed")
+_OFTEN = ("temperature", "top_p", "thinking", "thinking_budget_tokens", "max_tokens", "seed")
+_OF_THOUGHTS = ("thinking", "thinking_budget_tokens", "keep_thoughts")
 
 
 class PromptEdit(QPlainTextEdit):
@@ -62,16 +67,9 @@ class AnswerControls(QObject):
             (self.prompt,),
         )
         self.numbers = {one.field: NumberRow(theme, one) for one in number_settings()}
-        self.keep = ChoiceButton(theme, self.tr("Earlier thoughts"), self._keep_words(), 0)
-        self.keep_row = SettingRow(
-            theme,
-            self.tr("Earlier thoughts"),
-            self.tr("Whether the model reads again what it thought before"),
-            (self.keep,),
-        )
+        self.choices = {row.setting: row for row in (thinking_row(theme), thoughts_row(theme))}
         self.prompt.textChanged.connect(self._on_prompt_changed)
-        self.keep.chosen.connect(self._on_keep_chosen)
-        for row in self.numbers.values():
+        for row in self._by_field.values():
             row.chosen.connect(self._change)
         self.show_model(SamplerSettings(), thinks=True)
 
@@ -88,20 +86,19 @@ class AnswerControls(QObject):
     @property
     def often(self) -> tuple[SettingRow, ...]:
         """What people change."""
-        return tuple(self.numbers[field] for field in _OFTEN)
+        return tuple(self._by_field[field] for field in _OFTEN)
 
     @property
     def seldom(self) -> tuple[SettingRow, ...]:
         """All other rows."""
-        rest = (row for field, row in self.numbers.items() if field not in _OFTEN)
-        return (*rest, self.keep_row)
+        return tuple(row for field, row in self._by_field.items() if field not in _OFTEN)
 
     def show_model(self, recommended: SamplerSettings, *, thinks: bool) -> None:
         """What the model recommends, and whether it thinks."""
         for field, row in self.numbers.items():
             row.recommend(None if field == "seed" else getattr(recommended, field, None))
-        self.numbers["thinking_budget_tokens"].offer(thinks)
-        self.keep_row.offer(thinks)
+        for field in _OF_THOUGHTS:
+            self._by_field[field].offer(thinks)
         self.show_settings(self._settings)
 
     def show_settings(self, settings: ChatSettings) -> None:
@@ -112,7 +109,8 @@ class AnswerControls(QObject):
             self.prompt.setPlainText(settings.system_prompt or "")
         for field, row in self.numbers.items():
             row.show_number(getattr(settings, field))
-        self.keep.choose(_KEEP_THOUGHTS.index(settings.keep_thoughts))
+        for field, choice in self.choices.items():
+            choice.show_value(getattr(settings, field))
         self._is_told = True
 
     def restore(self) -> None:
@@ -120,16 +118,14 @@ class AnswerControls(QObject):
         self.show_settings(ChatSettings(system_prompt=self._settings.system_prompt))
         self.changed.emit(self._settings)
 
-    def _keep_words(self) -> dict[int, str]:
-        return {0: self.tr("As recommended"), 1: self.tr("Kept"), 2: self.tr("Dropped")}
+    @property
+    def _by_field(self) -> dict[str, NumberRow | ChoiceRow]:
+        return {**self.numbers, **self.choices}
 
     def _on_prompt_changed(self) -> None:
         text = self.prompt.toPlainText()
         if text or self._settings.system_prompt is not None:
             self._change("system_prompt", text)
-
-    def _on_keep_chosen(self, number: int) -> None:
-        self._change("keep_thoughts", _KEEP_THOUGHTS[number])
 
     def _change(self, field: str, value: Any) -> None:
         if self._is_told:

@@ -1,11 +1,12 @@
-"""The rows of a chat's settings that are numbers: what is set, or what the model recommends.
+"""The rows of a chat's settings: numbers, and choices of which one is to leave it to the model.
 
-For: `AnswerControls`. A number that is the recommended one is not set at all, so that another
-model's recommendation can take its place.
+For: `AnswerControls`, and whoever shows a few of them alone. A number that is the recommended one
+is not set at all, so that another model's recommendation can take its place.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -13,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from app.chats.chat_settings import ChatSettings
 from app.theme.metrics import SIZE
 from app.theme.theme import Theme
+from app.widgets.choice_button import ChoiceButton
 from app.widgets.number_field import NumberField
 from app.widgets.number_range import NumberRange
 from app.widgets.setting_row import SettingRow
@@ -106,6 +108,59 @@ class NumberRow(SettingRow):
         return self.tr("A number from {low} to {high}.").format(
             low=numbers.words(numbers.low), high=numbers.words(numbers.high)
         )
+
+
+class ChoiceRow(SettingRow):
+    """`chosen` tells what was chosen of a setting that is on, off, or left open: None."""
+
+    chosen = Signal(str, object)
+
+    def __init__(
+        self, theme: Theme, field: str, title: str, detail: str, words: Mapping[bool | None, str]
+    ) -> None:
+        self.setting = field
+        self._values = tuple(words)
+        self.choice = ChoiceButton(theme, title, dict(enumerate(words.values())), 0)
+        super().__init__(theme, title, detail, (self.choice,))
+        self.choice.chosen.connect(
+            lambda number: self.chosen.emit(self.setting, self._values[number])
+        )
+
+    def show_value(self, value: bool | None) -> None:
+        """What is set; it is not told."""
+        self.choice.choose(self._values.index(value))
+
+
+def thinking_row(theme: Theme) -> ChoiceRow:
+    """Whether the model thinks."""
+    translate = QCoreApplication.translate
+    return ChoiceRow(
+        theme,
+        "thinking",
+        translate("answer_rows", "Thinking"),
+        translate("answer_rows", "Whether it thinks before it answers"),
+        {
+            None: translate("answer_rows", "As recommended"),
+            True: translate("answer_rows", "On"),
+            False: translate("answer_rows", "Off"),
+        },
+    )
+
+
+def thoughts_row(theme: Theme) -> ChoiceRow:
+    """What becomes of earlier thoughts."""
+    translate = QCoreApplication.translate
+    return ChoiceRow(
+        theme,
+        "keep_thoughts",
+        translate("answer_rows", "Earlier thoughts"),
+        translate("answer_rows", "Whether the model reads again what it thought before"),
+        {
+            None: translate("answer_rows", "As recommended"),
+            True: translate("answer_rows", "Kept"),
+            False: translate("answer_rows", "Dropped"),
+        },
+    )
 
 
 def number_settings() -> tuple[NumberSetting, ...]:

@@ -17,15 +17,13 @@ from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
-from app.widgets.answer_rows import NumberRow, number_settings
+from app.widgets.answer_rows import NumberRow, number_settings, thinking_row
 from app.widgets.button import Button, ButtonKind
-from app.widgets.choice_button import ChoiceButton
 from app.widgets.label import Label
-from app.widgets.setting_row import RowCard, SettingRow
+from app.widgets.setting_row import RowCard
 from inference.request import SamplerSettings
 
 _FIELDS = ("temperature", "seed")
-_THINKING = (None, True, False)  # what the choice's numbers stand for
 
 
 class RegenerateDialog(QDialog):
@@ -52,19 +50,15 @@ class RegenerateDialog(QDialog):
             one.field: NumberRow(theme, one) for one in number_settings() if one.field in _FIELDS
         }
         self.numbers["temperature"].recommend(recommended.temperature)
-        self.thinking = ChoiceButton(
-            theme,
-            self.tr("Thinking"),
-            {0: self.tr("As recommended"), 1: self.tr("On"), 2: self.tr("Off")},
-            _THINKING.index(settings.thinking),
-        )
+        self.thinking = thinking_row(theme)
+        self.thinking.show_value(settings.thinking)
         self.cancel = Button(theme, self.tr("Cancel"))
         self.act = Button(theme, self.tr("Regenerate"), ButtonKind.PRIMARY)
         self._lay_out(thinks=thinks)
         for field, row in self.numbers.items():
             row.show_number(getattr(self._settings, field))
             row.chosen.connect(self._change)
-        self.thinking.chosen.connect(lambda number: self._change("thinking", _THINKING[number]))
+        self.thinking.chosen.connect(self._change)
         self.cancel.clicked.connect(self.reject)
         self.act.clicked.connect(self._on_act)
         self.act.setDefault(True)
@@ -83,14 +77,7 @@ class RegenerateDialog(QDialog):
     def _lay_out(self, *, thinks: bool) -> None:
         card = RowCard(self._theme, self.numbers.values())
         if thinks:
-            card.add(
-                SettingRow(
-                    self._theme,
-                    self.tr("Thinking"),
-                    self.tr("Whether it thinks before it answers"),
-                    (self.thinking,),
-                )
-            )
+            card.add(self.thinking)
         title, words = self.windowTitle(), self.tr("For this answer alone. The one so far stays.")
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE.sm)

@@ -40,6 +40,7 @@ class SettingsDialog(QDialog):
         self._theme = theme
         self._shelf = shelf
         self._untold: ChatSettings | None = None
+        self._recommended: tuple[SamplerSettings, bool] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Settings of this chat"))
         self.controls = AnswerControls(theme, self)
@@ -65,9 +66,15 @@ class SettingsDialog(QDialog):
         preset_id: int | None = None,
     ) -> None:
         """What holds in the chat, and what its model recommends."""
-        self.controls.show_model(recommended, thinks=thinks)
+        self.show_recommended(recommended, thinks=thinks)
         self.controls.show_settings(settings)
         self.show_preset(preset_id)
+
+    def show_recommended(self, recommended: SamplerSettings, *, thinks: bool) -> None:
+        """What the model recommends now; of the same nothing is touched that is being typed."""
+        if (recommended, thinks) != self._recommended:
+            self._recommended = recommended, thinks
+            self.controls.show_model(recommended, thinks=thinks)
 
     def show_preset(self, preset_id: int | None) -> None:
         """The preset that the chat took; else one that says just what holds in the chat."""

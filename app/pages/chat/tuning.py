@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.bridge.engine_port import ModelCard
 from app.bridge.history_worker import HistoryWorker
+from app.chats.chat_settings import ChatSettings
 from app.chats.model import Preset
 from app.notices import Notices
 from app.pages.chat.controller import ChatController
@@ -96,6 +97,11 @@ class Tuning(QObject):
 
     def _on_model_changed(self, model: ModelCard | None) -> None:
         self._model = model
+
+    def _on_settings_changed(self, _settings: ChatSettings) -> None:
+        """Without thoughts a model may recommend otherwise."""
+        if self.dialog is not None:
+            self.dialog.show_recommended(self.recommended, thinks=self.thinks)
 
     def _on_preset_read(self, dialog: SettingsDialog, preset_id: int | None) -> None:
         if self.dialog is dialog and preset_id is not None:

@@ -148,7 +148,9 @@ def test_no_thinking_budget_is_no_limit(controls, told):
 def test_a_model_that_does_not_think_has_no_rows_for_it(controls):
     controls.show_model(RECOMMENDED, thinks=False)
     assert not controls.numbers["thinking_budget_tokens"].isVisible()
-    assert not controls.keep_row.isVisible()
+    assert not any(row.isVisible() for row in controls.choices.values())
+    controls.show_model(RECOMMENDED, thinks=True)
+    assert all(row.isVisible() for row in controls.choices.values())
 
 
 def test_the_prompt_has_several_lines_and_tab_leaves_it(controls, told):
@@ -165,23 +167,36 @@ def test_the_prompt_has_several_lines_and_tab_leaves_it(controls, told):
     assert controls.prompt.toPlainText() == "Be brief\nand kind"
 
 
-def test_earlier_thoughts_are_kept_or_dropped(controls, told):
-    controls.keep.setFocus()
-    QTest.keyClick(controls.keep, Qt.Key.Key_Space)
-    menu = QApplication.activePopupWidget()
-    menu.setActiveAction(menu.actions()[2])
-    QTest.keyClick(menu, Qt.Key.Key_Return)
-    assert told == [ChatSettings(keep_thoughts=False)]
+@pytest.mark.parametrize(
+    ("field", "number", "value"),
+    [
+        ("thinking", 1, True),
+        ("thinking", 2, False),
+        ("keep_thoughts", 1, True),
+        ("keep_thoughts", 2, False),
+    ],
+)
+def test_a_choice_is_on_or_off_or_left_to_the_model(controls, told, field, number, value):
+    choice = controls.choices[field].choice
+    assert choice.text() == "As recommended"
+    for wanted in (number, 0):
+        choice.setFocus()
+        QTest.keyClick(choice, Qt.Key.Key_Space)
+        menu = QApplication.activePopupWidget()
+        menu.setActiveAction(menu.actions()[wanted])
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert told == [ChatSettings(**{field: value}), ChatSettings()]
 
 
 def test_what_is_shown_is_not_told(controls, told):
     wanted = ChatSettings(
-        "Be brief.", 1.5, 7, 0.5, 0.1, 1.2, 0.5, -0.5, None, 9, 256, None, 512, True
+        "Be brief.", 1.5, 7, 0.5, 0.1, 1.2, 0.5, -0.5, None, 9, 256, False, 512, True
     )
     controls.show_settings(wanted)
     assert controls.settings == wanted
     assert controls.prompt.toPlainText() == "Be brief."
-    assert controls.keep.choice == 1
+    assert controls.choices["keep_thoughts"].choice.text() == "Kept"
+    assert controls.choices["thinking"].choice.text() == "Off"
     assert {row.field.text() for row in controls.numbers.values()} >= {"1.50", "7", "512", "9"}
     assert not told
 
@@ -200,8 +215,8 @@ def test_an_emptied_prompt_is_none_at_all(controls, told):
     assert told[-1].system_prompt == ""
 
 
-def test_each_row_is_a_field_of_the_settings():
+def test_each_setting_has_a_row(controls):
     known = {field.name for field in fields(ChatSettings)}
-    named = [one.field for one in number_settings()]
-    assert set(named) <= known
-    assert len(named) == len(set(named))
+    named = [*(one.field for one in number_settings()), *controls.choices]
+    without_row = {"system_prompt", "penalty_window_tokens"}
+    assert sorted(named) == sorted(known - without_row)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.chats.chat_settings import ChatSettings
 from app.pages.chat.regenerate_dialog import RegenerateDialog
+from app.pages.chat.think_button import ThinkingChoice
+from inference.request import SamplerSettings
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -99,6 +104,71 @@ def test_without_thinking_the_plain_recommendation_is_shown(open_window):
     application.tuning._on_model_changed(None)
     assert application.tuning.thinks
     assert application.tuning.recommended.temperature == 0.7
+
+
+def choose(button, words: str) -> None:
+    """Choose in a menu, by the keyboard."""
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    (action,) = (one for one in menu.actions() if one.text() == words)
+    menu.setActiveAction(action)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+
+
+def test_thinking_is_the_same_beside_the_message_and_in_the_settings(
+    open_window, hand, fake_engine, qtbot
+):
+    application = open_window()
+    hand.ask(application, "Hello")
+    hand.wait_idle(application)
+    chat_id, think = application.chat.shown_id, application.page.composer.think
+    think.choose(ThinkingChoice(True, 256))
+    dialog = open_dialog(application)
+    row = dialog.controls.choices["thinking"]
+    assert row.isVisible()
+    assert row.choice.text() == "On"
+    assert dialog.controls.numbers["thinking_budget_tokens"].field.text() == "256"
+    choose(row.choice, "Off")
+    dialog.presets.save_requested.emit("Quick")
+    qtbot.waitUntil(lambda: dialog.presets.choice.text() == "Quick")
+    dialog.accept()
+    assert think.text() == "Think: off"
+    hand.ask(application, "And now?")
+    hand.wait_idle(application)
+    assert fake_engine.requests[-1].thinking is False
+    (preset,) = application.tuning.shelf.presets
+    assert ("thinking", False) in preset.settings
+    application.page.new_chat()
+    application.chat.open_chat(chat_id)
+    qtbot.waitUntil(lambda: application.chat.shown_id == chat_id)
+    assert application.chat.settings.thinking is False
+
+
+def test_what_is_recommended_follows_whether_it_thinks(open_window, qtbot):
+    application = open_window()
+    application.tuning._on_model_changed(
+        replace(application.tuning._model, recommended_plain=SamplerSettings(temperature=0.2))
+    )
+    dialog = open_dialog(application)
+    words = dialog.controls.numbers["temperature"].words
+    assert words.text() == "Recommended 0.70"
+    choose(dialog.controls.choices["thinking"].choice, "Off")
+    qtbot.waitUntil(lambda: words.text() == "Recommended 0.20")
+    row = dialog.controls.numbers["top_p"]
+    row.field.setFocus()
+    row.field.selectAll()
+    QTest.keyClicks(row.field, "7")
+    complaint = row.words.text()
+    dialog.flush()
+    application.chat.settings_changed.emit(application.chat.settings)
+    assert row.words.text() == complaint != "Recommended 0.95", "it is still being typed"
+
+
+def test_a_model_that_does_not_think_has_no_switch_for_it(open_window, fake_engine):
+    fake_engine.thinks = False
+    application = open_window()
+    assert not open_dialog(application).controls.choices["thinking"].isVisible()
 
 
 def test_behind_a_locked_window_they_stay_closed(open_window, qtbot):

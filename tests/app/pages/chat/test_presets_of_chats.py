@@ -285,7 +285,7 @@ def test_other_settings_for_one_answer(theme, window, qtbot):
     slider = made.numbers["temperature"].slider
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_End)
-    pick(made.thinking.menu_now(), "Off")
+    pick(made.thinking.choice.menu_now(), "Off")
     QTest.mouseClick(made.act, Qt.MouseButton.LeftButton)
     assert chosen == [ChatSettings(system_prompt="Be brief.", temperature=2.0, thinking=False)]
 
