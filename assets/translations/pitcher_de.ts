@@ -11,26 +11,6 @@
         <source>What the model is told before the first message</source>
         <translation>Was dem Modell vor der ersten Nachricht gesagt wird</translation>
     </message>
-    <message>
-        <source>Earlier thoughts</source>
-        <translation>Frühere Gedanken</translation>
-    </message>
-    <message>
-        <source>Whether the model reads again what it thought before</source>
-        <translation>Ob das Modell frühere Gedanken erneut liest</translation>
-    </message>
-    <message>
-        <source>As recommended</source>
-        <translation>Wie empfohlen</translation>
-    </message>
-    <message>
-        <source>Kept</source>
-        <translation>Behalten</translation>
-    </message>
-    <message>
-        <source>Dropped</source>
-        <translation>Weggelassen</translation>
-    </message>
 </context>
 <context>
     <name>AnswerFoot</name>
@@ -2012,32 +1992,12 @@
         <translation>Neu antworten mit anderen Einstellungen</translation>
     </message>
     <message>
-        <source>Thinking</source>
-        <translation>Denken</translation>
-    </message>
-    <message>
-        <source>As recommended</source>
-        <translation>Wie empfohlen</translation>
-    </message>
-    <message>
-        <source>On</source>
-        <translation>An</translation>
-    </message>
-    <message>
-        <source>Off</source>
-        <translation>Aus</translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Regenerate</source>
         <translation>Neu antworten</translation>
-    </message>
-    <message>
-        <source>Whether it thinks before it answers</source>
-        <translation>Ob das Modell vor der Antwort nachdenkt</translation>
     </message>
     <message>
         <source>For this answer alone. The one so far stays.</source>
@@ -2916,6 +2876,42 @@
 </context>
 <context>
     <name>answer_rows</name>
+    <message>
+        <source>Thinking</source>
+        <translation>Denken</translation>
+    </message>
+    <message>
+        <source>Whether it thinks before it answers</source>
+        <translation>Ob das Modell vor der Antwort nachdenkt</translation>
+    </message>
+    <message>
+        <source>As recommended</source>
+        <translation>Wie empfohlen</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>An</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Earlier thoughts</source>
+        <translation>Frühere Gedanken</translation>
+    </message>
+    <message>
+        <source>Whether the model reads again what it thought before</source>
+        <translation>Ob das Modell frühere Gedanken erneut liest</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Dropped</source>
+        <translation>Weggelassen</translation>
+    </message>
     <message>
         <source>Temperature</source>
         <translation>Temperatur</translation>
