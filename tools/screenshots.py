@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMenu
 from app.application import Application
 from app.model_opening import FileModelOpener
 from app.pages.chat.details_dialog import DetailsDialog
+from app.pages.chat.reasoning_block import ReasoningBar
 from app.pages.chat.settings_dialog import SettingsDialog
 from app.pages.chat.turns import Turn
 from app.pages.privacy.lock_dialog import LockDialog
@@ -282,10 +283,12 @@ class _Scenes:
         self._stage.settle()
 
     def _open_thoughts(self, app: Application) -> None:
-        bar = app.page.transcript.thoughts(app.page.transcript.turn_ids()[0])
-        if bar is None:
+        shown = app.page.transcript
+        views = shown.views_of(shown.turn_ids()[0])
+        bars = [view for view in views if isinstance(view, ReasoningBar)]
+        if not bars:
             raise SystemExit("There are no thoughts to open.")
-        bar.head.click()
+        bars[0].head.click()
 
     def _show_details(self, app: Application) -> None:
         foot = app.page.transcript.foot(_last(app).turn_id)

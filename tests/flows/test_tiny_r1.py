@@ -18,7 +18,7 @@ from app.airlock.report import Attempt, LockReport, LockState
 from app.airlock.syscalls import this_architecture
 from app.application import Application
 from app.model_opening import FileModelOpener
-from app.pages.chat.reasoning_block import ThoughtText
+from app.pages.chat.reasoning_block import ReasoningBar, ThoughtText
 from app.pages.chat.transcript import Transcript
 from app.settings import Settings
 from app.theme.assets import load_fonts
@@ -156,6 +156,10 @@ def application(qapp, qtbot, tmp_path: Path, history_door) -> Iterator[Applicati
     made.deleteLater()
 
 
+def bars_of(shown: Transcript, turn_id: int) -> list[ReasoningBar]:
+    return [view for view in shown.views_of(turn_id) if isinstance(view, ReasoningBar)]
+
+
 def thoughts_of(shown: Transcript, turn_id: int) -> list[ThoughtText]:
     return [view for view in shown.views_of(turn_id) if isinstance(view, ThoughtText)]
 
@@ -166,9 +170,8 @@ def test_the_window_shows_its_thoughts_and_answers_now(qtbot, application: Appli
     QTest.keyClick(page.composer.edit, Qt.Key.Key_Return)
     shown = page.transcript
     (turn_id,) = shown.turn_ids()
-    qtbot.waitUntil(lambda: shown.thoughts(turn_id) is not None, timeout=LIMIT_MS)
-    bar = shown.thoughts(turn_id)
-    assert bar is not None
+    qtbot.waitUntil(lambda: bool(bars_of(shown, turn_id)), timeout=LIMIT_MS)
+    (bar,) = bars_of(shown, turn_id)
     if bar.answer_now.isVisible():
         QTest.mouseClick(bar.answer_now, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not application.chat.is_busy(), timeout=LIMIT_MS)

@@ -8,53 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.notices import Notices
 from app.pages.chat.foot import AnswerFoot
 from app.pages.chat.foot_menu import add_turn_actions
-from app.pages.chat.reasoning_block import ReasoningBar
 from app.pages.chat.transcript_desk import TranscriptDesk
 from app.pages.chat.transcript_hands import Revealing
 from app.pages.chat.transcript_reading import AnswerReader
 from app.pages.chat.transcript_speech import Speech
 from app.pages.chat.transcript_turn import TurnRows, UnreadRow
+from app.pages.chat.transcript_turns import ShownTurns
 from app.pages.chat.turns import Turn
 from app.theme.theme import Theme
 from app.widgets.row_list import RowList
 from app.widgets.rows import Row
 
-_SLICE_TURNS = 500
 _COPY_KEYS = QKeySequence("Ctrl+Shift+C")
 
 
 class Transcript(RowList):
-    """A scrolling list of turns."""
-
-    edit_requested = Signal(int, str)
-    regenerate_requested = Signal(int)
-    regenerate_otherwise_requested = Signal(int)
-    branch_requested = Signal(int, str, int)  # the part: "question" or "answer"; and the step
-    delete_requested = Signal(int)
-    continue_requested = Signal(int)
-    details_requested = Signal(int)
-    answer_now_requested = Signal()
+    """A scrolling list of turns; what is done in them is told by its desk."""
 
     def __init__(self, theme: Theme, notices: Notices, parent: QWidget | None = None) -> None:
         super().__init__(theme, "", parent)
         self.setAccessibleName(self.tr("Conversation"))
-        self._desk = TranscriptDesk(theme, notices, self)
+        self.desk = TranscriptDesk(theme, notices, self)
         self._reader = AnswerReader(notices, self)
-        self._turns: dict[int, TurnRows] = {}
-        self._above: list[Turn] = []  # not shown yet, the oldest first
+        self._turns = ShownTurns(self.desk)
         self._opens_thoughts = False  # as the reader chose last
         self._behind: TurnRows | None = None  # what of it came is not all shown yet
         self._catching_up = QTimer(self, singleShot=True, interval=0)
         self._catching_up.timeout.connect(self._catch_up)
         self._speech = Speech(self)
-        self._revealing = Revealing(self, self._desk)
+        self._revealing = Revealing(self, self.desk)
         QShortcut(_COPY_KEYS, self).activated.connect(self.copy_last_answer)
         self._connect_desk()
 
@@ -62,15 +51,13 @@ class Transcript(RowList):
 
     def turn_ids(self) -> tuple[int, ...]:
         """The turns, the oldest first."""
-        return tuple(self._turns)
+        return self._turns.ids
 
     def add(self, turn: Turn) -> None:
         """Show a new turn and go to it."""
         self._reader.is_ready(self.refill)
-        before = self._last()
-        made = TurnRows(turn, self._desk)
-        made.is_open = self._opens_thoughts
-        self._turns[turn.turn_id] = made
+        before = self._turns.last
+        made = self._turns.append(turn, is_open=self._opens_thoughts)
         self.replace(len(self.rows()), 0, made.lay_out(is_last=True))
         if before is not None:
             self._show(before)
@@ -78,13 +65,13 @@ class Transcript(RowList):
 
     def show_all(self, turns: Sequence[Turn]) -> None:
         """Show a conversation, from its end."""
-        self._turns = {turn.turn_id: TurnRows(turn, self._desk) for turn in turns}
+        self._turns.put(turns)
         self.set_rows(UnreadRow(turn) for turn in turns)
         self._read_all_unwritten()
 
     def show_before(self, turns: Sequence[Turn]) -> None:
         """Show turns before all that are shown, by and by; the reader's place stays."""
-        self._above = list(turns)
+        self._turns.keep_above(turns)
         self._show_above()
 
     def show_from(self, turn_id: int, turns: Sequence[Turn]) -> None:
@@ -92,16 +79,12 @@ class Transcript(RowList):
         is no such turn. The reader's place stays.
         """
         self._reach(turn_id)
-        ids = list(self._turns)
-        at = ids.index(turn_id) if turn_id in self._turns else len(ids)
         first = self.first_row(turn_id)
-        was_open = at < len(ids) and self._turns[turn_id].is_open
-        self._turns = {each: self._turns[each] for each in ids[:at]}
+        gone = self._turns.cut_from(turn_id)
+        was_open = bool(gone) and gone[0].is_open
         rows: list[Row] = []
         for turn in turns:
-            made = TurnRows(turn, self._desk)
-            made.is_open = was_open and turn.turn_id == turn_id
-            self._turns[turn.turn_id] = made
+            made = self._turns.append(turn, is_open=was_open and turn.turn_id == turn_id)
             if turn is turns[0] and not made.is_long:
                 made.read()  # at once, so that what has the focus in it keeps it
             rows += made.lay_out(is_last=turn is turns[-1])
@@ -116,7 +99,7 @@ class Transcript(RowList):
             return
         was_live = made.is_live
         if made.change(turn):
-            self._read_elsewhere(made)
+            self._reader.read(made, self._on_read)
         self._show_grown(made, was_live=was_live)
 
     def _show_grown(self, made: TurnRows, *, was_live: bool) -> None:
@@ -141,7 +124,7 @@ class Transcript(RowList):
 
     def remove(self, turn_id: int) -> None:
         """Take a turn away."""
-        if turn_id in self._turns:
+        if self._turns.get(turn_id) is not None:
             first = self.first_row(turn_id)
             count = self._turns.pop(turn_id).count
             self.replace(first, count, ())
@@ -149,19 +132,19 @@ class Transcript(RowList):
 
     def clear(self) -> None:
         """Take all turns away."""
-        self._turns, self._above = {}, []
+        self._turns.put(())
         self._reader.forget()
         self._speech.stop()
         self.set_rows(())
 
     def forget(self) -> None:
         """Keep nothing of what was shown, drawn formulas and coloured code neither."""
-        self._desk.tools.forget()
+        self.desk.tools.forget()
 
     def show_turn_at(self, turn_id: int) -> None:
         """Bring a turn into sight and mark it for a moment."""
         self._reach(turn_id)
-        if turn_id in self._turns:
+        if self._turns.get(turn_id) is not None:
             self.show_row(self.first_row(turn_id), is_marked=True)
 
     def foot(self, turn_id: int) -> AnswerFoot | None:
@@ -172,14 +155,10 @@ class Transcript(RowList):
         view = self.view_at(self.first_row(turn_id) + made.count - 1)
         return view if isinstance(view, AnswerFoot) else None
 
-    def thoughts(self, turn_id: int) -> ReasoningBar | None:
-        """The head of a turn's thoughts, if it is in sight or near."""
-        views = self.views_of(turn_id)
-        return next((view for view in views if isinstance(view, ReasoningBar)), None)
-
     def answer_text(self, turn_id: int) -> str:
         """A turn's answer as it is copied as plain text."""
-        return self._turns[turn_id].text if turn_id in self._turns else ""
+        made = self._turns.get(turn_id)
+        return "" if made is None else made.text
 
     def views_of(self, turn_id: int) -> tuple[QWidget, ...]:
         """The widgets of a turn's rows that are in sight or near."""
@@ -192,14 +171,14 @@ class Transcript(RowList):
 
     def copy_last_answer(self) -> None:
         """Put the last answer on the clipboard, as Markdown."""
-        answers = [made.turn.answer for made in reversed(self._turns.values()) if made.turn.answer]
-        if answers:
-            QGuiApplication.clipboard().setText(answers[0])
+        answer = self._turns.last_answer
+        if answer:
+            QGuiApplication.clipboard().setText(answer)
             self._speech.say(self.tr("The last answer is copied."))
 
     def end_workers(self) -> bool:
         """The window goes: end the threads; False if one would not end."""
-        has_ended = self._desk.tools.close()
+        has_ended = self.desk.tools.close()
         return self._reader.close() and has_ended
 
     # ------------------------------------------------------------------ what the list asks
@@ -215,7 +194,7 @@ class Transcript(RowList):
                 continue
             made = self._turns[row.turn.turn_id]
             if made.is_long:
-                self._read_elsewhere(made)
+                self._reader.read(made, self._on_read)
             else:
                 made.read()
                 self._show(made)
@@ -226,44 +205,28 @@ class Transcript(RowList):
         made = self._turns.get(turn_of(row.key))
         if made is not None:
             menu.addSeparator()
-            add_turn_actions(menu, self._desk, made.turn, is_last=made is self._last())
+            add_turn_actions(menu, self.desk, made.turn, is_last=made is self._turns.last)
 
     def first_row(self, turn_id: int) -> int:
         """The index of a turn's first row."""
-        if self._turns and turn_id == next(reversed(self._turns)):
-            return len(self.rows()) - self._turns[turn_id].count
-        index = 0
-        for each, made in self._turns.items():
-            if each == turn_id:
-                break
-            index += made.count
-        return index
+        return self._turns.first_row(turn_id, len(self.rows()))
 
     # ------------------------------------------------------------------ the steps
 
     def _show_above(self) -> None:
-        """Show as many earlier turns as a frame has time for."""
-        piece, self._above = self._above[-_SLICE_TURNS:], self._above[:-_SLICE_TURNS]
-        self._turns = {turn.turn_id: TurnRows(turn, self._desk) for turn in piece} | self._turns
-        self.replace(0, 0, [UnreadRow(turn) for turn in piece])
-        if self._above:
-            QTimer.singleShot(0, self, self._show_next_above)
-
-    def _show_next_above(self) -> None:
-        if self._above:
-            self._show_above()
+        """Show as many earlier turns as a frame has time for, and others in the next one."""
+        piece = self._turns.take_above()
+        if piece:
+            self.replace(0, 0, [UnreadRow(turn) for turn in piece])
+            QTimer.singleShot(0, self, self._show_above)
 
     def _reach(self, turn_id: int) -> None:
         """See to it that a turn is shown, if it is one of those that are not yet."""
-        if any(turn.turn_id == turn_id for turn in self._above):
-            while turn_id not in self._turns:
-                self._show_above()
-
-    def _last(self) -> TurnRows | None:
-        return next(reversed(self._turns.values()), None)
+        while self._turns.is_above(turn_id):
+            self._show_above()
 
     def _show_last(self) -> None:
-        last = self._last()
+        last = self._turns.last
         if last is not None:
             self._show(last)
 
@@ -271,7 +234,7 @@ class Transcript(RowList):
         """Put a turn's rows as they are now in the place of those as they were."""
         first = self.first_row(made.turn.turn_id)
         old = self.rows()[first : first + made.count]
-        new = made.lay_out(is_last=made is self._last())
+        new = made.lay_out(is_last=made is self._turns.last)
         above = _alike(old, new)
         below = _alike(tuple(reversed(old[above:])), tuple(reversed(new[above:])))
         if len(old) != len(new) or above < len(new):
@@ -279,30 +242,16 @@ class Transcript(RowList):
 
     def _read_all_unwritten(self) -> None:
         """Turns without an answer need no reading, and one may be growing."""
-        for made in self._turns.values():
+        for made in self._turns:
             if made.is_read or made.is_live:
                 self._show(made)
-
-    def _read_elsewhere(self, made: TurnRows) -> None:
-        self._reader.read(made, self._on_read)
 
     def _on_read(self, made: TurnRows) -> None:
         if self._turns.get(made.turn.turn_id) is made:
             self._show(made)
 
     def _connect_desk(self) -> None:
-        desk = self._desk
-        for name in (
-            "edit_requested",
-            "regenerate_requested",
-            "regenerate_otherwise_requested",
-            "branch_requested",
-            "delete_requested",
-            "continue_requested",
-            "details_requested",
-            "answer_now_requested",
-        ):
-            getattr(desk, name).connect(getattr(self, name))
+        desk = self.desk
         desk.edit_begun.connect(lambda turn_id: self._edit(turn_id, is_begun=True))
         desk.edit_ended.connect(lambda turn_id: self._edit(turn_id, is_begun=False))
         desk.thoughts_toggled.connect(self._on_thoughts_toggled)

@@ -1,6 +1,6 @@
 """What all rows of a conversation share: how they look, and where what is done in them goes.
 
-For the rows' views; `Transcript` owns it and hands its signals on to the page.
+For the rows' views, and the page, which follows its signals; `Transcript` owns it.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Tuning(QObject):
         self._shortcut.activated.connect(self.open)
         page.header.settings.show()
         page.header.settings_requested.connect(self.open)
-        page.transcript.regenerate_otherwise_requested.connect(self.regenerate)
+        page.transcript.desk.regenerate_otherwise_requested.connect(self.regenerate)
         chat.model_changed.connect(self._on_model_changed)
         self.shelf.new_chats_changed.connect(chat.begin_chats_with)
 

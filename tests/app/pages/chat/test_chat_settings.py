@@ -85,7 +85,7 @@ def test_an_answer_is_made_once_more_with_other_settings(open_window, hand, fake
     hand.ask(application, "Hello")
     hand.wait_idle(application)
     turn_id = application.chat.turns[-1].turn_id
-    application.page.transcript.regenerate_otherwise_requested.emit(turn_id)
+    application.page.transcript.desk.regenerate_otherwise_requested.emit(turn_id)
     dialog = application.window.findChild(RegenerateDialog)
     assert dialog is not None
     slider = dialog.numbers["temperature"].slider

@@ -52,7 +52,7 @@ def opened(hand, qtbot, open_window):
     application = open_window()
     hand.ask(application, "one")
     hand.wait_idle(application)
-    application.page.transcript.details_requested.emit(application.chat.turns[0].turn_id)
+    application.page.transcript.desk.details_requested.emit(application.chat.turns[0].turn_id)
     dialog = application.page.findChild(DetailsDialog)
     qtbot.waitExposed(dialog)
     return application, dialog
@@ -107,5 +107,5 @@ def test_what_can_not_be_replayed_says_so(opened):
 
 def test_an_answer_of_which_nothing_is_recorded_says_so(opened, hand):
     application, _ = opened
-    application.page.transcript.details_requested.emit(4711)
+    application.page.transcript.desk.details_requested.emit(4711)
     assert hand.toast_texts(application) == ["What made this answer is not recorded."]

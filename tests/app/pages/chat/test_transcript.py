@@ -71,7 +71,7 @@ def test_files_stand_above_the_words_and_alone(qtbot, transcript):
 
 def test_a_question_is_edited_in_its_place(qtbot, transcript):
     told = []
-    transcript.edit_requested.connect(lambda *args: told.append(args))
+    transcript.desk.edit_requested.connect(lambda *args: told.append(args))
     transcript.show_all([turn(1), turn(2)])
     wait_foot(qtbot, transcript, 2)
     (view,) = of_kind(transcript, 1, QuestionView)
@@ -95,7 +95,7 @@ def test_a_question_is_edited_in_its_place(qtbot, transcript):
 
 def test_an_empty_question_is_not_sent_and_cancel_leaves(qtbot, transcript):
     told = []
-    transcript.edit_requested.connect(lambda *args: told.append(args))
+    transcript.desk.edit_requested.connect(lambda *args: told.append(args))
     transcript.show_all([turn(1)])
     wait_foot(qtbot, transcript, 1)
     transcript.edit_last()
@@ -114,7 +114,7 @@ def test_an_empty_question_is_not_sent_and_cancel_leaves(qtbot, transcript):
 
 def test_versions_are_walked_under_question_and_answer(qtbot, transcript):
     told = []
-    transcript.branch_requested.connect(lambda *args: told.append(args))
+    transcript.desk.branch_requested.connect(lambda *args: told.append(args))
     transcript.show_all([turn(1, question_branch=Branch(1, 3), answer_branch=Branch(2, 2))])
     foot = wait_foot(qtbot, transcript, 1)
     (question,) = of_kind(transcript, 1, QuestionView)
@@ -203,7 +203,7 @@ def test_what_the_menu_offers_is_told_or_done(qtbot, transcript):
         "continue_requested",
         "details_requested",
     ):
-        getattr(transcript, name).connect(lambda *args, name=name: told.append((name, *args)))
+        getattr(transcript.desk, name).connect(lambda *args, name=name: told.append((name, *args)))
     transcript.show_all([turn(1, "A *word*.", state=TurnState.STOPPED, reasoning="Hm.")])
     foot = wait_foot(qtbot, transcript, 1)
     for words in (
