@@ -51,6 +51,7 @@ class Tuning(QObject):
         page.header.settings_requested.connect(self.open)
         page.transcript.desk.regenerate_otherwise_requested.connect(self.regenerate)
         chat.model_changed.connect(self._on_model_changed)
+        chat.settings_changed.connect(self._on_settings_changed)
         self.shelf.new_chats_changed.connect(chat.begin_chats_with)
 
     @property
