@@ -32,6 +32,8 @@ from app.chats.model import Conversation
 from app.numbers import whole
 from app.theme.metrics import SPACE
 from app.theme.theme import Theme
+from app.widgets.access_parts import Act, press
+from app.widgets.access_rows import RowParts
 from app.widgets.chat_list_delegate import SHOWS_FOCUS, ChatRowDelegate
 from app.widgets.chat_list_model import ChatListModel
 from app.widgets.chat_list_pebbles import RowPebbles
@@ -84,6 +86,13 @@ class ChatListView(QListView):
         self.clicked.connect(self._on_clicked)
         self.selectionModel().selectionChanged.connect(self._on_selected)
         theme.changed.connect(self.doItemsLayout)
+        self._parts: RowParts | None = None
+
+    def access_parts(self) -> RowParts:
+        """The rows: a chat can be opened, and all that its menu has."""
+        if self._parts is None:
+            self._parts = RowParts(self, self._acts)
+        return self._parts
 
     def is_renaming(self) -> bool:
         """Whether a title is being written."""
@@ -175,6 +184,14 @@ class ChatListView(QListView):
             first = selected[0] if selected else self.model().index(1, 0)
             self.setCurrentIndex(first)
         self._show_focus(event.reason() not in _BY_MOUSE)
+
+    def _acts(self, index: QModelIndex) -> tuple[Act, ...]:
+        chat = self._chats.chat_at(index)
+        if chat is None:
+            return ()
+        rows = ((text.partition("\t")[0], act) for text, act in self._rows_of(chat))
+        others = (Act(words, words, act) for words, act in rows)
+        return (press(self.tr("Open"), lambda: self._open(chat)), *others)
 
     def _rows_of(self, chat: Conversation) -> _MenuRows:
         pin = self.tr("Unpin") if chat.is_pinned else self.tr("Pin")

@@ -1,8 +1,8 @@
 """What assistive technology is told of a widget beyond what Qt can know by its class.
 
 For buttons that fold something or open a menu of their own, and for painted widgets in which Qt
-sees a filler, which screen readers pass over. A widget says its state (`Stated`) or what it is
-(`Roled`); all else is as Qt has it.
+sees a filler, which screen readers pass over. A widget says its state (`Stated`), what it is
+(`Roled`), or what is in it that is no widget (`Parted`); all else is as Qt has it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,17 @@ from PySide6.QtGui import (
     QAccessibleInterface,
     QAccessibleStateChangeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QAccessibleWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAccessibleWidget,
+    QTextEdit,
+    QWidget,
+)
 from shiboken6 import isValid
+
+from app.widgets.access_parts import Part, Parted
+from app.widgets.part_faces import HolderFace, ListFace, PartFace
 
 _SWEEP_FROM = 256
 
@@ -45,6 +54,13 @@ class Ordered(Protocol):
     def parts_in_order(self) -> list[QWidget]:
         """All its parts."""
         ...
+
+
+@runtime_checkable
+class PartedText(Parted, Protocol):
+    """A text with parts: they stand in its surface, which may be more than a filler."""
+
+    PARTS_ROLE: ClassVar[QAccessible.Role]
 
 
 class OrderedFace(QAccessibleWidget):
@@ -121,11 +137,11 @@ class Faces:
     """
 
     def __init__(self) -> None:
-        self._kept: list[QAccessibleWidget] = []
+        self._kept: list[QAccessibleInterface] = []
         self._sweep_at = _SWEEP_FROM
 
-    def face_of(self, _class_name: str, thing: QObject | None) -> QAccessibleWidget | None:
-        """A widget's own face; None where Qt's is right."""
+    def face_of(self, _class_name: str, thing: QObject | None) -> QAccessibleInterface | None:
+        """A widget's or a part's own face; None where Qt's is right."""
         face = _made(thing)
         if face is not None:
             self._kept.append(face)
@@ -150,10 +166,20 @@ def tell_state(widget: QWidget, changed: QAccessible.State) -> None:
         QAccessible.updateAccessibility(QAccessibleStateChangeEvent(widget, changed))
 
 
-def _made(thing: QObject | None) -> QAccessibleWidget | None:
+def _made(thing: QObject | None) -> QAccessibleInterface | None:
+    if isinstance(thing, Part):
+        return PartFace(thing)
+    if not isinstance(thing, QWidget):
+        return None
     if isinstance(thing, QAbstractButton) and isinstance(thing, Stated):
         return ButtonFace(thing)
-    if isinstance(thing, QWidget) and isinstance(thing, Roled):
+    if isinstance(thing, Roled):
         kind = OrderedFace if isinstance(thing, Ordered) else QAccessibleWidget
         return kind(thing, thing.ACCESS_ROLE)
+    if isinstance(thing, QAbstractItemView) and isinstance(thing, Parted):
+        return ListFace(thing)
+    text = thing.parentWidget()
+    # A text itself keeps Qt's face, which can be read by letters and by lines.
+    if isinstance(text, QTextEdit) and isinstance(text, PartedText) and text.viewport() is thing:
+        return HolderFace(thing, text.PARTS_ROLE)
     return None

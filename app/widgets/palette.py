@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from app.numbers import whole
 from app.theme.depth import paint_shadow
 from app.theme.icons import Icon
 from app.theme.metrics import DEPTH, RADIUS, SIZE, SPACE, STROKE
@@ -64,6 +65,7 @@ class Palette(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._before: QWidget | None = None
+        self._said = ""
         self.setAccessibleName(self.tr("Command palette"))
         self.field = PaletteField(self)
         self.view = PaletteView(theme, self)
@@ -82,6 +84,7 @@ class Palette(QWidget):
         """Be ready to be typed into."""
         self._before = QApplication.focusWidget()
         self.field.forget()
+        self._said = ""
         self._place()
         self.show()
         self.raise_()
@@ -109,13 +112,14 @@ class Palette(QWidget):
         if self.view.rows.row_at(number) is None:
             self.view.step(1)
         self._place()
-        self._say_row()
+        self._say_found()
 
     def say(self, sentence: str) -> None:
         """What is said where there is nothing."""
         self.words.setText(sentence)
         self._place()
-        announce(self, sentence)
+        if not self.view.rows.rowCount():
+            self._say(sentence)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Follow the size of what is covered."""
@@ -181,10 +185,23 @@ class Palette(QWidget):
 
     def _on_stepped(self, by: int) -> None:
         if self.view.step(by):
-            self._say_row()
+            self._say(self._row_words())
 
-    def _say_row(self) -> None:
-        announce(self, str(self.view.currentIndex().data() or ""))
+    def _say_found(self) -> None:
+        """The row that is meant, and how many there are where something was asked for."""
+        row = self._row_words()
+        found = self.tr("Found: {count}. {row}")
+        count = whole(self.view.rows.count_of_choices())
+        self._say(found.format(count=count, row=row) if row and self.field.text() else row)
+
+    def _say(self, sentence: str) -> None:
+        """What is found late comes on its own: the same again is not said again."""
+        if sentence != self._said:
+            announce(self, sentence)
+        self._said = sentence
+
+    def _row_words(self) -> str:
+        return str(self.view.currentIndex().data() or "")
 
     def _on_left(self) -> None:
         """Whoever took the keyboard keeps it."""

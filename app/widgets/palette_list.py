@@ -35,6 +35,8 @@ from app.theme.metrics import RADIUS, SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
+from app.widgets.access_parts import Act, press
+from app.widgets.access_rows import RowParts
 from app.widgets.palette_rows import PaletteItem, PaletteLabel, PaletteRow
 from app.widgets.search_text import MarkedStyle, paint_marked, plain, width_of
 from app.widgets.sidebar_row import key_words, paint_key_cap
@@ -69,6 +71,10 @@ class PaletteModel(QAbstractListModel):
         """What can be chosen there; None for a label, and beyond the end."""
         item = self._items[number] if 0 <= number < len(self._items) else None
         return item if isinstance(item, PaletteRow) else None
+
+    def count_of_choices(self) -> int:
+        """How many rows can be chosen."""
+        return sum(isinstance(item, PaletteRow) for item in self._items)
 
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
         """Labels and rows."""
@@ -182,6 +188,13 @@ class PaletteView(QListView):
         self.viewport().setAutoFillBackground(False)
         self.clicked.connect(lambda index: self._choose(index.row()))
         theme.changed.connect(self.doItemsLayout)
+        self._parts: RowParts | None = None
+
+    def access_parts(self) -> RowParts:
+        """The rows, each of which can be chosen."""
+        if self._parts is None:
+            self._parts = RowParts(self, self._acts)
+        return self._parts
 
     def step(self, by: int) -> bool:
         """Mean another row, passing over labels; False where there is none that way."""
@@ -205,6 +218,10 @@ class PaletteView(QListView):
     def height_of_all(self) -> int:
         """How high the list is with all its rows."""
         return sum(self.sizeHintForRow(number) for number in range(self.rows.rowCount()))
+
+    def _acts(self, index: QModelIndex) -> tuple[Act, ...]:
+        number = index.row()
+        return (press(self.tr("Choose"), lambda: self._choose(number)),)
 
     def _choose(self, number: int) -> None:
         row = self.rows.row_at(number)

@@ -22,10 +22,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.chats.model import Hit
+from app.numbers import whole
 from app.theme.metrics import RADIUS, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
+from app.widgets.access_parts import Act, press
+from app.widgets.access_rows import RowParts
 from app.widgets.announcing import announce
 from app.widgets.label import Label
 from app.widgets.search_model import HitRole, SearchModel
@@ -112,6 +115,13 @@ class HitListView(QListView):
         self.viewport().setAutoFillBackground(False)
         self.clicked.connect(self._open)
         theme.changed.connect(self.doItemsLayout)
+        self._parts: RowParts | None = None
+
+    def access_parts(self) -> RowParts:
+        """The rows, each of which can be opened."""
+        if self._parts is None:
+            self._parts = RowParts(self, self._acts)
+        return self._parts
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter opens; Up from the first row goes back to the field."""
@@ -127,6 +137,9 @@ class HitListView(QListView):
         super().focusInEvent(event)
         if not self.currentIndex().isValid():
             self.setCurrentIndex(self._hits.index(0))
+
+    def _acts(self, index: QModelIndex) -> tuple[Act, ...]:
+        return (press(self.tr("Open"), lambda: self._open(index)),)
 
     def _open(self, index: QModelIndex) -> None:
         hit = self._hits.hit_at(index)
@@ -168,7 +181,8 @@ class SearchResults(QWidget):
         self.model.show_hits(hits)
         self.view.setCurrentIndex(self.model.index(0))
         self._say("" if hits else self.tr("No message and no title has these words."))
-        announce(self, self.words.text() or self.tr("Found: {count}").format(count=len(hits)))
+        found = self.tr("Found: {count}. {row}").format(count=whole(len(hits)), row=self._row())
+        announce(self, self.words.text() or found)
 
     def say(self, sentence: str) -> None:
         """It was not searched: why."""
@@ -187,13 +201,17 @@ class SearchResults(QWidget):
             row = max(0, min(count - 1, self.view.currentIndex().row() + by))
             index = self.model.index(row)
             self.view.setCurrentIndex(index)
-            announce(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
+            announce(self, self._row())
 
     def open_now(self) -> None:
         """Open the row that is meant."""
         hit = self.model.hit_at(self.view.currentIndex())
         if hit is not None:
             self.opened.emit(hit)
+
+    def _row(self) -> str:
+        """The words of the row that is meant."""
+        return str(self.view.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole) or "")
 
     def _say(self, sentence: str) -> None:
         self.words.setText(sentence)

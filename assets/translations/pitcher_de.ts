@@ -11,6 +11,26 @@
         <source>What the model is told before the first message</source>
         <translation>Was dem Modell vor der ersten Nachricht gesagt wird</translation>
     </message>
+    <message>
+        <source>Earlier thoughts</source>
+        <translation>Frühere Gedanken</translation>
+    </message>
+    <message>
+        <source>Whether the model reads again what it thought before</source>
+        <translation>Ob das Modell frühere Gedanken erneut liest</translation>
+    </message>
+    <message>
+        <source>As recommended</source>
+        <translation>Wie empfohlen</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Dropped</source>
+        <translation>Weggelassen</translation>
+    </message>
 </context>
 <context>
     <name>AnswerFoot</name>
@@ -484,6 +504,10 @@
     <message>
         <source>Chats</source>
         <translation>Chats</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
     </message>
     <message>
         <source>Unpin</source>
@@ -1373,6 +1397,10 @@
         <source>Found</source>
         <translation>Gefunden</translation>
     </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
 </context>
 <context>
     <name>JumpButton</name>
@@ -1737,6 +1765,10 @@
         <source>Esc</source>
         <translation>Esc</translation>
     </message>
+    <message>
+        <source>Found: {count}. {row}</source>
+        <translation>Gefunden: {count}. {row}</translation>
+    </message>
 </context>
 <context>
     <name>PaletteField</name>
@@ -1750,6 +1782,10 @@
     <message>
         <source>Commands and chats</source>
         <translation>Befehle und Chats</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Auswählen</translation>
     </message>
 </context>
 <context>
@@ -1992,12 +2028,32 @@
         <translation>Neu antworten mit anderen Einstellungen</translation>
     </message>
     <message>
+        <source>Thinking</source>
+        <translation>Denken</translation>
+    </message>
+    <message>
+        <source>As recommended</source>
+        <translation>Wie empfohlen</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>An</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Regenerate</source>
         <translation>Neu antworten</translation>
+    </message>
+    <message>
+        <source>Whether it thinks before it answers</source>
+        <translation>Ob das Modell vor der Antwort nachdenkt</translation>
     </message>
     <message>
         <source>For this answer alone. The one so far stays.</source>
@@ -2093,8 +2149,8 @@
         <translation>Keine Nachricht und kein Titel enthält diese Wörter.</translation>
     </message>
     <message>
-        <source>Found: {count}</source>
-        <translation>Gefunden: {count}</translation>
+        <source>Found: {count}. {row}</source>
+        <translation>Gefunden: {count}. {row}</translation>
     </message>
 </context>
 <context>
@@ -2876,42 +2932,6 @@
 </context>
 <context>
     <name>answer_rows</name>
-    <message>
-        <source>Thinking</source>
-        <translation>Denken</translation>
-    </message>
-    <message>
-        <source>Whether it thinks before it answers</source>
-        <translation>Ob das Modell vor der Antwort nachdenkt</translation>
-    </message>
-    <message>
-        <source>As recommended</source>
-        <translation>Wie empfohlen</translation>
-    </message>
-    <message>
-        <source>On</source>
-        <translation>An</translation>
-    </message>
-    <message>
-        <source>Off</source>
-        <translation>Aus</translation>
-    </message>
-    <message>
-        <source>Earlier thoughts</source>
-        <translation>Frühere Gedanken</translation>
-    </message>
-    <message>
-        <source>Whether the model reads again what it thought before</source>
-        <translation>Ob das Modell frühere Gedanken erneut liest</translation>
-    </message>
-    <message>
-        <source>Kept</source>
-        <translation>Behalten</translation>
-    </message>
-    <message>
-        <source>Dropped</source>
-        <translation>Weggelassen</translation>
-    </message>
     <message>
         <source>Temperature</source>
         <translation>Temperatur</translation>

@@ -166,7 +166,7 @@ def reader(
             try:
                 program = waited(lambda: first_program(tree), "no program")
                 item = tree.wait_for(program, "list item", "The crow")
-                tree.press(item, "Toggle")
+                tree.press(item)
                 yield Reader(tree, program, bus)
             finally:
                 tree.close()

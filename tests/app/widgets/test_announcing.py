@@ -6,20 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from app.widgets import announcing
-
-
-class Ears:
-    """Stands for QAccessible, and hears what it would be told."""
-
-    def __init__(self, *, is_active: bool) -> None:
-        self._is_active = is_active
-        self.heard: list[str] = []
-
-    def isActive(self) -> bool:
-        return self._is_active
-
-    def updateAccessibility(self, event) -> None:
-        self.heard.append(event.message())
+from tests.app.widgets.access import Ears
 
 
 @pytest.mark.parametrize(
