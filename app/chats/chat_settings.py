@@ -11,14 +11,15 @@ from typing import Any, get_args, get_type_hints
 
 from app.chats.documents import Pairs, Value
 from inference.errors import RequestError
-from inference.request import GenerateRequest, Message, SamplerSettings
+from inference.request import GenerateRequest, Message, OverflowChoice, SamplerSettings
 
 _SAMPLER = tuple(field.name for field in fields(SamplerSettings))
 
 
 @dataclass(frozen=True)
 class ChatSettings:
-    """None: as the model recommends. Names and bounds are those of the engine's requests.
+    """None: as the model recommends. Names and bounds are those of the engine's requests; but
+    `leave_out_oldest` is the user's choice for a chat that no longer fits: None is not made yet.
 
     Raises RequestError for a value that is out of bounds. An empty `system_prompt` is none at
     all; None leaves a chat the one that it came with.
@@ -38,6 +39,7 @@ class ChatSettings:
     thinking: bool | None = None
     thinking_budget_tokens: int | None = None
     keep_thoughts: bool | None = None
+    leave_out_oldest: bool | None = None
 
     def __post_init__(self) -> None:
         GenerateRequest(
@@ -53,6 +55,11 @@ class ChatSettings:
         return replace(
             recommended, **{name: value for name, value in said.items() if value is not None}
         )
+
+    @property
+    def on_overflow(self) -> OverflowChoice:
+        """What becomes of a chat that no longer fits; who has not chosen is asked."""
+        return OverflowChoice.DROP_OLDEST if self.leave_out_oldest else OverflowChoice.STOP
 
     def pairs(self) -> Pairs:
         """What is set, as plain values by name: what a preset and a chat keep."""

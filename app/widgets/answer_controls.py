@@ -20,6 +20,7 @@ from app.widgets.answer_rows import (
     ChoiceRow,
     NumberRow,
     number_settings,
+    overflow_row,
     thinking_row,
     thoughts_row,
 )
@@ -67,7 +68,8 @@ class AnswerControls(QObject):
             (self.prompt,),
         )
         self.numbers = {one.field: NumberRow(theme, one) for one in number_settings()}
-        self.choices = {row.setting: row for row in (thinking_row(theme), thoughts_row(theme))}
+        rows = (thinking_row(theme), thoughts_row(theme), overflow_row(theme))
+        self.choices = {row.setting: row for row in rows}
         self.prompt.textChanged.connect(self._on_prompt_changed)
         for row in self._by_field.values():
             row.chosen.connect(self._change)
@@ -114,8 +116,11 @@ class AnswerControls(QObject):
         self._is_told = True
 
     def restore(self) -> None:
-        """Everything as the model recommends; the system prompt, which it doesn't, stays."""
-        self.show_settings(ChatSettings(system_prompt=self._settings.system_prompt))
+        """Everything as the model recommends; what it doesn't stays."""
+        now = self._settings
+        self.show_settings(
+            ChatSettings(system_prompt=now.system_prompt, leave_out_oldest=now.leave_out_oldest)
+        )
         self.changed.emit(self._settings)
 
     @property

@@ -127,8 +127,8 @@ class ChoiceRow(SettingRow):
         )
 
     def show_value(self, value: bool | None) -> None:
-        """What is set; it is not told."""
-        self.choice.choose(self._values.index(value))
+        """What is set; it is not told. What is no choice of its own is shown as the first one."""
+        self.choice.choose(self._values.index(value) if value in self._values else 0)
 
 
 def thinking_row(theme: Theme) -> ChoiceRow:
@@ -159,6 +159,21 @@ def thoughts_row(theme: Theme) -> ChoiceRow:
             None: translate("answer_rows", "As recommended"),
             True: translate("answer_rows", "Kept"),
             False: translate("answer_rows", "Dropped"),
+        },
+    )
+
+
+def overflow_row(theme: Theme) -> ChoiceRow:
+    """What becomes of a chat that no longer fits."""
+    translate = QCoreApplication.translate
+    return ChoiceRow(
+        theme,
+        "leave_out_oldest",
+        translate("answer_rows", "When a chat no longer fits"),
+        translate("answer_rows", "What the model does not read stays in the history"),
+        {
+            None: translate("answer_rows", "Ask what to do"),
+            True: translate("answer_rows", "Leave out the oldest"),
         },
     )
 

@@ -14,7 +14,7 @@ from app.bridge.engine_worker import EngineWorker
 from app.chats.chat_settings import ChatSettings
 from app.notices import NoticeAction, Notices
 from inference.events import LoadProgress
-from inference.request import GenerateRequest, Message, OverflowChoice, SamplerSettings
+from inference.request import GenerateRequest, Message, SamplerSettings
 
 
 class Answerer(QObject):
@@ -51,7 +51,6 @@ class Answerer(QObject):
         answer_id: int,
         messages: tuple[Message, ...],
         settings: ChatSettings,
-        overflow: OverflowChoice,
         *,
         goes_on: bool = False,
     ) -> GenerateRequest:
@@ -63,7 +62,7 @@ class Answerer(QObject):
             thinking=settings.thinking,
             thinking_budget_tokens=settings.thinking_budget_tokens,
             keep_thoughts=settings.keep_thoughts,
-            on_overflow=overflow,
+            on_overflow=settings.on_overflow,
             continues_last=goes_on,
         )
         self._worker.generate(answer_id, request)

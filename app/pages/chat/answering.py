@@ -35,14 +35,13 @@ from app.pages.chat.turns import (
     messages_of,
 )
 from inference.events import ContextUse, Finished, Overflow
-from inference.request import Message, OverflowChoice
+from inference.request import Message
 
 
 class Answering(QObject):
     """The answer in progress."""
 
     context_changed = Signal(object, int)
-    again_requested = Signal(int)  # a turn that fits now
     overflowed = Signal(object)  # an Overflowing
     replayed = Signal(object, object)  # the Turn that was asked again, and the Turn before
 
@@ -104,12 +103,6 @@ class Answering(QObject):
         if self._stage.active_id is not None:
             self._worker.answer_now(self._request_id)
 
-    def leave_out_oldest(self, turn_id: int) -> None:
-        """What the user chose for one question holds for this chat; each answer says it."""
-        if turn_id in self._stage.chat.turns:
-            self._stage.chat.on_overflow = OverflowChoice.DROP_OLDEST
-            self.again_requested.emit(turn_id)
-
     def tell_context(self) -> None:
         """What this chat takes before the next question: as its last answer's record has it."""
         self._use = None
@@ -134,9 +127,7 @@ class Answering(QObject):
         )
         if goes_on:
             messages = (*messages, answer_message(turn))
-        request = self._answerer.ask(
-            self._request_id, tuple(messages), settings, chat.on_overflow, goes_on=goes_on
-        )
+        request = self._answerer.ask(self._request_id, tuple(messages), settings, goes_on=goes_on)
         self._asked_with = asked_with(request)
 
     def _asked_with_of(self, turn: Turn) -> Provenance | None:

@@ -175,8 +175,17 @@ class ChatController(QObject):
         self._branching.delete(turn_id)
 
     def leave_out_oldest(self, turn_id: int) -> None:
-        """Ask a question that did not fit without the oldest turns, in this chat from now on."""
-        self._answering.leave_out_oldest(turn_id)
+        """Ask a question that did not fit without the oldest turns, in this chat from now on;
+        each answer says so.
+        """
+        turn = self._chat.turns.get(turn_id)
+        if turn is None:
+            return
+        self.change_settings(replace(self._chat.settings, leave_out_oldest=True))
+        if self._chat.is_last(turn_id):
+            self.regenerate(turn_id)
+        else:  # what followed it stays
+            self.send(turn.question, turn.attached)
 
     def provenance(self, turn_id: int) -> Provenance | None:
         """As `Replaying.provenance`."""
@@ -286,13 +295,6 @@ class ChatController(QObject):
         if conversation is not None and not chat.is_temporary:
             self.stored.emit(conversation)
 
-    def _on_again_requested(self, turn_id: int) -> None:
-        turn = self._chat.turns.get(turn_id)
-        if turn is not None and not self._chat.is_last(turn_id):  # what followed it stays
-            self.send(turn.question, turn.attached)
-        else:
-            self.regenerate(turn_id)
-
     def _on_busy_changed(self, is_busy: bool) -> None:
         self.busy_changed.emit(is_busy)
         self.answering_changed.emit(self.shown_id if is_busy else None)
@@ -334,7 +336,6 @@ class ChatController(QObject):
         ):
             inner.connect(outer)
         stage.busy_changed.connect(self._on_busy_changed)
-        answering.again_requested.connect(self._on_again_requested)
         self._storing.stored.connect(self._on_stored)
         self._storing.gone.connect(self._on_gone)
         self._branching.reopen_requested.connect(switching.reopen)

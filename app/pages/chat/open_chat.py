@@ -17,7 +17,6 @@ from app.chats.chat_settings import ChatSettings
 from app.chats.model import Provenance
 from app.pages.chat.stored_turns import StoredTurn
 from app.pages.chat.turns import LIVE_STATES, Turn, TurnState
-from inference.request import OverflowChoice
 
 
 class RedoKind(StrEnum):
@@ -60,7 +59,6 @@ class OpenChat:
     made_by: dict[int, Provenance] = field(default_factory=dict)
     unstored: set[int] = field(default_factory=set)
     redone: dict[int, Redo] = field(default_factory=dict)
-    on_overflow: OverflowChoice = OverflowChoice.STOP
     is_whole: bool = True  # else what was said first is still being read
 
     @property

@@ -5,6 +5,8 @@ For: the controller. The answer that is to come out again stays as a branch besi
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 
 from app.chats.model import Provenance
@@ -16,7 +18,6 @@ from app.pages.chat.branching import Branching
 from app.pages.chat.open_chat import RedoKind
 from app.pages.chat.stage import Stage
 from app.pages.chat.turns import Turn, TurnState
-from inference.request import OverflowChoice
 
 _MAKERS = ("model", "architecture", "quantization", "weights_sha256", "engine_version", "kernels")
 
@@ -60,8 +61,8 @@ class Replaying(QObject):
                 )
             )
             return
-        if LEFT_OUT in dict(made_by.details):
-            chat.on_overflow = OverflowChoice.DROP_OLDEST
+        leaves_out = LEFT_OUT in dict(made_by.details) or chat.settings.leave_out_oldest
+        settings = replace(settings, leave_out_oldest=leaves_out)
         self._made_before = made_by
         self._branching.regenerate(turn_id, settings, RedoKind.REPLAY)
 

@@ -11,7 +11,7 @@ from inference.errors import RequestError
 from inference.request import SamplerSettings
 
 ALL = ChatSettings(
-    "Be brief.", 0.2, 7, 0.5, 0.1, 1.1, 0.5, -0.5, 64, 2**63 - 1, 100, False, 0, True
+    "Be brief.", 0.2, 7, 0.5, 0.1, 1.1, 0.5, -0.5, 64, 2**63 - 1, 100, False, 0, True, True
 )
 
 

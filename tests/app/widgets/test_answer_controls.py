@@ -148,7 +148,8 @@ def test_no_thinking_budget_is_no_limit(controls, told):
 def test_a_model_that_does_not_think_has_no_rows_for_it(controls):
     controls.show_model(RECOMMENDED, thinks=False)
     assert not controls.numbers["thinking_budget_tokens"].isVisible()
-    assert not any(row.isVisible() for row in controls.choices.values())
+    offered = [field for field, row in controls.choices.items() if row.isVisible()]
+    assert offered == ["leave_out_oldest"]
     controls.show_model(RECOMMENDED, thinks=True)
     assert all(row.isVisible() for row in controls.choices.values())
 
@@ -174,37 +175,42 @@ def test_the_prompt_has_several_lines_and_tab_leaves_it(controls, told):
         ("thinking", 2, False),
         ("keep_thoughts", 1, True),
         ("keep_thoughts", 2, False),
+        ("leave_out_oldest", 1, True),
     ],
 )
 def test_a_choice_is_on_or_off_or_left_to_the_model(controls, told, field, number, value):
     choice = controls.choices[field].choice
-    assert choice.text() == "As recommended"
+    first = choice.text()
     for wanted in (number, 0):
         choice.setFocus()
         QTest.keyClick(choice, Qt.Key.Key_Space)
         menu = QApplication.activePopupWidget()
         menu.setActiveAction(menu.actions()[wanted])
         QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert choice.text() == first
     assert told == [ChatSettings(**{field: value}), ChatSettings()]
 
 
 def test_what_is_shown_is_not_told(controls, told):
     wanted = ChatSettings(
-        "Be brief.", 1.5, 7, 0.5, 0.1, 1.2, 0.5, -0.5, None, 9, 256, False, 512, True
+        "Be brief.", 1.5, 7, 0.5, 0.1, 1.2, 0.5, -0.5, None, 9, 256, False, 512, True, True
     )
     controls.show_settings(wanted)
     assert controls.settings == wanted
     assert controls.prompt.toPlainText() == "Be brief."
     assert controls.choices["keep_thoughts"].choice.text() == "Kept"
     assert controls.choices["thinking"].choice.text() == "Off"
+    assert controls.choices["leave_out_oldest"].choice.text() == "Leave out the oldest"
     assert {row.field.text() for row in controls.numbers.values()} >= {"1.50", "7", "512", "9"}
     assert not told
 
 
 def test_everything_is_as_recommended_again_but_the_prompt(controls, told):
-    controls.show_settings(ChatSettings(system_prompt="Be brief.", top_k=3, seed=4))
+    controls.show_settings(
+        ChatSettings(system_prompt="Be brief.", top_k=3, seed=4, leave_out_oldest=True)
+    )
     controls.restore()
-    assert told == [ChatSettings(system_prompt="Be brief.")]
+    assert told == [ChatSettings(system_prompt="Be brief.", leave_out_oldest=True)]
     assert controls.numbers["top_k"].field.text() == "20"
 
 
@@ -220,3 +226,9 @@ def test_each_setting_has_a_row(controls):
     named = [*(one.field for one in number_settings()), *controls.choices]
     without_row = {"system_prompt", "penalty_window_tokens"}
     assert sorted(named) == sorted(known - without_row)
+
+
+def test_who_chose_to_be_asked_is_asked(controls):
+    controls.show_settings(ChatSettings(leave_out_oldest=True))
+    controls.show_settings(ChatSettings(leave_out_oldest=False))
+    assert controls.choices["leave_out_oldest"].choice.text() == "Ask what to do"

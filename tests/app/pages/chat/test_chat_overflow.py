@@ -83,6 +83,31 @@ def test_left_out_where_that_is_chosen_and_the_choice_holds_for_the_chat(
     assert fake_engine.requests[-1].on_overflow is OverflowChoice.STOP, "a choice for one chat"
 
 
+def test_the_choice_is_kept_with_the_chat_until_it_is_changed_back(
+    hand, qtbot, crowded, fake_engine
+):
+    QTest.keyClick(crowded.page.overflow.leave_out, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: crowded.chat.turns[-1].answer == "Paris is the capital.")
+    hand.wait_idle(crowded)
+    chat_id = crowded.chat.shown_id
+    crowded.page.new_chat()
+    assert crowded.chat.settings.on_overflow is OverflowChoice.STOP
+    crowded.chat.open_chat(chat_id)
+    qtbot.waitUntil(lambda: crowded.chat.shown_id == chat_id)
+    hand.ask(crowded, "four")
+    hand.wait_idle(crowded)
+    assert fake_engine.requests[-1].on_overflow is OverflowChoice.DROP_OLDEST
+    assert crowded.page.overflow.isHidden(), "not asked once more"
+    crowded.tuning.open()
+    row = crowded.tuning.dialog.controls.choices["leave_out_oldest"]
+    assert row.choice.text() == "Leave out the oldest"
+    row.choice.menu_now().actions()[0].trigger()
+    crowded.tuning.dialog.accept()
+    hand.ask(crowded, "five")
+    qtbot.waitUntil(crowded.page.overflow.isVisible)
+    assert fake_engine.requests[-1].on_overflow is OverflowChoice.STOP
+
+
 @pytest.mark.parametrize("how", ["button", "esc in the panel", "esc in the field"])
 def test_stop_leaves_everything_as_it_is(crowded, fake_engine, how):
     panel, asked = crowded.page.overflow, len(fake_engine.requests)

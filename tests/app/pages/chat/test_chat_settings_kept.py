@@ -211,9 +211,11 @@ def test_an_answer_without_the_oldest_turns_is_replayed_without_them(asked, hand
     asked.chat.leave_out_oldest(asked.chat.turns[1].turn_id)
     hand.wait_idle(asked)
     assert asked.chat.turns[1].left_out == 2
+    asked.chat.change_settings(ChatSettings())
     asked.chat.replay(asked.chat.turns[1].turn_id)
     hand.wait_idle(asked)
     assert fake_engine.requests[-1].on_overflow is OverflowChoice.DROP_OLDEST
+    assert asked.chat.settings == ChatSettings(), "a choice for this answer alone"
 
 
 def test_a_replay_that_fails_is_not_compared(asked, hand, fake_engine):
