@@ -11,26 +11,6 @@
         <source>What the model is told before the first message</source>
         <translation>Was dem Modell vor der ersten Nachricht gesagt wird</translation>
     </message>
-    <message>
-        <source>Earlier thoughts</source>
-        <translation>Frühere Gedanken</translation>
-    </message>
-    <message>
-        <source>Whether the model reads again what it thought before</source>
-        <translation>Ob das Modell frühere Gedanken erneut liest</translation>
-    </message>
-    <message>
-        <source>As recommended</source>
-        <translation>Wie empfohlen</translation>
-    </message>
-    <message>
-        <source>Kept</source>
-        <translation>Behalten</translation>
-    </message>
-    <message>
-        <source>Dropped</source>
-        <translation>Weggelassen</translation>
-    </message>
 </context>
 <context>
     <name>AnswerFoot</name>
@@ -2028,32 +2008,12 @@
         <translation>Neu antworten mit anderen Einstellungen</translation>
     </message>
     <message>
-        <source>Thinking</source>
-        <translation>Denken</translation>
-    </message>
-    <message>
-        <source>As recommended</source>
-        <translation>Wie empfohlen</translation>
-    </message>
-    <message>
-        <source>On</source>
-        <translation>An</translation>
-    </message>
-    <message>
-        <source>Off</source>
-        <translation>Aus</translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Regenerate</source>
         <translation>Neu antworten</translation>
-    </message>
-    <message>
-        <source>Whether it thinks before it answers</source>
-        <translation>Ob das Modell vor der Antwort nachdenkt</translation>
     </message>
     <message>
         <source>For this answer alone. The one so far stays.</source>
@@ -2932,6 +2892,58 @@
 </context>
 <context>
     <name>answer_rows</name>
+    <message>
+        <source>Thinking</source>
+        <translation>Denken</translation>
+    </message>
+    <message>
+        <source>Whether it thinks before it answers</source>
+        <translation>Ob das Modell vor der Antwort nachdenkt</translation>
+    </message>
+    <message>
+        <source>As recommended</source>
+        <translation>Wie empfohlen</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>An</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Earlier thoughts</source>
+        <translation>Frühere Gedanken</translation>
+    </message>
+    <message>
+        <source>Whether the model reads again what it thought before</source>
+        <translation>Ob das Modell frühere Gedanken erneut liest</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Dropped</source>
+        <translation>Weggelassen</translation>
+    </message>
+    <message>
+        <source>When a chat no longer fits</source>
+        <translation>Wenn ein Chat nicht mehr passt</translation>
+    </message>
+    <message>
+        <source>What the model does not read stays in the history</source>
+        <translation>Was das Modell nicht liest, bleibt im Verlauf</translation>
+    </message>
+    <message>
+        <source>Ask what to do</source>
+        <translation>Nachfragen</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest</source>
+        <translation>Das Älteste weglassen</translation>
+    </message>
     <message>
         <source>Temperature</source>
         <translation>Temperatur</translation>
