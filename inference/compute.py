@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import torch
 
 from inference.request import Compute
+from inference.sentence import said
 from kernels.contracts import Backend
 from kernels.cpu.backend import CpuBackend
 from kernels.cpu.library import NativeStatus, status
@@ -19,7 +20,7 @@ from kernels.registry import Registry
 from kernels.torch_bf16 import TorchBf16Backend
 from kernels.workspace import Workspace
 
-NOT_ASKED_FOR = NativeStatus((), "", "The reference was asked for.")
+NOT_ASKED_FOR = NativeStatus((), "", said("The reference was asked for."))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from inference.layers.decoder import Decoder
 from inference.models import architecture_of
 from inference.models.base import ModelSpec, Source
 from inference.models.names import HF, TensorSlot, slots
+from inference.sentence import said
 from kernels.schemes import SCHEMES
 from kernels.schemes.base import PackedTensor, Scheme
 
@@ -77,7 +78,13 @@ def describe(config: JsonConfig, weights: str | None = None) -> DescribedModel:
     spec = architecture_of(config).spec(config, Source({}, is_gguf=False))
     wanted = slots(spec, HF)
     if weights is not None and weights not in SCHEMES:
-        raise RequestError(f"There is no scheme “{weights}”: {', '.join(sorted(SCHEMES))}.")
+        raise RequestError(
+            said(
+                "There is no scheme “{weights}”: {known}.",
+                weights=weights,
+                known=", ".join(sorted(SCHEMES)),
+            )
+        )
     plain = _plain_scheme(config)
     matrices = weights or (_FP8 if config.section("quantization_config") else plain)
     schemes = {
@@ -91,7 +98,11 @@ def _plain_scheme(config: JsonConfig) -> str:
     key = "dtype" if config.keys() & {"dtype"} else "torch_dtype"
     dtype = config.string(key, "bfloat16")
     if dtype not in _BY_DTYPE:
-        raise CheckpointError(config.name, key, f"“{dtype}” is none of {', '.join(_BY_DTYPE)}")
+        raise CheckpointError(
+            config.name,
+            key,
+            said("“{dtype}” is none of {known}", dtype=dtype, known=", ".join(_BY_DTYPE)),
+        )
     return _BY_DTYPE[dtype]
 
 

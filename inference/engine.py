@@ -48,12 +48,17 @@ from inference.request import (
     OverflowChoice,
     SamplerSettings,
 )
+from inference.sentence import said
 from inference.session import Session
 from inference.transcript import Transcript
 from inference.version import ENGINE_VERSION
 
 _DEFAULT_CONTEXT_TOKENS = 8192
-_LOAD_STEPS = ("Reading the header", "Building the vocabulary", "Mapping the weights")
+_LOAD_STEPS = (
+    said("Reading the header"),
+    said("Building the vocabulary"),
+    said("Mapping the weights"),
+)
 
 
 @dataclass(frozen=True)

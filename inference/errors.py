@@ -16,6 +16,8 @@ Each message is one sentence (or two) that a user can act on.
 
 from __future__ import annotations
 
+from inference.sentence import Sentence, changed_values, ours, said
+
 _MOST_CHARACTERS = 500
 _MOST_NAME_CHARACTERS = 80
 
@@ -24,7 +26,11 @@ def one_line(text: str, most_characters: int = _MOST_CHARACTERS) -> str:
     """Text that may quote a hostile file, as one short line that steers no terminal."""
     line = " ".join(text[: 2 * most_characters].split())
     shown = "".join(c if c.isprintable() else "\ufffd" for c in line)
-    return shown if len(shown) <= most_characters else shown[: most_characters - 1] + "…"
+    if len(shown) > most_characters:
+        shown = shown[: most_characters - 1] + "…"
+    if isinstance(text, Sentence):
+        return changed_values(text, shown, lambda value: one_line(value, most_characters))
+    return shown
 
 
 class InferenceError(Exception):
@@ -39,7 +45,11 @@ class CheckpointError(InferenceError):
 
     def __init__(self, file: str, field: str, reason: str) -> None:
         shown = one_line(field, _MOST_NAME_CHARACTERS)
-        super().__init__(f"{file}: {shown}: {reason}" if field else f"{file}: {reason}")
+        super().__init__(
+            said("{file}: {shown}: {reason}", file=file, shown=shown, reason=ours(reason))
+            if field
+            else said("{file}: {reason}", file=file, reason=ours(reason))
+        )
         self.file = file
         self.field = field
         self.reason = reason
@@ -62,8 +72,12 @@ class ContextOverflowError(InferenceError):
 
     def __init__(self, prompt_tokens: int, context_tokens: int) -> None:
         super().__init__(
-            f"The prompt has {prompt_tokens:,} tokens and the context holds {context_tokens:,}. "
-            "Shorten it or start a new chat."
+            said(
+                "The prompt has {prompt_tokens:,} tokens and the context holds "
+                "{context_tokens:,}. Shorten it or start a new chat.",
+                prompt_tokens=prompt_tokens,
+                context_tokens=context_tokens,
+            )
         )
         self.prompt_tokens = prompt_tokens
         self.context_tokens = context_tokens
@@ -82,9 +96,14 @@ class NotEnoughDiskError(PreparationError):
 
     def __init__(self, folder: str, needed_bytes: int, free_bytes: int) -> None:
         super().__init__(
-            f"There is not enough room on the disk: {folder} needs {needed_bytes / 1e9:,.2f} GB "
-            f"more and {free_bytes / 1e9:,.2f} GB are free. Make room and start again; what is "
-            "done is kept."
+            said(
+                "There is not enough room on the disk: {folder} needs {needed_bytes:,.2f} GB "
+                "more and {free_bytes:,.2f} GB are free. Make room and start again; what is "
+                "done is kept.",
+                folder=folder,
+                needed_bytes=needed_bytes / 1000000000.0,
+                free_bytes=free_bytes / 1000000000.0,
+            )
         )
         self.needed_bytes = needed_bytes
         self.free_bytes = free_bytes
@@ -94,4 +113,6 @@ class PreparationCancelledError(PreparationError):
     """It was told to stop; what is done is kept for the next time."""
 
     def __init__(self) -> None:
-        super().__init__("Stopped. What is done is kept, and the next start goes on from there.")
+        super().__init__(
+            said("Stopped. What is done is kept, and the next start goes on from there.")
+        )

@@ -32,6 +32,7 @@ from inference.models.gguf_dialects import DIALECTS
 from inference.models.gguf_header import Header
 from inference.models.names import GGUF, HF, Naming, TensorSlot, kept_aside, slots
 from inference.prompt.recommended import Recommended
+from inference.sentence import ours, said
 from kernels.schemes import SCHEMES
 from kernels.schemes.base import PackedTensor
 
@@ -139,10 +140,15 @@ class OpenedModel:
         if not path.native.chosen:
             return path.native.reason
         if self.checkpoint.format != PREPARED:
-            return "The model is not prepared."
+            return said("The model is not prepared.")
         reason = refusal(self.spec, self.tensors())
         return (
-            f"The model is not of a kind that the native kernels run: {reason}." if reason else ""
+            said(
+                "The model is not of a kind that the native kernels run: {reason}.",
+                reason=ours(reason),
+            )
+            if reason
+            else ""
         )
 
 
@@ -174,8 +180,13 @@ def recognise_gguf(file: GgufFile | SplitGguf) -> ModelSpec:
     dialect = DIALECTS.get(name)
     if dialect is None:
         raise UnsupportedModelError(
-            f"{file.path.name} holds a model of the architecture “{name}”; "
-            f"this version of Pitcher runs {', '.join(sorted(DIALECTS))}."
+            said(
+                "{file} holds a model of the architecture “{name}”; this version of Pitcher "
+                "runs {known}.",
+                file=file.path.name,
+                name=name,
+                known=", ".join(sorted(DIALECTS)),
+            )
         )
     shapes = {name: info.shape for name, info in file.tensors.items()}
     header = Header(file, name, shapes)
@@ -190,7 +201,9 @@ def _recognise_folder(checkpoint: SafetensorsModel) -> ModelSpec:
     path = checkpoint.folder / CONFIG_NAME
     if not path.is_file():
         raise CheckpointError(
-            checkpoint.path.name, "", f"there is no {CONFIG_NAME} beside it to say what it is"
+            checkpoint.path.name,
+            "",
+            said("there is no {config_name} beside it to say what it is", config_name=CONFIG_NAME),
         )
     return recognise_config(path, {name: info.shape for name, info in checkpoint.tensors.items()})
 
@@ -220,12 +233,22 @@ def _check_tensors(
 def _check_tensor(checkpoint: Checkpoint, slot: TensorSlot) -> None:
     found = checkpoint.tensors.get(slot.file_name)
     if found is None:
-        reason = f"this tensor is missing; the configuration asks for {list(slot.shape)}"
+        reason = said(
+            "this tensor is missing; the configuration asks for {shape}", shape=list(slot.shape)
+        )
     elif found.shape != slot.shape:
-        reason = f"its shape is {list(found.shape)}; the configuration asks for {list(slot.shape)}"
+        reason = said(
+            "its shape is {shape}; the configuration asks for {shape_2}",
+            shape=list(found.shape),
+            shape_2=list(slot.shape),
+        )
     elif found.scheme not in SCHEMES:
         known = ", ".join(sorted(SCHEMES))
-        reason = f"its values are of type {found.scheme}; expected one of {known}"
+        reason = said(
+            "its values are of type {scheme}; expected one of {known}",
+            scheme=found.scheme,
+            known=known,
+        )
     else:
         return
     raise CheckpointError(checkpoint.path.name, slot.file_name, reason)

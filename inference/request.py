@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from inference.errors import RequestError
+from inference.sentence import said
 
 Role = Literal["system", "user", "assistant"]
 
@@ -58,19 +59,19 @@ class SamplerSettings:
 
     def __post_init__(self) -> None:
         checks = (
-            (0.0 <= self.temperature <= 100.0, "temperature must be between 0 and 100"),
-            (self.top_k >= 0, "top-k must be 0 (off) or more"),
-            (0.0 < self.top_p <= 1.0, "top-p must be above 0 and at most 1"),
-            (0.0 <= self.min_p <= 1.0, "min-p must be between 0 and 1"),
-            (0.0 < self.repeat_penalty <= 10.0, "repeat penalty must be above 0, at most 10"),
-            (-10.0 <= self.presence_penalty <= 10.0, "presence penalty must be -10 to 10"),
-            (-10.0 <= self.frequency_penalty <= 10.0, "frequency penalty must be -10 to 10"),
-            (self.penalty_window_tokens >= 0, "penalty window must be 0 or more tokens"),
-            (self.seed is None or 0 <= self.seed < 2**63, "seed must be 0 to 2^63 - 1"),
+            (0.0 <= self.temperature <= 100.0, said("temperature must be between 0 and 100")),
+            (self.top_k >= 0, said("top-k must be 0 (off) or more")),
+            (0.0 < self.top_p <= 1.0, said("top-p must be above 0 and at most 1")),
+            (0.0 <= self.min_p <= 1.0, said("min-p must be between 0 and 1")),
+            (0.0 < self.repeat_penalty <= 10.0, said("repeat penalty must be above 0, at most 10")),
+            (-10.0 <= self.presence_penalty <= 10.0, said("presence penalty must be -10 to 10")),
+            (-10.0 <= self.frequency_penalty <= 10.0, said("frequency penalty must be -10 to 10")),
+            (self.penalty_window_tokens >= 0, said("penalty window must be 0 or more tokens")),
+            (self.seed is None or 0 <= self.seed < 2**63, said("seed must be 0 to 2^63 - 1")),
         )
         for holds, sentence in checks:
             if not holds:
-                raise RequestError(f"The {sentence}.")
+                raise RequestError(said("The {sentence}.", sentence=sentence))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kernels.contracts import Accepted, Backend, Op, Rejected
 from kernels.hardware import Hardware
 from kernels.schemes.base import Scheme
+from kernels.sentence import joined, said
 
 
 class NoBackendError(Exception):
@@ -66,9 +67,12 @@ class Registry:
                     return Choice(op, scheme_name, backend, tuple(rejected))
                 case Rejected(reason):
                     rejected.append(Rejection(backend.name, reason))
-        reasons = "; ".join(f"{r.backend}: {r.reason}" for r in rejected) or "no backend is there"
+        told = [said("{backend}: {reason}", backend=r.backend, reason=r.reason) for r in rejected]
+        reasons = joined("; ", told) if told else said("no backend is there")
         name = f"{op} for {scheme.name}" if scheme else str(op)
-        raise NoBackendError(f"Nothing here runs {name} ({reasons}).")
+        raise NoBackendError(
+            said("Nothing here runs {name} ({reasons}).", name=name, reasons=reasons)
+        )
 
     def choices(self) -> tuple[Choice, ...]:
         """Every choice made so far, one for an op and scheme, in the order made."""

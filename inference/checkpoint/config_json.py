@@ -13,6 +13,7 @@ from typing import Self, TypeVar
 from inference.checkpoint.json_text import Unusable, parse_document
 from inference.checkpoint.mapped_file import read_file
 from inference.errors import CheckpointError
+from inference.sentence import said
 
 _T = TypeVar("_T")
 
@@ -49,38 +50,40 @@ class JsonConfig:
 
     def string(self, key: str, default: str | None = None) -> str:
         """A string field; with a default it may be missing."""
-        return self._get(key, default, str, "a string")
+        return self._get(key, default, str, said("a string"))
 
     def integer(self, key: str, default: int | None = None) -> int:
         """An integer field, within 64 bits."""
-        return self._get(key, default, int, "an integer")
+        return self._get(key, default, int, said("an integer"))
 
     def number(self, key: str, default: float | None = None) -> float:
         """A number field; integers are accepted."""
-        return float(self._get(key, default, (float, int), "a number"))
+        return float(self._get(key, default, (float, int), said("a number")))
 
     def boolean(self, key: str, default: bool | None = None) -> bool:
         """A boolean field."""
-        return self._get(key, default, bool, "true or false")
+        return self._get(key, default, bool, said("true or false"))
 
     def section(self, key: str) -> Self | None:
         """A nested object; None where it is missing or null."""
         if self._values.get(key) is None:
             return None
-        values: dict[str, object] = self._get(key, None, dict, "an object")
+        values: dict[str, object] = self._get(key, None, dict, said("an object"))
         return type(self)(self._file_name, values, f"{self._where}{key}.")
 
     def strings(self, key: str) -> list[str]:
         """A list of strings."""
-        return self._list(key, str, "strings")
+        return self._list(key, str, said("strings"))
 
     def integers(self, key: str) -> list[int]:
         """A list of integers."""
-        return self._list(key, int, "integers")
+        return self._list(key, int, said("integers"))
 
     def fail(self, key: str, reason: str) -> CheckpointError:
         """The error to raise for a field."""
-        return CheckpointError(self._file_name, f"{self._where}{key}", reason)
+        return CheckpointError(
+            self._file_name, said("{where}{key}", where=self._where, key=key), reason
+        )
 
     def _get(
         self, key: str, default: _T | None, kind: type[_T] | tuple[type[_T], ...], words: str
@@ -93,14 +96,21 @@ class JsonConfig:
         if isinstance(value, Unusable):
             raise self.fail(key, value.reason)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.fail(key, f"it is not {words}")
+            raise self.fail(key, said("it is not {words}", words=words))
         return value
 
     def _list(self, key: str, kind: type[_T], words: str) -> list[_T]:
-        found: list[object] = self._get(key, None, list, f"a list of {words}")
+        found: list[object] = self._get(key, None, list, said("a list of {words}", words=words))
         if len(found) > _MOST_ELEMENTS:
-            raise self.fail(key, f"it has {len(found):,} elements; {_MOST_ELEMENTS:,} are read")
+            raise self.fail(
+                key,
+                said(
+                    "it has {count:,} elements; {most_elements:,} are read",
+                    count=len(found),
+                    most_elements=_MOST_ELEMENTS,
+                ),
+            )
         checked = [v for v in found if isinstance(v, kind) and not isinstance(v, bool)]
         if len(checked) < len(found):
-            raise self.fail(key, f"it is not a list of {words}")
+            raise self.fail(key, said("it is not a list of {words}", words=words))
         return checked

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inference.errors import CheckpointError, one_line
+from inference.sentence import said
 
 _PART = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})(?P<suffix>\.\w+)")
 _MOST_NAME_CHARACTERS = 255
@@ -49,7 +50,9 @@ def file_in(folder: Path, name: str, named_by: str) -> Path:
     plain = name not in ("", ".", "..") and not set(name) & set("/\\\0:")
     if not plain or len(name) > _MOST_NAME_CHARACTERS:
         raise CheckpointError(
-            named_by, "", f"“{one_line(name, 80)}” is no plain name of a file in its folder"
+            named_by,
+            "",
+            said("“{name}” is no plain name of a file in its folder", name=one_line(name, 80)),
         )
     path = folder / name
     try:

@@ -21,6 +21,7 @@ from inference.checkpoint.gguf_metadata import GgufMetadata
 from inference.checkpoint.gguf_types import SCHEME_BY_TYPE, type_name
 from inference.checkpoint.mapped_file import bytes_over, map_file, megabytes, release_pages
 from inference.errors import CheckpointError, UnsupportedModelError, one_line
+from inference.sentence import said
 from kernels.schemes import BLOCK_SCHEMES
 from kernels.schemes.base import PackedTensor
 
@@ -72,7 +73,11 @@ class GgufFile(GgufMetadata):
         parts = file.integer("split.count", 1)
         if parts > 1:
             raise UnsupportedModelError(
-                f"{path.name} is one of {parts} parts and can't be opened alone."
+                said(
+                    "{file} is one of {parts} parts and can't be opened alone.",
+                    file=path.name,
+                    parts=parts,
+                )
             )
         return file
 
@@ -108,7 +113,7 @@ class GgufFile(GgufMetadata):
     @property
     def format(self) -> str:
         """The format and its version."""
-        return f"GGUF {self.version}"
+        return said("GGUF {version}", version=self.version)
 
     @property
     def metadata_bytes(self) -> int:
@@ -134,10 +139,17 @@ class GgufFile(GgufMetadata):
             return version
         if int.from_bytes(version.to_bytes(4, "little"), "big") in _VERSIONS:
             raise UnsupportedModelError(
-                f"{self.path.name} is big-endian GGUF; this program reads little-endian files."
+                said(
+                    "{file} is big-endian GGUF; this program reads little-endian files.",
+                    file=self.path.name,
+                )
             )
         raise UnsupportedModelError(
-            f"{self.path.name} is GGUF version {version}; this program reads versions 2 and 3."
+            said(
+                "{file} is GGUF version {version}; this program reads versions 2 and 3.",
+                file=self.path.name,
+                version=version,
+            )
         )
 
     def _name(self, field: str, most_bytes: int) -> str:
@@ -173,19 +185,26 @@ class GgufFile(GgufMetadata):
         """Shape, scheme and offset behind the data's start."""
         dimensions = self._cursor.uint32(f"{name} (dimensions)")
         if not 1 <= dimensions <= _MOST_DIMENSIONS:
-            raise self._cursor.fail(name, f"it has {dimensions} dimensions; 1 to 4 are possible")
+            raise self._cursor.fail(
+                name,
+                said("it has {dimensions} dimensions; 1 to 4 are possible", dimensions=dimensions),
+            )
         # The format names the fastest axis first.
         shape = tuple(self._cursor.count(f"{name} (shape)", _MOST_AXIS) for _ in range(dimensions))[
             ::-1
         ]
         if 0 in shape:
-            raise self._cursor.fail(name, f"its shape {list(shape)} holds a zero")
+            raise self._cursor.fail(name, said("its shape {shape} holds a zero", shape=list(shape)))
         number = self._cursor.uint32(f"{name} (type)")
         scheme = SCHEME_BY_TYPE.get(number)
         if scheme is None:
             raise UnsupportedModelError(
-                f"{self.path.name}: {one_line(name, 80)}: this program does not read tensors of "
-                f"{type_name(number)}."
+                said(
+                    "{file}: {name}: this program does not read tensors of {number}.",
+                    file=self.path.name,
+                    name=one_line(name, 80),
+                    number=type_name(number),
+                )
             )
         return shape, scheme, self._cursor.count(f"{name} (offset)", 1 << 62)
 
@@ -195,7 +214,13 @@ class GgufFile(GgufMetadata):
         if not in_range or alignment & (alignment - 1):
             raise self._cursor.fail(
                 "general.alignment",
-                f"{alignment} is not a power of two from {_LEAST_ALIGNMENT} to {_MOST_ALIGNMENT:,}",
+                said(
+                    "{alignment} is not a power of two from {least_alignment} to "
+                    "{most_alignment:,}",
+                    alignment=alignment,
+                    least_alignment=_LEAST_ALIGNMENT,
+                    most_alignment=_MOST_ALIGNMENT,
+                ),
             )
         self._alignment = alignment
         return -(-self._cursor.at // alignment) * alignment
@@ -207,7 +232,12 @@ class GgufFile(GgufMetadata):
             raise self._cursor.fail(name, str(error)) from None
         if offset % self._alignment:
             raise self._cursor.fail(
-                name, f"its offset {offset:,} is not a multiple of {self._alignment}"
+                name,
+                said(
+                    "its offset {offset:,} is not a multiple of {alignment}",
+                    offset=offset,
+                    alignment=self._alignment,
+                ),
             )
         start, stored_bytes = self._data_start + offset, math.prod(buffer_shape)
         return GgufTensor(name, shape, scheme, stored_bytes, start)
@@ -217,12 +247,16 @@ class GgufFile(GgufMetadata):
         reached, before = self._data_start, ""
         for info in sorted(self.tensors.values(), key=lambda info: info.offset):
             if info.offset < reached:
-                raise self._cursor.fail(info.name, f"it lies over {before}")
+                raise self._cursor.fail(info.name, said("it lies over {before}", before=before))
             reached, before = info.offset + info.stored_bytes, info.name
         if reached > len(self._data) and self.tensors:
             raise CheckpointError(
                 self.path.name,
                 "",
-                f"the file ends at {megabytes(len(self._data))} but its header describes "
-                f"{megabytes(reached)}: the download is not complete",
+                said(
+                    "the file ends at {count} but its header describes {reached}: the download "
+                    "is not complete",
+                    count=megabytes(len(self._data)),
+                    reached=megabytes(reached),
+                ),
             )

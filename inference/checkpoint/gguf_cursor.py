@@ -15,6 +15,7 @@ from mmap import mmap
 from typing import Any
 
 from inference.errors import CheckpointError
+from inference.sentence import said
 
 # Far above what real files hold (vocabularies have 2^18 entries, headers 15 MB), far below
 # what would keep a user waiting.
@@ -117,10 +118,15 @@ class Cursor:
 
     def _too_short(self, count: int, left: int) -> str:
         if self._end < len(self._data):
-            return f"the header is longer than {_MOST_HEADER_BYTES >> 20} MB"
-        return (
-            f"it needs {count:,} bytes and the file ends after {left:,}, inside its header: "
-            "the download is not complete, or the file is damaged"
+            return said(
+                "the header is longer than {most_header_bytes} MB",
+                most_header_bytes=_MOST_HEADER_BYTES >> 20,
+            )
+        return said(
+            "it needs {count:,} bytes and the file ends after {left:,}, inside its "
+            "header: the download is not complete, or the file is damaged",
+            count=count,
+            left=left,
         )
 
     def number(self, kind: ValueType, field: str) -> int | float:
@@ -135,7 +141,12 @@ class Cursor:
         """A uint64 that counts something, at most `most`."""
         value = int(self.number(ValueType.UINT64, field))
         if value > most:
-            raise self.fail(field, f"{value:,} is more than this program allows ({most:,})")
+            raise self.fail(
+                field,
+                said(
+                    "{value:,} is more than this program allows ({most:,})", value=value, most=most
+                ),
+            )
         return value
 
     def uint32(self, field: str) -> int:
@@ -153,7 +164,9 @@ class Cursor:
     def text(self, found: StringAt, field: str) -> str:
         """Decode a string; raises where it is not UTF-8, or long beside its file."""
         if found.length > _MOST_TEXT_BYTES:
-            raise self.fail(field, f"a text of {found.length:,} bytes is more than is read")
+            raise self.fail(
+                field, said("a text of {length:,} bytes is more than is read", length=found.length)
+            )
         try:
             return self._decoded(found.start, found.length, field)
         except UnicodeDecodeError:
@@ -186,7 +199,7 @@ class Cursor:
         found = self.number(kind, field)
         if kind is ValueType.BOOL:
             if found not in (0, 1):
-                raise self.fail(field, f"{found} is no boolean")
+                raise self.fail(field, said("{found} is no boolean", found=found))
             return bool(found)
         return found
 
@@ -195,7 +208,7 @@ class Cursor:
         try:
             return ValueType(number)
         except ValueError:
-            raise self.fail(field, f"{number} is no type of value") from None
+            raise self.fail(field, said("{number} is no type of value", number=number)) from None
 
     def _array(self, field: str) -> StringArray | NumberArray:
         kind = self._kind(field)
@@ -207,7 +220,14 @@ class Cursor:
         room = (self._end - self.at - 8) // least_bytes
         count = self.count(f"{field} (count)", _MOST_ARRAY_ELEMENTS)
         if count > room:
-            raise self.fail(field, f"it counts {count:,} elements; the file has room for {room:,}")
+            raise self.fail(
+                field,
+                said(
+                    "it counts {count:,} elements; the file has room for {room:,}",
+                    count=count,
+                    room=room,
+                ),
+            )
         if kind is not ValueType.STRING:
             return NumberArray(kind, self.skip(count * least_bytes, field), count)
         return StringArray(self._string_starts(count, field))
@@ -224,7 +244,12 @@ class Cursor:
             at += 8
             if length > _MOST_ELEMENT_BYTES or length > self._end - at:
                 raise self.fail(
-                    field, f"element {len(starts) - 1:,} has {length:,} bytes, more than is there"
+                    field,
+                    said(
+                        "element {count:,} has {length:,} bytes, more than is there",
+                        count=len(starts) - 1,
+                        length=length,
+                    ),
                 )
             at += length
         self.at = at
@@ -238,7 +263,9 @@ class Cursor:
             try:
                 decoded.append(self._decoded(start + 8, length, field))
             except UnicodeDecodeError:
-                raise self.fail(field, f"element {len(decoded):,} is not UTF-8") from None
+                raise self.fail(
+                    field, said("element {count:,} is not UTF-8", count=len(decoded))
+                ) from None
         return decoded
 
     def numbers(self, found: NumberArray) -> array[Any]:

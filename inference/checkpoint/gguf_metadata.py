@@ -18,6 +18,7 @@ from inference.checkpoint.gguf_cursor import (
     Value,
 )
 from inference.errors import CheckpointError
+from inference.sentence import said
 
 _T = TypeVar("_T")
 
@@ -41,11 +42,11 @@ class GgufMetadata:
         """A string field; with a default it may be missing."""
         if default is not None and key not in self._metadata:
             return default
-        return self._cursor.text(self._get(key, None, StringAt, "a string"), key)
+        return self._cursor.text(self._get(key, None, StringAt, said("a string")), key)
 
     def integer(self, key: str, default: int | None = None) -> int:
         """An integer field."""
-        value = self._get(key, default, int, "an integer")
+        value = self._get(key, default, int, said("an integer"))
         if isinstance(value, bool):
             raise self._cursor.fail(key, "it is not an integer")
         return value
@@ -56,30 +57,30 @@ class GgufMetadata:
         if isinstance(self._metadata.get(key), int):
             value = self.integer(key)
         else:
-            value = self._get(key, default, float, "a number")
+            value = self._get(key, default, float, said("a number"))
         if value != value or value in (float("inf"), float("-inf")):
-            raise self._cursor.fail(key, f"{value} is not a usable number")
+            raise self._cursor.fail(key, said("{value} is not a usable number", value=value))
         return float(value)
 
     def boolean(self, key: str, default: bool | None = None) -> bool:
         """A boolean field."""
-        return self._get(key, default, bool, "a boolean")
+        return self._get(key, default, bool, said("a boolean"))
 
     def strings(self, key: str) -> list[str]:
         """An array of strings; raises where it is missing or holds something else."""
-        found = self._get(key, None, StringArray, "an array of strings")
+        found = self._get(key, None, StringArray, said("an array of strings"))
         return self._cursor.strings(found, key)
 
     def integers(self, key: str) -> Sequence[int]:
         """An array of integers, as compact as in the file."""
-        found = self._get(key, None, NumberArray, "an array of integers")
+        found = self._get(key, None, NumberArray, said("an array of integers"))
         if found.kind in FLOATS:
             raise self._cursor.fail(key, "it is not an array of integers")
         return self._cursor.numbers(found)
 
     def numbers(self, key: str) -> Sequence[float]:
         """An array of numbers, as compact as in the file."""
-        return self._cursor.numbers(self._get(key, None, NumberArray, "an array of numbers"))
+        return self._cursor.numbers(self._get(key, None, NumberArray, said("an array of numbers")))
 
     def _get(self, key: str, default: _T | None, kind: type[_T], words: str) -> _T:
         value: object = self._metadata.get(key)
@@ -88,5 +89,5 @@ class GgufMetadata:
                 raise self._cursor.fail(key, "this field is missing")
             return default
         if not isinstance(value, kind):
-            raise self._cursor.fail(key, f"it is not {words}")
+            raise self._cursor.fail(key, said("it is not {words}", words=words))
         return value

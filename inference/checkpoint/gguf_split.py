@@ -15,6 +15,7 @@ from inference.checkpoint.folder import MOST_PARTS, PartName, part_name
 from inference.checkpoint.gguf import GgufFile, GgufTensor
 from inference.checkpoint.gguf_metadata import GgufMetadata
 from inference.errors import CheckpointError
+from inference.sentence import said
 from kernels.schemes.base import PackedTensor
 
 _NUMBER, _COUNT, _TENSORS = "split.no", "split.count", "split.tensors.count"
@@ -38,7 +39,7 @@ class SplitGguf(GgufMetadata):
         super().__init__(first._cursor, first._metadata)
         self.path = path
         self.version = first.version
-        self.format = f"{first.format} in {len(parts)} parts"
+        self.format = said("{format} in {count} parts", format=first.format, count=len(parts))
         self.file_bytes = sum(part.file_bytes for part in parts)
         self.files = tuple(part.path for part in parts)
         self.metadata_bytes = sum(part.metadata_bytes for part in parts)
@@ -49,12 +50,19 @@ class SplitGguf(GgufMetadata):
             for name, info in part.tensors.items():
                 if name in tensors:
                     other = self._parts[name].path.name
-                    raise CheckpointError(part.path.name, name, f"{other} holds this tensor too")
+                    raise CheckpointError(
+                        part.path.name, name, said("{other} holds this tensor too", other=other)
+                    )
                 tensors[name], self._parts[name] = info, part
         self.tensors: Mapping[str, GgufTensor] = tensors
         told = first.integer(_TENSORS)
         if told != len(tensors):
-            raise first.fail(_TENSORS, f"it says {told:,}, and the parts hold {len(tensors):,}")
+            raise first.fail(
+                _TENSORS,
+                said(
+                    "it says {told:,}, and the parts hold {count:,}", told=told, count=len(tensors)
+                ),
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -84,14 +92,25 @@ class SplitGguf(GgufMetadata):
 def _parts(file: GgufFile, count: int) -> list[GgufFile]:
     """Every part in order; `file` is the one that is open."""
     if not 1 < count <= MOST_PARTS:
-        raise file.fail(_COUNT, f"{count:,} is no number of parts from 1 to {MOST_PARTS:,}")
+        raise file.fail(
+            _COUNT,
+            said(
+                "{count:,} is no number of parts from 1 to {most_parts:,}",
+                count=count,
+                most_parts=MOST_PARTS,
+            ),
+        )
     named = part_name(file.path.name)
     number = file.integer(_NUMBER)
     if named is None or (named.number, named.count) != (number + 1, count):
         raise file.fail(
             "",
-            f"it is part {number + 1:,} of {count:,}, and its name must end in "
-            f"-{number + 1:05}-of-{count:05}.gguf for the others to be found",
+            said(
+                "it is part {number:,} of {count:,}, and its name must end in "
+                "-{number:05}-of-{count:05}.gguf for the others to be found",
+                number=number + 1,
+                count=count,
+            ),
         )
     parts = [
         file if n == named.number else _open_other(file, named, n) for n in range(1, count + 1)
@@ -105,7 +124,15 @@ def _open_other(file: GgufFile, named: PartName, number: int) -> GgufFile:
     name = named.sibling(number)
     path = file.path.with_name(name)
     if not path.exists():
-        raise file.fail("", f"part {number} of {named.count} is missing: {name} beside it")
+        raise file.fail(
+            "",
+            said(
+                "part {number} of {count} is missing: {name} beside it",
+                number=number,
+                count=named.count,
+                name=name,
+            ),
+        )
     return GgufFile.open_part(path)
 
 
@@ -119,5 +146,11 @@ def _agree(part: GgufFile, number: int, file: GgufFile) -> None:
         found = part.integer(key)
         if found != wanted:
             raise part.fail(
-                key, f"it says {found:,}; as a part beside {file.path.name}, {wanted:,}"
+                key,
+                said(
+                    "it says {found:,}; as a part beside {file}, {wanted:,}",
+                    found=found,
+                    file=file.path.name,
+                    wanted=wanted,
+                ),
             )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from inference.sentence import said
+
 SCHEME_BY_TYPE: Mapping[int, str] = {
     0: "F32",
     1: "F16",
@@ -54,4 +56,6 @@ _OTHER_TYPES: Mapping[int, str] = {
 def type_name(number: int) -> str:
     """What to call a type that is not read."""
     name = _OTHER_TYPES.get(number)
-    return f"type {name}" if name else f"the unknown type {number}"
+    return (
+        said("type {name}", name=name) if name else said("the unknown type {number}", number=number)
+    )

@@ -14,6 +14,7 @@ from itertools import accumulate
 from mmap import mmap
 
 from inference.errors import CheckpointError
+from inference.sentence import said
 
 _SPACE = rb"[ \t\n\r]*+"
 # Possessive throughout: one pass over any text, and nothing remembered to come back to.
@@ -52,27 +53,35 @@ def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise _TwiceError(f"the name “{name[:80]}” is there twice")
+                raise _TwiceError(said("the name “{name}” is there twice", name=name[:80]))
             seen.add(name)
     return found
 
 
 def _integer(digits: str) -> int | Unusable:
     if len(digits) > _MOST_DIGITS:
-        return Unusable(f"it has {len(digits):,} digits")
+        return Unusable(said("it has {count:,} digits", count=len(digits)))
     value = int(digits)
-    return value if -(1 << 63) <= value < 1 << 63 else Unusable(f"{value} is out of range")
+    return (
+        value
+        if -(1 << 63) <= value < 1 << 63
+        else Unusable(said("{value} is out of range", value=value))
+    )
 
 
 def _float(digits: str) -> float | Unusable:
     if len(digits) > 4 * _MOST_DIGITS:
-        return Unusable(f"it has {len(digits):,} characters")
+        return Unusable(said("it has {count:,} characters", count=len(digits)))
     value = float(digits)
-    return value if abs(value) < float("inf") else Unusable(f"{digits} is out of range")
+    return (
+        value
+        if abs(value) < float("inf")
+        else Unusable(said("{digits} is out of range", digits=digits))
+    )
 
 
 def _constant(word: str) -> Unusable:
-    return Unusable(f"{word} is not a usable number")
+    return Unusable(said("{word} is not a usable number", word=word))
 
 
 _DECODER = json.JSONDecoder(
@@ -91,13 +100,19 @@ def parse_document(data: bytes, file_name: str) -> dict[str, object]:
     Numbers that can't be used are `Unusable` where they stand.
     """
     if _depth(data) > _MOST_DEPTH:
-        raise CheckpointError(file_name, "", f"it is nested deeper than {_MOST_DEPTH} levels")
+        raise CheckpointError(
+            file_name,
+            "",
+            said("it is nested deeper than {most_depth} levels", most_depth=_MOST_DEPTH),
+        )
     try:
         found = _DECODER.decode(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise CheckpointError(file_name, "", "it is not UTF-8") from None
     except ValueError as error:
-        raise CheckpointError(file_name, "", f"it is not sound JSON: {error}") from None
+        raise CheckpointError(
+            file_name, "", said("it is not sound JSON: {error}", error=error)
+        ) from None
     if not isinstance(found, dict):
         raise CheckpointError(file_name, "", "it is not a JSON object")
     return found
@@ -151,27 +166,35 @@ class Scanner:
         except _TwiceError as error:
             raise self._fail(str(error)) from None
         except (ValueError, RecursionError):
-            raise self._broken(f"a value of at most {most_bytes:,} bytes") from None
+            raise self._broken(
+                said("a value of at most {most_bytes:,} bytes", most_bytes=most_bytes)
+            ) from None
         self._at += end
         return found
 
     def skip_texts(self) -> None:
         """Step over an object that holds strings alone."""
-        self._take(_TEXTS, "an object of strings")
+        self._take(_TEXTS, said("an object of strings"))
 
     def finish(self) -> None:
         """Raises unless nothing but space is left."""
         self._next(_ANY_SPACE)
         if self._at < self._stop:
-            raise self._broken("the end")
+            raise self._broken(said("the end"))
 
     def _text(self, pattern: re.Pattern[bytes], most_bytes: int) -> str:
         found = pattern.match(self._data, self._at, self._stop)
         if found is None:
-            raise self._broken("a string")
+            raise self._broken(said("a string"))
         start, end = found.span(1)
         if end - start - 2 > most_bytes:
-            raise self._fail(f"a name has {end - start - 2:,} bytes; {most_bytes:,} are read")
+            raise self._fail(
+                said(
+                    "a name has {end:,} bytes; {most_bytes:,} are read",
+                    end=end - start - 2,
+                    most_bytes=most_bytes,
+                )
+            )
         self._at = found.end()
         try:
             text = found[1].decode("utf-8")
@@ -180,7 +203,7 @@ class Scanner:
             unescaped: str = json.loads(text)
             unescaped.encode("utf-8")  # half a surrogate pair is no character
         except ValueError:
-            raise self._fail(f"the string at byte {start:,} is no text") from None
+            raise self._fail(said("the string at byte {start:,} is no text", start=start)) from None
         return unescaped
 
     def _next(self, pattern: re.Pattern[bytes]) -> str | None:
@@ -198,4 +221,10 @@ class Scanner:
         return mark
 
     def _broken(self, wanted: str) -> CheckpointError:
-        return self._fail(f"it is not sound JSON: {wanted} is expected at byte {self._at:,}")
+        return self._fail(
+            said(
+                "it is not sound JSON: {wanted} is expected at byte {at:,}",
+                wanted=wanted,
+                at=self._at,
+            )
+        )

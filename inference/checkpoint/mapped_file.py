@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from inference.errors import CheckpointError
+from inference.sentence import said
 
 
 @contextmanager
@@ -67,7 +68,13 @@ def read_file(path: Path, most_bytes: int) -> bytes:
     with _ordinary_file(path) as (descriptor, size):
         if size > most_bytes:
             raise CheckpointError(
-                path.name, "", f"it has {size:,} bytes; up to {most_bytes:,} are read"
+                path.name,
+                "",
+                said(
+                    "it has {size:,} bytes; up to {most_bytes:,} are read",
+                    size=size,
+                    most_bytes=most_bytes,
+                ),
             )
         with os.fdopen(os.dup(descriptor), "rb") as file:
             return file.read(size)
@@ -97,4 +104,4 @@ def release_pages(data: mmap.mmap) -> None:
 
 def megabytes(count: int) -> str:
     """A size for people."""
-    return f"{count / 1e6:,.1f} MB"
+    return said("{size:,.1f} MB", size=count / 1000000.0)

@@ -16,6 +16,7 @@ from inference.checkpoint.mapped_file import read_head
 from inference.checkpoint.safetensors import SafetensorsModel
 from inference.checkpoint.safetensors_index import INDEX_NAME, SUFFIX
 from inference.errors import CheckpointError
+from inference.sentence import said
 
 _GGUF = ".gguf"
 _HEAD_BYTES = 512
@@ -43,11 +44,20 @@ def _open_folder(folder: Path) -> OpenCheckpoint:
     ggufs = _models([name for name in names if name.endswith(_GGUF)])
     has_safetensors = any(name == INDEX_NAME or name.endswith(SUFFIX) for name in names)
     if has_safetensors and ggufs:
-        raise _fail(folder, f"it holds safetensors and {ggufs[0]}; name the file to open")
+        raise _fail(
+            folder, said("it holds safetensors and {ggufs}; name the file to open", ggufs=ggufs[0])
+        )
     if has_safetensors:
         return SafetensorsModel.open(folder)
     if len(ggufs) > 1:
-        raise _fail(folder, f"it holds {len(ggufs)} GGUF models ({ggufs[0]}, …); name one of them")
+        raise _fail(
+            folder,
+            said(
+                "it holds {count} GGUF models ({ggufs}, …); name one of them",
+                count=len(ggufs),
+                ggufs=ggufs[0],
+            ),
+        )
     if ggufs:
         return open_gguf(folder / ggufs[0])
     if any(name.endswith(_PICKLES) for name in names):
@@ -60,7 +70,13 @@ def _names(folder: Path) -> list[str]:
     for entry in folder.iterdir():
         names.append(entry.name)
         if len(names) > _MOST_ENTRIES:
-            raise _fail(folder, f"it holds more than {_MOST_ENTRIES:,} files; name the model's")
+            raise _fail(
+                folder,
+                said(
+                    "it holds more than {most_entries:,} files; name the model's",
+                    most_entries=_MOST_ENTRIES,
+                ),
+            )
     return sorted(names)
 
 

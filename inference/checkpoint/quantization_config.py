@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from inference.checkpoint.config_json import JsonConfig
 from inference.errors import UnsupportedModelError
+from inference.sentence import ours, said
 
 _SECTION = "quantization_config"
 _TILE = [128, 128]
@@ -29,21 +30,38 @@ def check_quantization(config: JsonConfig) -> bool:
         return False
     method = found.string("quant_method")
     if method != "fp8":
-        raise _refusal(found, f"weights quantized with “{method}” do not run here")
+        raise _refusal(
+            found, said("weights quantized with “{method}” do not run here", method=method)
+        )
     for key, runs in (("fmt", "e4m3"), ("activation_scheme", "dynamic")):
         value = found.string(key, runs)
         if value != runs:
-            raise _refusal(found, f"{key} “{value}” does not run here; {runs} does")
+            raise _refusal(
+                found,
+                said(
+                    "{key} “{value}” does not run here; {runs} does",
+                    key=key,
+                    value=value,
+                    runs=runs,
+                ),
+            )
     if found.is_null("weight_block_size") or "weight_block_size" not in found.keys():  # noqa: SIM118
         raise _refusal(found, "FP8 without weight_block_size does not run here; [128, 128] does")
     block = found.integers("weight_block_size")
     if block != _TILE:
-        raise _refusal(found, f"weight_block_size {block} does not run here; {_TILE} does")
+        raise _refusal(
+            found,
+            said(
+                "weight_block_size {block} does not run here; {tile} does", block=block, tile=_TILE
+            ),
+        )
     unknown = sorted(found.keys() - _READ)
     if unknown:
-        raise _refusal(found, f"the field {unknown[0]} is not known to this program")
+        raise _refusal(
+            found, said("the field {unknown} is not known to this program", unknown=unknown[0])
+        )
     return True
 
 
 def _refusal(found: JsonConfig, reason: str) -> UnsupportedModelError:
-    return UnsupportedModelError(f"{found.name}: {reason}.")
+    return UnsupportedModelError(said("{found}: {reason}.", found=found.name, reason=ours(reason)))

@@ -24,6 +24,7 @@ from inference.checkpoint.safetensors_header import (
 )
 from inference.checkpoint.safetensors_index import Shards, find_shards
 from inference.errors import CheckpointError, UnsupportedModelError, one_line
+from inference.sentence import said
 from kernels.schemes import BLOCK_SCHEMES
 from kernels.schemes.base import PackedTensor
 from kernels.schemes.fp8_e4m3_128 import FP8_E4M3_128
@@ -106,8 +107,12 @@ class SafetensorsModel:
         scheme = BLOCK_SCHEMES.get(info.scheme)
         if scheme is None:
             raise UnsupportedModelError(
-                f"{placed.shard.name}: {one_line(name, 80)}: this program does not run tensors "
-                f"of type {info.scheme}."
+                said(
+                    "{shard}: {name}: this program does not run tensors of type {scheme}.",
+                    shard=placed.shard.name,
+                    name=one_line(name, 80),
+                    scheme=info.scheme,
+                )
             )
         *leading, columns = info.shape or (1,)
         blocks = placed.raw().view(*leading, scheme.row_bytes(columns))
@@ -123,17 +128,21 @@ class SafetensorsModel:
             placed = _Placed(shard, stored)
             other = self._placed.get(stored.name)
             if other is not None:
-                raise placed.fail(f"{other.shard.name} holds this tensor too")
+                raise placed.fail(said("{shard} holds this tensor too", shard=other.shard.name))
             if expected is not None and expected.get(stored.name) != path.name:
                 told = expected.get(stored.name)
                 raise placed.fail(
-                    f"the index says that it is in {one_line(told, 80)}"
+                    said("the index says that it is in {told}", told=one_line(told, 80))
                     if told
                     else "the index does not name this tensor"
                 )
             self._placed[stored.name] = placed
         if len(self._placed) > MOST_TENSORS:
-            raise CheckpointError(path.name, "", f"there are more than {MOST_TENSORS:,} tensors")
+            raise CheckpointError(
+                path.name,
+                "",
+                said("there are more than {most_tensors:,} tensors", most_tensors=MOST_TENSORS),
+            )
 
     def _check_all_there(self, expected: Mapping[str, str] | None) -> None:
         for name, shard in (expected or {}).items():
@@ -161,23 +170,41 @@ class SafetensorsModel:
         if weight is None:
             raise scales.fail("these scales belong to no weight")
         if weight.stored.dtype != _FP8:
-            raise scales.fail(f"these scales belong to a weight in {weight.stored.dtype}")
+            raise scales.fail(
+                said("these scales belong to a weight in {dtype}", dtype=weight.stored.dtype)
+            )
 
     def _scales_of(self, weight: _Placed) -> _Placed:
         scales = self._placed.get(weight.stored.name + _SCALE)
         if scales is None:
-            raise weight.fail(f"it is in {_FP8} and its scales ({_SCALE[1:]}) are missing")
+            raise weight.fail(
+                said(
+                    "it is in {fp8} and its scales ({scale}) are missing",
+                    fp8=_FP8,
+                    scale=_SCALE[1:],
+                )
+            )
         if scales.stored.dtype not in _SCALE_DTYPES:
             known = ", ".join(_SCALE_DTYPES)
-            raise scales.fail(f"these scales are in {scales.stored.dtype}; expected {known}")
+            raise scales.fail(
+                said(
+                    "these scales are in {dtype}; expected {known}",
+                    dtype=scales.stored.dtype,
+                    known=known,
+                )
+            )
         try:
             wanted = FP8_E4M3_128.buffer_shapes(weight.stored.shape)["scales"]
         except ValueError as error:
             raise weight.fail(str(error)) from None
         if scales.stored.shape != wanted:
             raise scales.fail(
-                f"its shape is {list(scales.stored.shape)}; a weight of "
-                f"{list(weight.stored.shape)} asks for {list(wanted)}"
+                said(
+                    "its shape is {shape}; a weight of {shape_2} asks for {wanted}",
+                    shape=list(scales.stored.shape),
+                    shape_2=list(weight.stored.shape),
+                    wanted=list(wanted),
+                )
             )
         return scales
 

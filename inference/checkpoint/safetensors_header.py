@@ -15,6 +15,7 @@ from mmap import mmap
 from inference.checkpoint.json_text import Scanner
 from inference.checkpoint.mapped_file import megabytes
 from inference.errors import CheckpointError, UnsupportedModelError, one_line
+from inference.sentence import said
 
 BITS_BY_DTYPE = {
     "F32": 32, "BF16": 16, "F16": 16, "F8_E4M3": 8,
@@ -66,7 +67,10 @@ class _Header:
                 raise self._fail(name, "this name is there twice")
             seen.add(name)
             if len(seen) > MOST_TENSORS:
-                raise self._fail("header", f"it holds more than {MOST_TENSORS:,} tensors")
+                raise self._fail(
+                    "header",
+                    said("it holds more than {most_tensors:,} tensors", most_tensors=MOST_TENSORS),
+                )
             if name == _METADATA:
                 scanner.skip_texts()
             else:
@@ -78,15 +82,23 @@ class _Header:
     def _data_start(self) -> int:
         size = len(self._data)
         if size < _LENGTH_BYTES:
-            raise self._fail("", f"the file has {size} bytes and can't be safetensors")
+            raise self._fail(
+                "", said("the file has {size} bytes and can't be safetensors", size=size)
+            )
         (length,) = struct.unpack_from("<Q", self._data)
         if length > _MOST_HEADER_BYTES:
-            raise self._fail("header", f"{length:,} bytes are more than this program allows")
+            raise self._fail(
+                "header", said("{length:,} bytes are more than this program allows", length=length)
+            )
         if length > size - _LENGTH_BYTES:
             raise self._fail(
                 "header",
-                f"it needs {length:,} bytes and the file ends after {size - _LENGTH_BYTES:,}: "
-                "the download is not complete, or the file is damaged",
+                said(
+                    "it needs {length:,} bytes and the file ends after {size:,}: the download is "
+                    "not complete, or the file is damaged",
+                    length=length,
+                    size=size - _LENGTH_BYTES,
+                ),
             )
         return _LENGTH_BYTES + int(length)
 
@@ -98,52 +110,79 @@ class _Header:
         dtype, shape = entry["dtype"], self._numbers(name, "shape", entry["shape"])
         if not isinstance(dtype, str) or dtype not in BITS_BY_DTYPE:
             raise UnsupportedModelError(
-                f"{self._file_name}: {one_line(name, 80)}: the unknown type "
-                f"{one_line(str(dtype), 20)}."
+                said(
+                    "{file_name}: {name}: the unknown type {dtype}.",
+                    file_name=self._file_name,
+                    name=one_line(name, 80),
+                    dtype=one_line(str(dtype), 20),
+                )
             )
         if len(shape) > _MOST_DIMENSIONS:
-            raise self._fail(name, f"it has {len(shape)} dimensions; 8 at most are possible")
+            raise self._fail(
+                name, said("it has {count} dimensions; 8 at most are possible", count=len(shape))
+            )
         offsets = self._numbers(name, "data_offsets", entry["data_offsets"])
         if len(offsets) != 2 or offsets[0] > offsets[1]:
-            raise self._fail(name, f"its data_offsets {list(offsets)} are no range")
+            raise self._fail(
+                name, said("its data_offsets {offsets} are no range", offsets=list(offsets))
+            )
         bits = math.prod(shape) * BITS_BY_DTYPE[dtype]
         if bits != 8 * (offsets[1] - offsets[0]):
             raise self._fail(
                 name,
-                f"{dtype} of shape {list(shape)} takes {bits / 8:,.0f} bytes; "
-                f"its data_offsets give it {offsets[1] - offsets[0]:,}",
+                said(
+                    "{dtype} of shape {shape} takes {bits:,.0f} bytes; its data_offsets give it "
+                    "{offsets:,}",
+                    dtype=dtype,
+                    shape=list(shape),
+                    bits=bits / 8,
+                    offsets=offsets[1] - offsets[0],
+                ),
             )
         return StoredTensor(name, dtype, shape, data_start + offsets[0], data_start + offsets[1])
 
     def _numbers(self, name: str, field: str, found: object) -> tuple[int, ...]:
         if not isinstance(found, list):
-            raise self._fail(name, f"its {field} is no list")
+            raise self._fail(name, said("its {field} is no list", field=field))
         for number in found:
             if type(number) is not int or not 0 <= number <= _MOST_AXIS:
-                raise self._fail(name, f"its {field} holds something else than 0 to 2^40")
+                raise self._fail(
+                    name, said("its {field} holds something else than 0 to 2^40", field=field)
+                )
         return tuple(found)
 
     def _in_order(self, tensors: Iterable[StoredTensor], data_start: int) -> list[StoredTensor]:
         """One after another from the data's start to the file's end."""
         ordered = sorted(tensors, key=lambda tensor: (tensor.start, tensor.stop))
-        reached, before = data_start, "the header"
+        reached = data_start
+        before: str = said("the header")
         for tensor in ordered:
             if tensor.start < reached:
-                raise self._fail(tensor.name, f"it lies over {one_line(before, 80)}")
+                raise self._fail(
+                    tensor.name, said("it lies over {before}", before=one_line(before, 80))
+                )
             if tensor.start > reached:
                 raise self._fail(
-                    tensor.name, f"there are {tensor.start - reached:,} bytes of nothing before it"
+                    tensor.name,
+                    said(
+                        "there are {start:,} bytes of nothing before it",
+                        start=tensor.start - reached,
+                    ),
                 )
             reached, before = tensor.stop, tensor.name
         size = len(self._data)
         if reached > size:
             raise self._fail(
                 "",
-                f"the file ends at {megabytes(size)} but its header describes "
-                f"{megabytes(reached)}: the download is not complete",
+                said(
+                    "the file ends at {size} but its header describes {reached}: the download is "
+                    "not complete",
+                    size=megabytes(size),
+                    reached=megabytes(reached),
+                ),
             )
         if reached < size:
-            raise self._fail("", f"{size - reached:,} bytes follow its last tensor")
+            raise self._fail("", said("{size:,} bytes follow its last tensor", size=size - reached))
         return ordered
 
     def _fail(self, field: str, reason: str) -> CheckpointError:

@@ -15,6 +15,7 @@ from inference.checkpoint.json_text import Scanner
 from inference.checkpoint.mapped_file import map_file
 from inference.checkpoint.safetensors_header import MOST_NAME_BYTES, MOST_TENSORS
 from inference.errors import CheckpointError, one_line
+from inference.sentence import said
 
 INDEX_NAME = "model.safetensors.index.json"
 SUFFIX = ".safetensors"
@@ -60,7 +61,10 @@ def _in_folder(folder: Path) -> Shards:
             raise CheckpointError(
                 folder.name,
                 "",
-                f"it holds {_SINGLE_NAME} and an index of other files; name the one to open",
+                said(
+                    "it holds {single_name} and an index of other files; name the one to open",
+                    single_name=_SINGLE_NAME,
+                ),
             )
         return found
     if _SINGLE_NAME in names:
@@ -76,15 +80,22 @@ def _in_folder(folder: Path) -> Shards:
     raise CheckpointError(
         folder.name,
         "",
-        f"it holds {len(names)} safetensors files and no index ({names[0]}, {names[1]}, …); "
-        "name the one to open",
+        said(
+            "it holds {count} safetensors files and no index ({names}, {names_2}, …); "
+            "name the one to open",
+            count=len(names),
+            names=names[0],
+            names_2=names[1],
+        ),
     )
 
 
 def _parts(folder: Path, part: PartName) -> Shards:
     """Every part of a family of names, without an index."""
     if part.count > MOST_PARTS:
-        raise CheckpointError(folder.name, "", f"{part.count:,} parts are more than are read")
+        raise CheckpointError(
+            folder.name, "", said("{count:,} parts are more than are read", count=part.count)
+        )
     names = [part.sibling(number) for number in range(1, part.count + 1)]
     return Shards(tuple(_present(folder, names, part.sibling(part.number))))
 
@@ -94,7 +105,9 @@ def _present(folder: Path, names: Iterable[str], named_by: str) -> list[Path]:
     for name in names:
         path = file_in(folder, name, named_by)
         if not path.exists():
-            raise CheckpointError(named_by, "", f"{one_line(name, 120)} is missing beside it")
+            raise CheckpointError(
+                named_by, "", said("{name} is missing beside it", name=one_line(name, 120))
+            )
         found.append(path)
     return found
 
@@ -103,12 +116,20 @@ def _indexed(index: Path) -> Shards:
     expected = read_index(index)
     names = sorted(set(expected.values()))
     if len(names) > MOST_PARTS:
-        raise CheckpointError(index.name, "", f"{len(names):,} files are more than are read")
+        raise CheckpointError(
+            index.name, "", said("{count:,} files are more than are read", count=len(names))
+        )
     for name in names:
         if not name.endswith(SUFFIX):
             file_in(index.parent, name, index.name)
             raise CheckpointError(
-                index.name, "", f"“{one_line(name, 80)}” is not named as a {SUFFIX} file"
+                index.name,
+                "",
+                said(
+                    "“{name}” is not named as a {suffix} file",
+                    name=one_line(name, 80),
+                    suffix=SUFFIX,
+                ),
             )
     paths = _present(index.parent, names, index.name)
     _refuse_strangers(index, names)
@@ -121,7 +142,9 @@ def _refuse_strangers(index: Path, names: list[str]) -> None:
     for path in index.parent.iterdir():
         part = part_name(path.name)
         if part and (part.stem, part.count) in families and path.name not in names:
-            raise CheckpointError(index.name, "", f"it does not name {path.name} beside it")
+            raise CheckpointError(
+                index.name, "", said("it does not name {file} beside it", file=path.name)
+            )
 
 
 def read_index(path: Path) -> Mapping[str, str]:
@@ -129,7 +152,13 @@ def read_index(path: Path) -> Mapping[str, str]:
     data = map_file(path)
     if len(data) > _MOST_INDEX_BYTES:
         raise CheckpointError(
-            path.name, "", f"it has {len(data):,} bytes; up to {_MOST_INDEX_BYTES:,} are read"
+            path.name,
+            "",
+            said(
+                "it has {count:,} bytes; up to {most_index_bytes:,} are read",
+                count=len(data),
+                most_index_bytes=_MOST_INDEX_BYTES,
+            ),
         )
     scanner = Scanner(data, 0, len(data), lambda reason: CheckpointError(path.name, "", reason))
     found: dict[str, str] | None = None
@@ -153,7 +182,11 @@ def _weight_map(scanner: Scanner, file_name: str) -> dict[str, str]:
         if name in found:
             raise CheckpointError(file_name, name, "this name is there twice")
         if len(found) == MOST_TENSORS:
-            raise CheckpointError(file_name, "", f"it names more than {MOST_TENSORS:,} tensors")
+            raise CheckpointError(
+                file_name,
+                "",
+                said("it names more than {most_tensors:,} tensors", most_tensors=MOST_TENSORS),
+            )
         shard = scanner.string(_MOST_FILE_NAME_BYTES)
         # One string for each shard, not for each tensor.
         found[name] = shards.setdefault(shard, shard)

@@ -13,6 +13,7 @@ from torch import Tensor
 from inference.decoders import AnyDecoder
 from inference.errors import ContextOverflowError, RequestError
 from inference.layers.decoder import Step
+from inference.sentence import said
 from inference.session import PREFILL_CHUNK_TOKENS
 
 
@@ -21,7 +22,13 @@ def logits_of(decoder: AnyDecoder, token_ids: Sequence[int]) -> Tensor:
     vocab_size = decoder.spec.vocab_size
     wrong = next((i for i in token_ids if not 0 <= i < vocab_size), None)
     if wrong is not None:
-        raise RequestError(f"Token id {wrong} is outside the vocabulary of {vocab_size:,}.")
+        raise RequestError(
+            said(
+                "Token id {wrong} is outside the vocabulary of {vocab_size:,}.",
+                wrong=wrong,
+                vocab_size=vocab_size,
+            )
+        )
     if len(token_ids) > decoder.spec.context_tokens:
         raise ContextOverflowError(len(token_ids), decoder.spec.context_tokens)
     cache = decoder.new_cache(len(token_ids))

@@ -16,6 +16,7 @@ import torch
 from inference.decoders import AnyDecoder
 from inference.errors import RequestError
 from inference.layers.decoder import Step
+from inference.sentence import said
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,11 @@ def perplexity(
     windows = len(token_ids) // context
     if not windows:
         raise RequestError(
-            f"The text has {len(token_ids)} tokens; a window of {context} needs at least as many."
+            said(
+                "The text has {count} tokens; a window of {context} needs at least as many.",
+                count=len(token_ids),
+                context=context,
+            )
         )
     total, count = 0.0, 0
     for window in range(windows):

@@ -14,6 +14,7 @@ import torch
 
 from inference.decoders import AnyDecoder
 from inference.errors import RequestError
+from inference.sentence import said
 from inference.session import Session
 
 
@@ -57,8 +58,12 @@ def measure_speed(
     longest = plan.depth + max(plan.prefill, plan.decode)
     if longest > decoder.spec.context_tokens:
         raise RequestError(
-            f"Depth and tokens come to {longest:,}; the model's context holds "
-            f"{decoder.spec.context_tokens:,}."
+            said(
+                "Depth and tokens come to {longest:,}; the model's context holds "
+                "{context_tokens:,}.",
+                longest=longest,
+                context_tokens=decoder.spec.context_tokens,
+            )
         )
     torch.set_num_threads(decoder.torch_threads)
     random = torch.Generator().manual_seed(1)

@@ -13,6 +13,7 @@ from inference.models.llama import LLAMA
 from inference.models.qwen2 import QWEN2
 from inference.models.qwen3 import QWEN3
 from inference.models.qwen3_moe import QWEN3_MOE
+from inference.sentence import said
 
 _ALL = (DEEPSEEK_V2, DEEPSEEK_V3, GLM4_MOE_LITE, LLAMA, QWEN2, QWEN3, QWEN3_MOE)
 
@@ -29,7 +30,10 @@ def architecture_of(config: Configuration) -> Architecture:
     found = ARCHITECTURES.get(name)
     if found is None:
         raise UnsupportedModelError(
-            f"The model is of the architecture “{name}”; "
-            f"this version of Pitcher runs {', '.join(sorted(ARCHITECTURES))}."
+            said(
+                "The model is of the architecture “{name}”; this version of Pitcher runs {known}.",
+                name=name,
+                known=", ".join(sorted(ARCHITECTURES)),
+            )
         )
     return found

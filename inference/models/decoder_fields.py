@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from inference.models.base import GqaSpec, LayerSpec, MlpSpec, ModelSpec, Source
 from inference.models.fields import Fields
 from inference.models.rope_fields import read_rope
+from inference.sentence import said
 
 MOST_WIDTH = 1 << 20
 MOST_HEADS = 1 << 14
@@ -73,14 +74,24 @@ def read_gqa(
     num_heads = sizes.num_heads
     num_kv_heads = fields.integer("num_key_value_heads", 1, MOST_HEADS, num_heads)
     if num_heads % num_kv_heads:
-        raise fields.refuse("num_key_value_heads", f"{num_kv_heads} does not divide {num_heads}")
+        raise fields.refuse(
+            "num_key_value_heads",
+            said(
+                "{num_kv_heads} does not divide {num_heads}",
+                num_kv_heads=num_kv_heads,
+                num_heads=num_heads,
+            ),
+        )
     head_dim = fields.optional_integer("head_dim", 2, MOST_HEAD_DIM)
     head_dim = head_dim or default_head_dim or sizes.hidden_size // num_heads
     # Only GGUF says it: the values of a head that turn, where not all do.
     rope_dim = fields.optional_integer("rope_dim", 2, head_dim) if source.is_gguf else None
     rope_dim = rope_dim or head_dim
     if rope_dim < 2 or rope_dim % 2:
-        raise fields.refuse("head_dim", f"heads of {rope_dim} values can't be turned in pairs")
+        raise fields.refuse(
+            "head_dim",
+            said("heads of {rope_dim} values can't be turned in pairs", rope_dim=rope_dim),
+        )
     has_factors = "rope_freqs.weight" in source.shapes
     rope = read_rope(fields, rope_dim, interleaved, sizes.context_tokens, has_factors)
     return GqaSpec(num_heads, num_kv_heads, head_dim, rope.spec)

@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 from inference.errors import UnsupportedModelError
 from inference.models.base import Configuration
+from inference.sentence import ours, said
 
 # What says nothing about the arithmetic: who wrote the file and with what, how it was
 # trained, which tokens have a meaning (the tokenizer's files say that), how it was stored.
@@ -51,7 +52,7 @@ class Fields:
         self._read.add(key)
         value = self._config.integer(key, default)
         if not least <= value <= most:
-            raise self._refusal(key, value, f"{least:,} to {most:,}")
+            raise self._refusal(key, value, said("{least:,} to {most:,}", least=least, most=most))
         return value
 
     def optional_integer(self, key: str, least: int, most: int) -> int | None:
@@ -68,7 +69,7 @@ class Fields:
         self._read.add(key)
         value = self._config.number(key, default)
         if not least <= value <= most:
-            raise self._refusal(key, value, f"{least:g} to {most:g}")
+            raise self._refusal(key, value, said("{least:g} to {most:g}", least=least, most=most))
         return value
 
     def boolean(self, key: str, default: bool | None = None) -> bool:
@@ -81,7 +82,7 @@ class Fields:
         self._read.add(key)
         value = self._config.string(key, default)
         if value not in allowed:
-            raise self._refusal(key, f"“{value}”", ", ".join(sorted(allowed)))
+            raise self._refusal(key, said("“{value}”", value=value), ", ".join(sorted(allowed)))
         return value
 
     def strings(self, key: str) -> list[str] | None:
@@ -124,13 +125,26 @@ class Fields:
         unread = sorted(self._config.keys() - self._read)
         if unread:
             raise UnsupportedModelError(
-                f"The configuration's field {self._where}{unread[0]} is not known to this "
-                "program, so the model might run wrong. It was not loaded."
+                said(
+                    "The configuration's field {where}{unread} is not known to this program, so "
+                    "the model might run wrong. It was not loaded.",
+                    where=self._where,
+                    unread=unread[0],
+                )
             )
 
     def refuse(self, key: str, reason: str) -> UnsupportedModelError:
         """The error for a field whose value does not run."""
-        return UnsupportedModelError(f"The configuration's field {self._where}{key}: {reason}.")
+        return UnsupportedModelError(
+            said(
+                "The configuration's field {where}{key}: {reason}.",
+                where=self._where,
+                key=key,
+                reason=ours(reason),
+            )
+        )
 
     def _refusal(self, key: str, value: object, runs: str) -> UnsupportedModelError:
-        return self.refuse(key, f"{value} does not run here; this program runs {runs}")
+        return self.refuse(
+            key, said("{value} does not run here; this program runs {runs}", value=value, runs=runs)
+        )

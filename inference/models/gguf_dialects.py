@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from inference.errors import CheckpointError
 from inference.models.gguf_header import Header, Value
 from inference.models.rope_fields import yarn_mscale
+from inference.sentence import said
 
 Translation = tuple[str, dict[str, Value]]
 
@@ -99,7 +100,10 @@ def _dense(header: Header, default_width: int | None = None) -> dict[str, Value]
     values["head_dim"] = head_dim = header.integer("attention.key_length", default_dim)
     value_dim = header.integer("attention.value_length", head_dim)
     if value_dim != head_dim:
-        raise header.refuse("attention.value_length", f"{value_dim} is not the key's {head_dim}")
+        raise header.refuse(
+            "attention.value_length",
+            said("{value_dim} is not the key's {head_dim}", value_dim=value_dim, head_dim=head_dim),
+        )
     if header.has("rope.dimension_count"):
         values["rope_dim"] = header.integer("rope.dimension_count")
     if header.integer("nextn_predict_layers", 0):
@@ -120,7 +124,9 @@ def _rope_scaling(header: Header) -> dict[str, Value] | None:
     if kind == "linear":
         return values
     if kind != "yarn":
-        raise header.refuse("rope.scaling.type", f"“{kind}” does not run; none, linear, yarn do")
+        raise header.refuse(
+            "rope.scaling.type", said("“{kind}” does not run; none, linear, yarn do", kind=kind)
+        )
     return values | {"original_max_position_embeddings": original} | _yarn(header)
 
 
@@ -153,12 +159,18 @@ def _latent_attention(header: Header) -> dict[str, Value]:
     if header.has("attention.key_length_mla"):
         # The newer form: key_length is of the cache's one head, and these are of the heads.
         if (key, value) != (rank + rope_dim, rank):
-            raise header.refuse("attention.key_length", f"{key} is not {rank} + {rope_dim}")
+            raise header.refuse(
+                "attention.key_length",
+                said("{key} is not {rank} + {rope_dim}", key=key, rank=rank, rope_dim=rope_dim),
+            )
         key = header.integer("attention.key_length_mla")
         value = header.integer("attention.value_length_mla")
     kv_heads = header.integer("attention.head_count_kv", 1)
     if kv_heads not in (1, heads):
-        raise header.refuse("attention.head_count_kv", f"{kv_heads} is neither 1 nor {heads}")
+        raise header.refuse(
+            "attention.head_count_kv",
+            said("{kv_heads} is neither 1 nor {heads}", kv_heads=kv_heads, heads=heads),
+        )
     return {
         "q_lora_rank": header.integer("attention.q_lora_rank", 0) or None,
         "kv_lora_rank": rank,
@@ -194,7 +206,9 @@ def _gating(header: Header) -> int:
     default = _SIGMOID if _embedded_tokens(header) == _GLM_VOCAB else _SOFTMAX
     gating = header.integer("expert_gating_func", default)
     if gating not in (_SOFTMAX, _SIGMOID):
-        raise header.refuse("expert_gating_func", f"{gating} is neither softmax nor sigmoid")
+        raise header.refuse(
+            "expert_gating_func", said("{gating} is neither softmax nor sigmoid", gating=gating)
+        )
     return gating
 
 

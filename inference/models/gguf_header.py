@@ -11,6 +11,7 @@ from typing import Protocol
 
 from inference.errors import UnsupportedModelError
 from inference.models.base import Shapes
+from inference.sentence import ours, said
 
 Value = str | int | float | bool | None | list[str] | list[int] | dict[str, "Value"]
 
@@ -70,7 +71,14 @@ class Header:
 
     def refuse(self, key: str, reason: str) -> UnsupportedModelError:
         """The error for a field whose value does not run."""
-        return UnsupportedModelError(f"The field {self._prefix}{key}: {reason}.")
+        return UnsupportedModelError(
+            said(
+                "The field {prefix}{key}: {reason}.",
+                prefix=self._prefix,
+                key=key,
+                reason=ours(reason),
+            )
+        )
 
     def finish(self) -> None:
         """Raises UnsupportedModelError for a field of the architecture that nobody read."""
@@ -79,8 +87,11 @@ class Header:
         )
         if unread:
             raise UnsupportedModelError(
-                f"The field {unread[0]} is not known to this program, so the model might run "
-                "wrong. It was not loaded."
+                said(
+                    "The field {unread} is not known to this program, so the model might run "
+                    "wrong. It was not loaded.",
+                    unread=unread[0],
+                )
             )
 
     def _note(self, key: str) -> str:

@@ -11,6 +11,7 @@ from inference.models.base import LayerSpec, MlaSpec, MlpSpec, MoeSpec, Source
 from inference.models.decoder_fields import MOST_HEAD_DIM, MOST_WIDTH, Sizes
 from inference.models.fields import Fields
 from inference.models.rope_fields import read_rope
+from inference.sentence import said
 from kernels.contracts import RouterRule
 
 # The norms of the latents keep this whatever rms_norm_eps says, in the makers' own code.
@@ -26,7 +27,10 @@ def read_mla(fields: Fields, sizes: Sizes, source: Source, *, interleaved: bool)
     rope_dim = fields.integer("qk_rope_head_dim", 2, MOST_HEAD_DIM)
     fields.only("qk_head_dim", nope_dim + rope_dim)
     if rope_dim % 2:
-        raise fields.refuse("qk_rope_head_dim", f"{rope_dim} values can't be turned in pairs")
+        raise fields.refuse(
+            "qk_rope_head_dim",
+            said("{rope_dim} values can't be turned in pairs", rope_dim=rope_dim),
+        )
     rope = read_rope(fields, rope_dim, interleaved, sizes.context_tokens)
     bias = fields.boolean("attention_bias", False)
     return MlaSpec(
@@ -65,22 +69,37 @@ def check_rule(fields: Fields, rule: RouterRule, num_experts: int) -> None:
     """Groups divide the experts, and those that may compete are enough for top_k."""
     if rule.top_k > num_experts:
         raise fields.refuse(
-            "num_experts_per_tok", f"{rule.top_k} of {num_experts} experts can't be chosen"
+            "num_experts_per_tok",
+            said(
+                "{top_k} of {num_experts} experts can't be chosen",
+                top_k=rule.top_k,
+                num_experts=num_experts,
+            ),
         )
     if rule.num_groups == 1:
         return
     size, rest = divmod(num_experts, rule.num_groups)
     if rest or rule.top_groups > rule.num_groups:
         raise fields.refuse(
-            "n_group", f"{num_experts} experts in {rule.num_groups} groups, "
-            f"{rule.top_groups} of them chosen, does not come out even",
-        )  # fmt: skip
+            "n_group",
+            said(
+                "{num_experts} experts in {num_groups} groups, {top_groups} of them chosen, "
+                "does not come out even",
+                num_experts=num_experts,
+                num_groups=rule.num_groups,
+                top_groups=rule.top_groups,
+            ),
+        )
     if rule.group_score == "sum_two" and size < 2:
         raise fields.refuse("n_group", "groups of one expert have no two best")
     if rule.top_k > size * rule.top_groups:
         raise fields.refuse(
             "topk_group",
-            f"the chosen groups hold {size * rule.top_groups} experts, fewer than {rule.top_k}",
+            said(
+                "the chosen groups hold {size} experts, fewer than {top_k}",
+                size=size * rule.top_groups,
+                top_k=rule.top_k,
+            ),
         )
 
 
@@ -102,5 +121,9 @@ def refuse_too_many(fields: Fields, layers: Sequence[LayerSpec]) -> None:
     if total > _MOST_EXPERTS_OF_MODEL:
         raise fields.refuse(
             "num_hidden_layers",
-            f"{total:,} experts together are more than {_MOST_EXPERTS_OF_MODEL:,}",
+            said(
+                "{total:,} experts together are more than {most_experts_of_model:,}",
+                total=total,
+                most_experts_of_model=_MOST_EXPERTS_OF_MODEL,
+            ),
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from inference.models.base import LinearScaling, Llama3Scaling, RopeScaling, RopeSpec, YarnScaling
 from inference.models.fields import Fields
+from inference.sentence import said
 
 _KINDS = ("default", "linear", "llama3", "yarn")
 _MOST_CONTEXT = 1 << 30
@@ -78,7 +79,9 @@ def _llama3(section: Fields, factor: float, original: int) -> Llama3Scaling:
     low = section.number("low_freq_factor", 1e-6, 1e6)
     high = section.number("high_freq_factor", 1e-6, 1e6)
     if low >= high:
-        raise section.refuse("high_freq_factor", f"{high:g} is not above low_freq_factor")
+        raise section.refuse(
+            "high_freq_factor", said("{high:g} is not above low_freq_factor", high=high)
+        )
     return Llama3Scaling(factor, low, high, original)
 
 

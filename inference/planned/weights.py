@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from inference.experts.store import ExpertStore
 from inference.models.base import GqaSpec, LayerSpec, MlaSpec, MlpSpec, ModelSpec, MoeSpec
+from inference.sentence import ours, said
 from kernels.contracts import Expert
 from kernels.cpu.formats import refusal as matrix_refusal
 from kernels.cpu.plan import ExpertSet, expert_set
@@ -34,7 +35,7 @@ def refusal(spec: ModelSpec, tensors: Tensors) -> str:
         packed = tensors[name]
         reason = "" if len(packed.shape) < 2 else _matrix_refusal(packed)
         if reason:
-            return f"{name} has {reason}"
+            return said("{name} has {reason}", name=name, reason=ours(reason))
     return ""
 
 
@@ -43,7 +44,7 @@ def refusal_by_shape(spec: ModelSpec) -> str:
     for index, layer in enumerate(spec.layers):
         reason = _layer_refusal(layer)
         if reason:
-            return f"layer {index} has {reason}"
+            return said("layer {index} has {reason}", index=index, reason=ours(reason))
     return ""
 
 
@@ -55,15 +56,19 @@ def _layer_refusal(layer: LayerSpec) -> str:
     attention, feed_forward = layer.attention, layer.feed_forward
     if isinstance(attention, MlaSpec):
         if attention.kv_lora_rank % 16 or attention.nope_dim % 16:
-            return "latents that are not a multiple of 16 wide"
+            return said("latents that are not a multiple of 16 wide")
     elif attention.head_dim > 256 or attention.head_dim % 2:
-        return f"heads of {attention.head_dim} values"
+        return said("heads of {head_dim} values", head_dim=attention.head_dim)
     if isinstance(feed_forward, MlpSpec):
-        return "a feed-forward with biases" if feed_forward.bias else ""
+        return said("a feed-forward with biases") if feed_forward.bias else ""
     if feed_forward.shared is not None and feed_forward.shared.bias:
-        return "shared experts with biases"
+        return said("shared experts with biases")
     if feed_forward.num_experts > _MOST_EXPERTS or feed_forward.rule.top_k > _MOST_CHOSEN:
-        return f"{feed_forward.num_experts} experts, of which {feed_forward.rule.top_k} are chosen"
+        return said(
+            "{num_experts} experts, of which {top_k} are chosen",
+            num_experts=feed_forward.num_experts,
+            top_k=feed_forward.rule.top_k,
+        )
     return ""
 
 

@@ -17,6 +17,7 @@ from inference.prepared.cache import is_current, prepared_for
 from inference.prepared.manifest import is_prepared
 from inference.prepared.preparing import SILENT, Watch, prepare, quantizing_by
 from inference.request import Compute
+from inference.sentence import ours, said, system_words
 from kernels.cpu.library import status
 
 MIX = "q8"
@@ -46,7 +47,9 @@ def ready(source: Path, compute: Compute, folder: Path, watch: Watch = SILENT) -
     with open_model(source) as opened:
         reason = refusal_by_shape(opened.spec)
     if reason:
-        return Ready(source, f"The native kernels do not run this model: {reason}.")
+        return Ready(
+            source, said("The native kernels do not run this model: {reason}.", reason=ours(reason))
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return Ready(prepare(source, target, quantizing_by(MIX), watch, replace=True))
@@ -55,4 +58,6 @@ def ready(source: Path, compute: Compute, folder: Path, watch: Watch = SILENT) -
     except PreparationError as error:
         return Ready(source, str(error))
     except OSError as error:
-        return Ready(source, f"Its prepared copy can't be written ({error.strerror or error}).")
+        return Ready(
+            source, said("Its prepared copy can't be written ({why}).", why=system_words(error))
+        )

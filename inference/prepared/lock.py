@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from inference.errors import PreparationError
+from inference.sentence import said
 
 SUFFIX = ".preparing"
 
@@ -40,8 +41,10 @@ def _locked(work: Path) -> int:
         if not _lock(descriptor):
             os.close(descriptor)
             raise PreparationError(
-                f"Another process is preparing {work.name.removesuffix(SUFFIX)} just now. "
-                "Wait for it, or stop it."
+                said(
+                    "Another process is preparing {suffix} just now. Wait for it, or stop it.",
+                    suffix=work.name.removesuffix(SUFFIX),
+                )
             )
         if _is_still(work, descriptor):
             return descriptor

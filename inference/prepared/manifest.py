@@ -17,6 +17,7 @@ from inference.checkpoint.folder import file_in
 from inference.checkpoint.json_text import parse_document
 from inference.checkpoint.mapped_file import read_file
 from inference.errors import CheckpointError
+from inference.sentence import said
 from kernels.schemes.panels import LAYOUT_VERSION, PANEL_SCHEMES
 
 MANIFEST_NAME = "manifest.json"
@@ -116,13 +117,17 @@ def read_manifest(folder: Path) -> Manifest:
     data = read_file(folder / MANIFEST_NAME, _MOST_BYTES)
     fields = JsonConfig(MANIFEST_NAME, parse_document(data, MANIFEST_NAME))
     if fields.string("format") != FORMAT:
-        raise fields.fail("format", f"it is not “{FORMAT}”")
+        raise fields.fail("format", said("it is not “{format}”", format=FORMAT))
     layout = fields.integer("layout_version")
     if layout != LAYOUT_VERSION:
         raise fields.fail(
             "layout_version",
-            f"this model was prepared in layout {layout} and this program reads layout "
-            f"{LAYOUT_VERSION}; prepare it again from its original",
+            said(
+                "this model was prepared in layout {layout} and this program reads layout "
+                "{layout_version}; prepare it again from its original",
+                layout=layout,
+                layout_version=LAYOUT_VERSION,
+            ),
         )
     _check_signed(data, fields)
     return Manifest(
@@ -194,7 +199,7 @@ def _files(fields: JsonConfig, key: str, folder: Path | None = None) -> tuple[Ha
 def _weights(fields: JsonConfig) -> HashedFile:
     files = _files(fields, "weights")
     if len(files) != 1 or files[0].name != WEIGHTS_NAME:
-        raise fields.fail("weights", f"it is not {WEIGHTS_NAME}")
+        raise fields.fail("weights", said("it is not {weights_name}", weights_name=WEIGHTS_NAME))
     return files[0]
 
 
@@ -212,7 +217,9 @@ def _part(fields: JsonConfig) -> ListedPart:
         raise fields.fail("shape", "it is no shape of a vector, a matrix or a stack")
     if scheme not in PANEL_SCHEMES and (scheme != VECTOR_SCHEME or len(shape) != 1):
         known = ", ".join(sorted(PANEL_SCHEMES))
-        raise fields.fail("scheme", f"“{scheme[:40]}” is none of {known}")
+        raise fields.fail(
+            "scheme", said("“{scheme}” is none of {known}", scheme=scheme[:40], known=known)
+        )
     return ListedPart(scheme, tuple(shape))
 
 
@@ -248,7 +255,9 @@ def check_file(folder: Path, file: HashedFile) -> None:
     data = read_file(folder / file.name, file.size)
     if len(data) != file.size:
         raise CheckpointError(
-            file.name, "", f"it has {len(data):,} bytes; {file.size:,} were written"
+            file.name,
+            "",
+            said("it has {count:,} bytes; {size:,} were written", count=len(data), size=file.size),
         )
     if hashlib.sha256(data).hexdigest() != file.sha256:
         raise CheckpointError(file.name, "", "it is not as it was written: the file is damaged")

@@ -49,6 +49,7 @@ from inference.prepared.manifest import (
 from inference.prepared.places import Infos, Places, Slots
 from inference.prepared.recipe import VECTOR_SCHEME, Experts, Output, Part, Recipe, recipe_of
 from inference.prompt.recommended import Recommended
+from inference.sentence import said
 from kernels.schemes import BLOCK_SCHEMES
 from kernels.schemes.base import PackedTensor
 from kernels.schemes.panels import PANEL_SCHEMES
@@ -195,14 +196,20 @@ def _stored(part: Part, manifest: Manifest) -> Part:
         raise CheckpointError(
             MANIFEST_NAME,
             part.name,
-            f"its shape is {list(listed.shape)}; the model asks for {list(part.shape)}",
+            said(
+                "its shape is {shape}; the model asks for {shape_2}",
+                shape=list(listed.shape),
+                shape_2=list(part.shape),
+            ),
         )
     panels = PANEL_SCHEMES.get(listed.scheme)
     if panels is None:
         return part
     if part.shape[-1] % panels.block_elements:
         raise CheckpointError(
-            MANIFEST_NAME, part.name, f"{listed.scheme} can't hold rows of {part.shape[-1]}"
+            MANIFEST_NAME,
+            part.name,
+            said("{scheme} can't hold rows of {shape}", scheme=listed.scheme, shape=part.shape[-1]),
         )
     return Part(part.name, part.shape, listed.scheme, panels.sources[0], part.sources)
 
@@ -214,8 +221,11 @@ def _mapped(folder: Path, manifest: Manifest, recipe: Recipe) -> mmap:
         raise CheckpointError(
             WEIGHTS_NAME,
             "",
-            f"it has {megabytes(len(data))} of {megabytes(manifest.weights.size)}: "
-            "copy or prepare it again",
+            said(
+                "it has {count} of {size}: copy or prepare it again",
+                count=megabytes(len(data)),
+                size=megabytes(manifest.weights.size),
+            ),
         )
     if manifest.header_bytes + recipe.stored_bytes != len(data):
         raise CheckpointError(

@@ -40,6 +40,7 @@ from inference.prepared.pieces import Maker, Quantize
 from inference.prepared.recipe import Mix, Recipe, recipe_of
 from inference.prepared.sources import check_unchanged, found, sha256_of
 from inference.prepared.writing import WeightsWriter, Written
+from inference.sentence import said
 from inference.version import ENGINE_VERSION
 from kernels.schemes.base import PackedTensor
 from kernels.schemes.panels import LAYOUT_VERSION
@@ -78,7 +79,11 @@ def quantizing_by(mix_name: str) -> Quantizing:
 
     mix = MIXES.get(mix_name)
     if mix is None:
-        raise PreparationError(f"There is no mix “{mix_name}”: {', '.join(MIXES)}.")
+        raise PreparationError(
+            said(
+                "There is no mix “{mix_name}”: {known}.", mix_name=mix_name, known=", ".join(MIXES)
+            )
+        )
     return Quantizing(mix_name, lambda tied_head: chooser(mix, tied_head), quantize)
 
 
@@ -108,7 +113,7 @@ def prepare(
     """
     _check_free(target, replace)
     if is_prepared(source):
-        raise PreparationError(f"{source.name} is a prepared model already.")
+        raise PreparationError(said("{source} is a prepared model already.", source=source.name))
     with open_model(source) as opened:
         if not isinstance(opened.checkpoint, SafetensorsModel):
             quantizing = None
@@ -131,7 +136,9 @@ def prepare(
 
 def _check_free(target: Path, replace: bool) -> None:
     if target.exists() and not (replace and is_prepared(target)):
-        raise PreparationError(f"{target} is there already. Name another folder, or remove it.")
+        raise PreparationError(
+            said("{target} is there already. Name another folder, or remove it.", target=target)
+        )
 
 
 def _put_in_place(work: Path, target: Path) -> None:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from inference.errors import PreparationError
+from inference.sentence import said
 from kernels.cpu.library import NativeLibraryError
 from kernels.cpu.quantizer import QUANTIZED, QuantizerError, quantize_rows
 from kernels.hardware import probe
@@ -43,15 +44,27 @@ def quantize(
         return _rounded(values, scheme)
     if scheme_name not in QUANTIZED:
         known = ", ".join((*QUANTIZED, "BF16", "F16", "F32"))
-        raise QuantizingError(f"Nothing here quantizes to {scheme_name}; what can be: {known}.")
+        raise QuantizingError(
+            said(
+                "Nothing here quantizes to {scheme_name}; what can be: {known}.",
+                scheme_name=scheme_name,
+                known=known,
+            )
+        )
     try:
         return quantize_rows(values, scheme_name, column_weights, threads or _threads())
     except QuantizerError as error:
         raise QuantizingError(
-            f"A weight of the shape {list(values.shape)} can't be quantized to {error}."
+            said(
+                "A weight of the shape {shape} can't be quantized to {error}.",
+                shape=list(values.shape),
+                error=error,
+            )
         ) from error
     except NativeLibraryError as error:
-        raise QuantizingError(f"Weights can't be quantized here. {error}") from error
+        raise QuantizingError(
+            said("Weights can't be quantized here. {error}", error=error)
+        ) from error
 
 
 def _rounded(values: Tensor, scheme: FloatScheme) -> PackedTensor:
@@ -59,8 +72,12 @@ def _rounded(values: Tensor, scheme: FloatScheme) -> PackedTensor:
     rounded = packed.buffers["blocks"].view(scheme.dtype)
     if values.numel() and not bool(torch.isfinite(rounded).all()):
         raise QuantizingError(
-            f"A weight of the shape {list(values.shape)} can't be stored as {scheme.name}: "
-            "a value is not a number, infinite, or too large for it."
+            said(
+                "A weight of the shape {shape} can't be stored as {scheme}: a value is not a "
+                "number, infinite, or too large for it.",
+                shape=list(values.shape),
+                scheme=scheme.name,
+            )
         )
     return packed
 

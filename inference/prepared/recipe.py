@@ -21,6 +21,7 @@ from inference.checkpoint.base import TensorInfo
 from inference.errors import PreparationError
 from inference.models.base import MlaSpec, ModelSpec, MoeSpec
 from inference.models.names import TensorSlot
+from inference.sentence import said
 from kernels.schemes import BLOCK_SCHEMES
 from kernels.schemes.panels import ROWS, PanelScheme, panel_scheme_for
 
@@ -268,7 +269,13 @@ class _Chooser:
     def _widest(self, name: str, stored: set[str]) -> str:
         if stored <= {*_FLOATS, _FP8}:
             return _FP8 if _FP8 in stored else "F32"
-        raise PreparationError(f"The experts {name} are stored in {' and '.join(sorted(stored))}.")
+        raise PreparationError(
+            said(
+                "The experts {name} are stored in {known}.",
+                name=name,
+                known=", ".join(sorted(stored)),
+            )
+        )
 
     def _matrix(
         self, name: str, shape: tuple[int, ...], through: str, sources: tuple[SourceRows, ...]
@@ -276,7 +283,11 @@ class _Chooser:
         panels = panel_scheme_for(through)
         if panels is None:
             raise PreparationError(
-                f"{name} is stored in {through}, which has to be quantized: choose a mix."
+                said(
+                    "{name} is stored in {through}, which has to be quantized: choose a mix.",
+                    name=name,
+                    through=through,
+                )
             )
         return Part(name, shape, panels.name, through, sources)
 

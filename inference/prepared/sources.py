@@ -13,6 +13,7 @@ from pathlib import Path
 
 from inference.checkpoint.base import Checkpoint
 from inference.errors import PreparationError
+from inference.sentence import said
 
 _CHUNK_BYTES = 8 << 20
 # A header changes with any tensor's name, shape or place, mostly within this.
@@ -51,7 +52,7 @@ def check_unchanged(source: Checkpoint, before: tuple[SourceFile, ...]) -> None:
     for path, was in zip(source.files, before, strict=True):
         if not path.exists() or SourceFile.of(path) != was:
             raise PreparationError(
-                f"{path.name} has changed while it was being prepared. Start again."
+                said("{file} has changed while it was being prepared. Start again.", file=path.name)
             )
 
 

@@ -22,6 +22,7 @@ from inference.prepared.opening import open_prepared, prepared_checkpoint
 from inference.prepared.recipe import Recipe
 from inference.prepared.sources import chunks
 from inference.prepared.writing import header_of
+from inference.sentence import said
 
 
 def verify(
@@ -32,7 +33,7 @@ def verify(
     Raises CheckpointError that names the file and the tensor, PreparationError, OSError.
     """
     if not is_prepared(folder):
-        raise PreparationError(f"{folder} is no prepared model.")
+        raise PreparationError(said("{folder} is no prepared model.", folder=folder))
     with open_prepared(folder) as opened:
         model = prepared_checkpoint(opened)
     manifest, recipe = model.manifest, model.recipe
@@ -71,6 +72,10 @@ def _check_piece(folder: Path, name: str, place: slice, wanted: str) -> None:
         raise CheckpointError(
             WEIGHTS_NAME,
             name,
-            f"its bytes {place.start:,} to {place.stop:,} are not as they were written: "
-            "the file is damaged; copy or prepare it again",
+            said(
+                "its bytes {start:,} to {stop:,} are not as they were written: the file is "
+                "damaged; copy or prepare it again",
+                start=place.start,
+                stop=place.stop,
+            ),
         )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from inference.errors import TokenizerError
+from inference.sentence import said
 
 # Gemma, with the most of all known models, has 6,415 of at most 40 characters; DeepSeek-V3 has
 # 818. Every beginning of every token is kept: these bounds hold that to about 100 MB.
@@ -54,13 +55,26 @@ def check_added(file_name: str, tokens: Sequence[AddedToken]) -> None:
     """Refuse more, or longer ones, than can be found fast; raises TokenizerError."""
     if len(tokens) > ADDED_LIMIT:
         raise TokenizerError(
-            f"{file_name} has {len(tokens):,} tokens outside BPE; at most {ADDED_LIMIT:,} can be."
+            said(
+                "{file} has {count:,} tokens outside BPE; at most {added_limit:,} can be.",
+                file=file_name,
+                count=len(tokens),
+                added_limit=ADDED_LIMIT,
+            )
         )
     longest = max((len(token.text) for token in tokens), default=0)
     if longest > _TEXT_LIMIT_CHARACTERS:
-        raise TokenizerError(f"{file_name} has a token of {longest:,} characters outside BPE.")
+        raise TokenizerError(
+            said(
+                "{file} has a token of {longest:,} characters outside BPE.",
+                file=file_name,
+                longest=longest,
+            )
+        )
     if sum(len(token.text) for token in tokens) > _TEXTS_LIMIT_CHARACTERS:
-        raise TokenizerError(f"{file_name} has far too much text in tokens outside BPE.")
+        raise TokenizerError(
+            said("{file} has far too much text in tokens outside BPE.", file=file_name)
+        )
 
 
 class AddedTokenFinder:

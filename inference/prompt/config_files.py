@@ -15,6 +15,7 @@ from inference.prompt.ends import end_ids
 from inference.prompt.generation_config import read_generation_defaults
 from inference.prompt.json_file import read_bytes, read_object
 from inference.prompt.parts import Specials
+from inference.sentence import said
 
 CONFIG_NAME = "tokenizer_config.json"
 _TEMPLATE_NAME = "chat_template.jinja"
@@ -79,5 +80,7 @@ def _template(folder: Path, config: Mapping[str, Any]) -> str:
         value = next((e.get("template") for e in named if e.get("name") == "default"), None)
     template = value if isinstance(value, str) else ""
     if len(template) > TEMPLATE_LIMIT_BYTES:
-        raise TokenizerError(f"{CONFIG_NAME} holds a chat template that is too long.")
+        raise TokenizerError(
+            said("{file} holds a chat template that is too long.", file=CONFIG_NAME)
+        )
     return template

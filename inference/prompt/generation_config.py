@@ -16,6 +16,7 @@ from inference.errors import RequestError, TokenizerError
 from inference.prompt.json_file import read_object
 from inference.prompt.recommended import Recommended
 from inference.request import SamplerSettings
+from inference.sentence import said
 
 NAME = "generation_config.json"
 _FILE_LIMIT_BYTES = 2**20
@@ -66,7 +67,9 @@ def generation_defaults(config: Mapping[str, Any]) -> GenerationDefaults:
     try:
         recommended.settings(SamplerSettings())
     except RequestError as error:
-        raise TokenizerError(f"{NAME} asks for what makes no sense: {error}") from None
+        raise TokenizerError(
+            said("{file} asks for what makes no sense: {error}", file=NAME, error=error)
+        ) from None
     bos_ids = _ids("bos_token_id", config.get("bos_token_id"))
     return GenerationDefaults(
         recommended=recommended,
@@ -95,10 +98,14 @@ def _whole(name: str, value: object, highest: int) -> int:
 def _ids(name: str, value: object) -> tuple[int, ...]:
     listed = value if isinstance(value, list) else [value]
     if len(listed) > _IDS_LIMIT:
-        raise TokenizerError(f"{NAME} has far too many ids under “{name}”.")
+        raise TokenizerError(
+            said("{file} has far too many ids under “{field}”.", file=NAME, field=name)
+        )
     return tuple(_whole(name, entry, _HIGHEST_ID) for entry in listed if entry is not None)
 
 
 def _wrong(name: str, value: object) -> TokenizerError:
     shown = repr(value)[:40] if isinstance(value, str | float | bool) else type(value).__name__
-    return TokenizerError(f"{NAME} is damaged: “{name}” can't be {shown}.")
+    return TokenizerError(
+        said("{file} is damaged: “{field}” can't be {shown}.", file=NAME, field=name, shown=shown)
+    )

@@ -17,6 +17,7 @@ from inference.prompt.vocabulary import (
     GgufVocabulary,
     TokenType,
 )
+from inference.sentence import said
 
 # Their ids must not come out of plain text, whatever the merges say.
 _OUTSIDE_BPE = (TokenType.UNKNOWN, TokenType.CONTROL, TokenType.USER_DEFINED)
@@ -34,7 +35,7 @@ def gguf_parts(vocabulary: GgufVocabulary) -> TokenizerParts:
         AddedToken(n, text, special=types[n] != TokenType.USER_DEFINED)
         for n, text in outside.items()
     ]
-    check_added("The model file", added)
+    check_added(said("The model file"), added)
     ids = {text: n for n, text in texts.items() if n not in outside}
     merges = _merges(vocabulary, ids, set(outside.values()))
     # A byte that the vocabulary lacks (SmolLM2's has some) is dropped from the text, but
@@ -42,7 +43,7 @@ def gguf_parts(vocabulary: GgufVocabulary) -> TokenizerParts:
     size = len(vocabulary.tokens)
     gaps = [character for character in BYTE_OF_CHARACTER if character not in ids]
     ids.update({gap: size + n for n, gap in enumerate(gaps)})
-    with native_faults("Building the tokenizer"):
+    with native_faults(said("Building the tokenizer")):
         plain = byte_level_bpe(
             ids,
             merges,
@@ -77,16 +78,26 @@ def _specials(
 def _check(vocabulary: GgufVocabulary) -> None:
     if vocabulary.model != "gpt2":
         raise UnsupportedModelError(
-            f"The model's tokenizer is of the kind “{vocabulary.model}”; "
-            "this version of Pitcher knows “gpt2” (byte-level BPE)."
+            said(
+                "The model's tokenizer is of the kind “{model}”; this version of Pitcher "
+                "knows “gpt2” (byte-level BPE).",
+                model=vocabulary.model,
+            )
         )
     sizes = (
-        ("tokens", len(vocabulary.tokens), TOKENS_LIMIT),
-        ("merges", len(vocabulary.merges), MERGES_LIMIT),
+        (said("tokens"), len(vocabulary.tokens), TOKENS_LIMIT),
+        (said("merges"), len(vocabulary.merges), MERGES_LIMIT),
     )
     for name, size, limit in sizes:
         if size > limit:
-            raise TokenizerError(f"The tokenizer has {size:,} {name}; at most {limit:,} can be.")
+            raise TokenizerError(
+                said(
+                    "The tokenizer has {size:,} {things}; at most {limit:,} can be.",
+                    size=size,
+                    things=name,
+                    limit=limit,
+                )
+            )
     if not vocabulary.tokens or not vocabulary.merges:
         raise TokenizerError("The model file's tokenizer has no tokens or no merges.")
     if len(vocabulary.token_types) < len(vocabulary.tokens):
@@ -109,6 +120,10 @@ def _merges(
             merges.setdefault((left, right))
         elif split < 0 or not any(part in outside for part in parts):
             raise TokenizerError(
-                f"The tokenizer's merge {number} does not fit its vocabulary; the file is damaged."
+                said(
+                    "The tokenizer's merge {number} does not fit its vocabulary; the file is "
+                    "damaged.",
+                    number=number,
+                )
             )
     return list(merges)

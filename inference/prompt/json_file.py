@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inference.errors import TokenizerError
+from inference.sentence import said, system_words
 
 FILE_LIMIT_BYTES = 64 * 2**20
 # A value costs 28 to 64 bytes of memory whatever its length in the file, so it is counted
@@ -22,25 +23,35 @@ def read_object(path: Path, limit_bytes: int = FILE_LIMIT_BYTES) -> dict[str, An
     raw = read_bytes(path, limit_bytes)
     containers = raw.count(b"{") + raw.count(b"[")
     if containers > _CONTAINERS_LIMIT or raw.count(b",") > _VALUES_LIMIT:
-        raise TokenizerError(f"{path.name} holds far more entries than any known one.")
+        raise TokenizerError(
+            said("{file} holds far more entries than any known one.", file=path.name)
+        )
     try:
         content = json.loads(raw)
     except (ValueError, RecursionError):  # a number of more than 4,300 digits is a ValueError
-        raise TokenizerError(f"{path.name} is damaged: it is not JSON.") from None
+        raise TokenizerError(said("{file} is damaged: it is not JSON.", file=path.name)) from None
     if not isinstance(content, dict):
-        raise TokenizerError(f"{path.name} is damaged: it is not an object.")
+        raise TokenizerError(said("{file} is damaged: it is not an object.", file=path.name))
     return content
 
 
 def read_bytes(path: Path, limit_bytes: int) -> bytes:
     """A file's content; raises TokenizerError."""
     if path.exists() and not path.is_file():  # a pipe would be waited for without end
-        raise TokenizerError(f"{path.name} is not a file.")
+        raise TokenizerError(said("{file} is not a file.", file=path.name))
     try:
         with path.open("rb") as file:
             raw = file.read(limit_bytes + 1)
     except OSError as error:
-        raise TokenizerError(f"{path.name} can't be read: {error.strerror}.") from error
+        raise TokenizerError(
+            said("{file} can't be read: {why}.", file=path.name, why=system_words(error))
+        ) from error
     if len(raw) > limit_bytes:
-        raise TokenizerError(f"{path.name} is too long; at most {limit_bytes:,} bytes can be.")
+        raise TokenizerError(
+            said(
+                "{file} is too long; at most {limit_bytes:,} bytes can be.",
+                file=path.name,
+                limit_bytes=limit_bytes,
+            )
+        )
     return raw

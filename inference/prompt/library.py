@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from inference.errors import InferenceError, TokenizerError
+from inference.sentence import said
 
 _PANIC = "PanicException"
 
@@ -22,11 +23,15 @@ def native_faults(what: str) -> Iterator[None]:
     except (InferenceError, MemoryError):
         raise
     except Exception as error:
-        raise TokenizerError(f"{what} failed: {_first_line(error)}.") from error
+        raise TokenizerError(
+            said("{what} failed: {why}.", what=what, why=_first_line(error))
+        ) from error
     except BaseException as error:
         if type(error).__name__ != _PANIC:  # Ctrl-C, and an exit, go on their way
             raise
-        raise TokenizerError(f"{what} failed inside the tokenizers library.") from None
+        raise TokenizerError(
+            said("{what} failed inside the tokenizers library.", what=what)
+        ) from None
 
 
 def _first_line(error: Exception) -> str:

@@ -23,6 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inference.errors import UnsupportedModelError
+from inference.sentence import said
 
 PATTERN_LIMIT_CHARACTERS = 8192
 _BRANCHES_LIMIT = 32
@@ -70,8 +71,11 @@ def linear_pattern(source: str) -> str:
         if branches and _are_linear(branches):
             return source
     raise UnsupportedModelError(
-        f"The tokenizer cuts text by “{source[:120]}”, "
-        "which Pitcher does not know to be fast on every text."
+        said(
+            "The tokenizer cuts text by “{source}”, which Pitcher does not know to be "
+            "fast on every text.",
+            source=source[:120],
+        )
     )
 
 

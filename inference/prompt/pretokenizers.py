@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from tokenizers import Regex, normalizers, pre_tokenizers
 
 from inference.errors import UnsupportedModelError
+from inference.sentence import said
 
 _GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 _CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
@@ -123,6 +124,10 @@ def rule_named(name: str) -> Rule:
     if rule is None:
         known = ", ".join(sorted(PRE_TOKENIZERS))
         raise UnsupportedModelError(
-            f"The model's pre-tokenizer is “{name}”; this version of Pitcher knows {known}."
+            said(
+                "The model's pre-tokenizer is “{name}”; this version of Pitcher knows {known}.",
+                name=name,
+                known=known,
+            )
         )
     return rule

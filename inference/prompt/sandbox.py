@@ -36,6 +36,7 @@ from inference.prompt.template_limits import (
 )
 from inference.prompt.tracked_calls import FILTERS, call_method, formatted, join_filter
 from inference.request import Message
+from inference.sentence import said
 
 _REASON_CHARACTERS = 300
 _CACHED_TEMPLATES = 4
@@ -60,14 +61,18 @@ class SandboxRenderer:
         except RecursionError:
             raise TemplateError("The chat template calls itself without end.") from None
         except jinja2.TemplateSyntaxError as error:
-            reason = f"line {error.lineno}: {_reason(error)}"
-            raise TemplateError(f"The chat template can't be read: {reason}.") from None
+            reason = said("line {line}: {why}", line=error.lineno, why=_reason(error))
+            raise TemplateError(
+                said("The chat template can't be read: {reason}.", reason=reason)
+            ) from None
         except jinja2.exceptions.SecurityError as error:
             raise TemplateError(
-                f"The chat template does what it may not do: {_reason(error)}."
+                said("The chat template does what it may not do: {why}.", why=_reason(error))
             ) from None
         except Exception as error:
-            raise TemplateError(f"The chat template failed: {_reason(error)}.") from error
+            raise TemplateError(
+                said("The chat template failed: {why}.", why=_reason(error))
+            ) from error
 
     def _render(self, job: TemplateJob) -> RenderedPrompt:
         template = self._compiled(job.source)
@@ -240,7 +245,9 @@ def _hands_on(name: str, handed: tuple[Any, ...], kwargs: dict[str, Any]) -> boo
 
 
 def _refuse(message: str) -> NoReturn:
-    raise TemplateError(f"The model's chat template refuses this chat: {message[:300]}")
+    raise TemplateError(
+        said("The model's chat template refuses this chat: {message}", message=message[:300])
+    )
 
 
 def _time_now(pattern: str) -> str:

@@ -14,6 +14,7 @@ from tokenizers import Regex, normalizers, pre_tokenizers
 
 from inference.errors import TokenizerError, UnsupportedModelError
 from inference.prompt.patterns import PATTERN_LIMIT_CHARACTERS, linear_pattern
+from inference.sentence import said
 
 _STEPS_LIMIT = 32
 _DEPTH = 4
@@ -34,8 +35,11 @@ def pre_tokenizer_of(file_name: str, spec: object) -> pre_tokenizers.PreTokenize
     steps = _flat(file_name, spec, "pretokenizers") if spec is not None else []
     if not any(step.get("type") == "ByteLevel" for step in steps):
         raise UnsupportedModelError(
-            f"{file_name} holds a tokenizer that is not byte-level; "
-            "this version of Pitcher knows byte-level BPE alone."
+            said(
+                "{file} holds a tokenizer that is not byte-level; this version of "
+                "Pitcher knows byte-level BPE alone.",
+                file=file_name,
+            )
         )
     return pre_tokenizers.Sequence([_cut(file_name, step) for step in steps])
 
@@ -46,7 +50,7 @@ def normalizer_of(file_name: str, spec: object) -> normalizers.Normalizer | None
     for step in _flat(file_name, spec, "normalizers") if spec is not None else []:
         kind = step.get("type")
         if not isinstance(kind, str) or kind not in _FORMS:
-            raise _unknown(file_name, "normalizes text", kind)
+            raise _unknown(file_name, said("normalizes text"), kind)
         forms.append(_FORMS[kind]())
     return normalizers.Sequence(forms) if forms else None
 
@@ -58,13 +62,25 @@ def _flat(file_name: str, spec: object, inner: str) -> list[Mapping[str, Any]]:
     while pending:
         step, depth = pending.pop()
         if not isinstance(step, dict) or depth == 0:
-            raise TokenizerError(f"{file_name} is damaged: its {inner} are not as they should be.")
+            raise TokenizerError(
+                said(
+                    "{file} is damaged: its {inner} are not as they should be.",
+                    file=file_name,
+                    inner=inner,
+                )
+            )
         if step.get("type") != "Sequence":
             flat.append(step)
             continue
         steps = step.get(inner)
         if not isinstance(steps, list) or len(steps) + len(pending) + len(flat) > _STEPS_LIMIT:
-            raise TokenizerError(f"{file_name} has {inner} that are no list, or too many.")
+            raise TokenizerError(
+                said(
+                    "{file} has {inner} that are no list, or too many.",
+                    file=file_name,
+                    inner=inner,
+                )
+            )
         pending += [(each, depth - 1) for each in reversed(steps)]
     return flat
 
@@ -81,10 +97,10 @@ def _cut(file_name: str, step: Mapping[str, Any]) -> pre_tokenizers.PreTokenizer
             individual_digits=_flag(file_name, step, "individual_digits", False)
         )
     if kind != "Split":
-        raise _unknown(file_name, "cuts text", kind)
+        raise _unknown(file_name, said("cuts text"), kind)
     behavior = step.get("behavior")
     if not isinstance(behavior, str) or behavior not in _BEHAVIORS:
-        raise _unknown(file_name, "cuts text", behavior)
+        raise _unknown(file_name, said("cuts text"), behavior)
     return pre_tokenizers.Split(
         _pattern(file_name, step.get("pattern")),
         behavior=_BEHAVIORS[behavior],
@@ -99,18 +115,29 @@ def _pattern(file_name: str, pattern: object) -> Regex | str:
             return Regex(linear_pattern(expression))
         if isinstance(text, str) and 0 < len(text) <= PATTERN_LIMIT_CHARACTERS:
             return text
-    raise TokenizerError(f"{file_name} is damaged: it cuts text by something odd.")
+    raise TokenizerError(said("{file} is damaged: it cuts text by something odd.", file=file_name))
 
 
 def _flag(file_name: str, step: Mapping[str, Any], name: str, default: bool) -> bool:
     value = step.get(name, default)
     if not isinstance(value, bool):
-        raise TokenizerError(f"{file_name} is damaged: “{name}” is neither true nor false.")
+        raise TokenizerError(
+            said(
+                "{file} is damaged: “{name}” is neither true nor false.",
+                file=file_name,
+                name=name,
+            )
+        )
     return value
 
 
 def _unknown(file_name: str, does: str, kind: object) -> UnsupportedModelError:
     shown = kind[:60] if isinstance(kind, str) else type(kind).__name__
     return UnsupportedModelError(
-        f"{file_name} {does} in a way that this version of Pitcher does not know: “{shown}”."
+        said(
+            "{file} {does} in a way that this version of Pitcher does not know: “{shown}”.",
+            file=file_name,
+            does=does,
+            shown=shown,
+        )
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from inference.errors import TemplateError
+from inference.sentence import said
 
 SOURCE_LIMIT_BYTES = 256 * 2**10
 OUTPUT_LIMIT_CHARACTERS = 4 * 2**20
@@ -27,7 +28,10 @@ def check_source(source: str) -> None:
     """Refuse a template that is too long."""
     if len(source.encode("utf-8", "surrogatepass")) > SOURCE_LIMIT_BYTES:
         raise TemplateError(
-            f"The model's chat template is longer than {SOURCE_LIMIT_BYTES // 1024} KB."
+            said(
+                "The model's chat template is longer than {source_limit_bytes} KB.",
+                source_limit_bytes=SOURCE_LIMIT_BYTES // 1024,
+            )
         )
 
 
@@ -35,8 +39,11 @@ def check_size(size: int) -> None:
     """Refuse a text that is too long."""
     if size > OUTPUT_LIMIT_CHARACTERS:
         raise TemplateError(
-            "The chat template makes a text of more than "
-            f"{OUTPUT_LIMIT_CHARACTERS // 2**20} million characters."
+            said(
+                "The chat template makes a text of more than {output_limit_characters} "
+                "million characters.",
+                output_limit_characters=OUTPUT_LIMIT_CHARACTERS // 2**20,
+            )
         )
 
 

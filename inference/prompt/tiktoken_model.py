@@ -27,6 +27,7 @@ from inference.prompt.library import native_faults
 from inference.prompt.parts import TokenizerParts, byte_level_bpe
 from inference.prompt.pretokenizers import rule_named
 from inference.prompt.tokenizer_json import added_token, check_distinct
+from inference.sentence import said
 
 NAME = "tiktoken.model"
 _RULE = "kimi-k2"
@@ -49,9 +50,15 @@ def tiktoken_parts(path: Path) -> TokenizerParts:
     check_distinct(CONFIG_NAME, added)
     texts = {token_id: text for text, token_id in ids.items()}
     if not texts.keys().isdisjoint(token.token_id for token in added):
-        raise TokenizerError(f"{CONFIG_NAME} names a token that {path.name} has too.")
+        raise TokenizerError(
+            said(
+                "{config} names a token that {file} has too.",
+                config=CONFIG_NAME,
+                file=path.name,
+            )
+        )
     rule = rule_named(_RULE)
-    with native_faults(f"{path.name}: building the tokenizer"):
+    with native_faults(said("{file}: building the tokenizer", file=path.name)):
         plain = byte_level_bpe(
             ids, _merges(path.name, ids), rule.pre_tokenizer(), ignore_merges=rule.ignore_merges
         )
@@ -70,7 +77,13 @@ def _ids(path: Path) -> dict[str, int]:
     """Token, its bytes written as characters → rank."""
     lines = read_bytes(path, _FILE_LIMIT_BYTES).split(b"\n", _TOKENS_LIMIT + 1)
     if len(lines) > _TOKENS_LIMIT:
-        raise TokenizerError(f"{path.name} has more than {_TOKENS_LIMIT:,} tokens.")
+        raise TokenizerError(
+            said(
+                "{file} has more than {tokens_limit:,} tokens.",
+                file=path.name,
+                tokens_limit=_TOKENS_LIMIT,
+            )
+        )
     ids: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -81,13 +94,19 @@ def _ids(path: Path) -> dict[str, int]:
         except binascii.Error:
             token = b""
         if match is None or not 0 < len(token) <= _TOKEN_LIMIT_BYTES:
-            raise TokenizerError(f"{path.name} is damaged in line {number}.")
+            raise TokenizerError(
+                said("{file} is damaged in line {number}.", file=path.name, number=number)
+            )
         ids[token.decode("latin-1").translate(_CHARACTERS)] = int(match[2])
     # As tiktoken has it: each rank once, none left out, and every byte among them.
     if sorted(ids.values()) != list(range(sum(1 for line in lines if line.strip()))):
-        raise TokenizerError(f"{path.name} is damaged: a token or a rank is there twice.")
+        raise TokenizerError(
+            said("{file} is damaged: a token or a rank is there twice.", file=path.name)
+        )
     if any(character not in ids for character in BYTE_OF_CHARACTER):
-        raise TokenizerError(f"{path.name} is damaged: it lacks tokens of one byte.")
+        raise TokenizerError(
+            said("{file} is damaged: it lacks tokens of one byte.", file=path.name)
+        )
     return ids
 
 
@@ -100,7 +119,9 @@ def _merges(name: str, ids: Mapping[str, int]) -> list[tuple[str, str]]:
     )
     merges = list(islice(pairs, _MERGES_LIMIT + 1))
     if len(merges) > _MERGES_LIMIT:
-        raise TokenizerError(f"The tokens of {name} can be made in far too many ways.")
+        raise TokenizerError(
+            said("The tokens of {name} can be made in far too many ways.", name=name)
+        )
     return merges
 
 
@@ -109,7 +130,12 @@ def _named(entries: object) -> tuple[AddedToken, ...]:
     if entries is None:
         return ()
     if not isinstance(entries, dict) or len(entries) > ADDED_LIMIT:
-        raise TokenizerError(f"{CONFIG_NAME} has added tokens that are no object, or too many.")
+        raise TokenizerError(
+            said(
+                "{config} has added tokens that are no object, or too many.",
+                config=CONFIG_NAME,
+            )
+        )
     return tuple(
         added_token(CONFIG_NAME, int(key) if re.fullmatch("[0-9]{1,7}", key) else None, entry)
         for key, entry in entries.items()

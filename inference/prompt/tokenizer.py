@@ -22,6 +22,7 @@ from inference.prompt.library import native_faults
 from inference.prompt.parts import TokenizerParts
 from inference.prompt.rendered import RenderedPrompt
 from inference.prompt.vocabulary import GgufVocabulary
+from inference.sentence import said
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -61,8 +62,12 @@ class Tokenizer:
             if (path / source.NAME).is_file():
                 return cls.from_files(path / source.NAME)
         raise TokenizerError(
-            f"{path.name} holds neither {tokenizer_json.NAME} nor {tiktoken_model.NAME}, "
-            "so its text can't be encoded."
+            said(
+                "{file} holds neither {one} nor {other}, so its text can't be encoded.",
+                file=path.name,
+                one=tokenizer_json.NAME,
+                other=tiktoken_model.NAME,
+            )
         )
 
     @property
@@ -150,7 +155,7 @@ class Tokenizer:
     def _encode_plain(self, text: str) -> list[int]:
         if not text:
             return []
-        with native_faults("Encoding the text"):
+        with native_faults(said("Encoding the text")):
             # A batch of one, as `encode` keeps the interpreter to itself: 1.5 s for a megabyte.
             (encoding,) = self._plain.encode_batch_fast([_whole(text)], add_special_tokens=False)
             return [token_id for token_id in encoding.ids if token_id < self._first_gap_id]

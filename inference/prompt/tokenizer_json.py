@@ -19,6 +19,7 @@ from inference.prompt.library import native_faults
 from inference.prompt.parts import TokenizerParts, byte_level_bpe
 from inference.prompt.steps import normalizer_of, pre_tokenizer_of
 from inference.prompt.vocabulary import MERGES_LIMIT, TOKENS_LIMIT
+from inference.sentence import said
 
 NAME = "tokenizer.json"
 _FLAGS = ("special", "normalized", "lstrip", "rstrip", "single_word")
@@ -33,7 +34,7 @@ def tokenizer_json_parts(path: Path) -> TokenizerParts:
     ids = _vocabulary(path.name, model, outside)
     merges = _merges(path.name, model, outside)
     config = read_config_files(path.parent)
-    with native_faults(f"{path.name}: building the tokenizer"):
+    with native_faults(said("{file}: building the tokenizer", file=path.name)):
         plain = byte_level_bpe(
             ids,
             merges,
@@ -58,7 +59,11 @@ def _added(name: str, entries: object) -> tuple[AddedToken, ...]:
         return ()
     if not isinstance(entries, list) or len(entries) > ADDED_LIMIT:
         raise TokenizerError(
-            f"{name} has added tokens that are no list, or more than {ADDED_LIMIT:,}."
+            said(
+                "{file} has added tokens that are no list, or more than {added_limit:,}.",
+                file=name,
+                added_limit=ADDED_LIMIT,
+            )
         )
     added = tuple(
         added_token(name, entry.get("id") if isinstance(entry, dict) else None, entry)
@@ -75,33 +80,49 @@ def added_token(name: str, token_id: object, entry: object) -> AddedToken:
         flags = {flag: entry.get(flag, False) for flag in _FLAGS}
         if isinstance(text, str) and text.strip() and set(map(type, flags.values())) == {bool}:
             return AddedToken(token_id, text, **flags)
-    raise TokenizerError(f"{name} is damaged: an added token has no sound text, id or flags.")
+    raise TokenizerError(
+        said("{file} is damaged: an added token has no sound text, id or flags.", file=name)
+    )
 
 
 def check_distinct(name: str, added: tuple[AddedToken, ...]) -> None:
     """Refuse two of one text or one id, and more than can be found fast."""
     check_added(name, added)
     for kind, values in (
-        ("text", [token.text for token in added]),
-        ("id", [token.token_id for token in added]),
+        (said("text"), [token.text for token in added]),
+        (said("id"), [token.token_id for token in added]),
     ):
         if len(set(values)) < len(added):
-            raise TokenizerError(f"{name} is damaged: two added tokens have the same {kind}.")
+            raise TokenizerError(
+                said(
+                    "{file} is damaged: two added tokens have the same {kind}.",
+                    file=name,
+                    kind=kind,
+                )
+            )
 
 
 def _model(name: str, model: object) -> Mapping[str, Any]:
     if not isinstance(model, dict):
-        raise TokenizerError(f"{name} is damaged: it holds no model.")
+        raise TokenizerError(said("{file} is damaged: it holds no model.", file=name))
     kind = model.get("type", "BPE")
     if kind != "BPE":
         raise UnsupportedModelError(
-            f"{name} holds a tokenizer of the kind “{str(kind)[:40]}”; "
-            "this version of Pitcher knows byte-level BPE alone."
+            said(
+                "{file} holds a tokenizer of the kind “{kind}”; this version of Pitcher "
+                "knows byte-level BPE alone.",
+                file=name,
+                kind=str(kind)[:40],
+            )
         )
     for option in ("continuing_subword_prefix", "end_of_word_suffix", "dropout"):
         if model.get(option):
             raise UnsupportedModelError(
-                f"{name} uses “{option}”, which this version of Pitcher does not know."
+                said(
+                    "{file} uses “{option}”, which this version of Pitcher does not know.",
+                    file=name,
+                    option=option,
+                )
             )
     return model
 
@@ -110,15 +131,17 @@ def _vocabulary(name: str, model: Mapping[str, Any], outside: Mapping[str, int])
     """Text → id of all that BPE may give: no text and no id of an added token."""
     vocabulary = model.get("vocab")
     if not isinstance(vocabulary, dict) or len(vocabulary) > TOKENS_LIMIT:
-        raise TokenizerError(f"{name} is damaged: its vocabulary is missing or too large.")
+        raise TokenizerError(
+            said("{file} is damaged: its vocabulary is missing or too large.", file=name)
+        )
     if not all(type(n) is int and 0 <= n < TOKENS_LIMIT for n in vocabulary.values()):
-        raise TokenizerError(f"{name} is damaged: a token has no sound id.")
+        raise TokenizerError(said("{file} is damaged: a token has no sound id.", file=name))
     kept = {text: token_id for text, token_id in vocabulary.items() if text not in outside}
     ids = set(kept.values())
     if len(ids) < len(kept) or not ids.isdisjoint(outside.values()):
-        raise TokenizerError(f"{name} is damaged: two tokens have the same id.")
+        raise TokenizerError(said("{file} is damaged: two tokens have the same id.", file=name))
     if any(vocabulary.get(text, token_id) != token_id for text, token_id in outside.items()):
-        raise TokenizerError(f"{name} is damaged: an added token has two ids.")
+        raise TokenizerError(said("{file} is damaged: an added token has two ids.", file=name))
     return kept
 
 
@@ -128,7 +151,9 @@ def _merges(
     """In order, without those that use or make an added token."""
     merges = model.get("merges")
     if not isinstance(merges, list) or len(merges) > MERGES_LIMIT:
-        raise TokenizerError(f"{name} is damaged: its merges are missing or too many.")
+        raise TokenizerError(
+            said("{file} is damaged: its merges are missing or too many.", file=name)
+        )
     kept = []
     for merge in merges:
         parts = merge.split(" ") if isinstance(merge, str) else merge
@@ -138,7 +163,9 @@ def _merges(
             and isinstance(parts[0], str)
             and isinstance(parts[1], str)
         ):
-            raise TokenizerError(f"{name} is damaged: a merge is not of two tokens.")
+            raise TokenizerError(
+                said("{file} is damaged: a merge is not of two tokens.", file=name)
+            )
         left, right = parts
         if left not in outside and right not in outside and left + right not in outside:
             kept.append((left, right))

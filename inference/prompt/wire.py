@@ -9,11 +9,14 @@ memory here: the worker's owner sets those.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from inference.errors import TemplateError
 from inference.prompt.rendered import RenderedPrompt, TemplateJob
 from inference.request import Message
+from inference.sentence import Sentence, ours, said
 
 LENGTH_BYTES = 4
 # A conversation that fills a context of a million tokens is about 8 MB of text.
@@ -21,6 +24,11 @@ JOB_LIMIT_BYTES = 64 * 2**20
 # The sandbox stops at 4 MB of text, at most 4 bytes a character, and spans come on top.
 REPLY_LIMIT_BYTES = 32 * 2**20
 _CHUNK_BYTES = 2**20
+_MOST_DEPTH = 4
+_MOST_TEMPLATE_CHARACTERS = 1000
+_MOST_VALUE_CHARACTERS = 1000
+# A hole that is no plain name, perhaps with grouped digits, could ask for endless space.
+_UNSOUND_HOLE = re.compile(r"\{(?![a-z_0-9]+(?::,)?\})")
 _ROLES = ("system", "user", "assistant")
 
 
@@ -48,8 +56,12 @@ def read_frame(reader: BinaryIO, limit_bytes: int) -> bytes | None:
     if len(header) == LENGTH_BYTES and size_bytes > limit_bytes:
         _skip(reader, size_bytes)
         raise TemplateError(
-            f"A message between Pitcher's processes has {size_bytes:,} bytes; "
-            f"at most {limit_bytes:,} are allowed. Shorten the chat or start a new one."
+            said(
+                "A message between Pitcher's processes has {size_bytes:,} bytes; at most "
+                "{limit_bytes:,} are allowed. Shorten the chat or start a new one.",
+                size_bytes=size_bytes,
+                limit_bytes=limit_bytes,
+            )
         )
     payload = _read_exactly(reader, size_bytes) if len(header) == LENGTH_BYTES else b""
     if len(header) < LENGTH_BYTES or len(payload) < size_bytes:
@@ -91,7 +103,7 @@ def decode_job(payload: bytes) -> TemplateJob:
 def encode_reply(reply: RenderedPrompt | TemplateError) -> bytes:
     """The payload for an answer, or for the sentence that stands in its place."""
     if isinstance(reply, TemplateError):
-        return _pack({"error": str(reply)})
+        return _pack({"error": _said(str(reply))})
     flat_spans = [edge for span in reply.typed_spans for edge in span]
     return _pack({"text": reply.text, "typed": flat_spans})
 
@@ -100,8 +112,8 @@ def decode_reply(payload: bytes) -> RenderedPrompt:
     """The prompt in a payload; raises the TemplateError that it carries or deserves."""
     fields = _unpack(payload)
     error = fields.get("error")
-    if isinstance(error, str):
-        raise TemplateError(error)
+    if isinstance(error, dict):
+        raise TemplateError(_sentence(error))
     text = fields.get("text")
     edges = fields.get("typed")
     if not isinstance(text, str) or not isinstance(edges, list) or len(edges) % 2:
@@ -113,6 +125,49 @@ def decode_reply(payload: bytes) -> RenderedPrompt:
             raise _malformed()
         position = edge
     return RenderedPrompt(text, tuple(zip(edges[::2], edges[1::2], strict=True)))
+
+
+def _said(sentence: str) -> dict[str, object]:
+    """A sentence as JSON: its template, and values that are texts, numbers or sentences."""
+    if not isinstance(sentence, Sentence) or sentence.values is None:
+        return {"template": sentence}
+    values = {name: _value(value) for name, value in sentence.values.items()}
+    return {"template": sentence.template, "values": values}
+
+
+def _value(value: object) -> object:
+    inner = str(value) if isinstance(value, BaseException) else value
+    if isinstance(inner, Sentence):
+        return _said(inner)
+    return inner if isinstance(inner, int | float) else str(inner)
+
+
+def _sentence(told: Mapping[str, object], depth: int = 0) -> Sentence:
+    """A sentence from the worker, which a template may have taken over: it can make no more of
+    it than its own text, as a template has plain holes and each of them one value.
+    """
+    template, values = told.get("template"), told.get("values")
+    if not isinstance(template, str) or depth > _MOST_DEPTH:
+        raise _malformed()
+    if values is None:
+        return ours(template)
+    is_short = len(template) <= _MOST_TEMPLATE_CHARACTERS
+    if not isinstance(values, dict) or not is_short or _UNSOUND_HOLE.search(template):
+        raise _malformed()
+    inner = {
+        name: _sentence(value, depth + 1) if isinstance(value, dict) else value
+        for name, value in values.items()
+    }
+    sizes = [len(v) if isinstance(v, str) else 0 for v in inner.values()]
+    if not all(isinstance(value, str | int | float) for value in inner.values()):
+        raise _malformed()
+    # A hole may stand there often.
+    if max(sizes, default=0) > _MOST_VALUE_CHARACTERS:
+        raise _malformed()
+    try:
+        return said(template, **inner)
+    except (KeyError, ValueError):
+        raise _malformed() from None
 
 
 def _message(item: object) -> Message:

@@ -19,6 +19,7 @@ from inference.prompt.wire import (
     read_frame,
     write_frame,
 )
+from inference.sentence import said
 
 
 def serve(reader: BinaryIO, writer: BinaryIO) -> None:
@@ -52,5 +53,5 @@ def _answer(renderer: TemplateRenderer, payload: bytes) -> bytes:
     except RecursionError:
         reply = TemplateError("The chat template calls itself without end.")
     except Exception as error:  # noqa: BLE001 - the worker must outlive whatever a template does
-        reply = TemplateError(f"The chat template failed: {type(error).__name__}.")
+        reply = TemplateError(said("The chat template failed: {name}.", name=type(error).__name__))
     return encode_reply(reply)

@@ -19,14 +19,15 @@ from kernels.cpu.sections import MAX_ROWS, Section, Sections
 from kernels.hardware import Hardware
 from kernels.partial import PartialBackend
 from kernels.schemes.base import PackedTensor, Scheme
+from kernels.sentence import ours, said
 from kernels.workspace import Workspace
 
-_IN_A_PLAN = "it runs inside a plan, with a cache of its own"
+_IN_A_PLAN = said("it runs inside a plan, with a cache of its own")
 _NOT_ALONE = {
-    Op.ROPE: "it runs inside a plan, as a part of attention",
-    Op.SILU_MUL: "it runs inside the op of experts",
+    Op.ROPE: said("it runs inside a plan, as a part of attention"),
+    Op.SILU_MUL: said("it runs inside the op of experts"),
     # Latent attention's own products; half of them want the matrix the other way round.
-    Op.HEAD_LINEAR: "it runs inside a plan, as a part of attention",
+    Op.HEAD_LINEAR: said("it runs inside a plan, as a part of attention"),
     **dict.fromkeys((Op.GQA_DECODE, Op.GQA_PREFILL, Op.MLA_DECODE, Op.MLA_PREFILL), _IN_A_PLAN),
 }
 _ROW_OPS = (Op.RMS_NORM, Op.ROUTER)
@@ -84,13 +85,13 @@ class CpuBackend(PartialBackend):
         if op in _NOT_ALONE:
             return _NOT_ALONE[op]
         if op in _ROW_OPS:
-            return "" if self._row_ops else "it runs inside a plan; alone, torch's costs less"
+            return "" if self._row_ops else said("it runs inside a plan; alone, torch's costs less")
         if scheme is None or scheme.name not in FORMATS:
-            return "only a prepared model's weights are laid out for it"
+            return said("only a prepared model's weights are laid out for it")
         if op is Op.LINEAR_EXACT and not is_float(scheme.name):
-            return "it rounds what it multiplies quantized weights by"
+            return said("it rounds what it multiplies quantized weights by")
         reason = refusal(scheme.name, shape[-1])
-        return f"the matrix has {reason}" if reason else ""
+        return said("the matrix has {reason}", reason=ours(reason)) if reason else ""
 
     def linear(
         self, x: Tensor, weight: PackedTensor, bias: Tensor | None, out: Tensor, work: Workspace

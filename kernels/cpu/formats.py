@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kernels.cpu.structs import Matrix
 from kernels.schemes.base import PackedTensor
+from kernels.sentence import said
 
 ROWS = 16
 
@@ -34,9 +35,13 @@ def refusal(scheme_name: str, columns: int) -> str:
     """What of such a matrix the native kernels do not multiply by; empty if they do."""
     number = FORMATS.get(scheme_name)
     if number is None:
-        return f"values in {scheme_name}, which is not laid out for them"
+        return said(
+            "values in {scheme_name}, which is not laid out for them", scheme_name=scheme_name
+        )
     if number < _FIRST_FLOAT and columns % ROWS:
-        return f"{columns} columns, which is not a multiple of {ROWS}"
+        return said(
+            "{columns} columns, which is not a multiple of {rows}", columns=columns, rows=ROWS
+        )
     return ""
 
 
@@ -49,7 +54,11 @@ def matrix_of(packed: PackedTensor) -> Matrix:
     """A matrix [out, in] of a panel scheme; the tensor's memory must outlive the struct."""
     panels = packed.buffers["panels"]
     if panels.dim() != 2 or panels.stride(1) != 1:
-        raise ValueError(f"panels lie one after another, not with strides {panels.stride()}")
+        raise ValueError(
+            said(
+                "panels lie one after another, not with strides {strides}", strides=panels.stride()
+            )
+        )
     rows, columns = packed.shape
     stride = panels.stride(0) if panels.shape[0] > 1 else panels.shape[1]
     return Matrix(panels.data_ptr(), stride, rows, columns, FORMATS[packed.scheme.name], 0)

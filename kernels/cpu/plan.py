@@ -32,6 +32,7 @@ from kernels.cpu.structs import (
     RouterArgs,
 )
 from kernels.schemes.base import PackedTensor
+from kernels.sentence import said
 
 
 class OpKind(IntEnum):
@@ -90,7 +91,9 @@ def expert_set(experts: Sequence[Expert]) -> ExpertSet:
     table = (ExpertWeights * max(1, len(experts)))()
     widths = {expert.gate.shape[0] for expert in experts}
     if len(widths) > 1:
-        raise ValueError(f"experts of one layer have one width, not {sorted(widths)}")
+        raise ValueError(
+            said("experts of one layer have one width, not {widths}", widths=sorted(widths))
+        )
     names = set()
     for index, expert in enumerate(experts):
         table[index] = ExpertWeights(*map(matrix_of, (expert.gate, expert.up, expert.down)))
@@ -116,7 +119,9 @@ class NativePlan:
         self._keeps: list[object] = []
         handle = self._library.pk_plan_new(level.encode(), max_rows)
         if not handle:
-            raise NativeLibraryError(f"No plan could be made: {error_of(self._library)}.")
+            raise NativeLibraryError(
+                said("No plan could be made: {why}.", why=error_of(self._library))
+            )
         self._handle: int = handle
         self.sections = 0
         self.close = weakref.finalize(self, _free, pool, handle)
@@ -150,7 +155,9 @@ class NativePlan:
         """Room for the plan's rows as int8, or as 14 bits if the plan is precise."""
         address = self._library.pk_plan_activations(self._handle, width, self.parts)
         if not address:
-            raise NativeLibraryError(f"Rows can't be quantized: {error_of(self._library)}.")
+            raise NativeLibraryError(
+                said("Rows can't be quantized: {why}.", why=error_of(self._library))
+            )
         return Quantized(address, width)
 
     def constant(self, values: Tensor) -> Rows:
@@ -298,13 +305,19 @@ class NativePlan:
             *sections,
         )
         if not done:
-            raise NativeLibraryError(f"The kernels refused a step: {error_of(self._library)}.")
+            raise NativeLibraryError(
+                said("The kernels refused a step: {why}.", why=error_of(self._library))
+            )
 
     def _add(self, op: OpKind, args: Structure) -> None:
         size = ctypes.sizeof(args)
         if not self._library.pk_plan_add(self._handle, op, ctypes.byref(args), size):
             raise NativeLibraryError(
-                f"The kernels refused {op.name.lower()}: {error_of(self._library)}."
+                said(
+                    "The kernels refused {op}: {why}.",
+                    op=op.name.lower(),
+                    why=error_of(self._library),
+                )
             )
 
 

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from kernels.schemes import BLOCK_SCHEMES
 from kernels.schemes.base import PackedTensor
+from kernels.sentence import said
 
 QUANTIZED = ("Q4_K", "Q5_K", "Q6_K", "Q8_0", "Q5_0", "Q4_0")
 # Below this many values a thread costs more than it brings: 1.5 ms of Q4_K.
@@ -38,11 +39,11 @@ class Status(IntEnum):
 
 
 _REASONS = {
-    Status.UNKNOWN_SCHEME: "this build can't quantize to it",
-    Status.BAD_SHAPE: "its rows are not whole blocks",
-    Status.NOT_FINITE: "a value is not a number, or infinite",
-    Status.TOO_LARGE: "values are too large for its float16 scales",
-    Status.BAD_WEIGHTS: "a column's weight is negative or not finite, or all of them are 0",
+    Status.UNKNOWN_SCHEME: said("this build can't quantize to it"),
+    Status.BAD_SHAPE: said("its rows are not whole blocks"),
+    Status.NOT_FINITE: said("a value is not a number, or infinite"),
+    Status.TOO_LARGE: said("values are too large for its float16 scales"),
+    Status.BAD_WEIGHTS: said("a column's weight is negative or not finite, or all of them are 0"),
 }
 
 
@@ -50,7 +51,13 @@ class QuantizerError(ValueError):
     """Values that can't be quantized; `status` says why."""
 
     def __init__(self, scheme: str, status: Status) -> None:
-        super().__init__(f"{scheme}: {_REASONS.get(status, 'the native quantizer refused')}")
+        super().__init__(
+            said(
+                "{scheme}: {why}",
+                scheme=scheme,
+                why=_REASONS.get(status, said("the native quantizer refused")),
+            )
+        )
         self.status = status
 
 

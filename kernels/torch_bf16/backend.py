@@ -18,6 +18,7 @@ from kernels.contracts import Accepted, Answer, Op, Rejected
 from kernels.hardware import Hardware
 from kernels.partial import PartialBackend
 from kernels.schemes.base import PackedTensor, Scheme
+from kernels.sentence import said
 from kernels.workspace import Workspace
 
 _CHUNK_VALUES = 1 << 21
@@ -34,9 +35,9 @@ class TorchBf16Backend(PartialBackend):
     ) -> Answer:
         """`linear_many` on a CPU with avx512bf16 or amx_bf16; emulated BF16 is slower."""
         if op is not Op.LINEAR_MANY:
-            return Rejected("offers linear_many alone")
+            return Rejected(said("offers linear_many alone"))
         if not hardware.instruction_sets.intersection(_NEEDED):
-            return Rejected(f"this CPU has neither {' nor '.join(_NEEDED)}")
+            return Rejected(said("this CPU has none of {known}", known=", ".join(_NEEDED)))
         return Accepted()
 
     def linear(

@@ -1,0 +1,23 @@
+"""The door to `kernels.sentence` for whoever may not reach the kernels."""
+
+from kernels.sentence import (
+    Sentence,
+    changed_values,
+    has_words,
+    in_language,
+    joined,
+    ours,
+    said,
+    system_words,
+)
+
+__all__ = [
+    "Sentence",
+    "changed_values",
+    "has_words",
+    "in_language",
+    "joined",
+    "ours",
+    "said",
+    "system_words",
+]
