@@ -21,6 +21,7 @@ UNTITLED = "Untitled chat"
 # is, and so is one of nothing but brackets, for which it takes a time that grows as their square.
 MAX_PARSED_CHARS = 1 << 18
 _MAX_BRACKETS = 10_000
+_MAX_LINE_CHARS = 10_000
 # No deeper than this; a parser leaves out what lies below its limit.
 MAX_NESTING = 100
 
@@ -69,8 +70,12 @@ def verbatim(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A title or a name on one line, with nothing in it that is obeyed."""
-    return verbatim(re.sub(r"\s+", " ", text).strip())
+    """A title or a name on one line, with nothing in it that is obeyed; of an endless one its
+    beginning, and how much more there is.
+    """
+    more = len(text) - _MAX_LINE_CHARS
+    line = verbatim(re.sub(r"\s+", " ", text[:_MAX_LINE_CHARS]).strip())
+    return f"{line}… ({more:,} more characters)" if more > 0 else line
 
 
 def can_be_parsed(text: str) -> bool:

@@ -7,6 +7,11 @@ import pytest
 from app.chats.titles import suggested_title, title_of
 
 
+def test_the_title_of_a_megabyte_is_its_beginning():
+    assert title_of(" \n" * 500_000 + "word " * 200_000) == "word " * 11 + "word…"
+    assert title_of("\n" * 100_000) == ""
+
+
 def test_titles_are_the_beginning_of_the_question_on_one_line():
     assert title_of("  What is\n it? ") == "What is it?"
     assert title_of("x" * 60) == "x" * 60

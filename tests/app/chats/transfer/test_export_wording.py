@@ -7,7 +7,7 @@ from datetime import UTC, timedelta, timezone
 
 import pytest
 
-from app.chats.transfer.wording import Occasion
+from app.chats.transfer.wording import Occasion, one_line
 
 
 def test_a_time_says_how_far_it_is_from_utc():
@@ -31,3 +31,9 @@ def test_without_a_zone_it_is_this_computers(monkeypatch: pytest.MonkeyPatch):
 def test_a_time_beyond_calendars_is_a_number(at_ms: int):
     zone = timezone(timedelta(hours=14))
     assert Occasion(0, zone).shown(at_ms) == f"{at_ms} ms after 1970"
+
+
+def test_of_an_endless_name_the_beginning_stands_there_and_how_much_more_there_is():
+    assert one_line("a\n b\x00") == "a b‹U+0000›"
+    assert one_line("a" * 10_000) == "a" * 10_000
+    assert one_line("a" * 1_010_000) == "a" * 10_000 + "… (1,000,000 more characters)"
