@@ -145,7 +145,8 @@ class Answering(QObject):
         if update.context is not None:
             self._use = update.context
         turn = grown(turn, update, time.monotonic())
-        self._stage.change(turn)
+        if update.end is None:  # else it is shown once, as it ended
+            self._stage.change(turn)
         if self._use is not None:
             self.context_changed.emit(self._use, turn.generated_tokens)
         if update.overflow is not None and not update.overflow.dropped:
