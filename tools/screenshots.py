@@ -88,7 +88,7 @@ class _Scenes:
             app.chat.send(texts.RANGE_QUESTION)
             self._stage.until(lambda: "deep to cover" in app.chat.turns[-1].reasoning)
             self._stage.take(app.window, "chat")
-            app.chat.answer_now()
+            app.chat.answering.answer_now()
             self._stage.until(lambda: not app.chat.is_busy())
             self._stage.take(app.window, "chat-answered")
             self._open_thoughts(app)
@@ -153,7 +153,7 @@ class _Scenes:
             self._open(app, chats.PITCHER)
             app.page.transcript.edit_last()
             self._stage.take(app.window, "editing")
-            app.chat.edit(_last(app).turn_id, texts.STEEL_QUESTION)
+            app.chat.branching.edit(_last(app).turn_id, texts.STEEL_QUESTION)
             self._stage.until(lambda: not app.chat.is_busy())
             self._stage.take(app.window, "branch")
             foot = app.page.transcript.foot(_last(app).turn_id)
@@ -161,7 +161,7 @@ class _Scenes:
                 menu: QMenu = foot.menu()
                 menu.popup(app.window.mapToGlobal(app.window.rect().center()))
                 self._stage.take_popup("answer-menu")
-            app.chat.delete(_last(app).turn_id)
+            app.chat.branching.delete(_last(app).turn_id)
             self._stage.take(app.window, "deleted")
 
     def temporary(self) -> None:

@@ -41,8 +41,8 @@ from inference.request import Message
 class Answering(QObject):
     """The answer in progress."""
 
-    context_changed = Signal(object, int)
-    overflowed = Signal(object)  # an Overflowing
+    context_changed = Signal(object, int)  # its use by the prompt, and the answer's tokens
+    overflowed = Signal(object)  # an Overflowing: what no longer fits
     replayed = Signal(object, object)  # the Turn that was asked again, and the Turn before
 
     def __init__(

@@ -85,8 +85,8 @@ class ComposerDesk(QObject):
         watch = self.watch
         controller.drafts.attached_changed.connect(self._on_files_changed)
         controller.model_changed.connect(watch.on_model_changed)
-        controller.context_changed.connect(watch.on_context_changed)
-        controller.overflowed.connect(watch.on_overflowed)
+        controller.answering.context_changed.connect(watch.on_context_changed)
+        controller.answering.overflowed.connect(watch.on_overflowed)
         self._composer.changed.connect(watch.on_typed)
         watch.filled.connect(self._on_filled)
         watch.costs_changed.connect(self._composer.files.show_costs)

@@ -1,8 +1,9 @@
 """The truth behind the chat page: which chat is open, what is said in it, and where it is kept.
 
-For: the page and the sidebar's list. It joins the parts and hands on their signals: `Switching`
-opens and leaves chats, `Asking` and `Branching` take what is asked, `Answering` has the engine
-answer, `Replaying` says what made an answer, `Drafts` keeps what is typed.
+For: the page and the sidebar's list. It joins the parts: `Switching` opens and leaves chats,
+`Hiding` hides them from a lock, `Asking` and `Branching` take what is asked, `Answering` has the
+engine answer, `Replaying` proves what made an answer, `Drafts` keeps what is typed. What concerns
+one part alone is asked and heard of that part.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from app.bridge.engine_worker import EngineWorker
 from app.bridge.history_worker import HistoryWorker, Place
 from app.chats.chat_settings import ChatSettings
 from app.chats.history_states import Ready
-from app.chats.model import Conversation, Provenance
+from app.chats.model import Conversation
 from app.notices import Notices
 from app.pages.chat.answerer import Answerer
 from app.pages.chat.answering import Answering
 from app.pages.chat.asking import Asking
-from app.pages.chat.branching import Branching, Part
+from app.pages.chat.branching import Branching
 from app.pages.chat.drafts import Drafts
+from app.pages.chat.hiding import Hiding
 from app.pages.chat.keeping import Keeping
 from app.pages.chat.open_chat import OpenChat
 from app.pages.chat.replaying import Replaying
@@ -37,28 +39,16 @@ from inference.request import Message, SamplerSettings
 class ChatController(QObject):
     """One chat at a time; the window's pages and lists follow its signals."""
 
-    turn_added = Signal(object)
-    turn_changed = Signal(object)
-    prefilled = Signal(int, int, int)
-    turn_removed = Signal(int)
-    # Turns in a tuple that stand in the place of a turn and of all that followed it; or, where
-    # there is no turn of that id, at the end.
-    branch_shown = Signal(object, int)
     message_shown = Signal(int)  # the turn of the message that a chat was opened at
     cleared = Signal()
     unseen = Signal()  # as `Switching.unseen`
     opened = Signal(object)  # the turns of a chat that was opened, in a tuple: its end at least
     earlier_shown = Signal(object)  # those that stand before them, in a tuple
-    text_returned = Signal(str)
-    resend_requested = Signal()
     draft_shown = Signal(str)
     busy_changed = Signal(bool)
-    title_changed = Signal(str)
     settings_changed = Signal(object)  # the open chat's ChatSettings
     loading = Signal(object)
     model_changed = Signal(object)
-    context_changed = Signal(object, int)  # its use by the prompt, and the answer's tokens
-    overflowed = Signal(object)  # an Overflowing: what no longer fits
     place_changed = Signal(bool, bool)  # is it temporary, and could chats be kept
     shown_changed = Signal(object)  # the id of the kept chat that is open, or None
     stored = Signal(object)  # the Conversation of a kept chat, as it is now
@@ -76,22 +66,21 @@ class ChatController(QObject):
     ) -> None:
         super().__init__(parent)
         self._history = history
-        self._stage = stage = Stage(self)
+        self.stage = stage = Stage(self)
         self._answerer = Answerer(worker, notices, sampler, self)
         self._drafts = drafts = Drafts(history, notices, self)
         self._keeping = keeping = Keeping(history, notices, self)
         self._storing = storing = Storing(history, keeping, drafts, notices, self)
-        self._answering = Answering(worker, self._answerer, storing, stage, notices, self)
-        self._asking = Asking(
-            self._answerer, self._answering, storing, drafts, stage, notices, self
-        )
-        self._branching = Branching(
+        self.answering = Answering(worker, self._answerer, storing, stage, notices, self)
+        self._asking = Asking(self._answerer, self.answering, storing, drafts, stage, notices, self)
+        self.branching = Branching(
             history, self._answerer, self._asking, storing, stage, notices, self
         )
-        self._replaying = Replaying(self._answering, self._branching, stage, notices, self)
+        self.replaying = Replaying(self.answering, self.branching, stage, notices, self)
         self._switching = Switching(
-            history, self._answering, self._asking, drafts, keeping, stage, notices, self
+            history, self.answering, self._asking, drafts, keeping, stage, notices, self
         )
+        self._hiding = Hiding(history, self._switching, self._asking, drafts, keeping, stage, self)
         self._connect()
 
     @property
@@ -122,7 +111,7 @@ class ChatController(QObject):
     @property
     def shown_id(self) -> int | None:
         """The open chat's id, if it is one that is kept."""
-        return None if self._chat.is_temporary else self._chat.chat_id
+        return self._chat.kept_id
 
     @property
     def can_keep(self) -> bool:
@@ -135,7 +124,7 @@ class ChatController(QObject):
 
     def is_busy(self) -> bool:
         """Whether there is something to stop."""
-        return self._stage.is_busy()
+        return self.stage.is_busy()
 
     # ------------------------------------------------------------------ what is said
 
@@ -150,30 +139,6 @@ class ChatController(QObject):
         """Stop the answer in progress; without one, take back what waits."""
         self._asking.stop()
 
-    def answer_now(self) -> None:
-        """End the thoughts of the answer in progress."""
-        self._answering.answer_now()
-
-    def edit(self, turn_id: int, text: str) -> None:
-        """As `Branching.edit`."""
-        self._branching.edit(turn_id, text)
-
-    def regenerate(self, turn_id: int, settings: ChatSettings | None = None) -> None:
-        """As `Branching.regenerate`."""
-        self._branching.regenerate(turn_id, settings)
-
-    def continue_answer(self, turn_id: int) -> None:
-        """As `Branching.continue_answer`."""
-        self._branching.continue_answer(turn_id)
-
-    def walk(self, turn_id: int, part: Part, step: int) -> None:
-        """As `Branching.walk`."""
-        self._branching.walk(turn_id, part, step)
-
-    def delete(self, turn_id: int) -> None:
-        """As `Branching.delete`."""
-        self._branching.delete(turn_id)
-
     def leave_out_oldest(self, turn_id: int) -> None:
         """Ask a question that did not fit without the oldest turns, in this chat from now on;
         each answer says so.
@@ -183,17 +148,9 @@ class ChatController(QObject):
             return
         self.change_settings(replace(self._chat.settings, leave_out_oldest=True))
         if self._chat.is_last(turn_id):
-            self.regenerate(turn_id)
+            self.branching.regenerate(turn_id)
         else:  # what followed it stays
             self.send(turn.question, turn.attached)
-
-    def provenance(self, turn_id: int) -> Provenance | None:
-        """As `Replaying.provenance`."""
-        return self._replaying.provenance(turn_id)
-
-    def replay(self, turn_id: int) -> None:
-        """As `Replaying.replay`."""
-        self._replaying.replay(turn_id)
 
     def change_draft(self, text: str) -> None:
         """What the composer holds now."""
@@ -229,7 +186,7 @@ class ChatController(QObject):
 
     def new_chat(self) -> None:
         """Leave this chat, stopped and kept, and start an empty one."""
-        self._switching.start(Place.KEPT if self.can_keep else Place.TEMPORARY)
+        self._switching.start(self._switching.place)
 
     def new_temporary_chat(self) -> None:
         """The same, and nothing of the new one is stored."""
@@ -237,15 +194,7 @@ class ChatController(QObject):
 
     def open_chat(self, chat_id: int, message_id: int | None = None) -> None:
         """Show a kept chat, with that message; this one is left when it has been read."""
-        if chat_id != self.shown_id:
-            self._switching.open(chat_id, message_id)
-            return
-        self._switching.stay()
-        turn_id = None if message_id is None else self._chat.turn_of(message_id)
-        if turn_id is not None:
-            self.message_shown.emit(turn_id)
-        elif message_id is not None:
-            self._switching.reopen(self._chat, message_id)
+        self._switching.open(chat_id, message_id)
 
     def leave_chat(self, chat_id: int) -> None:
         """It is about to be deleted: if it is open, a new one is shown instead."""
@@ -261,15 +210,15 @@ class ChatController(QObject):
     def rename(self, conversation: Conversation) -> None:
         """A kept chat is called otherwise now."""
         if conversation.id == self.shown_id:
-            self._stage.show_title(conversation.title)
+            self.stage.show_title(conversation.title)
 
     def forget(self) -> None:
         """For the lock: stop the answer, keep it, and show nothing of any chat."""
-        self._switching.forget()
+        self._hiding.forget()
 
     def resume(self) -> None:
         """After the lock: show again what was shown before it."""
-        self._switching.resume()
+        self._hiding.resume()
 
     def close(self) -> None:
         """The window goes: stop the answer, and keep it and what is typed."""
@@ -282,7 +231,7 @@ class ChatController(QObject):
 
     @property
     def _chat(self) -> OpenChat:
-        return self._stage.chat
+        return self.stage.chat
 
     def _on_stored(self, chat: OpenChat, conversation: Conversation) -> None:
         if not chat.is_temporary:
@@ -312,18 +261,8 @@ class ChatController(QObject):
             self.shown_changed.emit(self.shown_id)
 
     def _connect(self) -> None:
-        stage, switching, answering = self._stage, self._switching, self._answering
+        switching = self._switching
         for inner, outer in (
-            (stage.turn_added, self.turn_added),
-            (stage.turn_changed, self.turn_changed),
-            (stage.turn_removed, self.turn_removed),
-            (stage.branch_shown, self.branch_shown),
-            (stage.prefilled, self.prefilled),
-            (stage.text_returned, self.text_returned),
-            (stage.resend_requested, self.resend_requested),
-            (stage.title_changed, self.title_changed),
-            (answering.context_changed, self.context_changed),
-            (answering.overflowed, self.overflowed),
             (switching.cleared, self.cleared),
             (switching.unseen, self.unseen),
             (switching.opened, self.opened),
@@ -335,12 +274,12 @@ class ChatController(QObject):
             (self._keeping.finished, self.stored),
         ):
             inner.connect(outer)
-        stage.busy_changed.connect(self._on_busy_changed)
+        self.stage.busy_changed.connect(self._on_busy_changed)
         self._storing.stored.connect(self._on_stored)
         self._storing.gone.connect(self._on_gone)
-        self._branching.reopen_requested.connect(switching.reopen)
+        self.branching.reopen_requested.connect(switching.reopen)
         switching.shown.connect(self._on_shown)
-        switching.forgotten.connect(self._branching.forget)
+        self._hiding.forgotten.connect(self.branching.forget)
 
 
 def _thinking(settings: ChatSettings, choice: ThinkingChoice) -> ChatSettings:

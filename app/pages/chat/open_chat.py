@@ -67,6 +67,11 @@ class OpenChat:
         return self.place is Place.TEMPORARY
 
     @property
+    def kept_id(self) -> int | None:
+        """Its id, if it is one that is kept."""
+        return None if self.is_temporary else self.chat_id
+
+    @property
     def is_new(self) -> bool:
         """Whether nothing was asked in it."""
         return not self.turns and self.chat_id is None

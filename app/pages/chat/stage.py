@@ -1,7 +1,7 @@
 """The chat on the screen, and the signals by which the page follows what becomes of it.
 
-For: those who open chats, send, answer and branch, which share one, and the controller, which
-hands its signals on. It decides nothing.
+For: those who open chats, send, answer and branch, which share one, and the page. It decides
+nothing.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ class Stage(QObject):
     turn_added = Signal(object)
     turn_changed = Signal(object)
     turn_removed = Signal(int)
+    # Turns in a tuple that stand in the place of a turn and of all that followed it; or, where
+    # there is no turn of that id, at the end.
     branch_shown = Signal(object, int)
-    prefilled = Signal(int, int, int)
+    prefilled = Signal(int, int, int)  # a turn, and tokens read of all
     text_returned = Signal(str)
     resend_requested = Signal()
     busy_changed = Signal(bool)

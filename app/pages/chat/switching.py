@@ -1,7 +1,8 @@
-"""From chat to chat: opened, left, hidden while the history is locked, and shown again.
+"""From chat to chat: opened, left, begun anew.
 
-For: the controller. Chats are read, and made turns of, in the history's thread; one that was
-asked for and is not wanted any more when it has been read is dropped.
+For: the controller, and `Hiding`, which hides them while the history is locked. Chats are read,
+and made turns of, in the history's thread; one that was asked for and is not wanted any more when
+it has been read is dropped.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from app.bridge.history_states import HistoryState, Opening, TemporaryOnly
+from app.bridge.history_states import TemporaryOnly
 from app.bridge.history_worker import HistoryWorker, Place
 from app.chats.chat_record import ChatRecord, LoadedChat
 from app.chats.chat_settings import ChatSettings, settings_from
 from app.chats.history import AnyHistory
-from app.chats.history_states import KeyringWaits, Ready
+from app.chats.history_states import Ready
 from app.notices import Notices
 from app.pages.chat.answering import Answering
 from app.pages.chat.asking import Asking
@@ -45,7 +46,6 @@ class Switching(QObject):
     earlier_shown = Signal(object)  # those that stand before them, in a tuple
     shown = Signal()  # another chat is on the stage
     message_shown = Signal(int)  # the turn of the message that a chat was opened at
-    forgotten = Signal()  # for a lock: nothing of any chat is to be left in memory
 
     def __init__(
         self,
@@ -68,14 +68,20 @@ class Switching(QObject):
         self._stage = stage
         self._notices = notices
         self._wanted: OpenChat | None = None
-        self._was_open = False
-        self._hidden: OpenChat | None = None  # while the history is locked
-        history.changed.connect(self._on_history_changed)
 
     @property
     def can_keep(self) -> bool:
         """Whether new chats are kept."""
         return not isinstance(self._history.state, TemporaryOnly)
+
+    @property
+    def place(self) -> Place:
+        """Where new chats live, unless they are to be temporary."""
+        return Place.KEPT if self.can_keep else Place.TEMPORARY
+
+    def empty(self, place: Place) -> OpenChat:
+        """A chat in which nothing was asked."""
+        return OpenChat(place, settings=self.fresh)
 
     def start(self, place: Place) -> None:
         """Leave this chat, stopped and kept, and start an empty one."""
@@ -86,59 +92,32 @@ class Switching(QObject):
         if stage.chat.place is place and stage.chat.is_new:
             self.stay()
             return
-        self._forget_if_temporary(self._leave())
+        self._forget_if_temporary(self.leave())
         self._begin_empty(place)
 
     def open(self, chat_id: int, message_id: int | None = None) -> None:
         """Show a kept chat, with that message; this one is left when it has been read."""
-        self._load(OpenChat(Place.KEPT, ChatRecord(chat_id), chat_id), message_id)
+        chat = self._stage.chat
+        if chat_id != chat.kept_id:
+            self.load(OpenChat(Place.KEPT, ChatRecord(chat_id), chat_id), message_id)
+            return
+        self.stay()
+        if message_id is not None and chat.turn_of(message_id) is None:
+            self.reopen(chat, message_id)  # it is on a branch that is not shown
+        else:
+            self._tell_message(chat, message_id)
 
     def reopen(self, chat: OpenChat, message_id: int | None = None) -> None:
         """Read the chat that is shown anew, with that message; what is under way in it ends."""
         self._asking.cut()
         self._drafts.flush()
-        self._load(chat.reopened(), message_id)
+        self.load(chat.reopened(), message_id)
 
     def stay(self) -> None:
         """Whoever writes here stays here, though another chat was about to be shown."""
         self._wanted = None
 
-    def forget(self) -> None:
-        """For the lock: stop the answer, keep it, and show nothing of any chat."""
-        if self._hidden is not None:
-            return
-        self.forgotten.emit()
-        if self._stage.holds:
-            self._put_away()
-            return
-        self._wanted = None
-        self._hidden = self._leave()
-        self._keeping.drop()
-        self._stage.holds = True
-        self._show(OpenChat(Place.KEPT, settings=self.fresh))
-
-    def resume(self) -> None:
-        """After the lock: show again what was shown before it."""
-        chat, self._hidden = self._hidden, None
-        if chat is None:
-            return
-        place = Place.KEPT if self.can_keep else Place.TEMPORARY
-        if chat.place is not place and not chat.is_temporary:
-            chat = OpenChat(place, settings=self.fresh)
-        self._asking.take_back_waiting()  # what was sent meanwhile stands in the field again
-        self._stage.holds = False
-        self._load(chat.reopened())
-
-    # ------------------------------------------------------------------ the steps
-
-    def _begin_empty(self, place: Place) -> None:
-        if self._is_history_open():  # what was held stands in the field again
-            self._stage.holds = False
-        chat = OpenChat(place, settings=self.fresh)
-        self._show(chat)
-        self._load(chat)
-
-    def _leave(self) -> OpenChat:
+    def leave(self) -> OpenChat:
         """Stop and keep what is under way; the field is empty after it."""
         self._asking.cut()
         if self._stage.chat.is_temporary and not self._drafts.is_settled:
@@ -147,13 +126,7 @@ class Switching(QObject):
             self._drafts.leave()
         return self._stage.chat
 
-    def _forget_if_temporary(self, chat: OpenChat) -> None:
-        if chat.is_temporary:
-            self._history.do(
-                chat.record.forget, lambda _nothing: None, what_failed="", place=chat.place
-            )
-
-    def _load(self, chat: OpenChat, message_id: int | None = None) -> None:
+    def load(self, chat: OpenChat, message_id: int | None = None) -> None:
         """Read it, then show it; of a new one, what was typed in it before."""
         self._wanted = None if chat is self._stage.chat else chat
 
@@ -169,16 +142,44 @@ class Switching(QObject):
             place=chat.place,
         )
 
+    def show(self, chat: OpenChat, *, is_secret: bool = False) -> None:
+        """Put a chat on the stage; of a secret one that was there nothing is left in memory."""
+        is_secret = is_secret or self._stage.chat.is_temporary
+        self._stage.chat = chat
+        self.cleared.emit()
+        if is_secret:
+            self.unseen.emit()
+        if chat.turns:
+            self.opened.emit(tuple(chat.turns.values()))
+        self._stage.show_title(chat.title)
+        self._answering.tell_context()
+        self.shown.emit()
+
+    # ------------------------------------------------------------------ the steps
+
+    def _begin_empty(self, place: Place) -> None:
+        if self._is_history_open():  # what was held stands in the field again
+            self._stage.holds = False
+        chat = self.empty(place)
+        self.show(chat)
+        self.load(chat)
+
+    def _forget_if_temporary(self, chat: OpenChat) -> None:
+        if chat.is_temporary:
+            self._history.do(
+                chat.record.forget, lambda _nothing: None, what_failed="", place=chat.place
+            )
+
     def _arrive(self, chat: OpenChat, read: _Read, message_id: int | None) -> None:
         if not self._is_awaited(chat):
             return
         if chat is not self._stage.chat:
             self._wanted = None
-            left = self._leave()
+            left = self.leave()
             if left.record is not chat.record:
                 self._forget_if_temporary(left)
             _fill(chat, read)
-            self._show(chat)
+            self.show(chat)
             if not chat.is_whole:
                 self._load_above(chat, read.loaded)
         self._settle(chat, read.loaded.draft)
@@ -221,13 +222,6 @@ class Switching(QObject):
     def _is_history_open(self) -> bool:
         return isinstance(self._history.state, Ready | TemporaryOnly)
 
-    def _put_away(self) -> None:
-        """The history is locked before what was kept could be read: nothing typed is left."""
-        if self._was_open and not self._stage.chat.is_temporary:
-            self._asking.take_back_waiting()
-            self._drafts.flush_unknown()
-            self._drafts.clear()
-
     def _is_awaited(self, chat: OpenChat) -> bool:
         """Whether what was read of a chat still matters: nothing of it does after a lock."""
         if not chat.is_temporary and not isinstance(self._history.state, Ready):
@@ -254,48 +248,6 @@ class Switching(QObject):
         self._wanted = None
         if self._stage.chat.chat_id is None and not self._drafts.is_settled:
             self._begin_empty(chat.place)
-
-    def _show(self, chat: OpenChat) -> None:
-        is_secret = self._stage.chat.is_temporary or self._hidden is not None
-        self._stage.chat = chat
-        self.cleared.emit()
-        if is_secret:
-            self.unseen.emit()
-        if chat.turns:
-            self.opened.emit(tuple(chat.turns.values()))
-        self._stage.show_title(chat.title)
-        self._answering.tell_context()
-        self.shown.emit()
-
-    # ------------------------------------------------------------------ the history
-
-    def _on_history_changed(self, state: HistoryState) -> None:
-        match state:
-            case Ready() | TemporaryOnly():
-                self._was_open = isinstance(state, Ready)
-                self._on_history_open()
-                return
-            case Opening() | KeyringWaits():
-                self.forget()
-            case _:
-                self.forget()
-                if not self._stage.chat.is_temporary:
-                    self._asking.take_back_waiting()
-        self._was_open = False
-
-    def _on_history_open(self) -> None:
-        if self._hidden is not None:
-            self.resume()
-            return
-        chat = self._stage.chat
-        if not self._stage.holds:
-            return
-        if chat.is_temporary:  # it was begun before there was anything else
-            self._stage.holds = False
-        else:
-            chat.place = Place.KEPT if self.can_keep else Place.TEMPORARY
-            self._load(chat)
-        self.shown.emit()
 
 
 def _fill(chat: OpenChat, read: _Read) -> None:

@@ -92,7 +92,7 @@ class Tuning(QObject):
             self._page.window(),
             thinks=self._model is not None and self._model.thinks,
         )
-        dialog.chosen.connect(partial(self._chat.regenerate, turn_id))
+        dialog.chosen.connect(partial(self._chat.branching.regenerate, turn_id))
         dialog.open()
         return dialog
 

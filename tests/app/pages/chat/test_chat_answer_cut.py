@@ -31,7 +31,7 @@ def test_an_answer_that_is_asked_for_again_while_it_comes_hears_nothing_of_the_o
     fake_engine.words = ("before",)
     hand.ask(application, "one")
     qtbot.waitUntil(lambda: application.chat.turns[0].state is TurnState.READING)
-    application.chat.regenerate(application.chat.turns[0].turn_id)
+    application.chat.branching.regenerate(application.chat.turns[0].turn_id)
     qtbot.waitUntil(lambda: application.chat.turns[0].state is TurnState.READING)
     fake_engine.words = ("after",)
     released.set()

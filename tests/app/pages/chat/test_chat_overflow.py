@@ -140,7 +140,7 @@ def test_another_chat_takes_the_question_away(crowded):
 
 def test_asking_once_more_takes_the_question_away(hand, crowded, fake_engine):
     fake_engine.overflow = None
-    crowded.chat.regenerate(crowded.chat.turns[-1].turn_id)
+    crowded.chat.branching.regenerate(crowded.chat.turns[-1].turn_id)
     assert crowded.page.overflow.isHidden()
 
 

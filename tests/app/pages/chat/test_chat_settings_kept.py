@@ -84,7 +84,9 @@ def test_how_it_thinks_is_kept_with_the_chat_and_holds_for_new_ones(asked, qtbot
 
 
 def test_an_answer_is_asked_for_again_with_other_settings_for_once(asked, hand, fake_engine):
-    asked.chat.regenerate(first_id(asked), ChatSettings(temperature=1.5, system_prompt="Rhyme."))
+    asked.chat.branching.regenerate(
+        first_id(asked), ChatSettings(temperature=1.5, system_prompt="Rhyme.")
+    )
     hand.wait_idle(asked)
     assert fake_engine.requests[-1].sampler.temperature == 1.5
     assert fake_engine.requests[-1].messages[0] == Message("system", "Rhyme.")
@@ -116,7 +118,7 @@ def test_an_empty_system_prompt_takes_the_place_of_the_one_that_came_with_a_chat
 
 def test_an_answer_says_what_made_it(asked, qtbot):
     chat_id = asked.chat.shown_id
-    made_by = dict(asked.chat.provenance(first_id(asked)).details)
+    made_by = dict(asked.chat.replaying.provenance(first_id(asked)).details)
     expected = {
         "model": "fake",
         "quantization": "Q4_1",
@@ -132,15 +134,15 @@ def test_an_answer_says_what_made_it(asked, qtbot):
     asked.page.new_chat()
     asked.chat.open_chat(chat_id)
     qtbot.waitUntil(lambda: asked.chat.shown_id == chat_id)
-    assert dict(asked.chat.provenance(first_id(asked)).details) == made_by
-    assert asked.chat.provenance(4711) is None
+    assert dict(asked.chat.replaying.provenance(first_id(asked)).details) == made_by
+    assert asked.chat.replaying.provenance(4711) is None
 
 
 def test_a_replay_asks_the_same_once_more_and_says_that_it_came_out_again(
     asked, hand, qtbot, fake_engine, shelf
 ):
     asked.chat.change_settings(ChatSettings(temperature=2.0, max_tokens=5, thinking=False))
-    asked.chat.replay(first_id(asked))
+    asked.chat.replaying.replay(first_id(asked))
     hand.wait_idle(asked)
     first, again = fake_engine.requests
     assert again.messages == first.messages
@@ -163,7 +165,7 @@ def test_a_replay_that_comes_out_otherwise_says_where(
     asked, hand, fake_engine, words, reason, said
 ):
     fake_engine.words, fake_engine.reason = words, reason
-    asked.chat.replay(first_id(asked))
+    asked.chat.replaying.replay(first_id(asked))
     hand.wait_idle(asked)
     (text,) = hand.toast_texts(asked)
     assert text.endswith(said)
@@ -175,7 +177,7 @@ def test_a_replay_of_a_stopped_answer_goes_on_behind_it(hand, open_window, fake_
     hand.ask(application, "one")
     hand.wait_idle(application)
     fake_engine.words, fake_engine.reason = ("Paris", " is"), FinishReason.STOP
-    application.chat.replay(first_id(application))
+    application.chat.replaying.replay(first_id(application))
     hand.wait_idle(application)
     assert hand.toast_texts(application) == [
         "The same text again, up to where the first answer was stopped."
@@ -183,23 +185,23 @@ def test_a_replay_of_a_stopped_answer_goes_on_behind_it(hand, open_window, fake_
 
 
 def test_a_replay_names_what_is_other_than_then(asked, hand, qtbot, fake_engine, monkeypatch):
-    chat = asked.chat._stage.chat
+    chat = asked.chat.stage.chat
     known = dict(chat.made_by[first_id(asked)].details) | {"quantization": "Q8_0"}
     monkeypatch.setitem(
         chat.made_by, first_id(asked), type(chat.made_by[first_id(asked)])(tuple(known.items()))
     )
     fake_engine.words = ("London",)
-    asked.chat.replay(first_id(asked))
+    asked.chat.replaying.replay(first_id(asked))
     hand.wait_idle(asked)
     (text,) = hand.toast_texts(asked)
     assert text.endswith("Other than then: quantization.")
 
 
 def test_what_is_not_known_in_full_is_not_replayed(asked, hand, fake_engine):
-    asked.chat.replay(4711)
+    asked.chat.replaying.replay(4711)
     assert "not recorded in full" in hand.toast_texts(asked)[0]
     asked.chat.change_settings(COOL)
-    asked.chat.replay(first_id(asked))
+    asked.chat.replaying.replay(first_id(asked))
     assert "system prompt was changed" in hand.toast_texts(asked)[1]
     assert len(fake_engine.requests) == 1
 
@@ -212,7 +214,7 @@ def test_an_answer_without_the_oldest_turns_is_replayed_without_them(asked, hand
     hand.wait_idle(asked)
     assert asked.chat.turns[1].left_out == 2
     asked.chat.change_settings(ChatSettings())
-    asked.chat.replay(asked.chat.turns[1].turn_id)
+    asked.chat.replaying.replay(asked.chat.turns[1].turn_id)
     hand.wait_idle(asked)
     assert fake_engine.requests[-1].on_overflow is OverflowChoice.DROP_OLDEST
     assert asked.chat.settings == ChatSettings(), "a choice for this answer alone"
@@ -220,7 +222,7 @@ def test_an_answer_without_the_oldest_turns_is_replayed_without_them(asked, hand
 
 def test_a_replay_that_fails_is_not_compared(asked, hand, fake_engine):
     fake_engine.failure = RuntimeError("The template failed.")
-    asked.chat.replay(first_id(asked))
+    asked.chat.replaying.replay(first_id(asked))
     hand.wait_idle(asked)
     assert hand.toast_texts(asked) == ["The template failed."]
 
@@ -247,7 +249,7 @@ def test_files_go_with_a_question_and_come_back_with_it(
     application.chat.open_chat(chat_id)
     qtbot.waitUntil(lambda: application.chat.shown_id == chat_id)
     assert application.chat.turns[0].attached == files
-    application.chat.edit(first_id(application), "and now?")
+    application.chat.branching.edit(first_id(application), "and now?")
     qtbot.waitUntil(lambda: application.chat.turns[0].answer == PARIS)
     hand.wait_idle(application)
     assert application.chat.turns[0].attached == files
@@ -263,7 +265,7 @@ def test_files_alone_are_a_question(hand, open_window, fake_engine, shelf):
     )
     assert [chat.title for chat in shelf.chats(application)] == ["notes.txt"]
     assert application.page.header.title.text() == "notes.txt"
-    application.chat.regenerate(first_id(application))
+    application.chat.branching.regenerate(first_id(application))
     hand.wait_idle(application)
     assert len(shelf.all(application)) == 3
 

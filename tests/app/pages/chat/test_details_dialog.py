@@ -63,7 +63,7 @@ def test_the_dialog_shows_all_that_is_recorded(opened):
     shown = [label.text() for label in dialog.area.findChildren(QLabel)]
     assert shown[:2] == ["Model", "fake"]
     assert {"Quantization", "Q4_1", "Seed", "7", "Compute path", "fast"} <= set(shown)
-    made_by = application.chat.provenance(application.chat.turns[0].turn_id)
+    made_by = application.chat.replaying.provenance(application.chat.turns[0].turn_id)
     assert len(shown) == 2 * len(made_by.details)
     QTest.mouseClick(dialog.copy, LEFT)
     copied = QGuiApplication.clipboard().text().splitlines()
