@@ -25,6 +25,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inference.sentence import ours, said, system_words
+
 _MOST_BYTES = 64 * 1024
 _MOST_SHOWN = 40
 _TABLE = "settings"
@@ -61,7 +63,7 @@ def read_policy(file: Path, lockable: Lockable) -> Policy:
     except (FileNotFoundError, NotADirectoryError):
         return NO_POLICY
     except OSError as error:
-        return _strict(file, lockable, error.strerror or "it can't be read")
+        return _strict(file, lockable, system_words(error))
     except _UnusableError as error:
         return _strict(file, lockable, str(error))
     return _understood(file, loaded, lockable)
@@ -73,7 +75,7 @@ def _loaded(file: Path) -> dict[str, object]:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         # Its own error is a ValueError; so are dates that can't be, and numbers without end.
-        raise _UnusableError(f"it is not TOML: {_shown(str(error))}") from error
+        raise _UnusableError(said("it is not TOML: {error}", error=_shown(str(error)))) from error
 
 
 def _text_of(file: Path) -> str:
@@ -94,14 +96,19 @@ def _text_of(file: Path) -> str:
 def _understood(file: Path, loaded: Mapping[str, object], lockable: Lockable) -> Policy:
     table = loaded.get(_TABLE, {})
     if not isinstance(table, dict):
-        return _strict(file, lockable, f"“{_TABLE}” is no table")
+        return _strict(file, lockable, said("“{table}” is no table", table=_TABLE))
     readable = {name: value for name, value in table.items() if _is_readable(lockable, name, value)}
     refused = [name for name in loaded if name != _TABLE]
     refused += [name for name in table if name not in readable]
     if not refused:
         return Policy(file, readable)
     names = ", ".join(f"“{_shown(name)}”" for name in refused[:5])
-    return _strict(file, lockable, f"these are unknown, or have unknown values: {names}", readable)
+    return _strict(
+        file,
+        lockable,
+        said("these are unknown, or have unknown values: {names}", names=names),
+        readable,
+    )
 
 
 def _is_readable(lockable: Lockable, name: str, value: object) -> bool:
@@ -117,9 +124,11 @@ def _is_readable(lockable: Lockable, name: str, value: object) -> bool:
 def _strict(
     file: Path, lockable: Lockable, reason: str, readable: Mapping[str, object] | None = None
 ) -> Policy:
-    problem = (
-        f"The policy of your organisation can’t be used ({reason}). The strictest settings hold "
-        f"until it is put right: {file}"
+    problem = said(
+        "The policy of your organisation can’t be used ({reason}). The strictest "
+        "settings hold until it is put right: {file}",
+        reason=ours(reason),
+        file=file,
     )
     return Policy(file, {**(readable or {}), **lockable.strictest}, problem)
 

@@ -17,7 +17,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from app.policy import NO_POLICY, Lockable, Policy
+from app import paths
+from app.policy import NO_POLICY, Lockable, Policy, read_policy
+from inference.sentence import ours, said, system_words
 
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -179,8 +181,12 @@ class Settings:
         """Change a setting in memory; `save` stores it. Raises SettingsError where it is locked."""
         if setting.name in self._policy.locked:
             raise SettingsError(
-                f"{setting.name} is set by your organisation in {self._policy.file} and cannot be "
-                "changed here. Nothing was changed."
+                said(
+                    "{setting} is set by your organisation in {file} and cannot be changed here. "
+                    "Nothing was changed.",
+                    setting=setting.name,
+                    file=self._policy.file,
+                )
             )
         self._stored = {**self._stored, setting.name: setting.read(value)}
 
@@ -191,7 +197,9 @@ class Settings:
             try:
                 _replace(self._file, text)
             except OSError as error:
-                raise SettingsError(f"{self._file}: {error.strerror}.") from error
+                raise SettingsError(
+                    said("{file}: {why}.", file=self._file, why=system_words(error))
+                ) from error
 
 
 def _read(file: Path) -> tuple[dict[str, object], str | None]:
@@ -207,8 +215,12 @@ def _read(file: Path) -> tuple[dict[str, object], str | None]:
     except (ValueError, RecursionError) as error:
         return {}, _keep_aside(file, str(error))
     if not isinstance(loaded, dict):
-        return {}, _keep_aside(file, "it is not a table of settings")
-    return _usable(file, loaded)
+        return {}, _unusable(file, said("it is not a table of settings"), touches=touches)
+    usable, refused = _usable(loaded)
+    if not refused:
+        return usable, None
+    reason = said("these have unknown values: {known}", known=", ".join(refused))
+    return usable, _unusable(file, reason, touches=touches)
 
 
 def _usable(file: Path, loaded: dict[str, object]) -> tuple[dict[str, object], str | None]:
@@ -222,9 +234,13 @@ def _usable(file: Path, loaded: dict[str, object]) -> tuple[dict[str, object], s
             except ValueError:
                 del usable[setting.name]
                 refused.append(setting.name)
-    if not refused:
-        return usable, None
-    return usable, _keep_aside(file, f"these have unknown values: {', '.join(refused)}")
+    return usable, refused
+
+
+def _unusable(file: Path, reason: str, *, touches: bool) -> str:
+    if touches:
+        return _keep_aside(file, reason)
+    return said("The settings could not be read ({reason}). Defaults apply.", reason=ours(reason))
 
 
 def _keep_aside(file: Path, reason: str) -> str:
@@ -233,8 +249,16 @@ def _keep_aside(file: Path, reason: str) -> str:
     try:
         os.replace(file, aside)
     except OSError as error:
-        return f"The settings could not be read ({reason}) nor kept aside ({error.strerror})."
-    return f"The settings could not be read ({reason}). Defaults apply; the file is now {aside}."
+        return said(
+            "The settings could not be read ({reason}) nor kept aside ({why}).",
+            reason=ours(reason),
+            why=system_words(error),
+        )
+    return said(
+        "The settings could not be read ({reason}). Defaults apply; the file is now {aside}.",
+        reason=ours(reason),
+        aside=aside,
+    )
 
 
 def _replace(file: Path, text: str) -> None:

@@ -3,9 +3,11 @@
 from kernels.sentence import (
     Sentence,
     changed_values,
+    filled,
     has_words,
     in_language,
     joined,
+    noted,
     ours,
     said,
     system_words,
@@ -14,9 +16,11 @@ from kernels.sentence import (
 __all__ = [
     "Sentence",
     "changed_values",
+    "filled",
     "has_words",
     "in_language",
     "joined",
+    "noted",
     "ours",
     "said",
     "system_words",

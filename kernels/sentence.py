@@ -56,6 +56,16 @@ def said(template: str, /, **values: object) -> Sentence:
     return Sentence(template.format(**values), template, values)
 
 
+def noted(template: str) -> str:
+    """A template that stands elsewhere than the values it is `filled` with."""
+    return template
+
+
+def filled(template: str, values: Mapping[str, object]) -> Sentence:
+    """As `said`, for a template that was `noted`."""
+    return said(template, **values)
+
+
 def ours(text: str) -> Sentence:
     """A text that is known to be words of Pitcher's, not a file's nor a user's."""
     return text if isinstance(text, Sentence) else Sentence(str(text))
@@ -118,7 +128,7 @@ class _Filling(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value, as its hole asks for it."""
-        inner = str(value) if isinstance(value, BaseException) else value
+        inner = ours(str(value)) if isinstance(value, BaseException) else value
         if isinstance(inner, Sentence):
             return format(in_language(inner, self._translated, self._number), format_spec)
         text = format(value, format_spec)

@@ -20,6 +20,7 @@ from app.airlock import native
 from app.airlock.report import Attempt
 from app.airlock.rules import TIOCSTI, TUNSETIFF
 from app.airlock.syscalls import X32_BIT, Architecture
+from inference.sentence import joined, ours, said
 
 _NOBODY = 0x7FFFFFFF  # no process has this id, so nothing is ever traced
 _NO_DESCRIPTOR = 0xFFFFFFFF
@@ -42,33 +43,35 @@ class Door:
 SOCKETS = (
     Door("TCP", "socket", (_IPV4, _STREAM, 0)),
     Door("UDP", "socket", (_IPV4, _DATAGRAM, 0)),
-    Door("TCP over IPv6", "socket", (_IPV6, _STREAM, 0)),
-    Door("UDP over IPv6", "socket", (_IPV6, _DATAGRAM, 0)),
+    Door(said("TCP over IPv6"), "socket", (_IPV6, _STREAM, 0)),
+    Door(said("UDP over IPv6"), "socket", (_IPV6, _DATAGRAM, 0)),
     Door("MPTCP", "socket", (_IPV4, _STREAM, _MPTCP)),
     Door("ping", "socket", (_IPV4, _DATAGRAM, 1)),
-    Door("raw IP", "socket", (_IPV4, _RAW, 255)),
+    Door(said("raw IP"), "socket", (_IPV4, _RAW, 255)),
     Door("netlink", "socket", (16, _RAW, 0)),
-    Door("packet", "socket", (17, _RAW, 0)),
+    Door(said("packet"), "socket", (17, _RAW, 0)),
     Door("Bluetooth", "socket", (31, _RAW, 1)),
-    Door("kernel crypto", "socket", (38, 5, 0)),
+    Door(said("kernel crypto"), "socket", (38, 5, 0)),
     Door("vsock", "socket", (40, _STREAM, 0)),
     Door("XDP", "socket", (44, _RAW, 0)),
-    Door("TCP, family with bits that the kernel ignores", "socket", (1 << 32 | 2, _STREAM, 0)),
-    Door("socket pair of another family", "socketpair", (_IPV4, _STREAM, 0, 0)),
+    Door(
+        said("TCP, family with bits that the kernel ignores"), "socket", (1 << 32 | 2, _STREAM, 0)
+    ),
+    Door(said("socket pair of another family"), "socketpair", (_IPV4, _STREAM, 0, 0)),
 )
 
 OTHER_DOORS = (
     Door("io_uring", "io_uring_setup", (1, 0)),
-    Door("io_uring on an existing ring", "io_uring_enter", (_NO_DESCRIPTOR, 0, 0, 0)),
-    Door("io_uring registration", "io_uring_register", (_NO_DESCRIPTOR, 0, 0, 0)),
-    Door("tracing another process", "ptrace", (1, _NOBODY, 0, 0)),
-    Door("reading another process", "process_vm_readv", (_NOBODY, 0, 0, 0, 0, 0)),
-    Door("writing another process", "process_vm_writev", (_NOBODY, 0, 0, 0, 0, 0)),
-    Door("taking another process's descriptor", "pidfd_getfd", (_NO_DESCRIPTOR, 0, 0)),
-    Door("a name look-up by the kernel", "request_key", (0, 0, 0, 0)),
-    Door("a network file system", "fsopen", (0, 0xFFFF)),
-    Door("typing into the terminal", "ioctl", (_NO_DESCRIPTOR, TIOCSTI, 0)),
-    Door("a tunnel interface", "ioctl", (_NO_DESCRIPTOR, TUNSETIFF, 0)),
+    Door(said("io_uring on an existing ring"), "io_uring_enter", (_NO_DESCRIPTOR, 0, 0, 0)),
+    Door(said("io_uring registration"), "io_uring_register", (_NO_DESCRIPTOR, 0, 0, 0)),
+    Door(said("tracing another process"), "ptrace", (1, _NOBODY, 0, 0)),
+    Door(said("reading another process"), "process_vm_readv", (_NOBODY, 0, 0, 0, 0, 0)),
+    Door(said("writing another process"), "process_vm_writev", (_NOBODY, 0, 0, 0, 0, 0)),
+    Door(said("taking another process's descriptor"), "pidfd_getfd", (_NO_DESCRIPTOR, 0, 0)),
+    Door(said("a name look-up by the kernel"), "request_key", (0, 0, 0, 0)),
+    Door(said("a network file system"), "fsopen", (0, 0xFFFF)),
+    Door(said("typing into the terminal"), "ioctl", (_NO_DESCRIPTOR, TIOCSTI, 0)),
+    Door(said("a tunnel interface"), "ioctl", (_NO_DESCRIPTOR, TUNSETIFF, 0)),
 )
 
 
@@ -81,7 +84,7 @@ def try_quickly(architecture: Architecture) -> tuple[Attempt, ...]:
     """Every door of this module that opens in microseconds: what `verify` tries."""
     doors: tuple[Door, ...] = SOCKETS + OTHER_DOORS
     if architecture.has_x32:
-        doors += (Door("TCP by an x32 call", "socket", (_IPV4, _STREAM, 0), x32=True),)
+        doors += (Door(said("TCP by an x32 call"), "socket", (_IPV4, _STREAM, 0), x32=True),)
     return try_doors(architecture, doors)
 
 
@@ -93,23 +96,25 @@ def try_every_family(architecture: Architecture) -> Attempt:
         if family != 1
     ]
     open_ones = [a for a in try_doors(architecture, doors) if not a.refused]
-    name = f"every other address family up to {_FAMILIES_BEYOND}"
+    name = said("every other address family up to {most}", most=_FAMILIES_BEYOND)
     if not open_ones:
         return Attempt(name, True, native.error_text(errno.EPERM))
-    answer = ", ".join(f"{a.name}: {a.answer}" for a in open_ones)
-    return Attempt(name, False, f"not refused: {answer}")
+    answer = joined(
+        ", ", [said("{name}: {answer}", name=a.name, answer=ours(a.answer)) for a in open_ones]
+    )
+    return Attempt(name, False, said("not refused: {answer}", answer=answer))
 
 
 def try_memory_of(process_id: int) -> Attempt:
     """Open another process's memory as a file: the second layer's part of the lock."""
-    name = "another process's memory as a file"
+    name = said("another process's memory as a file")
     try:
         descriptor = os.open(f"/proc/{process_id}/mem", os.O_RDWR | os.O_CLOEXEC)
     except OSError as error:
         refused = error.errno in (errno.EPERM, errno.EACCES)
         return Attempt(name, refused, native.error_text(error.errno or 0))
     os.close(descriptor)
-    return Attempt(name, False, "succeeded")
+    return Attempt(name, False, said("succeeded"))
 
 
 def try_32_bit_call() -> Attempt:
@@ -117,7 +122,7 @@ def try_32_bit_call() -> Attempt:
 
     Run it in a child only: a kernel without 32-bit calls ends the process with SIGSEGV.
     """
-    name = "TCP by a 32-bit call"
+    name = said("TCP by a 32-bit call")
     caller = _machine_code_caller()
     if isinstance(caller, str):
         return Attempt(name, False, caller)
@@ -136,7 +141,7 @@ def _try(architecture: Architecture, door: Door) -> Attempt:
 
 
 def _answer(code: int) -> str:
-    return native.error_text(code) if code else "succeeded"
+    return native.error_text(code) if code else said("succeeded")
 
 
 # push rbx; mov eax, 359 (socket); mov ebx, 2; mov ecx, 1; xor edx, edx; int 0x80; pop rbx; ret
@@ -158,9 +163,9 @@ def _machine_code_caller() -> Callable[[], int] | str:
     wanted = (None, ctypes.c_size_t(mmap.PAGESIZE), mmap.PROT_READ | mmap.PROT_WRITE)
     page = library.mmap(*wanted, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, -1, ctypes.c_long(0))
     if page in (None, ctypes.c_void_p(-1).value):
-        return "not tried: no memory for the call"
+        return said("not tried: no memory for the call")
     ctypes.memmove(page, _INT_80_SOCKET, len(_INT_80_SOCKET))
     run_only = mmap.PROT_READ | mmap.PROT_EXEC
     if library.mprotect(ctypes.c_void_p(page), ctypes.c_size_t(mmap.PAGESIZE), run_only):
-        return "not tried: this system allows no new machine code"
+        return said("not tried: this system allows no new machine code")
     return ctypes.CFUNCTYPE(ctypes.c_int)(page)

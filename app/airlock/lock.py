@@ -18,12 +18,13 @@ from app.airlock import attempts, landlock, probe, seccomp
 from app.airlock.report import Attempt, LockReport, LockState
 from app.airlock.roads import open_roads
 from app.airlock.syscalls import Architecture, this_architecture
+from inference.sentence import joined, ours, said
 
 __all__ = ["audit", "judge", "open_roads", "verify"]
 
-NO_FILTER = "This kernel cannot filter system calls: the system does not block the network."
-REFUSED = "The system refuses this process every way to the network that was tried."
-NO_SECOND_LAYER = (
+NO_FILTER = said("This kernel cannot filter system calls: the system does not block the network.")
+REFUSED = said("The system refuses this process every way to the network that was tried.")
+NO_SECOND_LAYER = said(
     "This kernel has no second layer (Landlock): another process's memory is closed by the "
     "system's ordinary rules alone."
 )
@@ -47,7 +48,7 @@ def audit() -> LockReport:
     memory, remark = _second_layer(architecture)
     tried = (*here, *memory, *_in_a_thread(architecture), *probe.in_a_child(architecture))
     found = judge(tried, seccomp.is_available(architecture))
-    return replace(found, reason=f"{found.reason} {remark}".strip())
+    return replace(found, reason=joined(" ", [text for text in (found.reason, remark) if text]))
 
 
 def judge(tried: tuple[Attempt, ...], filters_available: bool) -> LockReport:
@@ -57,10 +58,14 @@ def judge(tried: tuple[Attempt, ...], filters_available: bool) -> LockReport:
         return LockReport(LockState.ENFORCED, REFUSED, tried)
     if not filters_available:
         return LockReport(LockState.NOT_ENFORCED, NO_FILTER, tried)
-    first = open_doors[0] if open_doors else Attempt("nothing", False, "not tried")
-    reason = (
-        f"The lock is not in force on this process: {len(open_doors)} of {len(tried)} attempts "
-        f"were not refused, the first of them {first.name} ({first.answer})."
+    first = open_doors[0] if open_doors else Attempt(said("nothing"), False, said("not tried"))
+    reason = said(
+        "The lock is not in force on this process: {open_doors} of {tried} attempts "
+        "were not refused, the first of them {attempt} ({answer}).",
+        open_doors=len(open_doors),
+        tried=len(tried),
+        attempt=ours(first.name),
+        answer=ours(first.answer),
     )
     return LockReport(LockState.NOT_ENFORCED, reason, tried)
 
@@ -68,9 +73,16 @@ def judge(tried: tuple[Attempt, ...], filters_available: bool) -> LockReport:
 def no_lock_here() -> str:
     """Why a system without our filter has no lock."""
     system = platform.system()
-    where = f"{platform.machine()} processors" if system == "Linux" else f"{system} systems"
+    where = (
+        said("{machine} processors", machine=platform.machine())
+        if system == "Linux"
+        else said("{system} systems", system=system)
+    )
     where = _SYSTEM_NAMES.get(system, where)
-    return f"Pitcher has no network lock for {where} yet: the system does not block the network."
+    return said(
+        "Pitcher has no network lock for {where} yet: the system does not block the network.",
+        where=where,
+    )
 
 
 def _second_layer(architecture: Architecture) -> tuple[tuple[Attempt, ...], str]:
@@ -89,4 +101,7 @@ def _in_a_thread(architecture: Architecture) -> tuple[Attempt, ...]:
     thread = threading.Thread(target=lambda: found.extend(attempts.try_quickly(architecture)))
     thread.start()
     thread.join()
-    return tuple(replace(attempt, name=f"in a thread: {attempt.name}") for attempt in found)
+    return tuple(
+        replace(attempt, name=said("in a thread: {attempt}", attempt=ours(attempt.name)))
+        for attempt in found
+    )

@@ -11,6 +11,8 @@ import errno
 import functools
 import os
 
+from inference.sentence import ours, said
+
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_NO_NEW_PRIVS = 38
@@ -60,4 +62,6 @@ def socket_family(descriptor: int) -> int | None:
 
 def error_text(code: int) -> str:
     """`EPERM: Operation not permitted`."""
-    return f"{errno.errorcode.get(code, str(code))}: {os.strerror(code)}"
+    return said(
+        "{code}: {why}", code=errno.errorcode.get(code, str(code)), why=ours(os.strerror(code))
+    )

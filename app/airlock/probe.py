@@ -16,6 +16,7 @@ from app.airlock import attempts
 from app.airlock.command import Role, child_environment, command_for
 from app.airlock.report import Attempt
 from app.airlock.syscalls import Architecture, this_architecture
+from inference.sentence import ours, said
 
 _QUICK, _FOREIGN = "quick", "foreign"
 _TIME_LIMIT_S = 20.0
@@ -40,16 +41,29 @@ def in_a_child(architecture: Architecture) -> tuple[Attempt, ...]:
     """The quick doors from a child process, and where the processor has them 32-bit calls."""
     code, found = _run(_QUICK)
     if code != 0 or not found:
-        found = (Attempt("every door", False, f"not tried: the child left with {code}"),)
-    tried = tuple(replace(attempt, name=f"in a child: {attempt.name}") for attempt in found)
+        found = (
+            Attempt(
+                said("every door"), False, said("not tried: the child left with {code}", code=code)
+            ),
+        )
+    tried = tuple(
+        replace(attempt, name=said("in a child: {attempt}", attempt=ours(attempt.name)))
+        for attempt in found
+    )
     return (*tried, *_foreign()) if architecture.has_x32 else tried
 
 
 def _foreign() -> tuple[Attempt, ...]:
     code, found = _run(_FOREIGN)
     if code == -signal.SIGSEGV:
-        return (Attempt("TCP by a 32-bit call", True, "this kernel has no 32-bit calls"),)
-    return found or (Attempt("TCP by a 32-bit call", False, f"not tried: left with {code}"),)
+        return (
+            Attempt(said("TCP by a 32-bit call"), True, said("this kernel has no 32-bit calls")),
+        )
+    return found or (
+        Attempt(
+            said("TCP by a 32-bit call"), False, said("not tried: left with {code}", code=code)
+        ),
+    )
 
 
 def _run(what: str) -> tuple[int, tuple[Attempt, ...]]:

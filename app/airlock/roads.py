@@ -11,26 +11,35 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.airlock.descriptors import open_descriptors
+from inference.sentence import said
 
 _KNOWN = (
-    ("DBUS_SESSION_BUS_ADDRESS", "session bus (keyring, input methods, accessibility)"),
-    ("DISPLAY", "X11 display"),
-    ("WAYLAND_DISPLAY", "Wayland display"),
-    ("SSH_AUTH_SOCK", "SSH agent"),
+    ("DBUS_SESSION_BUS_ADDRESS", said("session bus (keyring, input methods, accessibility)")),
+    ("DISPLAY", said("X11 display")),
+    ("WAYLAND_DISPLAY", said("Wayland display")),
+    ("SSH_AUTH_SOCK", said("SSH agent")),
     ("DOCKER_HOST", "Docker"),
 )
 _FILES = (
-    ("/run/dbus/system_bus_socket", "system bus"),
+    ("/run/dbus/system_bus_socket", said("system bus")),
     ("/run/docker.sock", "Docker"),
-    ("/run/systemd/resolve/io.systemd.Resolve", "name resolver of systemd"),
+    ("/run/systemd/resolve/io.systemd.Resolve", said("name resolver of systemd")),
 )
 
 
 def open_roads(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """One line for each road that stays open to this process."""
     variables = os.environ if environment is None else environment
-    named = [f"{name}: {variables[key]}" for key, name in _KNOWN if variables.get(key)]
-    files = [f"{name}: {path}" for path, name in _FILES if _may_connect(path)]
+    named = [
+        said("{road}: {where}", road=name, where=variables[key])
+        for key, name in _KNOWN
+        if variables.get(key)
+    ]
+    files = [
+        said("{road}: {where}", road=name, where=path)
+        for path, name in _FILES
+        if _may_connect(path)
+    ]
     return (*named, *files, *_every_other_socket(), *_inherited(), *_as_root())
 
 
@@ -44,15 +53,25 @@ def _every_other_socket() -> tuple[str, ...]:
         return ()
     lines = table.read_text(errors="replace").splitlines()[1:]
     names = {line.split(maxsplit=7)[7] for line in lines if len(line.split(maxsplit=7)) == 8}
-    text = f"{len(names)} named Unix sockets on this system, as far as their owners let us in"
+    text = said(
+        "{count:,} named Unix sockets on this system, as far as their owners let us in",
+        count=len(names),
+    )
     return (text,) if names else ()
 
 
 def _inherited() -> tuple[str, ...]:
     """Sockets that are open already, whoever made them."""
     return tuple(
-        f"descriptor {found.number}: {found.target}"
-        + (" reaches the network" if found.reaches_network else " (Unix socket)")
+        said(
+            "descriptor {number}: {target} reaches the network",
+            number=found.number,
+            target=found.target,
+        )
+        if found.reaches_network
+        else said(
+            "descriptor {number}: {target} (Unix socket)", number=found.number, target=found.target
+        )
         for found in open_descriptors()
         if found.family is not None or found.reaches_network
     )
@@ -61,4 +80,4 @@ def _inherited() -> tuple[str, ...]:
 def _as_root() -> tuple[str, ...]:
     if os.name != "posix" or os.geteuid() != 0:
         return ()
-    return ("this runs as root, who may change the system itself: use an ordinary user",)
+    return (said("this runs as root, who may change the system itself: use an ordinary user"),)

@@ -26,6 +26,7 @@ from inference.prompt.wire import (
     read_frame,
     write_frame,
 )
+from inference.sentence import said
 
 TIME_LIMIT_S = 1.0
 _START_LIMIT_S = 20.0  # 0.1 s is usual; a machine that swaps takes its time
@@ -57,8 +58,12 @@ class TemplateProcess:
         payload = encode_job(job)
         if len(payload) > JOB_LIMIT_BYTES:
             raise TemplateError(
-                f"This chat has {len(payload):,} bytes, and at most {JOB_LIMIT_BYTES:,} can be "
-                "turned into a prompt. Start a new chat."
+                said(
+                    "This chat has {count:,} bytes, and at most {job_limit_bytes:,} can be "
+                    "turned into a prompt. Start a new chat.",
+                    count=len(payload),
+                    job_limit_bytes=JOB_LIMIT_BYTES,
+                )
             )
         with self._one_job:
             try:
@@ -109,7 +114,9 @@ class TemplateProcess:
                 start_new_session=True,
             )
         except OSError as error:
-            raise TemplateError(f"The template worker could not be started: {error}.") from error
+            raise TemplateError(
+                said("The template worker could not be started: {error}.", error=error)
+            ) from error
 
     def _wait_until_ready(self) -> None:
         self._start()
@@ -135,9 +142,9 @@ class TemplateProcess:
 
     def _what_ended_it(self, watchdog: _Watchdog) -> str:
         if watchdog.has_bitten:
-            return (
-                f"The model's chat template took longer than {self._time_limit_s:g} s "
-                "and was stopped."
+            return said(
+                "The model's chat template took longer than {time_limit_s:g} s and was stopped.",
+                time_limit_s=self._time_limit_s,
             )
         return (
             "The model's chat template brought down the process that renders it, which may "

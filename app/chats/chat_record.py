@@ -19,10 +19,11 @@ from app.chats.history import AnyHistory
 from app.chats.model import AttachmentPart, Conversation, Message, Part, Role, TextPart
 from app.chats.store import ChatStore
 from app.chats.titles import title_of
+from inference.sentence import said
 
 __all__ = ["AnswerRecord", "ChatRecord", "LoadedChat", "joined", "question_parts"]
 
-_NEVER_ASKED = "This question is not in the history, so nothing can be added to it."
+_NEVER_ASKED = said("This question is not in the history, so nothing can be added to it.")
 
 
 @dataclass(frozen=True)

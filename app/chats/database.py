@@ -21,6 +21,7 @@ import apsw
 from app.chats.database_errors import files_translated, translated
 from app.chats.errors import DamagedError, DiskFailedError, StoreError
 from app.chats.words import register
+from inference.sentence import said
 
 __all__ = ["KEY_BYTES", "Database", "Row", "translated"]
 
@@ -149,11 +150,14 @@ class Database:
 
 def _check_is_there(path: Path) -> None:
     if not path.exists():
-        raise StoreError(f"There is no history at {path}. Nothing was created.")
+        raise StoreError(said("There is no history at {path}. Nothing was created.", path=path))
     # SQLite would take an empty file for a new database, whatever the key.
     if path.stat().st_size == 0:
         raise DamagedError(
-            f"The history at {path} is an empty file. A backup can be restored in its place."
+            said(
+                "The history at {path} is an empty file. A backup can be restored in its place.",
+                path=path,
+            )
         )
 
 
@@ -162,7 +166,7 @@ def _create(path: Path, key: bytes, vfs: str | None) -> None:
     # A left-over WAL may hold the only copy of something, and would be replayed into a new file.
     for taken in (path, path.with_name(path.name + "-wal")):
         if os.path.lexists(taken):
-            raise StoreError(f"{taken} exists already. It was left as it is.")
+            raise StoreError(said("{taken} exists already. It was left as it is.", taken=taken))
     draft = path.with_name(path.name + ".new")
     for suffix in ("", "-wal", "-shm", "-journal"):
         draft.with_name(draft.name + suffix).unlink(missing_ok=True)
@@ -211,7 +215,9 @@ def _key_and_configure(connection: apsw.Connection, path: Path, key: bytes) -> N
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchall()
     if mode != [("wal",)]:
-        raise StoreError(f"The file system of {path} can't keep a history safely (no WAL).")
+        raise StoreError(
+            said("The file system of {path} can't keep a history safely (no WAL).", path=path)
+        )
     _configure(connection)
 
 

@@ -22,9 +22,10 @@ from app.chats.errors import (
     StoreError,
     WrongKeyError,
 )
+from inference.sentence import said, system_words
 
-_FULL = "The disk is full. Nothing that was saved is lost; free some space and try again."
-_FAILED = (
+_FULL = said("The disk is full. Nothing that was saved is lost; free some space and try again.")
+_FAILED = said(
     "The disk refused to read or write the history. What was saved before is safe; "
     "check the disk and try again."
 )
@@ -39,46 +40,56 @@ _BY_KIND: tuple[tuple[type[apsw.Error], type[StoreError], str], ...] = (
     (
         apsw.NotADBError,
         WrongKeyError,
-        "The key does not open this history, or the start of its file is damaged. "
-        "Nothing was changed; try again, or restore a backup.",
+        said(
+            "The key does not open this history, or the start of its file is damaged. "
+            "Nothing was changed; try again, or restore a backup."
+        ),
     ),
     (
         apsw.CorruptError,
         DamagedError,
-        "Part of the history's file is damaged. Nothing was changed; a backup can be restored.",
+        said(
+            "Part of the history's file is damaged. Nothing was changed; a backup can be restored."
+        ),
     ),
     (
         apsw.BusyError,
         StoreBusyError,
-        "Another program is using the history. Nothing is lost; close it and try again.",
+        said("Another program is using the history. Nothing is lost; close it and try again."),
     ),
     (
         apsw.ReadOnlyError,
         StoreError,
-        "The history may only be read here. Nothing is lost; allow writing to its folder "
-        "and try again.",
+        said(
+            "The history may only be read here. Nothing is lost; allow writing to its folder "
+            "and try again."
+        ),
     ),
     (
         apsw.CantOpenError,
         StoreError,
-        "The history's file can't be opened. Nothing was changed; check that its folder "
-        "may be read and written.",
+        said(
+            "The history's file can't be opened. Nothing was changed; check that its folder "
+            "may be read and written."
+        ),
     ),
     (
         apsw.NoMemError,
         StoreError,
-        "The memory is used up. Nothing that was saved is lost; close another program and try "
-        "again.",
+        said(
+            "The memory is used up. Nothing that was saved is lost; close another program and try "
+            "again."
+        ),
     ),
     (
         apsw.TooBigError,
         StoreError,
-        "The text is too long to be kept. Nothing was changed; choose a shorter one.",
+        said("The text is too long to be kept. Nothing was changed; choose a shorter one."),
     ),
     (
         apsw.ConnectionClosedError,
         StoreError,
-        "The history is closed. Nothing is lost; open it again to go on.",
+        said("The history is closed. Nothing is lost; open it again to go on."),
     ),
 )
 
@@ -117,8 +128,11 @@ def _store_error(error: apsw.Error, connection: apsw.Connection | None) -> Store
         if isinstance(error, kind):
             return ours(sentence)
     return StoreError(
-        f"The history refused this ({error}). Nothing was changed; try again, and check the "
-        "history if it happens again."
+        said(
+            "The history refused this ({error}). Nothing was changed; try again, and "
+            "check the history if it happens again.",
+            error=error,
+        )
     )
 
 
@@ -175,6 +189,9 @@ def _file_error(error: OSError) -> StoreError:
     if error.errno == errno.EIO:
         return DiskFailedError(_FAILED)
     return StoreError(
-        f"The history's file can't be reached ({error.strerror}). Nothing was changed; "
-        "check that its folder may be read and written."
+        said(
+            "The history's file can't be reached ({why}). Nothing was changed; check "
+            "that its folder may be read and written.",
+            why=system_words(error),
+        )
     )

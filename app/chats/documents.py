@@ -12,11 +12,14 @@ from typing import Any
 
 from app.chats.errors import DamagedError
 from app.chats.model import AttachmentPart, Part, Provenance, ReasoningPart, TextPart
+from inference.sentence import said
 
 Value = str | int | float | bool
 Pairs = tuple[tuple[str, Value], ...]
 
-_DAMAGED = "A message in the history can't be understood. Nothing was changed; a backup can help."
+_DAMAGED = said(
+    "A message in the history can't be understood. Nothing was changed; a backup can help."
+)
 
 
 def storable(text: str) -> str:

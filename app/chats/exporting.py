@@ -12,12 +12,13 @@ from pathlib import Path
 
 from app.chats.errors import TransferError
 from app.chats.export_format import ExportFormat
-from app.chats.model import Conversation, Message
+from app.chats.model import AttachmentPart, Conversation, Message
 from app.chats.store import ChatStore, now_ms
 from app.chats.transfer import json_export
 from app.chats.transfer.names import suggested_name
 from app.chats.transfer.wording import Occasion
 from app.chats.transfer.writing import write_file
+from inference.sentence import said
 
 
 def export_json(
@@ -38,7 +39,14 @@ def export_json(
     presets = [preset for preset in store.presets.all() if chats is None or preset.id in used]
     whole = ((chat, store.messages.all(chat.id)) for chat in chosen)
     draft = store.loose_draft() if chats is None else ""
-    pieces = json_export.render(whole, presets, exported_at_ms=now_ms(), draft=draft)
+
+    def files_of(chat_id: int | None) -> Sequence[AttachmentPart]:
+        is_chosen = chats is None or chat_id is not None
+        return store.draft_files.of(chat_id) if is_chosen else ()
+
+    pieces = json_export.render(
+        whole, presets, exported_at_ms=now_ms(), draft=draft, draft_files=files_of
+    )
     return write_file(target, pieces, replace=replace)
 
 
@@ -66,7 +74,9 @@ def targets_in(
     Raises TransferError where there is no such folder.
     """
     if not folder.is_dir():
-        raise TransferError(f"There is no folder {folder}. Nothing was exported.")
+        raise TransferError(
+            said("There is no folder {folder}. Nothing was exported.", folder=folder)
+        )
     taken: set[str] = set()
     named = []
     for chat in chats:

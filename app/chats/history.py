@@ -25,8 +25,9 @@ from app.chats.upkeep.wal_watch import WalWatch
 from app.chats.upkeep.wipe import Wiped, wipe_chats
 from app.chats.vault.backends import KeyringKind
 from app.chats.vault.ways import Ways
+from inference.sentence import said
 
-_TEMPORARY = "A temporary chat is kept nowhere. Nothing was changed."
+_TEMPORARY = said("A temporary chat is kept nowhere. Nothing was changed.")
 
 
 class Key(Protocol):

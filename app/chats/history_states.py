@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.chats.history import History
 from app.chats.vault.states import KeyringWaits, NeedsPassphrase
 from app.chats.vault.words import Choice
+from inference.sentence import said
 
 __all__ = [
     "CannotOpen",
@@ -47,7 +48,7 @@ class FirstTime:
 class NoHistory:
     """Nothing was kept yet, and none was to be begun."""
 
-    sentence: str = "There is no history yet. A chat begins one."
+    sentence: str = said("There is no history yet. A chat begins one.")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from inference.sentence import said
+
 _MOUNTS = Path("/proc/self/mountinfo")
 _LEAST_FIELDS = 6  # before the dash; more are optional
 _OCTAL = re.compile(r"\\([0-7]{3})")  # a blank in a path is \040
@@ -88,7 +90,7 @@ def linux_share(real: Path, device: int, mounts: Iterable[str]) -> str | None:
 def windows_share(root: str, drive_type: Callable[[str], int]) -> str | None:
     """The kind of the drive with this root; `drive_type` is GetDriveTypeW."""
     if root.startswith("\\\\") or drive_type(root) == _DRIVE_REMOTE:
-        return "a network drive"
+        return said("a network drive")
     return None
 
 
@@ -101,7 +103,7 @@ def macos_share(existing: Path) -> str | None:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
     flags = int.from_bytes(answer.raw[_STATFS_FLAGS_AT : _STATFS_FLAGS_AT + 4], "little")
-    return None if flags & _MNT_LOCAL else "a network volume"
+    return None if flags & _MNT_LOCAL else said("a network volume")
 
 
 def _mount(line: str) -> _Mount | None:

@@ -11,9 +11,10 @@ from app.chats.documents import Pairs, pairs_from_json, pairs_to_json, storable
 from app.chats.errors import MissingError, StoreError
 from app.chats.model import Preset
 from app.chats.rows import new_id
+from inference.sentence import said
 
 _NEW_CHATS = "new_chats"
-_GONE = "This preset was deleted. Nothing else was changed."
+_GONE = said("This preset was deleted. Nothing else was changed.")
 
 
 class Presets:

@@ -22,6 +22,7 @@ from types import TracebackType
 from app import paths
 from app.chats.errors import DiskFullError, InUseError, NetworkShareError, ProfileError
 from app.chats.network_share import share_kind
+from inference.sentence import ours, said, system_words
 
 _AGAIN_S = 0.05
 _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
@@ -41,10 +42,12 @@ class Holder(StrEnum):
 
 
 _IN_USE = {
-    Holder.WINDOW: "Pitcher's window has this history open. Close it, then try again.",
-    Holder.TERMINAL: "A chat in a terminal has this history open. Leave it, then try again.",
-    Holder.COMMAND: "Another command is at work on this history. Try again when it has ended.",
-    None: "Another Pitcher has this history open. Close it, then try again.",
+    Holder.WINDOW: said("Pitcher's window has this history open. Close it, then try again."),
+    Holder.TERMINAL: said("A chat in a terminal has this history open. Leave it, then try again."),
+    Holder.COMMAND: said(
+        "Another command is at work on this history. Try again when it has ended."
+    ),
+    None: said("Another Pitcher has this history open. Close it, then try again."),
 }
 
 
@@ -108,7 +111,9 @@ class Profile:
             _make_private(self.folder)
             self._check()
         except OSError as error:
-            raise _translated(error, f"The history's folder {self.folder} can't be used") from error
+            raise _translated(
+                error, said("The history's folder {folder} can't be used", folder=self.folder)
+            ) from error
 
     def lock(self, holder: Holder, wait_s: float = 0.0) -> ProfileLock:
         """Take the history for this process, waiting for another one up to `wait_s`.
@@ -125,7 +130,9 @@ class Profile:
                     raise InUseError(_IN_USE[self._holder()])
                 time.sleep(min(_AGAIN_S, left_s))
         except OSError as error:
-            raise _translated(error, f"{self._lock_file} can't be locked") from error
+            raise _translated(
+                error, said("{lock_file} can't be locked", lock_file=self._lock_file)
+            ) from error
         return ProfileLock(descriptor)
 
     @property
@@ -138,23 +145,34 @@ class Profile:
         try:
             length_bytes = max(len(spelling.encode()) for spelling in spellings)
         except UnicodeEncodeError:
-            fault = "is not UTF-8"
+            fault = said("is not UTF-8")
         else:
             if length_bytes <= _LONGEST_PATH_BYTES:
                 return
-            fault = f"has {length_bytes:,} bytes, {_LONGEST_PATH_BYTES} are the most"
+            fault = said(
+                "has {length_bytes:,} bytes, {longest_path_bytes} are the most",
+                length_bytes=length_bytes,
+                longest_path_bytes=_LONGEST_PATH_BYTES,
+            )
         raise ProfileError(
-            f"No database can be kept in the history's folder: its path {fault}. Nothing was "
-            "written there. Name another folder with PITCHER_HOME."
+            said(
+                "No database can be kept in the history's folder: its path {fault}. Nothing "
+                "was written there. Name another folder with PITCHER_HOME.",
+                fault=ours(fault),
+            )
         )
 
     def _refuse_share(self) -> None:
         kind = share_kind(self.folder)
         if kind is not None:
             raise NetworkShareError(
-                f"The history's folder {self.folder} is on a network share ({kind}), where a "
-                "message could be lost. Nothing was written there. Name a folder on a disk of "
-                "this computer with PITCHER_HOME."
+                said(
+                    "The history's folder {folder} is on a network share ({kind}), where a "
+                    "message could be lost. Nothing was written there. Name a folder on a disk "
+                    "of this computer with PITCHER_HOME.",
+                    folder=self.folder,
+                    kind=kind,
+                )
             )
 
     def _check(self) -> None:
@@ -163,13 +181,19 @@ class Profile:
         found = self.folder.stat()
         if found.st_uid != os.geteuid():
             raise ProfileError(
-                f"The history's folder {self.folder} belongs to another user. Nothing was "
-                "changed. Start Pitcher as that user, or name another folder with PITCHER_HOME."
+                said(
+                    "The history's folder {folder} belongs to another user. Nothing was changed. "
+                    "Start Pitcher as that user, or name another folder with PITCHER_HOME.",
+                    folder=self.folder,
+                )
             )
         if found.st_mode & _OTHERS_MAY_WRITE:
             raise ProfileError(
-                f"Other users may write to the history's folder {self.folder}. Nothing was "
-                f"changed. Close it to them (chmod 700 '{self.folder}'), then try again."
+                said(
+                    "Other users may write to the history's folder {folder}. Nothing was "
+                    "changed. Close it to them (chmod 700 '{folder}'), then try again.",
+                    folder=self.folder,
+                )
             )
         if found.st_mode & _OTHERS_MAY:
             self._close_to_others()
@@ -245,8 +269,14 @@ def _lock(descriptor: int) -> bool:
 
 def _translated(error: OSError, what: str) -> ProfileError | DiskFullError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFullError(f"{what}: the disk is full. Nothing was lost. Free some space.")
+        return DiskFullError(
+            said("{what}: the disk is full. Nothing was lost. Free some space.", what=ours(what))
+        )
     return ProfileError(
-        f"{what}: {error.strerror}. Nothing was changed. Check the folder and who may write to "
-        "it, or name another folder with PITCHER_HOME."
+        said(
+            "{what}: {why}. Nothing was changed. Check the folder and who may write to "
+            "it, or name another folder with PITCHER_HOME.",
+            what=ours(what),
+            why=system_words(error),
+        )
     )

@@ -38,16 +38,17 @@ from app.chats.history_states import (
     OnNetworkShare,
     Ready,
 )
+from app.chats.opening_words import gone_on_words, restored_words, salvaged_words
 from app.chats.profile import Holder, Profile, ProfileLock
 from app.chats.schema import migrate
 from app.chats.store import ChatStore
 from app.chats.upkeep.backup_list import Backup, list_backups
 from app.chats.upkeep.backups import Backups
 from app.chats.upkeep.bringing_back import bring_back
-from app.chats.upkeep.damaged_log import GoneOn, go_on_after
+from app.chats.upkeep.damaged_log import go_on_after
 from app.chats.upkeep.integrity import check_quickly
 from app.chats.upkeep.replacing import finish
-from app.chats.upkeep.restore import Restored, restore, restore_newest
+from app.chats.upkeep.restore import restore, restore_newest
 from app.chats.upkeep.wal_mark import WalLoss, examine
 from app.chats.upkeep.wal_watch import WalWatch
 from app.chats.upkeep.wipe import finish_wipe
@@ -65,9 +66,10 @@ from app.chats.vault.states import (
     Unlocked,
     Unopenable,
 )
+from inference.sentence import said
 
 KEYRING_LIMIT_S = 30.0
-_NO_BACKUP = (
+_NO_BACKUP = said(
     "Part of the history's file is damaged, and there is no backup. Nothing was changed. Bring "
     "back what can be read, which keeps the damaged file, or put a copy of history.db in its place."
 )
@@ -169,7 +171,7 @@ class HistoryDoor:
         if self._history is not None:
             self._history.close_database()
             self._history = None
-        self._notices.append(_salvaged_sentence(bring_back(self.profile, key)))
+        self._notices.append(salvaged_words(bring_back(self.profile, key)))
         return self._entered(key, is_new=False)
 
     def wipe_everything(self, limit_s: float = KEYRING_LIMIT_S) -> str:
@@ -185,7 +187,7 @@ class HistoryDoor:
                 self._lock = self.profile.lock(self._holder)
             left: list[str] = []
             wipe_all(self.profile, lambda: left.append(self._entry_deleted(limit_s)))
-            return "".join(left)
+            return left[0] if left else ""
         finally:
             self.close()
 
@@ -221,9 +223,11 @@ class HistoryDoor:
         try:
             self._keyrings.delete(entry).answer_within(limit_s)
         except VaultError:
-            return (
-                f"The key's entry could not be deleted from {entry.kind.full_name}. It opens "
-                f"nothing any more. Delete “{SERVICE}” there by hand."
+            return said(
+                "The key's entry could not be deleted from {keyring}. It opens nothing any "
+                "more. Delete “{service}” there by hand.",
+                keyring=entry.kind.full_name,
+                service=SERVICE,
             )
         return ""
 
@@ -270,7 +274,7 @@ class HistoryDoor:
             done = restore_newest(self.profile, key)
         else:
             done = restore(self.profile, backup, key)
-        self._notices.append(_restored_sentence(done))
+        self._notices.append(restored_words(done))
 
     def _newest_backup(self) -> Backup:
         backups = list_backups(self.profile)
@@ -330,8 +334,11 @@ class HistoryDoor:
             raise
         except ChatsError as error:
             self._notices.append(
-                f"Chats that were deleted for good may still be in backups. {error} Pitcher tries "
-                "again at its next start."
+                said(
+                    "Chats that were deleted for good may still be in backups. {error} Pitcher "
+                    "tries again at its next start.",
+                    error=error,
+                )
             )
 
     def _after_last_exit(self, key: HistoryKey) -> bool:
@@ -339,7 +346,7 @@ class HistoryDoor:
         found = examine(self.profile.database)
         if found.loss is not WalLoss.NONE:
             gone_on = go_on_after(self.profile, key, found.loss)
-            self._notices.append(_gone_on_sentence(found.loss, gone_on))
+            self._notices.append(gone_on_words(found.loss, gone_on))
         return found.was_clean
 
     def _leave_history(self) -> None:
@@ -354,31 +361,3 @@ def _keyring_entry(profile: Profile) -> KeyringEntry | None:
         return envelope_file.load(profile.folder).envelope.keyring
     except EnvelopeError:
         return None
-
-
-def _restored_sentence(done: Restored) -> str:
-    newer = done.salvaged.messages
-    along = f" {newer:,} newer messages could be read and came along." if newer else ""
-    if done.salvaged.unreadable:
-        along += " What else was newer could not be read."
-    name = done.backup.folder.name
-    return f"The backup {name} was restored.{along} What was there before: {done.set_aside}."
-
-
-def _salvaged_sentence(done: GoneOn) -> str:
-    found = done.salvaged
-    lost = " What else was there could not be read." if found.unreadable else ""
-    return (
-        f"{found.chats:,} chats with {found.messages:,} messages were brought back.{lost} The "
-        f"damaged files lie in {done.set_aside}."
-    )
-
-
-def _gone_on_sentence(loss: WalLoss, done: GoneOn) -> str:
-    kept = f"The damaged files lie in {done.set_aside}."
-    if loss is WalLoss.REDUNDANT:
-        return f"The history's log was damaged. Nothing is lost. {kept}"
-    return (
-        "The end of the history's log was damaged: the last messages may be missing. "
-        f"{done.salvaged.messages:,} of them were brought back. {kept}"
-    )

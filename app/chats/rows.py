@@ -19,14 +19,15 @@ from app.chats.documents import (
 )
 from app.chats.errors import MissingError
 from app.chats.model import Conversation, Message, MessageState, Role
+from inference.sentence import said
 
 MESSAGE_COLUMNS = "id, conversation_id, parent_id, role, parts, state, created_at_ms, provenance"
 CONVERSATION_COLUMNS = (
     "id, title, created_at_ms, updated_at_ms, is_pinned, leaf_id, draft, preset_id, settings"
 )
 
-_NO_CHAT = "This chat was deleted. Nothing else was changed."
-_NO_MESSAGE = "This message was deleted. Nothing else was changed."
+_NO_CHAT = said("This chat was deleted. Nothing else was changed.")
+_NO_MESSAGE = said("This message was deleted. Nothing else was changed.")
 
 
 def message_from_row(row: Row) -> Message:

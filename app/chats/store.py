@@ -31,8 +31,9 @@ from app.chats.rows import (
 from app.chats.search import HITS, search
 from app.chats.search_index import forgetting
 
+from inference.sentence import said
 _LOOSE_DRAFT = "new_chat_draft"
-_GONE = "This chat was deleted. Nothing else was changed."
+_GONE = said("This chat was deleted. Nothing else was changed.")
 
 
 def now_ms() -> int:

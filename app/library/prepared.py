@@ -15,6 +15,7 @@ from inference.events import LoadProgress
 from inference.prepared.automatic import ready
 from inference.prepared.preparing import PreparationProgress, Watch
 from inference.request import Compute
+from inference.sentence import said
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def prepared_path(
 
     def tell(progress: PreparationProgress) -> None:
         share = progress.done_bytes / max(1, progress.total_bytes)
-        step = f"Preparing it, once ({share:.0%})"
+        step = said("Preparing it, once ({percent}%)", percent=round(100 * share))
         on_progress(LoadProgress(step, progress.done_bytes, progress.total_bytes))
 
     found = ready(path, compute, paths.prepared_dir(), Watch(tell))

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from inference.errors import ContextOverflowError
-from inference.sentence import said
 
 _FIRST_POSITIONS = 256
 
@@ -51,5 +50,5 @@ class GrowingBuffer:
     def truncate(self, length: int) -> None:
         """Forget every position from `length` on; the memory is kept for what comes."""
         if length < 0:
-            raise ValueError(said("a cache can't be cut to {length} positions", length=length))
+            raise ValueError(f"a cache can't be cut to {length} positions")
         self.length = min(self.length, length)

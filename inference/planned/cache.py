@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from inference.errors import ContextOverflowError
-from inference.sentence import said
 from kernels.cpu.plan import NativePlan, Rows
 
 
@@ -41,5 +40,5 @@ class PlannedCache:
     def truncate(self, length: int) -> None:
         """Forget every position from `length` on."""
         if length < 0:
-            raise ValueError(said("a cache can't be cut to {length} positions", length=length))
+            raise ValueError(f"a cache can't be cut to {length} positions")
         self.length = min(self.length, length)

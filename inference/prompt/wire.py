@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from inference.errors import TemplateError
 from inference.prompt.rendered import RenderedPrompt, TemplateJob
 from inference.request import Message
-from inference.sentence import Sentence, ours, said
+from inference.sentence import Sentence, filled, ours, said
 
 LENGTH_BYTES = 4
 # A conversation that fills a context of a million tokens is about 8 MB of text.
@@ -165,7 +165,7 @@ def _sentence(told: Mapping[str, object], depth: int = 0) -> Sentence:
     if max(sizes, default=0) > _MOST_VALUE_CHARACTERS:
         raise _malformed()
     try:
-        return said(template, **inner)
+        return filled(template, inner)
     except (KeyError, ValueError):
         raise _malformed() from None
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from kernels.sentence import said
+
 INTERFACE_VERSION = 1
 LEVEL_VARIABLE = "PITCHER_CPU_LEVEL"
 _FOLDER = Path(__file__).resolve().parent / "lib"
@@ -88,20 +90,30 @@ def load() -> ctypes.CDLL:
         library = ctypes.CDLL(str(path))
     except OSError as error:
         raise NativeLibraryError(
-            f"The native kernels could not be loaded ({error}). `make setup` builds them."
+            said(
+                "The native kernels could not be loaded ({error}). `make setup` builds them.",
+                error=error,
+            )
         ) from error
     for name, (result, arguments) in _SIGNATURES.items():
         try:
             function = getattr(library, name)
         except AttributeError as error:
             raise NativeLibraryError(
-                f"{path.name} has no {name}: it was built from another version. "
-                "`make setup` builds it anew."
+                said(
+                    "{file} has no {name}: it was built from another version. `make setup` "
+                    "builds it anew.",
+                    file=path.name,
+                    name=name,
+                )
             ) from error
         function.restype, function.argtypes = result, arguments
     if library.pk_interface_version() != INTERFACE_VERSION:
         raise NativeLibraryError(
-            f"{path.name} was built from another version. `make setup` builds it anew."
+            said(
+                "{file} was built from another version. `make setup` builds it anew.",
+                file=path.name,
+            )
         )
     return library
 
@@ -129,16 +141,24 @@ def choose_level(library: ctypes.CDLL, wanted: str | None = None) -> str:
             if not level.missing and not level.name.endswith("_twin"):
                 return level.name
         lacking = found[-1].missing if found else "there are none"
-        raise NativeLibraryError(f"This processor can't run the native kernels: {lacking}.")
+        raise NativeLibraryError(
+            said("This processor can't run the native kernels: {lacking}.", lacking=lacking)
+        )
     for level in found:
         if level.name == wanted:
             if level.missing:
                 raise NativeLibraryError(
-                    f"This processor can't run the kernels for {wanted}: {level.missing}."
+                    said(
+                        "This processor can't run the kernels for {wanted}: {missing}.",
+                        wanted=wanted,
+                        missing=level.missing,
+                    )
                 )
             return wanted
     known = ", ".join(level.name for level in found)
-    raise NativeLibraryError(f"There are no kernels for {wanted}; there are {known}.")
+    raise NativeLibraryError(
+        said("There are no kernels for {wanted}; there are {known}.", wanted=wanted, known=known)
+    )
 
 
 def status() -> NativeStatus:

@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 
 from kernels.cpu.library import NativeLibraryError, load
-from kernels.sentence import said
 
 MOST = 1024
 
@@ -32,13 +31,7 @@ def greatest(logits: Tensor, count: int) -> tuple[Tensor, Tensor]:
         logits.data_ptr(), logits.shape[0], count, ids.data_ptr(), values.data_ptr()
     )
     if found != count:
-        raise ValueError(
-            said(
-                "the greatest {count} of {shape} logits were asked for",
-                count=count,
-                shape=logits.shape[0],
-            )
-        )
+        raise ValueError(f"the greatest {count} of {logits.shape[0]} logits were asked for")
     return values, ids
 
 

@@ -14,8 +14,6 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from kernels.sentence import said
-
 
 @dataclass(frozen=True)
 class Tolerance:
@@ -84,13 +82,8 @@ class BlockScheme:
         """Bytes of one row; raises ValueError where `columns` is not whole blocks."""
         if columns % self.block_elements:
             raise ValueError(
-                said(
-                    "{scheme} stores {block_elements} values a block, and {columns} columns are "
-                    "not a multiple of it",
-                    scheme=self.name,
-                    block_elements=self.block_elements,
-                    columns=columns,
-                )
+                f"{self.name} stores {self.block_elements} values a block, "
+                f"and {columns} columns are not a multiple of it"
             )
         return columns // self.block_elements * self.block_bytes
 

@@ -14,7 +14,6 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from kernels.schemes.base import PackedTensor, Tolerance
-from kernels.sentence import said
 
 _TILE = 128
 _NAN = 0x7F  # of either sign; the only code beyond the greatest value
@@ -36,13 +35,7 @@ class FP8E4M3Tiles:
     def buffer_shapes(self, shape: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
         """Of a whole matrix; raises ValueError for anything but two axes."""
         if len(shape) != 2:
-            raise ValueError(
-                said(
-                    "{scheme} stores matrices, and {shape} is none",
-                    scheme=self.name,
-                    shape=list(shape),
-                )
-            )
+            raise ValueError(f"{self.name} stores matrices, and {list(shape)} is none")
         rows, columns = shape
         return {"codes": shape, "scales": (_tiles(rows), _tiles(columns)), "first_row": (1,)}
 

@@ -15,7 +15,6 @@ from torch import Tensor
 
 from kernels.schemes.base import PackedTensor, Tolerance
 from kernels.schemes.panel_lanes import ROWS
-from kernels.sentence import said
 
 LAYOUT_VERSION = 1
 
@@ -97,26 +96,15 @@ class PanelScheme:
         """Bytes of one panel of `columns` k; raises ValueError where they are not whole blocks."""
         if columns % self.block_elements:
             raise ValueError(
-                said(
-                    "{scheme} stores {block_elements} values a block, and {columns} columns are "
-                    "not a multiple of it",
-                    scheme=self.name,
-                    block_elements=self.block_elements,
-                    columns=columns,
-                )
+                f"{self.name} stores {self.block_elements} values a block, "
+                f"and {columns} columns are not a multiple of it"
             )
         return self.layout.panel_bytes(columns)
 
     def buffer_shapes(self, shape: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
         """Raises ValueError for vectors, and for columns that are not whole blocks."""
         if len(shape) not in (2, 3):
-            raise ValueError(
-                said(
-                    "{scheme} stores matrices and stacks; {shape} is neither",
-                    scheme=self.name,
-                    shape=list(shape),
-                )
-            )
+            raise ValueError(f"{self.name} stores matrices and stacks; {list(shape)} is neither")
         *stack, rows, columns = shape
         return {"panels": (*stack, -(-rows // ROWS), self.panel_bytes(columns))}
 
@@ -131,13 +119,7 @@ class PanelScheme:
         if panels.dim() == 3:
             return {"panels": panels[start:stop]}
         if start % ROWS:
-            raise ValueError(
-                said(
-                    "panels can be cut at multiples of {rows} rows, and {start} is none",
-                    rows=ROWS,
-                    start=start,
-                )
-            )
+            raise ValueError(f"panels can be cut at multiples of {ROWS} rows, and {start} is none")
         return {"panels": panels[start // ROWS : -(-stop // ROWS)]}
 
     def unpack(self, buffers: Mapping[str, Tensor], shape: tuple[int, ...]) -> Tensor:
@@ -167,14 +149,7 @@ class PanelScheme:
         """A matrix → `out` uint8 [panels, panel_bytes], written whole; raises as `pack_from`."""
         if packed.scheme.name not in self.sources:
             made_from = ", ".join(self.sources)
-            raise ValueError(
-                said(
-                    "{scheme} is made from {made_from}, not {other}",
-                    scheme=self.name,
-                    made_from=made_from,
-                    other=packed.scheme.name,
-                )
-            )
+            raise ValueError(f"{self.name} is made from {made_from}, not {packed.scheme.name}")
         rows, columns = packed.shape
         blocks = packed.buffers["blocks"]
         if not out.numel():

@@ -37,7 +37,9 @@ class TorchBf16Backend(PartialBackend):
         if op is not Op.LINEAR_MANY:
             return Rejected(said("offers linear_many alone"))
         if not hardware.instruction_sets.intersection(_NEEDED):
-            return Rejected(said("this CPU has none of {known}", known=", ".join(_NEEDED)))
+            return Rejected(
+                said("this CPU has neither {one} nor {other}", one=_NEEDED[0], other=_NEEDED[1])
+            )
         return Accepted()
 
     def linear(

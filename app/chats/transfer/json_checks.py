@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from app.chats.errors import TransferError
 from app.chats.transfer.json_format import MAX_ID, MAX_TIME_MS, NOT_FINITE
+from inference.sentence import ours, said
 
 Values = tuple[tuple[str, str | int | float | bool], ...]
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -24,8 +25,14 @@ _MAX_WHOLE = (1 << 64) - 1
 
 def refused(where: str, what: str) -> TransferError:
     """The error for a file that is not what it should be."""
-    place = f"{where}: " if where else ""
-    return TransferError(f"This file can't be imported. {place}{what}. Nothing was imported.")
+    place = said("{where}: ", where=where) if where else ""
+    return TransferError(
+        said(
+            "This file can't be imported. {place}{what}. Nothing was imported.",
+            place=place,
+            what=ours(what),
+        )
+    )
 
 
 class Fields:
@@ -43,13 +50,13 @@ class Fields:
 
     def refused(self, name: str, what: str) -> TransferError:
         """The error for one member."""
-        return refused(self.where, f"“{name}” {what}")
+        return refused(self.where, said("“{name}” {what}", name=name, what=ours(what)))
 
     def whole(self, name: str, most: int, default: int | None = None) -> int:
         """A whole number from 0."""
         value = self._value(name, _REQUIRED if default is None else default)
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-            raise self.refused(name, f"is not a whole number from 0 to {most}")
+            raise self.refused(name, said("is not a whole number from 0 to {most}", most=most))
         return value
 
     def time_ms(self, name: str) -> int:
@@ -73,7 +80,9 @@ class Fields:
         if not isinstance(value, str):
             raise self.refused(name, "is not a text")
         if most_chars is not None and len(value) > most_chars:
-            raise self.refused(name, f"has more than {most_chars:,} characters")
+            raise self.refused(
+                name, said("has more than {most_chars:,} characters", most_chars=most_chars)
+            )
         if not value.isascii() and _HALF_CHARACTER.search(value):
             raise self.refused(name, "holds half a character")
         return value
@@ -82,26 +91,34 @@ class Fields:
         """One of a few words."""
         value = self._value(name)
         if not isinstance(value, str) or value not in {member.value for member in kind}:
-            raise self.refused(name, f"is none of {', '.join(member.value for member in kind)}")
+            raise self.refused(
+                name, said("is none of {known}", known=", ".join(member.value for member in kind))
+            )
         return kind(value)
 
-    def items(self, name: str, most: int) -> list[object]:
+    def items(self, name: str, most: int, default: object = _REQUIRED) -> list[object]:
         """An array of at most so many."""
-        value = self._value(name)
+        value = self._value(name, default)
         if not isinstance(value, list):
             raise self.refused(name, "is not an array")
         if len(value) > most:
-            raise self.refused(name, f"has more than {most:,} items")
+            raise self.refused(name, said("has more than {most:,} items", most=most))
         return value
 
     def inner(self, name: str) -> Fields | None:
         """An object inside, or nothing."""
         value = self._value(name, None)
-        return None if value is None else Fields(f"{self.where}, “{name}”", value)
+        return (
+            None
+            if value is None
+            else Fields(said("{where}, “{name}”", where=self.where, name=name), value)
+        )
 
     def values(self, name: str, default: object = _REQUIRED) -> Values:
         """Plain values by name."""
-        inner = Fields(f"{self.where}, “{name}”", self._value(name, default))
+        inner = Fields(
+            said("{where}, “{name}”", where=self.where, name=name), self._value(name, default)
+        )
         return tuple((inner.name(key), inner.plain(key)) for key in inner._members)
 
     def name(self, key: str) -> str:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 
+from inference.sentence import ours, said
+
 WINDOW_CHARS = 1 << 17
 MAX_TEXT_CHARS = 1 << 27
 MAX_DEPTH = 32
@@ -36,7 +38,7 @@ def _unique(members: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _no_constant(name: str) -> object:
-    raise BadJsonError(f"{name} is not JSON")
+    raise BadJsonError(said("{name} is not JSON", name=name))
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
@@ -188,7 +190,7 @@ class JsonStream:
 
     def _expect(self, mark: str) -> None:
         if not self._take(mark):
-            raise self._bad(f"“{mark}” is missing")
+            raise self._bad(said("“{mark}” is missing", mark=mark))
 
     def _take(self, mark: str) -> bool:
         if self._peek() != mark:
@@ -217,4 +219,10 @@ class JsonStream:
         return bool(more)
 
     def _bad(self, what: str) -> BadJsonError:
-        return BadJsonError(f"{what} (character {self._passed_chars + self._at + 1:,})")
+        return BadJsonError(
+            said(
+                "{what} (character {number:,})",
+                what=ours(what),
+                number=self._passed_chars + self._at + 1,
+            )
+        )

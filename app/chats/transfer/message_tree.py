@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from app.chats.model import Message
 from app.chats.transfer.json_checks import refused
+from inference.sentence import said
 
 
 def parents_first(messages: Iterable[Message], where: str) -> tuple[Message, ...]:
@@ -22,7 +23,7 @@ def parents_first(messages: Iterable[Message], where: str) -> tuple[Message, ...
     seen: set[int] = set()
     for message in messages:
         if message.id in seen:
-            raise refused(where, f"Two messages have the number {message.id}")
+            raise refused(where, said("Two messages have the number {id}", id=message.id))
         seen.add(message.id)
         if message.parent_id is None or message.parent_id in placed:
             _place(message, placed, waiting)
@@ -30,7 +31,9 @@ def parents_first(messages: Iterable[Message], where: str) -> tuple[Message, ...
             waiting.setdefault(message.parent_id, []).append(message)
     for parent_id, orphans in waiting.items():
         if parent_id not in seen:
-            raise refused(where, f"Message {orphans[0].id} answers one that is not there")
+            raise refused(
+                where, said("Message {id} answers one that is not there", id=orphans[0].id)
+            )
     if waiting:
         raise refused(where, "Messages answer each other in a ring")
     return tuple(placed.values())

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from app import paths
 from app.chats.errors import TargetExistsError, TransferError
+from inference.sentence import said, system_words
 
 _SLICE_CHARS = 1 << 18
 _BUFFER_BYTES = 1 << 18
@@ -50,8 +51,11 @@ def _refuse_target(target: Path, replace: bool) -> None:
     real = Path(os.path.realpath(target))
     if real.is_relative_to(os.path.realpath(paths.data_dir())):
         raise TransferError(
-            f"{target.parent} is where Pitcher keeps its history. Nothing was exported. "
-            "Choose another folder."
+            said(
+                "{parent} is where Pitcher keeps its history. Nothing was exported. Choose "
+                "another folder.",
+                parent=target.parent,
+            )
         )
     try:
         mode = target.lstat().st_mode
@@ -59,11 +63,18 @@ def _refuse_target(target: Path, replace: bool) -> None:
         return
     if not replace:
         raise TargetExistsError(
-            f"{target} is already there. It was not changed. Choose another name, or replace it."
+            said(
+                "{target} is already there. It was not changed. Choose another name, or "
+                "replace it.",
+                target=target,
+            )
         )
     if not stat.S_ISREG(mode):
         raise TransferError(
-            f"{target} is not a plain file. It was not changed. Choose another name."
+            said(
+                "{target} is not a plain file. It was not changed. Choose another name.",
+                target=target,
+            )
         )
 
 
@@ -75,24 +86,36 @@ def _failures_said(target: Path) -> Iterator[None]:
         raise TransferError(_sentence(target, error)) from error
     except UnicodeEncodeError as error:
         raise TransferError(
-            "A text of this chat holds half a character, which no file can keep. "
-            f"{target} was not changed."
+            said(
+                "A text of this chat holds half a character, which no file can keep. "
+                "{target} was not changed.",
+                target=target,
+            )
         ) from error
 
 
 def _sentence(target: Path, error: OSError) -> str:
     if error.errno in _FULL:
-        return (
-            f"The disk is full. {target} was not changed. "
-            "Free some space or choose another folder, then export again."
+        return said(
+            "The disk is full. {target} was not changed. Free some space or choose "
+            "another folder, then export again.",
+            target=target,
         )
     if error.errno in _REFUSED:
-        return f"{target.parent} can't be written to. Nothing was exported. Choose another folder."
+        return said(
+            "{parent} can't be written to. Nothing was exported. Choose another folder.",
+            parent=target.parent,
+        )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return f"There is no folder {target.parent}. Nothing was exported. Choose another folder."
-    return (
-        f"{target} could not be written ({error.strerror}). What was there is unchanged. "
-        "Choose another folder."
+        return said(
+            "There is no folder {parent}. Nothing was exported. Choose another folder.",
+            parent=target.parent,
+        )
+    return said(
+        "{target} could not be written ({why}). What was there is unchanged. Choose "
+        "another folder.",
+        target=target,
+        why=system_words(error),
     )
 
 
@@ -151,7 +174,10 @@ def _claim_then_replace(beside: Path, target: Path) -> None:
 
 def _appeared(target: Path) -> TargetExistsError:
     return TargetExistsError(
-        f"{target} appeared meanwhile. It was not changed. Choose another name, or replace it."
+        said(
+            "{target} appeared meanwhile. It was not changed. Choose another name, or replace it.",
+            target=target,
+        )
     )
 
 
@@ -168,6 +194,10 @@ def _sync_folder(target: Path) -> None:
     except OSError as error:
         if error.errno not in _NO_FOLDER_SYNC:
             raise TransferError(
-                f"{target} is written, but the disk did not confirm it ({error.strerror}). "
-                "Export again to be sure."
+                said(
+                    "{target} is written, but the disk did not confirm it ({why}). Export again "
+                    "to be sure.",
+                    target=target,
+                    why=system_words(error),
+                )
             ) from error

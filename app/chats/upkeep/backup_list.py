@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app.chats.profile import Profile
 from app.chats.upkeep.disk import failures_said, stamp
+from inference.sentence import said
 
 DATABASE_NAME = "history.db"
 _KEPT_DAILY = 3
@@ -61,7 +62,7 @@ def next_number(backups: Iterable[Backup], created_at_ms: int, kind: BackupKind)
 
 def list_backups(profile: Profile) -> tuple[Backup, ...]:
     """All backups, the newest first, whether or not they open. Raises BackupError."""
-    with failures_said("The backups can't be listed"):
+    with failures_said(said("The backups can't be listed")):
         try:
             folders = list(profile.backups.iterdir())
         except FileNotFoundError:

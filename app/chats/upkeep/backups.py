@@ -41,11 +41,12 @@ from app.chats.upkeep.page_copy import copy_database, go_on_always
 from app.chats.vault import envelope_file
 from app.chats.vault.envelope import Envelope
 from app.chats.vault.key import HistoryKey
+from inference.sentence import said
 
 # Less than a day: who starts a little earlier each day still gets one each day.
 _DUE_AFTER_MS = 20 * 3_600_000
 _PART, _GONE = ".part-", ".gone-"
-_FAILED = "The backup could not be made"
+_FAILED = said("The backup could not be made")
 
 
 class Backups:
@@ -107,7 +108,7 @@ class Backups:
 
     def remove(self, backup: Backup) -> None:
         """Delete a backup; killed in between, it is no longer listed. Raises BackupError."""
-        with self.alone(), failures_said("The backup could not be deleted"):
+        with self.alone(), failures_said(said("The backup could not be deleted")):
             gone = backup.folder.with_name(f"{_GONE}{backup.folder.name}")
             shutil.rmtree(gone, ignore_errors=True)
             move(backup.folder, gone)
@@ -116,7 +117,7 @@ class Backups:
 
     def sweep(self) -> None:
         """Away with what a kill left half made or half deleted. Raises BackupError."""
-        with self.alone(), failures_said("What was left of a backup could not be deleted"):
+        with self.alone(), failures_said(said("What was left of a backup could not be deleted")):
             for pattern in (f"{_PART}*", f"{_GONE}*"):
                 for folder in self.profile.backups.glob(pattern):
                     shutil.rmtree(folder)

@@ -26,8 +26,9 @@ from app.chats.upkeep.salvage import Salvaged, salvage
 from app.chats.upkeep.wal_file import mend_wal
 from app.chats.upkeep.wal_mark import WalLoss, examine, wal_path
 from app.chats.vault.key import HistoryKey
+from inference.sentence import said
 
-_FAILED = "What can be read of the history could not be brought back"
+_FAILED = said("What can be read of the history could not be brought back")
 
 
 def bring_back(profile: Profile, key: HistoryKey, now_ms: Callable[[], int] = now_ms) -> GoneOn:

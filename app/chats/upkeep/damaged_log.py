@@ -22,8 +22,9 @@ from app.chats.upkeep.salvage import NOTHING_SALVAGED, Salvaged, salvage
 from app.chats.upkeep.wal_file import mend_wal
 from app.chats.upkeep.wal_mark import WalLoss, wal_path
 from app.chats.vault.key import HistoryKey
+from inference.sentence import said
 
-_FAILED = "The damaged end of the history could not be set aside"
+_FAILED = said("The damaged end of the history could not be set aside")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.chats.errors import BackupError, ChatsError, DamagedError, DiskFullError
+from inference.sentence import ours, said
 
 # Left free for everything else that a user keeps on the same disk.
 MARGIN_BYTES = 256 * 1024 * 1024
@@ -25,7 +26,7 @@ _MIB = 1024 * 1024
 
 @contextmanager
 def failures_said(
-    what: str, kind: type[ChatsError] = BackupError, safe: str = "The history is safe."
+    what: str, kind: type[ChatsError] = BackupError, safe: str = said("The history is safe.")
 ) -> Iterator[None]:
     """Turn the file system's errors inside the block into DiskFullError or `kind`.
 
@@ -36,7 +37,11 @@ def failures_said(
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFullError(
-                f"{what}: the disk is full. {safe} Free some space and try again."
+                said(
+                    "{what}: the disk is full. {safe} Free some space and try again.",
+                    what=ours(what),
+                    safe=ours(safe),
+                )
             ) from error
         raise kind(
             f"{what}: {error.strerror or error}. {safe} Check the disk and its folder, then try "
@@ -50,8 +55,12 @@ def check_room(folder: Path, needed_bytes: int, what: str) -> None:
     if free_bytes < needed_bytes + MARGIN_BYTES:
         missing_mib = (needed_bytes + MARGIN_BYTES - free_bytes) // _MIB + 1
         raise DiskFullError(
-            f"{what}: the disk has too little space. The history is safe. Free {missing_mib} MiB "
-            "and try again."
+            said(
+                "{what}: the disk has too little space. The history is safe. Free "
+                "{missing_mib} MiB and try again.",
+                what=ours(what),
+                missing_mib=missing_mib,
+            )
         )
 
 
@@ -67,8 +76,11 @@ def check_holds_a_page(database: Path) -> None:
         return
     if size_bytes < _SMALLEST_PAGE_BYTES:
         raise DamagedError(
-            f"The database {database} was cut off at its beginning. Nothing was changed; a backup "
-            "can be restored."
+            said(
+                "The database {database} was cut off at its beginning. Nothing was changed; "
+                "a backup can be restored.",
+                database=database,
+            )
         )
 
 

@@ -20,9 +20,12 @@ from app.chats.database_errors import files_translated, translated, was_unreadab
 from app.chats.errors import BackupError, DamagedError, DiskFailedError, StoreError
 from app.chats.search_index import check_index
 from app.chats.upkeep.page_copy import go_on_always, open_whole, read_all_pages
+from inference.sentence import said
 
-_DAMAGED = "Part of the history's file is damaged. Nothing was changed; a backup can be restored."
-_UNREADABLE = (
+_DAMAGED = said(
+    "Part of the history's file is damaged. Nothing was changed; a backup can be restored."
+)
+_UNREADABLE = said(
     "The disk refused to read a part of the history. Nothing was changed; check the disk and "
     "try again."
 )

@@ -11,8 +11,9 @@ import apsw
 
 from app.chats.database import Database
 from app.chats.errors import DamagedError
+from inference.sentence import said
 
-_DAMAGED = "A note of the history's upkeep is damaged. Nothing was changed; restore a backup."
+_DAMAGED = said("A note of the history's upkeep is damaged. Nothing was changed; restore a backup.")
 
 
 def read_numbers(database: Database, name: str) -> list[list[int]]:

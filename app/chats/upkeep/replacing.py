@@ -20,6 +20,7 @@ from app.chats.upkeep.backup_list import DATABASE_NAME
 from app.chats.upkeep.disk import failures_said, move, stamp, sync_folder
 from app.chats.upkeep.wal_mark import MARK_NAME
 from app.chats.vault import envelope_file
+from inference.sentence import said
 
 DRAFT_NAME = ".draft"
 _ASIDE, _STAGED = "set-aside-", "restoring-"
@@ -65,7 +66,7 @@ def finish(profile: Profile) -> bool:
     What had not come so far that it counts is thrown away. Raises DiskFullError, BackupError:
     then the history must not be opened, and the next call tries again.
     """
-    with failures_said("A backup was being restored, and this could not be completed"):
+    with failures_said(said("A backup was being restored, and this could not be completed")):
         return finish_replacing(profile)
 
 

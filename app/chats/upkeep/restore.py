@@ -33,9 +33,10 @@ from app.chats.upkeep.replacing import replace_files
 from app.chats.upkeep.salvage import NOTHING_SALVAGED, Salvaged, salvage
 from app.chats.vault import envelope_file
 from app.chats.vault.key import HistoryKey
+from inference.sentence import said
 
-_FAILED = "The backup could not be restored"
-_NONE_OPENS = (
+_FAILED = said("The backup could not be restored")
+_NONE_OPENS = said(
     "No backup could be opened: each is damaged or under another key. Nothing was changed. Put "
     "a copy of a good one into the folder of backups and try again."
 )

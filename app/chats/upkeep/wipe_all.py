@@ -17,6 +17,7 @@ from app.chats.errors import DiskFailedError
 from app.chats.profile import Profile
 from app.chats.upkeep.disk import failures_said, sync_folder
 from app.chats.vault import envelope_file
+from inference.sentence import said
 
 _MARK = "wiping"
 _WITH_ENVELOPES = (".draft", "restoring-*", "set-aside-*", "backups/*")
@@ -93,7 +94,7 @@ def _leave_others_backups(folder: Path) -> None:
 
 def _failures_said() -> AbstractContextManager[None]:
     return failures_said(
-        "The history could not be wiped completely",
+        said("The history could not be wiped completely"),
         DiskFailedError,
-        "What was wiped is gone; the rest follows at the next start.",
+        said("What was wiped is gone; the rest follows at the next start."),
     )

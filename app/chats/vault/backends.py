@@ -17,6 +17,7 @@ from typing import Protocol, cast
 
 from app.chats.errors import VaultError
 from app.chats.vault.words import Reason, failure
+from inference.sentence import said
 
 
 class KeyringKind(StrEnum):
@@ -34,10 +35,10 @@ class KeyringKind(StrEnum):
 
 
 _FULL_NAMES = {
-    KeyringKind.SECRET_SERVICE: "the Secret Service (GNOME Keyring, KeePassXC, …)",
+    KeyringKind.SECRET_SERVICE: said("the Secret Service (GNOME Keyring, KeePassXC, …)"),
     KeyringKind.KWALLET: "KWallet",
-    KeyringKind.WINDOWS: "the Windows Credential Locker",
-    KeyringKind.MACOS: "the macOS Keychain",
+    KeyringKind.WINDOWS: said("the Windows Credential Locker"),
+    KeyringKind.MACOS: said("the macOS Keychain"),
 }
 
 

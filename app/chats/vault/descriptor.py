@@ -10,6 +10,7 @@ import os
 from contextlib import suppress
 
 from app.chats.errors import VaultError
+from inference.sentence import said, system_words
 
 _LIMIT_BYTES = 8192
 _STANDARD_ERROR = 2
@@ -29,14 +30,25 @@ def read_line(descriptor: int) -> str:
             line += piece
     except OSError as error:
         raise VaultError(
-            f"The passphrase could not be read from descriptor {descriptor}: {error.strerror}."
+            said(
+                "The passphrase could not be read from descriptor {descriptor}: {why}.",
+                descriptor=descriptor,
+                why=system_words(error),
+            )
         ) from error
     if len(line) > _LIMIT_BYTES:
-        raise VaultError(f"What descriptor {descriptor} gives is too long for a passphrase.")
+        raise VaultError(
+            said(
+                "What descriptor {descriptor} gives is too long for a passphrase.",
+                descriptor=descriptor,
+            )
+        )
     try:
         return line.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise VaultError(f"What descriptor {descriptor} gives is not UTF-8 text.") from None
+        raise VaultError(
+            said("What descriptor {descriptor} gives is not UTF-8 text.", descriptor=descriptor)
+        ) from None
 
 
 def close(descriptor: int) -> None:

@@ -18,13 +18,14 @@ from pathlib import Path
 from app.chats.errors import DiskFailedError, DiskFullError, EnvelopeError, StoreError
 from app.chats.vault.envelope import MAXIMUM_BYTES, Envelope, read_envelope, write_envelope
 from app.chats.vault.words import Reason, failure
+from inference.sentence import said, system_words
 
 ENVELOPE_NAME = "vault.json"
 COPY_NAME = "vault.copy.json"
 _WHAT_WAS = {
-    Reason.ENVELOPE_DAMAGED: "was damaged",
-    Reason.ENVELOPE_MISSING: "was missing",
-    Reason.ENVELOPE_UNREADABLE: "could not be read",
+    Reason.ENVELOPE_DAMAGED: said("was damaged"),
+    Reason.ENVELOPE_MISSING: said("was missing"),
+    Reason.ENVELOPE_UNREADABLE: said("could not be read"),
 }
 _log = logging.getLogger(__name__)
 
@@ -122,14 +123,23 @@ def _copied(folder: Path, error: EnvelopeError) -> Envelope:
 
 def _put_back(folder: Path, envelope: Envelope, reason: Reason) -> Found:
     was = _WHAT_WAS[reason]
-    what = f"{ENVELOPE_NAME}, which says how the history is locked, {was}."
+    what = said(
+        "{file}, which says how the history is locked, {was}.",
+        file=ENVELOPE_NAME,
+        was=was,
+    )
     _log.warning("%s %s; its copy is used", ENVELOPE_NAME, was)
     try:
         _replace(folder / ENVELOPE_NAME, write_envelope(envelope))
     except OSError as refused:
-        why = refused.strerror or refused
-        return Found(envelope, f"{what} Its copy was used, but could not be put back: {why}.")
-    return Found(envelope, f"{what} It was put back from its copy; nothing is lost.")
+        why = system_words(refused)
+        return Found(
+            envelope,
+            said("{what} Its copy was used, but could not be put back: {why}.", what=what, why=why),
+        )
+    return Found(
+        envelope, said("{what} It was put back from its copy; nothing is lost.", what=what)
+    )
 
 
 def _is_disks_refusal(error: EnvelopeError) -> bool:
@@ -165,7 +175,7 @@ def _read(file: Path) -> Envelope:
     except FileNotFoundError as error:
         raise failure(Reason.ENVELOPE_MISSING) from error
     except OSError as error:
-        detail = error.strerror or str(error)
+        detail = system_words(error)
         raise failure(Reason.ENVELOPE_UNREADABLE, detail=detail) from error
     return read_envelope(stored)
 
@@ -175,7 +185,7 @@ def _read_small_file(file: Path) -> bytes:
     handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, "it is not a file")
+            raise OSError(errno.EINVAL, said("it is not a file"))
         return stream.read(MAXIMUM_BYTES + 1)
 
 
@@ -219,10 +229,17 @@ def _sync_folder(folder: Path) -> None:
 def _disk_error(error: OSError) -> StoreError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFullError(
-            f"The disk is full: {ENVELOPE_NAME} could not be written. The history is safe. "
-            "Free some space and try again."
+            said(
+                "The disk is full: {file} could not be written. The history is "
+                "safe. Free some space and try again.",
+                file=ENVELOPE_NAME,
+            )
         )
     return DiskFailedError(
-        f"The disk refused to write {ENVELOPE_NAME}: {error.strerror or error}. The history is "
-        "safe. Check the disk and try again."
+        said(
+            "The disk refused to write {file}: {why}. The history is safe. "
+            "Check the disk and try again.",
+            file=ENVELOPE_NAME,
+            why=system_words(error),
+        )
     )

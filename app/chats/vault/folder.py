@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from app.chats.errors import DiskFailedError
+from inference.sentence import said, system_words
 
 DATABASE_NAME = "history.db"
 BACKUPS_NAME = "backups"
@@ -60,6 +61,10 @@ def _is_there(file: Path) -> bool:
 
 def _unreadable(folder: Path, error: OSError) -> DiskFailedError:
     return DiskFailedError(
-        f"The history's folder {folder} can't be read: {error.strerror or error}. Nothing was "
-        "changed. Make it readable and try again."
+        said(
+            "The history's folder {folder} can't be read: {why}. Nothing was changed. "
+            "Make it readable and try again.",
+            folder=folder,
+            why=system_words(error),
+        )
     )

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from app.chats.errors import PassphraseRefusedError, VaultError
 from app.chats.vault.key import KEY_BYTES, HistoryKey, wipe
 from app.chats.vault.words import Reason, failure
+from inference.sentence import said
 
 MINIMUM_CHARACTERS = 8
 MAXIMUM_CHARACTERS = 1024
@@ -87,12 +88,19 @@ def refuse_as_new(passphrase: str) -> None:
         raise PassphraseRefusedError("The passphrase is empty. Nothing was changed.")
     if len(normal) < MINIMUM_CHARACTERS:
         raise PassphraseRefusedError(
-            f"A passphrase has at least {MINIMUM_CHARACTERS} characters; this one has "
-            f"{len(normal)}. Nothing was changed."
+            said(
+                "A passphrase has at least {minimum_characters} characters; this one has "
+                "{count}. Nothing was changed.",
+                minimum_characters=MINIMUM_CHARACTERS,
+                count=len(normal),
+            )
         )
     if len(normal) > MAXIMUM_CHARACTERS:
         raise PassphraseRefusedError(
-            f"A passphrase has at most {MAXIMUM_CHARACTERS:,} characters. Nothing was changed."
+            said(
+                "A passphrase has at most {maximum_characters:,} characters. Nothing was changed.",
+                maximum_characters=MAXIMUM_CHARACTERS,
+            )
         )
     if not _is_text(normal):
         raise PassphraseRefusedError("The passphrase is not valid text. Nothing was changed.")
@@ -177,8 +185,11 @@ def _derive(passphrase: str, salt: bytes, cost: Argon2Cost) -> bytearray:
     except MemoryError as error:
         needed_mb = cost.memory_kib // 1024
         raise VaultError(
-            f"Checking a passphrase needs {needed_mb} MB of free memory. Nothing was changed. "
-            "Close another program and try again."
+            said(
+                "Checking a passphrase needs {needed_mb} MB of free memory. Nothing was "
+                "changed. Close another program and try again.",
+                needed_mb=needed_mb,
+            )
         ) from error
     finally:
         wipe(secret)

@@ -21,6 +21,7 @@ from app.chats.vault.key import HistoryKey
 from app.chats.vault.keyrings import SERVICE, Keyrings
 from app.chats.vault.passphrase import COST, Argon2Cost, Purpose, Wrap, wrap_proved
 from app.chats.vault.waiting import KeyringCall
+from inference.sentence import said
 
 
 class Ways:
@@ -136,8 +137,10 @@ class Ways:
         try:
             call.answer_within(limit_s)
         except VaultError:
-            return (
-                f"The key's entry could not be deleted from {entry.kind.full_name}. "
-                f"The history is safe. Delete “{SERVICE}” there by hand."
+            return said(
+                "The key's entry could not be deleted from {keyring}. The history is safe. "
+                "Delete “{service}” there by hand.",
+                keyring=entry.kind.full_name,
+                service=SERVICE,
             )
         return ""

@@ -7,6 +7,7 @@ show these as they are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,8 +21,9 @@ from app.chats.errors import (
     VaultError,
     WrongPassphraseError,
 )
+from inference.sentence import filled, joined, noted, ours, said
 
-WAITING = "Waiting for the keyring"
+WAITING = said("Waiting for the keyring")
 
 
 class Choice(StrEnum):
@@ -63,111 +65,120 @@ class _Words:
 
     kind: type[VaultError]
     happened: str
-    safe: str = "The history is safe."
-    retry: str = "Try again"
+    safe: str = said("The history is safe.")
+    retry: str = said("Try again")
     alone: str = ""
     may_begin_anew: bool = False
 
 
-_AGAIN = "Put it back and try again"
+_AGAIN = said("Put it back and try again")
 
 _WORDS = {
     Reason.LOCKED: _Words(
         KeyringLockedError,
-        "The keyring is locked.",
+        noted("The keyring is locked."),
         safe="",
-        retry="Unlock it",
-        alone="Unlock it, then try again",
+        retry=said("Unlock it"),
+        alone=said("Unlock it, then try again"),
     ),
     Reason.DISMISSED: _Words(
         KeyringLockedError,
-        "The keyring stayed locked: its prompt was closed or could not be shown.",
+        noted("The keyring stayed locked: its prompt was closed or could not be shown."),
     ),
     Reason.ABSENT: _Words(
         KeyringUnavailableError,
-        "No keyring answers here; one that keeps nothing, or keeps secrets in plain text, "
-        "is not used.",
-        retry="Try again once your keyring runs",
+        noted(
+            "No keyring answers here; one that keeps nothing, or keeps secrets in plain text, "
+            "is not used."
+        ),
+        retry=said("Try again once your keyring runs"),
     ),
     Reason.OTHER_DESKTOP: _Words(
         KeyringUnavailableError,
-        "The key is kept in {keyring}, which does not answer on this desktop.",
-        retry="Log in to the desktop that has it and try again",
+        noted("The key is kept in {keyring}, which does not answer on this desktop."),
+        retry=said("Log in to the desktop that has it and try again"),
     ),
     Reason.OTHER_USER: _Words(
         KeyMissingError,
-        "Another user of this computer made this history, and its key is in that user's keyring.",
-        retry="Open it as that user",
+        noted(
+            "Another user of this computer made this history, and its key is in that user's "
+            "keyring."
+        ),
+        retry=said("Open it as that user"),
     ),
     Reason.MISSING: _Words(
         KeyMissingError,
-        "The keyring has no key for this history: the entry was deleted, or it is in the keyring "
-        "of another desktop, user or computer.",
-        retry="Bring the entry back and try again",
+        noted(
+            "The keyring has no key for this history: the entry was deleted, or it is in the "
+            "keyring of another desktop, user or computer."
+        ),
+        retry=said("Bring the entry back and try again"),
         may_begin_anew=True,
     ),
     Reason.CHANGED: _Words(
         KeyChangedError,
-        "The keyring's entry for this history was altered and is not its key.",
-        retry="Bring the right entry back and try again",
+        noted("The keyring's entry for this history was altered and is not its key."),
+        retry=said("Bring the right entry back and try again"),
         may_begin_anew=True,
     ),
     Reason.NOT_KEPT: _Words(
         KeyringUnavailableError,
-        "The keyring did not keep the key: what was read back is not what was written.",
+        noted("The keyring did not keep the key: what was read back is not what was written."),
     ),
-    Reason.SLOW: _Words(KeyringUnavailableError, "The keyring did not answer in time."),
-    Reason.CANCELLED: _Words(KeyringUnavailableError, "The keyring had not answered yet."),
+    Reason.SLOW: _Words(KeyringUnavailableError, noted("The keyring did not answer in time.")),
+    Reason.CANCELLED: _Words(KeyringUnavailableError, noted("The keyring had not answered yet.")),
     Reason.WRONG_PASSPHRASE: _Words(
         WrongPassphraseError,
-        "That passphrase does not open this history.",
-        safe="Nothing was changed.",
+        noted("That passphrase does not open this history."),
+        safe=said("Nothing was changed."),
         retry="",
     ),
     Reason.WRONG_KEY: _Words(
         VaultError,
-        "The key does not open the database, which is damaged or belongs to another history.",
-        safe="Nothing was changed.",
-        retry="Put the right file back and try again",
+        noted(
+            "The key does not open the database, which is damaged or belongs to another history."
+        ),
+        safe=said("Nothing was changed."),
+        retry=said("Put the right file back and try again"),
         may_begin_anew=True,
     ),
     Reason.ENVELOPE_DAMAGED: _Words(
         EnvelopeError,
-        "vault.json, which says how the history is locked, is damaged.",
-        safe="Nothing was changed.",
-        retry="Put a copy of it back and try again",
+        noted("vault.json, which says how the history is locked, is damaged."),
+        safe=said("Nothing was changed."),
+        retry=said("Put a copy of it back and try again"),
         may_begin_anew=True,
     ),
     Reason.ENVELOPE_NEWER: _Words(
         EnvelopeError,
-        "A later version of Pitcher wrote vault.json, which says how the history is locked.",
-        safe="Nothing was changed.",
-        retry="Open it with that version",
+        noted("A later version of Pitcher wrote vault.json, which says how the history is locked."),
+        safe=said("Nothing was changed."),
+        retry=said("Open it with that version"),
     ),
     Reason.ENVELOPE_MISSING: _Words(
         EnvelopeError,
-        "vault.json, which says how the history is locked, is missing.",
-        safe="Nothing was changed.",
+        noted("vault.json, which says how the history is locked, is missing."),
+        safe=said("Nothing was changed."),
         retry=_AGAIN,
         may_begin_anew=True,
     ),
     Reason.ENVELOPE_UNREADABLE: _Words(
         EnvelopeError,
-        "vault.json, which says how the history is locked, can't be read: {detail}.",
-        safe="Nothing was changed.",
+        noted("vault.json, which says how the history is locked, can't be read: {detail}."),
+        safe=said("Nothing was changed."),
     ),
     Reason.DATABASE_MISSING: _Words(
         VaultError,
-        "The history's database, history.db, is missing.",
-        safe="Its key is safe.",
+        noted("The history's database, history.db, is missing."),
+        safe=said("Its key is safe."),
         retry=_AGAIN,
         may_begin_anew=True,
     ),
 }
 
 _OTHER_CHOICES = (
-    (Choice.PASSPHRASE, "use your passphrase"),
-    (Choice.BACKUP, "restore a backup"),
+    (Choice.PASSPHRASE, said("use your passphrase")),
+    (Choice.BACKUP, said("restore a backup")),
 )
 
 
@@ -185,16 +196,32 @@ def sentence(
     others = [text for choice, text in _OTHER_CHOICES if choice in choices]
     retry = words.retry if others else words.alone or words.retry
     if folder is not None and words.may_begin_anew and not others:
-        others = [f"move {folder} away to begin anew"]
-    between = ", or " if " and " in retry else " or "
-    todo = between.join(part for part in (retry, *others) if part)
-    happened = words.happened.format(**details)
-    return " ".join(part for part in (happened, words.safe, todo and f"{todo}.") if part)
+        others = [said("move {folder} away to begin anew", folder=folder)]
+    todo = _either([part for part in (retry, *others) if part])
+    happened = filled(words.happened, details)
+    return joined(" ", [part for part in (happened, words.safe, todo) if part])
+
+
+def _either(ways: Sequence[str]) -> str:
+    """What can be done, as a sentence of its own; nothing where nothing can."""
+    if not ways:
+        return ""
+    told, *others = ways
+    is_long = " and " in told
+    for way in others:
+        if is_long:
+            told = said("{way}, or {other}", way=told, other=way)
+        else:
+            told = said("{way} or {other}", way=told, other=way)
+    return said("{todo}.", todo=told)
 
 
 def sentence_for_new(reason: Reason) -> str:
     """Why a keyring could not take the key of a history that does not exist yet."""
-    return f"{_WORDS[reason].happened} Nothing was created. Choose a passphrase or try again."
+    return said(
+        "{happened} Nothing was created. Choose a passphrase or try again.",
+        happened=ours(_WORDS[reason].happened),
+    )
 
 
 def failure(reason: Reason, *, keyring: str = "", detail: str = "") -> VaultError:
