@@ -17,9 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from app import paths
-from app.policy import NO_POLICY, Lockable, Policy, read_policy
-from inference.sentence import ours, said, system_words
+from app.policy import NO_POLICY, Lockable, Policy
 
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -181,12 +179,8 @@ class Settings:
         """Change a setting in memory; `save` stores it. Raises SettingsError where it is locked."""
         if setting.name in self._policy.locked:
             raise SettingsError(
-                said(
-                    "{setting} is set by your organisation in {file} and cannot be changed here. "
-                    "Nothing was changed.",
-                    setting=setting.name,
-                    file=self._policy.file,
-                )
+                f"{setting.name} is set by your organisation in {self._policy.file} and cannot be "
+                "changed here. Nothing was changed."
             )
         self._stored = {**self._stored, setting.name: setting.read(value)}
 
@@ -197,9 +191,7 @@ class Settings:
             try:
                 _replace(self._file, text)
             except OSError as error:
-                raise SettingsError(
-                    said("{file}: {why}.", file=self._file, why=system_words(error))
-                ) from error
+                raise SettingsError(f"{self._file}: {error.strerror}.") from error
 
 
 def _read(file: Path) -> tuple[dict[str, object], str | None]:
@@ -215,12 +207,8 @@ def _read(file: Path) -> tuple[dict[str, object], str | None]:
     except (ValueError, RecursionError) as error:
         return {}, _keep_aside(file, str(error))
     if not isinstance(loaded, dict):
-        return {}, _unusable(file, said("it is not a table of settings"), touches=touches)
-    usable, refused = _usable(loaded)
-    if not refused:
-        return usable, None
-    reason = said("these have unknown values: {known}", known=", ".join(refused))
-    return usable, _unusable(file, reason, touches=touches)
+        return {}, _keep_aside(file, "it is not a table of settings")
+    return _usable(file, loaded)
 
 
 def _usable(file: Path, loaded: dict[str, object]) -> tuple[dict[str, object], str | None]:
@@ -234,13 +222,9 @@ def _usable(file: Path, loaded: dict[str, object]) -> tuple[dict[str, object], s
             except ValueError:
                 del usable[setting.name]
                 refused.append(setting.name)
-    return usable, refused
-
-
-def _unusable(file: Path, reason: str, *, touches: bool) -> str:
-    if touches:
-        return _keep_aside(file, reason)
-    return said("The settings could not be read ({reason}). Defaults apply.", reason=ours(reason))
+    if not refused:
+        return usable, None
+    return usable, _keep_aside(file, f"these have unknown values: {', '.join(refused)}")
 
 
 def _keep_aside(file: Path, reason: str) -> str:
@@ -249,16 +233,8 @@ def _keep_aside(file: Path, reason: str) -> str:
     try:
         os.replace(file, aside)
     except OSError as error:
-        return said(
-            "The settings could not be read ({reason}) nor kept aside ({why}).",
-            reason=ours(reason),
-            why=system_words(error),
-        )
-    return said(
-        "The settings could not be read ({reason}). Defaults apply; the file is now {aside}.",
-        reason=ours(reason),
-        aside=aside,
-    )
+        return f"The settings could not be read ({reason}) nor kept aside ({error.strerror})."
+    return f"The settings could not be read ({reason}). Defaults apply; the file is now {aside}."
 
 
 def _replace(file: Path, text: str) -> None:

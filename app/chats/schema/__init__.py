@@ -13,8 +13,7 @@ import apsw
 
 from app.chats.database import Database
 from app.chats.errors import NewerSchemaError
-from app.chats.schema import v1, v2, v3
-from inference.sentence import said
+from app.chats.schema import v1, v2
 
 
 @dataclass(frozen=True)
@@ -48,13 +47,8 @@ def migrate(
     found, newest = schema_version(database), migrations[-1].version
     if found > newest:
         raise NewerSchemaError(
-            said(
-                "This history was written by a later version of Pitcher (its form is "
-                "{found}, this one knows {newest}). Nothing was changed; open it with the "
-                "later version.",
-                found=found,
-                newest=newest,
-            )
+            f"This history was written by a later version of Pitcher (its form is {found}, this "
+            f"one knows {newest}). Nothing was changed; open it with the later version."
         )
     missing = [migration for migration in migrations if migration.version > found]
     if missing and found > 0 and before is not None:

@@ -29,7 +29,6 @@ MAX_FILE_BYTES = 1 << 30
 MAX_CHATS = 100_000
 MAX_MESSAGES = 2_000_000
 MAX_PRESETS = 10_000
-from inference.sentence import ours, said, system_words
 # Of all messages together; each takes some 125 bytes of memory, and as few as 8 of the file.
 MAX_VALUES = 20_000_000
 _CHAT_MEMBERS = {
@@ -62,16 +61,10 @@ def read(path: Path) -> ImportedChats:
         except UnicodeDecodeError as error:
             raise refused("", "It is not text in UTF-8") from error
         except BadJsonError as error:
-            raise refused(
-                "", said("It is not JSON as Pitcher writes it: {error}", error=error)
-            ) from error
+            raise refused("", f"It is not JSON as Pitcher writes it: {error}") from error
         except OSError as error:
             raise TransferError(
-                said(
-                    "{path} could not be read to its end ({why}). Nothing was imported.",
-                    path=path,
-                    why=system_words(error),
-                )
+                f"{path} could not be read to its end ({error.strerror}). Nothing was imported."
             ) from error
 
 
@@ -82,11 +75,7 @@ def _opened(path: Path) -> Iterator[TextIO]:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         raise TransferError(
-            said(
-                "{path} can't be opened ({why}). Nothing was imported.",
-                path=path,
-                why=system_words(error),
-            )
+            f"{path} can't be opened ({error.strerror}). Nothing was imported."
         ) from error
     try:
         _check_file(path, os.fstat(handle))
@@ -98,15 +87,11 @@ def _opened(path: Path) -> Iterator[TextIO]:
 
 def _check_file(path: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise TransferError(said("{path} is not a plain file. Nothing was imported.", path=path))
+        raise TransferError(f"{path} is not a plain file. Nothing was imported.")
     if status.st_size > MAX_FILE_BYTES:
         raise TransferError(
-            said(
-                "{path} is larger than {max_file_bytes} GiB. Nothing was imported. Export "
-                "fewer chats into each file.",
-                path=path,
-                max_file_bytes=MAX_FILE_BYTES >> 30,
-            )
+            f"{path} is larger than {MAX_FILE_BYTES >> 30} GiB. Nothing was imported. "
+            "Export fewer chats into each file."
         )
 
 
@@ -128,43 +113,35 @@ class _Reading:
         if self._checked != {"format", "version"}:
             raise refused("", "It does not say that it holds chats of Pitcher")
         chats, presets = tuple(self._chats), tuple(self._presets)
-        _check_unique(said("chats"), [chat.conversation.id for chat in chats])
-        _check_unique(said("presets"), [preset.id for preset in presets])
+        _check_unique("chats", [chat.conversation.id for chat in chats])
+        _check_unique("presets", [preset.id for preset in presets])
         known = {None, *(preset.id for preset in presets)}
         for number, chat in enumerate(chats, 1):
             if chat.conversation.preset_id not in known:
-                raise refused(said("Chat {number}", number=number), "Its preset is not in the file")
-        return ImportedChats(chats, presets, self._draft, self._draft_files)
+                raise refused(f"Chat {number}", "Its preset is not in the file")
+        return ImportedChats(chats, presets, self._draft)
 
     def _member(self, name: str) -> None:
         if name in ("format", "version"):
             _check_kind(name, self._stream.value())
             self._checked.add(name)
         elif name == "draft":
-            self._draft = Fields(said("The file"), {name: self._stream.value()}).text(name)
-        elif name == "draft_files":
-            self._draft_files = draft_files_of(
-                Fields(said("The file"), {name: self._stream.value()})
-            )
+            self._draft = Fields("The file", {name: self._stream.value()}).text(name)
         elif name == "presets":
             self._read_presets()
         elif name == "chats":
             for _ in self._stream.items():
                 if len(self._chats) == MAX_CHATS:
-                    raise refused(
-                        "", said("It holds more than {max_chats:,} chats", max_chats=MAX_CHATS)
-                    )
-                self._chats.append(self._chat(said("Chat {count}", count=len(self._chats) + 1)))
+                    raise refused("", f"It holds more than {MAX_CHATS:,} chats")
+                self._chats.append(self._chat(f"Chat {len(self._chats) + 1}"))
         else:
             self._stream.skip()
 
     def _read_presets(self) -> None:
         for _ in self._stream.items():
             if len(self._presets) == MAX_PRESETS:
-                raise refused(
-                    "", said("It holds more than {max_presets:,} presets", max_presets=MAX_PRESETS)
-                )
-            where = said("Preset {count}", count=len(self._presets) + 1)
+                raise refused("", f"It holds more than {MAX_PRESETS:,} presets")
+            where = f"Preset {len(self._presets) + 1}"
             self._presets.append(preset_of(Fields(where, self._stream.value())))
 
     def _chat(self, where: str) -> ConversationTree:
@@ -188,25 +165,12 @@ class _Reading:
         for number, _ in enumerate(self._stream.items(), 1):
             self._messages += 1
             if self._messages > MAX_MESSAGES:
-                raise refused(
-                    "",
-                    said("It holds more than {max_messages:,} messages", max_messages=MAX_MESSAGES),
-                )
-            message = message_of(
-                Fields(
-                    said("{where}, message {number}", where=where, number=number),
-                    self._stream.value(),
-                )
-            )
+                raise refused("", f"It holds more than {MAX_MESSAGES:,} messages")
+            message = message_of(Fields(f"{where}, message {number}", self._stream.value()))
             self._values += len(message.parts)
             self._values += len(message.provenance.details) if message.provenance else 0
             if self._values > MAX_VALUES:
-                raise refused(
-                    "",
-                    said(
-                        "It holds more than {max_values:,} parts and values", max_values=MAX_VALUES
-                    ),
-                )
+                raise refused("", f"It holds more than {MAX_VALUES:,} parts and values")
             yield message
 
 
@@ -218,19 +182,14 @@ def _check_kind(name: str, value: object) -> None:
         raise refused("", "Its version is not a number")
     if name == "version" and isinstance(value, int) and value > VERSION:
         raise TransferError(
-            said(
-                "A later version of Pitcher wrote this file (format {value}, this one reads "
-                "up to {version}). Nothing was imported. Update Pitcher, then import it "
-                "again.",
-                value=value,
-                version=VERSION,
-            )
+            f"A later version of Pitcher wrote this file (format {value}, this one reads up to "
+            f"{VERSION}). Nothing was imported. Update Pitcher, then import it again."
         )
 
 
 def _check_unique(what: str, ids: list[int]) -> None:
     if len(set(ids)) != len(ids):
-        raise refused("", said("Two {what} have one number", what=ours(what)))
+        raise refused("", f"Two {what} have one number")
 
 
 def add_to(store: ChatStore, imported: ImportedChats) -> tuple[int, ...]:

@@ -19,7 +19,6 @@ from app.chats.model import (
 )
 from app.chats.transfer.json_checks import Fields
 from app.chats.transfer.json_format import MAX_ID
-from inference.sentence import said
 
 MAX_PARTS = 10_000
 # The window's line takes half of it.
@@ -57,21 +56,12 @@ def message_of(fields: Fields) -> Message:
         parent_id=fields.link("parent_id"),
         role=fields.choice("role", Role),
         parts=tuple(
-            _part(Fields(said("{where}, part {number}", where=fields.where, number=number), part))
+            _part(Fields(f"{fields.where}, part {number}", part))
             for number, part in enumerate(parts, 1)
         ),
         state=MessageState.STOPPED if state is MessageState.STREAMING else state,
         created_at_ms=fields.time_ms("created_at_ms"),
         provenance=_provenance(fields),
-    )
-
-
-def draft_files_of(fields: Fields) -> tuple[AttachmentPart, ...]:
-    """The files beside what was written and not sent."""
-    found = fields.items("draft_files", MAX_PARTS, [])
-    return tuple(
-        _file(Fields(said("{where}, file {number}", where=fields.where, number=number), item))
-        for number, item in enumerate(found, 1)
     )
 
 
