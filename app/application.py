@@ -14,7 +14,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app import paths, translations
+from app import translations
 from app.airlock.raise_pipe import take_pipe
 from app.airlock.report import LockReport
 from app.airlock.roads import open_roads
@@ -41,10 +41,8 @@ from app.pages.chat.page import ChatPage
 from app.pages.chat.title_suggesting import TitleSuggesting
 from app.pages.chat.tuning import Tuning
 from app.pages.privacy.lock_dialog import LockDialog
-from app.policy import read_policy
 from app.settings import (
     LANGUAGE,
-    LOCKABLE,
     REDUCE_MOTION,
     SEND_KEY,
     SIDEBAR_SHOWN,
@@ -54,6 +52,7 @@ from app.settings import (
     TEXT_SIZE_PERCENT,
     THEME,
     Settings,
+    user_settings,
 )
 from app.settings_desk import SettingsDesk
 from app.theme.assets import MissingAssetError, app_icon, load_fonts
@@ -68,7 +67,6 @@ from app.window_model import WindowModel
 from app.window_palette import WindowPalette
 from inference.request import SamplerSettings
 
-_SETTINGS_FILE = "settings.json"
 _STUCK_EXIT = 1
 _SIGNAL_EXIT = 128  # the shell's convention for an end by a signal
 
@@ -318,8 +316,7 @@ def main(argv: list[str], lock: LockReport) -> int:
     except MissingAssetError as error:
         sys.stderr.write(f"pitcher: {error}\n")
         return 1
-    policy = read_policy(paths.policy_file(), LOCKABLE)
-    settings = Settings(paths.config_dir() / _SETTINGS_FILE, policy)
+    settings = user_settings()
     try:
         translations.install(qt, settings.effective(LANGUAGE).value)
     except MissingAssetError as error:

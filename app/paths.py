@@ -24,6 +24,11 @@ def _home() -> Path | None:
     return Path(home).expanduser().absolute() if home else None
 
 
+def home_is_named() -> bool:
+    """Whether everything lies in one folder that `PITCHER_HOME` names."""
+    return _home() is not None
+
+
 def _based(asked: str, base: str) -> Path:
     """What appdirs says, or the same below `base` where that is a relative path."""
     path = Path(asked)

@@ -17,7 +17,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from app.policy import NO_POLICY, Lockable, Policy
+from app import paths
+from app.policy import NO_POLICY, Lockable, Policy, read_policy
+from inference.sentence import ours, said, system_words
 
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -122,7 +124,7 @@ IDLE_UNLOAD_MINUTES = Setting(  # 0 is never
 )
 SUGGEST_TITLES = Setting("suggest_titles", True, _yes_or_no, strictest=False)
 
-_ALL: tuple[
+ALL: tuple[
     Setting[ThemeChoice] | Setting[SendKey] | Setting[Language] | Setting[bool] | Setting[int], ...
 ] = (
     THEME,
@@ -144,8 +146,8 @@ _ALL: tuple[
 # The place of the sidebar is the window's state, and nobody else's.
 _LOCKED_BY_NOBODY = (SIDEBAR_SHOWN, SIDEBAR_WIDTH)
 LOCKABLE = Lockable(
-    {setting.name: setting.read for setting in _ALL if setting not in _LOCKED_BY_NOBODY},
-    {setting.name: setting.strictest for setting in _ALL if setting.strictest is not None},
+    {setting.name: setting.read for setting in ALL if setting not in _LOCKED_BY_NOBODY},
+    {setting.name: setting.strictest for setting in ALL if setting.strictest is not None},
 )
 
 
@@ -156,11 +158,12 @@ class SettingsError(Exception):
 class Settings:
     """The settings in force. `problem` is a sentence when the stored file could not be used."""
 
-    def __init__(self, file: Path, policy: Policy = NO_POLICY) -> None:
+    def __init__(self, file: Path, policy: Policy = NO_POLICY, *, touches: bool = True) -> None:
+        """Without `touches` a file that can't be used stays where it is: for who only looks."""
         self._file = file
         self._policy = policy
         self._write_lock = threading.Lock()
-        self._stored, self.problem = _read(file)
+        self._stored, self.problem = _read(file, touches=touches)
 
     def effective(self, setting: Setting[_Value]) -> Effective[_Value]:
         """A setting's value, and who locked it."""
@@ -179,8 +182,12 @@ class Settings:
         """Change a setting in memory; `save` stores it. Raises SettingsError where it is locked."""
         if setting.name in self._policy.locked:
             raise SettingsError(
-                f"{setting.name} is set by your organisation in {self._policy.file} and cannot be "
-                "changed here. Nothing was changed."
+                said(
+                    "{setting} is set by your organisation in {file} and cannot be changed here. "
+                    "Nothing was changed.",
+                    setting=setting.name,
+                    file=self._policy.file,
+                )
             )
         self._stored = {**self._stored, setting.name: setting.read(value)}
 
@@ -191,40 +198,56 @@ class Settings:
             try:
                 _replace(self._file, text)
             except OSError as error:
-                raise SettingsError(f"{self._file}: {error.strerror}.") from error
+                raise SettingsError(
+                    said("{file}: {why}.", file=self._file, why=system_words(error))
+                ) from error
 
 
-def _read(file: Path) -> tuple[dict[str, object], str | None]:
+def user_settings(*, touches: bool = True) -> Settings:
+    """This user's settings, below the policy of this machine."""
+    policy = read_policy(paths.policy_file(), LOCKABLE)
+    return Settings(paths.config_dir() / "settings.json", policy, touches=touches)
+
+
+def _read(file: Path, *, touches: bool) -> tuple[dict[str, object], str | None]:
     """The usable part of a stored file, and a sentence when it is not the whole of it."""
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}, None
     except (OSError, UnicodeDecodeError) as error:
-        return {}, _keep_aside(file, str(error))
+        return {}, _unusable(file, str(error), touches=touches)
     try:
         loaded: object = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return {}, _keep_aside(file, str(error))
+        return {}, _unusable(file, str(error), touches=touches)
     if not isinstance(loaded, dict):
-        return {}, _keep_aside(file, "it is not a table of settings")
-    return _usable(file, loaded)
+        return {}, _unusable(file, said("it is not a table of settings"), touches=touches)
+    usable, refused = _usable(loaded)
+    if not refused:
+        return usable, None
+    reason = said("these have unknown values: {known}", known=", ".join(refused))
+    return usable, _unusable(file, reason, touches=touches)
 
 
-def _usable(file: Path, loaded: dict[str, object]) -> tuple[dict[str, object], str | None]:
-    """Without the values that can't be used; names that are not ours stay as they are."""
+def _usable(loaded: dict[str, object]) -> tuple[dict[str, object], list[str]]:
+    """Without the values that can't be used, which are named; names that are not ours stay."""
     usable = dict(loaded)
     refused: list[str] = []
-    for setting in _ALL:
+    for setting in ALL:
         if setting.name in usable:
             try:
                 setting.read(usable[setting.name])
             except ValueError:
                 del usable[setting.name]
                 refused.append(setting.name)
-    if not refused:
-        return usable, None
-    return usable, _keep_aside(file, f"these have unknown values: {', '.join(refused)}")
+    return usable, refused
+
+
+def _unusable(file: Path, reason: str, *, touches: bool) -> str:
+    if touches:
+        return _keep_aside(file, reason)
+    return said("The settings could not be read ({reason}). Defaults apply.", reason=ours(reason))
 
 
 def _keep_aside(file: Path, reason: str) -> str:
@@ -233,8 +256,16 @@ def _keep_aside(file: Path, reason: str) -> str:
     try:
         os.replace(file, aside)
     except OSError as error:
-        return f"The settings could not be read ({reason}) nor kept aside ({error.strerror})."
-    return f"The settings could not be read ({reason}). Defaults apply; the file is now {aside}."
+        return said(
+            "The settings could not be read ({reason}) nor kept aside ({why}).",
+            reason=ours(reason),
+            why=system_words(error),
+        )
+    return said(
+        "The settings could not be read ({reason}). Defaults apply; the file is now {aside}.",
+        reason=ours(reason),
+        aside=aside,
+    )
 
 
 def _replace(file: Path, text: str) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from inference.compute import compute_path
 from inference.request import Compute
 from kernels.contracts import Op
-from kernels.cpu.library import NativeStatus
-from kernels.hardware import Hardware, measure_read_bandwidth, probe
+from kernels.cpu.library import LEVEL_NAMES, NativeStatus
+from kernels.hardware import INSTRUCTION_SETS, Hardware, measure_read_bandwidth, probe
 from kernels.registry import Choice
 from kernels.schemes import SCHEMES
-from kernels.schemes.panels import PANEL_SCHEMES
+from kernels.schemes.panels import LAYOUT_VERSION, PANEL_SCHEMES
 
 # Ops whose backend depends on how the weights are packed.
 _WITH_WEIGHTS = (
@@ -21,7 +21,22 @@ _WITH_WEIGHTS = (
 # A matrix that every scheme can hold.
 _SHAPE = (256, 256)
 
-__all__ = ["Choice", "MachineReport", "NativeStatus", "report"]
+# Every name that a report can hold.
+OP_NAMES = tuple(op.value for op in Op)
+SCHEME_NAMES = (*SCHEMES, *PANEL_SCHEMES)
+
+__all__ = [
+    "INSTRUCTION_SETS",
+    "LAYOUT_VERSION",
+    "LEVEL_NAMES",
+    "OP_NAMES",
+    "SCHEME_NAMES",
+    "Choice",
+    "MachineReport",
+    "NativeStatus",
+    "measure_read_bandwidth",
+    "report",
+]
 
 
 @dataclass(frozen=True)
@@ -34,15 +49,14 @@ class MachineReport:
 
     hardware: Hardware
     threads: int
-    read_bandwidth_bytes_per_s: float
     native: NativeStatus
     backends: tuple[str, ...]
     choices: tuple[Choice, ...]
 
 
 def report(compute: Compute = Compute.FAST) -> MachineReport:
-    """Ask every backend about every op and scheme, files' and prepared models'; takes a second
-    to measure memory."""
+    """Ask every backend about every op and scheme, files' and prepared models'; measures nothing,
+    so that it may run beside an answer."""
     hardware = probe()
     path = compute_path(compute, hardware=hardware)
     for op in Op:
@@ -54,7 +68,6 @@ def report(compute: Compute = Compute.FAST) -> MachineReport:
     return MachineReport(
         hardware=hardware,
         threads=path.threads,
-        read_bandwidth_bytes_per_s=measure_read_bandwidth(path.threads),
         native=path.native,
         backends=tuple(backend.name for backend in path.registry.backends),
         choices=path.registry.choices(),

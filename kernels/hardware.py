@@ -34,6 +34,7 @@ _CPU_FLAGS = {
     "i8mm": "i8mm",
     "bf16": "bf16",
 }
+INSTRUCTION_SETS = frozenset(_CPU_FLAGS.values())
 
 
 @dataclass(frozen=True)

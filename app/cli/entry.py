@@ -13,6 +13,7 @@ from app.chats.errors import ChatsError
 from app.cli.failure import CommandError
 from app.cli.parser import parse
 from app.cli.terminal import plain
+from app.diagnostics.errors import DiagnosticsError
 from app.library.models import NoSuchModelError
 from inference.errors import InferenceError
 
@@ -56,7 +57,10 @@ def _run(arguments: argparse.Namespace, lock: LockReport) -> int:
     module = import_module(_COMMANDS[arguments.command])
     try:
         return int(module.run(arguments, lock))
-    except (InferenceError, NoSuchModelError, CommandError, ChatsError) as error:
+    except (
+        *(InferenceError, NoSuchModelError, CommandError, ChatsError),
+        DiagnosticsError,
+    ) as error:
         return _say(error, 1)
     except BrokenPipeError:
         raise

@@ -1,14 +1,15 @@
-"""`doctor` and `audit`: what the machine has, and what the lock refuses."""
+"""`doctor` and `audit`: what the machine has, and what the lock refuses; the diagnostics' file."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.airlock.report import LockReport, LockState
-from app.cli.terminal import show, show_json
+from app.cli.terminal import note, show, show_json
 
 if TYPE_CHECKING:
     from inference.machine import Choice, NativeStatus
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
     """One of the two."""
-    return (
-        _doctor(arguments.json, lock) if arguments.command == "doctor" else _audit(arguments.json)
-    )
+    if arguments.command == "audit":
+        return _audit(arguments.json)
+    if arguments.export is not None:
+        return _export(arguments.export, lock, replace=arguments.replace)
+    return _doctor(arguments.json, lock)
 
 
 def _audit(as_json: bool) -> int:
@@ -39,9 +42,10 @@ def _audit(as_json: bool) -> int:
 
 
 def _doctor(as_json: bool, lock: LockReport) -> int:
-    from inference.machine import report
+    from inference.machine import measure_read_bandwidth, report
 
     found = report()
+    bytes_per_s = measure_read_bandwidth(found.threads)
     hardware = asdict(found.hardware)
     hardware["instruction_sets"] = sorted(found.hardware.instruction_sets)
     if as_json:
@@ -50,7 +54,7 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
                 "lock": {"state": lock.state, "reason": lock.reason},
                 "hardware": hardware,
                 "threads": found.threads,
-                "read_bandwidth_bytes_per_s": found.read_bandwidth_bytes_per_s,
+                "read_bandwidth_bytes_per_s": bytes_per_s,
                 "native": asdict(found.native),
                 "backends": list(found.backends),
                 "ops": [_choice(choice) for choice in found.choices],
@@ -62,7 +66,7 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
     show(f"cores      {found.hardware.physical_cores} physical, {found.threads} used")
     show(
         f"memory     {found.hardware.memory_bytes / 1e9:.1f} GB, "
-        f"read at {found.read_bandwidth_bytes_per_s / 1e9:.1f} GB/s"
+        f"read at {bytes_per_s / 1e9:.1f} GB/s"
     )
     gpus = ", ".join(gpu.name for gpu in found.hardware.gpus)
     show(f"graphics   {gpus or 'no CUDA device'}")
@@ -70,6 +74,23 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
         show(line)
     for line in _ops(found.choices):
         show(line)
+    return 0
+
+
+def _export(target: str, lock: LockReport, *, replace: bool) -> int:
+    """The diagnostics, to a file or on standard output. Raises DiagnosticsError, TransferError."""
+    from app.chats.profile import Profile
+    from app.diagnostics.exporting import export, text_of
+    from app.diagnostics.gathering import Sources, gathered
+    from app.settings import user_settings
+
+    text = text_of(gathered(Sources(lock, user_settings(touches=False), Profile())))
+    if target == "-":
+        show(text, end="")
+        return 0
+    file = Path(target).expanduser().absolute()
+    export(text, file, replace=replace)
+    note(f"Written: {file}. It holds no chat text; read it before you hand it on.")
     return 0
 
 

@@ -25,6 +25,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         except RequestError as error:
             parser.error(str(error))
         _check_keeping(parser, arguments)
+    if arguments.command == "doctor" and arguments.replace and arguments.export is None:
+        parser.error("--replace is for --export")
     given = getattr(arguments, "passphrase_fd", None)
     if given is not None and given != passphrase_descriptor(argv):
         # The launcher, which passes the descriptor on, knows no other way to write it.
@@ -59,11 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     _logits(commands)
     _perplexity(commands)
     _bench(commands)
-    for name, text in (
-        ("doctor", "what this machine has, and which kernel runs where and why"),
-        ("audit", "try everything that the lock forbids; exit 0 only if all was refused"),
-    ):
-        _json(commands.add_parser(name, help=text, description=text.capitalize() + "."))
+    _doctor(commands)
+    _plain(
+        commands, "audit", "try everything that the lock forbids; exit 0 only if all was refused"
+    )
     return parser
 
 
@@ -72,6 +73,28 @@ _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
+
+
+def _plain(commands: _Commands, name: str, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+    _json(parser)
+    return parser
+
+
+def _doctor(commands: _Commands) -> None:
+    parser = _plain(
+        commands, "doctor", "what this machine has, and which kernel runs where and why"
+    )
+    parser.add_argument(
+        "--export",
+        metavar="FILE",
+        help="write diagnostics for support or an auditor as JSON; - prints them. They hold "
+        "numbers, switches, dates, versions, hashes and words that the program itself declares: "
+        "no chat text, no name, no path. The history is not opened",
+    )
+    parser.add_argument(
+        "--replace", action="store_true", help="with --export: replace a file that is there"
+    )
 
 
 def _model(parser: argparse.ArgumentParser, required: bool = True) -> None:

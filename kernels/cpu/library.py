@@ -20,6 +20,11 @@ from kernels.sentence import said
 
 INTERFACE_VERSION = 1
 LEVEL_VARIABLE = "PITCHER_CPU_LEVEL"
+# Every build that there is, as `csrc/levels/flags.txt` names them; a library has some of them.
+LEVEL_NAMES = (
+    *("baseline", "avx2", "avxvnni", "avxvnni_twin", "avx512", "avx512vnni", "avx512bf16"),
+    *("neon", "neon_dotprod", "neon_i8mm"),
+)
 _FOLDER = Path(__file__).resolve().parent / "lib"
 _NAMES = {
     "win32": "pitcher_kernels.dll",

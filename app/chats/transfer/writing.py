@@ -11,7 +11,7 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,17 +28,25 @@ _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 _NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
-def write_file(target: Path, pieces: Iterable[str], *, replace: bool = False) -> int:
-    """Write `pieces` as UTF-8 to `target`, mode 0600; returns its bytes.
+def write_file(
+    target: Path,
+    pieces: Iterable[str],
+    *,
+    replace: bool = False,
+    check: Callable[[Path], None] = lambda _beside: None,
+) -> int:
+    """Write `pieces` as UTF-8 to `target`, mode 0600; returns its bytes. `check` is given the
+    finished file before it gets its name, and raises where it must not.
 
     Raises `TargetExistsError` for a file that is there when not told to replace it and
-    `TransferError` for what can't be written; what `pieces` raises passes through. In each
-    case the target is as it was.
+    `TransferError` for what can't be written; what `pieces` and `check` raise passes through.
+    In each case the target is as it was.
     """
     _refuse_target(target, replace)
     with _failures_said(target):
         beside, size_bytes = _written_beside(target, pieces)
         try:
+            check(beside)
             _put_in_place(beside, target, replace)
         finally:
             beside.unlink(missing_ok=True)

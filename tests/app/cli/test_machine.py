@@ -1,11 +1,13 @@
 """`doctor` about the native kernels: which builds there are, which one runs what, and why."""
 
+import errno
 import json
 
 import pytest
 
 from app import cli
 from app.airlock.report import LockReport, LockState
+from app.diagnostics.reading import check
 from kernels.cpu.library import LEVEL_VARIABLE, Level, NativeStatus, levels, load
 from kernels.schemes import SCHEMES
 from kernels.schemes.panels import PANEL_SCHEMES
@@ -94,3 +96,65 @@ def test_builds_that_cannot_run_say_what_they_lack(doctor, kernels):
     assert "avx512         this processor has no AVX-512" in text
     assert "avx2           runs" in text
     assert "tiny           could run" in text
+
+
+@pytest.fixture
+def exported(capsys, monkeypatch):
+    """exported(*arguments): the exit code, and what was printed and said."""
+    monkeypatch.setattr("app.airlock.lock.audit", lambda: LOCK)
+
+    def call(*argv):
+        code = cli.main(["doctor", "--export", *map(str, argv)], LOCK)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+def test_diagnostics_are_printed(exported):
+    code, out, err = exported("-")
+    assert (code, err) == (0, "")
+    check(out.encode())
+    assert json.loads(out)["display"] is None
+
+
+def test_diagnostics_are_written_once_unless_told_to_replace(exported, tmp_path):
+    file = tmp_path / "diagnostics.json"
+    code, out, err = exported(file)
+    assert (code, out) == (0, "")
+    assert f"Written: {file}." in err
+    check(file.read_bytes())
+    file.write_text("older")
+    code, _, err = exported(file)
+    assert code == 1
+    assert "already there" in err
+    assert file.read_text() == "older"
+    assert exported(file, "--replace")[0] == 0
+    check(file.read_bytes())
+
+
+def test_where_nothing_can_be_written_it_is_a_sentence(exported, tmp_path, monkeypatch):
+    def refuses(**_options):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("app.chats.transfer.writing.tempfile.mkstemp", refuses)
+    code, out, err = exported(tmp_path / "diagnostics.json")
+    assert (code, out) == (1, "")
+    assert "can't be written to" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_not_closed_is_not_written(exported, tmp_path, monkeypatch):
+    monkeypatch.setattr("app.diagnostics.exporting.laid_out", lambda _report: '{"anna": 1}\n')
+    code, out, err = exported("-")
+    assert (code, out) == (1, "")
+    assert "The diagnostics were not kept" in err
+    assert "anna" not in err
+    assert exported(tmp_path / "diagnostics.json")[0] == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_replace_alone_is_wrong_usage(exported):
+    with pytest.raises(SystemExit) as left:
+        cli.main(["doctor", "--replace"], LOCK)
+    assert left.value.code == 2
