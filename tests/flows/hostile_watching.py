@@ -1,6 +1,6 @@
 """What a hostile text's journey is watched with: an echoing model, a clock, a reader of exports.
 
-For `hostile_window`.
+For `hostile_player`.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from app.widgets.row_list import RowList
 from app.widgets.rows import Row
 
 _COPY_KEYS = QKeySequence("Ctrl+Shift+C")
+_BREATH_MS = 10  # between steps of what came at once
 
 
 class Transcript(RowList):
@@ -40,7 +41,7 @@ class Transcript(RowList):
         self._turns = ShownTurns(self.desk)
         self._opens_thoughts = False  # as the reader chose last
         self._behind: TurnRows | None = None  # what of it came is not all shown yet
-        self._catching_up = QTimer(self, singleShot=True, interval=0)
+        self._catching_up = QTimer(self, singleShot=True, interval=_BREATH_MS)
         self._catching_up.timeout.connect(self._catch_up)
         self._speech = Speech(self)
         self._revealing = Revealing(self, self.desk)
