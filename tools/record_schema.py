@@ -57,6 +57,7 @@ def fill(store: ChatStore) -> None:
     store.set_pinned(pinned.id, True)
     store.send(pinned.id, [TextPart("hello 🎉")])
     store.set_draft(pinned.id, "half a thought")
+    store.draft_files.put(pinned.id, [AttachmentPart("half.txt", "half a file 世界")])
     store.set_settings(pinned.id, (("system_prompt", "Be brief."), ("top_k", 20)))
     branched = store.start("Branches", [TextPart("first try")]).conversation_id
     answer = store.messages.add(
@@ -81,6 +82,7 @@ def fill(store: ChatStore) -> None:
         state=MessageState.STREAMING,
     )
     store.set_loose_draft("not yet a chat")
+    store.draft_files.put(None, [AttachmentPart(name, "words") for name in ("b.txt", "a.txt")])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ has changed nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.chats.answer_record import AnswerRecord
 from app.chats.branches import Fork, TakenOut
@@ -28,15 +28,16 @@ _NEVER_ASKED = said("This question is not in the history, so nothing can be adde
 
 @dataclass(frozen=True)
 class LoadedChat:
-    """A chat as it is shown: its branch from some message on, and what was typed last.
+    """A chat as it is shown: its branch from some message on, and what was typed and attached last.
 
-    Without a conversation it is a new chat. `forks` are the messages that have others beside
-    them, by their ids.
+    Only `load` brings the files. Without a conversation it is a new chat. `forks` are the messages
+    that have others beside them, by their ids.
     """
 
     conversation: Conversation | None
     messages: tuple[Message, ...]
     draft: str
+    draft_files: tuple[AttachmentPart, ...] = ()
     forks: Mapping[int, Fork] = field(default_factory=dict)
 
     @property
@@ -65,13 +66,14 @@ class ChatRecord:
         """
         store = history.store
         if self.conversation_id is None:
-            return LoadedChat(None, (), store.loose_draft())
+            return LoadedChat(None, (), store.loose_draft(), store.draft_files.of(None))
         with store.database.held():
+            files = store.draft_files.of(self.conversation_id)
             loaded = self._loaded(store, None, most if through is None else None)
-            if through is None or any(message.id == through for message in loaded.messages):
-                return loaded
-            store.branches.show(through)
-            return self._loaded(store, None)
+            if through is not None and all(each.id != through for each in loaded.messages):
+                store.branches.show(through)
+                loaded = self._loaded(store, None)
+            return replace(loaded, draft_files=files)
 
     def load_above(self, history: AnyHistory, shown: LoadedChat) -> tuple[Message, ...]:
         """What stands before a branch's messages of which only the last ones were loaded.
@@ -197,15 +199,20 @@ class ChatRecord:
         return history.store.get(self.conversation_id)
 
     def take_back(
-        self, history: AnyHistory, answers: Sequence[AnswerRecord], draft: str
+        self,
+        history: AnyHistory,
+        answers: Sequence[AnswerRecord],
+        draft: str,
+        files: Sequence[AttachmentPart] = (),
     ) -> int | None:
-        """Take the last questions out again and keep their words as what is typed, at once.
+        """Take the last questions out again and keep their words as what is typed, at once, with
+        the files beside it.
 
         Returns the chat's id where nothing is left of it. Raises MissingError, StoreError.
         """
         questions = [answer.question_id for answer in answers if answer.is_begun]
         if self.conversation_id is None or not questions or questions[0] is None:
-            self.set_draft(history, draft)
+            self.set_draft(history, draft, files)
             return None
         store, chat_id = history.store, self.conversation_id
         with store.database.write():
@@ -216,30 +223,47 @@ class ChatRecord:
                 if parent_id is not None:
                     store.set_leaf(chat_id, parent_id)
                 store.set_draft(chat_id, draft)
+                store.draft_files.put(chat_id, files)
             else:
                 store.delete([chat_id])
                 store.set_loose_draft(draft)
+                store.draft_files.put(None, files)
         if is_left:
             return None
         self.conversation_id = None
         return chat_id
 
-    def set_draft(self, history: AnyHistory, text: str) -> None:
-        """Keep what is typed. Raises MissingError, StoreError."""
-        if self.conversation_id is None:
-            history.store.set_loose_draft(text)
-        else:
-            history.store.set_draft(self.conversation_id, text)
+    def set_draft(
+        self, history: AnyHistory, text: str, files: Sequence[AttachmentPart] | None = None
+    ) -> None:
+        """Keep what is typed, and the files beside it; None: these as they are kept. Raises
+        MissingError, StoreError.
+        """
+        store = history.store
+        with store.database.write():
+            if self.conversation_id is None:
+                store.set_loose_draft(text)
+            else:
+                store.set_draft(self.conversation_id, text)
+            if files is not None:
+                store.draft_files.put(self.conversation_id, files)
 
-    def add_to_draft(self, history: AnyHistory, text: str) -> None:
-        """Keep what was typed before anyone could read what is kept. Raises as `set_draft`."""
+    def add_to_draft(
+        self, history: AnyHistory, text: str, files: Sequence[AttachmentPart] = ()
+    ) -> None:
+        """Keep what was typed and attached before anyone could read, or beside what nobody sees
+        now. Raises as `set_draft`.
+        """
         store = history.store
         with store.database.write():
             self.set_draft(history, joined(self._draft(store), text))
+            store.draft_files.add(self.conversation_id, files)
 
     def forget(self, history: AnyHistory) -> None:
-        """Delete it, if it is in the store. Raises StoreError."""
-        if self.conversation_id is not None:
+        """Delete it, or what is typed for it where it is in no store yet. Raises StoreError."""
+        if self.conversation_id is None:
+            self.set_draft(history, "", ())
+        else:
             history.store.delete([self.conversation_id])
             self.conversation_id = None
 
@@ -256,7 +280,7 @@ class ChatRecord:
             if len(messages) == most and messages[0].role is Role.ASSISTANT:
                 messages = messages[1:]
         forks = store.branches.forks(conversation.id)
-        return LoadedChat(conversation, messages, conversation.draft, forks)
+        return LoadedChat(conversation, messages, conversation.draft, forks=forks)
 
     def _draft(self, store: ChatStore) -> str:
         if self.conversation_id is None:

@@ -112,10 +112,14 @@ class Conversation:
 
 @dataclass(frozen=True)
 class ConversationTree:
-    """A chat with all its branches, parents before children: what is exported, or put back."""
+    """A chat with all its branches, parents before children: what is exported, or put back.
+
+    `draft_files` lie beside its draft.
+    """
 
     conversation: Conversation
     messages: tuple[Message, ...]
+    draft_files: tuple[AttachmentPart, ...] = ()
 
 
 @dataclass(frozen=True)

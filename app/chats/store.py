@@ -16,6 +16,7 @@ import apsw
 from app.chats.branches import Branches
 from app.chats.database import Database
 from app.chats.documents import Pairs, pairs_to_json, storable
+from app.chats.draft_files import DraftFiles
 from app.chats.errors import MissingError
 from app.chats.messages import Messages
 from app.chats.model import Conversation, ConversationTree, Hit, Message, Part, Role
@@ -30,8 +31,8 @@ from app.chats.rows import (
 )
 from app.chats.search import HITS, search
 from app.chats.search_index import forgetting
-
 from inference.sentence import said
+
 _LOOSE_DRAFT = "new_chat_draft"
 _GONE = said("This chat was deleted. Nothing else was changed.")
 
@@ -49,6 +50,7 @@ class ChatStore:
         self.messages = Messages(database, now_ms)
         self.branches = Branches(database, self.messages)
         self.presets = Presets(database)
+        self.draft_files = DraftFiles(database)
         self._now_ms = now_ms
 
     def create(self, title: str, preset_id: int | None = None) -> Conversation:
@@ -60,7 +62,8 @@ class ChatStore:
         return self.get(conversation_id)
 
     def start(self, title: str, parts: Sequence[Part], preset_id: int | None = None) -> Message:
-        """A new chat with its first message, typed as the loose draft, which is emptied.
+        """A new chat with its first message, typed as the loose draft, which is emptied with its
+        files.
 
         Raises StoreError.
         """
@@ -68,10 +71,12 @@ class ChatStore:
             conversation = self.create(title, preset_id)
             message = self.messages.add(conversation.id, None, Role.USER, parts)
             self.set_loose_draft("")
+            self.draft_files.put(None, ())
         return message
 
     def send(self, conversation_id: int, parts: Sequence[Part]) -> Message:
-        """What the user typed, below the branch that is shown; the chat's draft is emptied.
+        """What the user typed, below the branch that is shown; the chat's draft is emptied with
+        its files.
 
         Raises MissingError, StoreError.
         """
@@ -79,6 +84,7 @@ class ChatStore:
             leaf_id = self.get(conversation_id).leaf_id
             message = self.messages.add(conversation_id, leaf_id, Role.USER, parts)
             self.set_draft(conversation_id, "")
+            self.draft_files.put(conversation_id, ())
         return message
 
     def get(self, conversation_id: int) -> Conversation:
@@ -165,7 +171,11 @@ class ChatStore:
         Raises MissingError, StoreError.
         """
         with self.database.held():
-            return ConversationTree(self.get(conversation_id), self.messages.all(conversation_id))
+            return ConversationTree(
+                self.get(conversation_id),
+                self.messages.all(conversation_id),
+                self.draft_files.of(conversation_id),
+            )
 
     def restore(self, tree: ConversationTree) -> None:
         """Put a deleted chat back just as it was, ids included.
@@ -200,6 +210,7 @@ class ChatStore:
         source = tree.conversation
         with self.database.write() as cursor:
             chat_id = insert_conversation(cursor, source, source.id if keeps_ids else None)
+            self.draft_files.put(chat_id, tree.draft_files)
             ids: dict[int | None, int | None] = {None: None}
             for message in tree.messages:
                 if message.parent_id not in ids:

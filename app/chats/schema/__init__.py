@@ -13,7 +13,8 @@ import apsw
 
 from app.chats.database import Database
 from app.chats.errors import NewerSchemaError
-from app.chats.schema import v1, v2
+from app.chats.schema import v1, v2, v3
+from inference.sentence import said
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,11 @@ class Migration:
     apply: Callable[[apsw.Cursor], None]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, v1.apply), Migration(2, v2.apply))
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, v1.apply),
+    Migration(2, v2.apply),
+    Migration(3, v3.apply),
+)
 
 
 def schema_version(database: Database) -> int:
@@ -47,8 +52,13 @@ def migrate(
     found, newest = schema_version(database), migrations[-1].version
     if found > newest:
         raise NewerSchemaError(
-            f"This history was written by a later version of Pitcher (its form is {found}, this "
-            f"one knows {newest}). Nothing was changed; open it with the later version."
+            said(
+                "This history was written by a later version of Pitcher (its form is "
+                "{found}, this one knows {newest}). Nothing was changed; open it with the "
+                "later version.",
+                found=found,
+                newest=newest,
+            )
         )
     missing = [migration for migration in migrations if migration.version > found]
     if missing and found > 0 and before is not None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from app.chats.model import (
+    AttachmentPart,
     Conversation,
     Message,
     Part,
@@ -31,21 +32,27 @@ def render(
     *,
     exported_at_ms: int,
     draft: str = "",
+    draft_files: Callable[[int | None], Iterable[AttachmentPart]] = lambda _chat_id: (),
 ) -> Iterator[str]:
     """The file in pieces; each chat comes with all its messages, of every branch.
 
-    A chat whose preset is not among `presets` is written without one.
+    A chat whose preset is not among `presets` is written without one. `draft_files` says which
+    files lie beside a chat's draft, or beside `draft`: None.
     """
     yield f'{{"format": {_plain(FORMAT)}, "version": {VERSION},\n'
     yield f' "exported_at_ms": {exported_at_ms},\n "draft": '
     yield from _text(draft)
+    yield from _draft_files(draft_files(None))
     kept = {preset.id: preset for preset in presets}
     yield ',\n "presets": ['
     yield ",".join(f"\n  {_preset(preset)}" for preset in kept.values())
     yield '],\n "chats": ['
     for number, (conversation, messages) in enumerate(chats):
         yield ",\n  " if number else "\n  "
-        yield from _chat(conversation, messages, has_preset=conversation.preset_id in kept)
+        has_preset = conversation.preset_id in kept
+        yield from _chat(
+            conversation, messages, draft_files(conversation.id), has_preset=has_preset
+        )
     yield "]}\n"
 
 
@@ -54,7 +61,11 @@ def _preset(preset: Preset) -> str:
 
 
 def _chat(
-    conversation: Conversation, messages: Iterable[Message], *, has_preset: bool
+    conversation: Conversation,
+    messages: Iterable[Message],
+    draft_files: Iterable[AttachmentPart],
+    *,
+    has_preset: bool,
 ) -> Iterator[str]:
     yield f'{{"id": {conversation.id}, "title": '
     yield from _text(conversation.title)
@@ -68,11 +79,20 @@ def _chat(
     }
     yield f', {_members(known)}, "draft": '
     yield from _text(conversation.draft)
+    yield from _draft_files(draft_files)
     yield ',\n   "messages": ['
     for number, message in enumerate(messages):
         yield ",\n    " if number else "\n    "
         yield from _message(message)
     yield "]}"
+
+
+def _draft_files(files: Iterable[AttachmentPart]) -> Iterator[str]:
+    yield ', "draft_files": ['
+    for number, file in enumerate(files):
+        yield ", " if number else ""
+        yield from _part(file)
+    yield "]"
 
 
 def _message(message: Message) -> Iterator[str]:

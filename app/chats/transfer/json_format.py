@@ -7,11 +7,13 @@ something inside the file alone. Members that are not named here are passed over
      "version": 1,
      "exported_at_ms": …,           for people; not read
      "draft": "",                   what was written for a chat not begun yet
+     "draft_files": [] or [FILE, …],    and what was attached beside it
      "presets": [{"id": 1, "name": "…", "settings": VALUES}, …],
      "chats": [CHAT, …]}
 
     CHAT   {"id", "title", "created_at_ms", "updated_at_ms",
-            "is_pinned": false, "draft": "", "preset_id": null or a preset of this file,
+            "is_pinned": false, "draft": "", "draft_files": [] or [FILE, …],
+            "preset_id": null or a preset of this file,
             "leaf_id": null or the message that ends the branch shown,
             "settings": {} or VALUES of its own,
             "messages": [MESSAGE, …]}           every branch, in any order
@@ -20,7 +22,8 @@ something inside the file alone. Members that are not named here are passed over
             "provenance": null or {"version": 1, "details": VALUES}}
     PART   {"kind": "text", "text"}
            {"kind": "reasoning", "text", "elapsed_ms": 0, "tokens": 0}
-           {"kind": "attachment", "name", "text"}
+           or a FILE
+    FILE   {"kind": "attachment", "name", "text"}
     VALUES {name: a text, whole number, number, true or false}; a number that JSON can't
            write is {"number": "nan"}, "inf" or "-inf"
 

@@ -19,6 +19,7 @@ from app.chats.model import (
 )
 from app.chats.transfer.json_checks import Fields
 from app.chats.transfer.json_format import MAX_ID
+from inference.sentence import said
 
 MAX_PARTS = 10_000
 # The window's line takes half of it.
@@ -56,12 +57,21 @@ def message_of(fields: Fields) -> Message:
         parent_id=fields.link("parent_id"),
         role=fields.choice("role", Role),
         parts=tuple(
-            _part(Fields(f"{fields.where}, part {number}", part))
+            _part(Fields(said("{where}, part {number}", where=fields.where, number=number), part))
             for number, part in enumerate(parts, 1)
         ),
         state=MessageState.STOPPED if state is MessageState.STREAMING else state,
         created_at_ms=fields.time_ms("created_at_ms"),
         provenance=_provenance(fields),
+    )
+
+
+def draft_files_of(fields: Fields) -> tuple[AttachmentPart, ...]:
+    """The files beside what was written and not sent."""
+    found = fields.items("draft_files", MAX_PARTS, [])
+    return tuple(
+        _file(Fields(said("{where}, file {number}", where=fields.where, number=number), item))
+        for number, item in enumerate(found, 1)
     )
 
 
@@ -76,8 +86,12 @@ def _part(fields: Fields) -> Part:
         )
         return ReasoningPart(fields.text("text"), elapsed_ms, tokens)
     if kind == "attachment":
-        return AttachmentPart(fields.text("name", most_chars=MAX_TITLE_CHARS), fields.text("text"))
+        return _file(fields)
     raise fields.refused("kind", "is none of text, reasoning, attachment")
+
+
+def _file(fields: Fields) -> AttachmentPart:
+    return AttachmentPart(fields.text("name", most_chars=MAX_TITLE_CHARS), fields.text("text"))
 
 
 def _provenance(fields: Fields) -> Provenance | None:

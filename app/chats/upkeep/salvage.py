@@ -25,6 +25,7 @@ _COLUMNS = {
     "preset": "id, name, settings",
     "conversation": CONVERSATION_COLUMNS,
     "message": MESSAGE_COLUMNS,
+    "draft_file": "id, conversation_id, name, text",
 }
 _TABLES = tuple(_COLUMNS)
 # Ids are never used again, also where no one can say how far they had come.
@@ -40,6 +41,7 @@ _INSERT_CHAT = (
     " (?1, ?2, ?3, ?4, ?5, NULL, ?7, (SELECT id FROM preset WHERE id = ?8), ?9)"
 )
 _INSERT_PRESET = "INSERT INTO preset (id, name, settings) VALUES (?, ?, ?)"
+_INSERT_DRAFT_FILE = "INSERT INTO draft_file (id, conversation_id, name, text) VALUES (?, ?, ?, ?)"
 _INSERT_MESSAGE = f"INSERT INTO message ({MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _END_ANSWER = (
     "UPDATE message SET parts = ?5, state = ?6, provenance = ?8"
@@ -143,7 +145,8 @@ class _Salvage:
             reaches = {table: self._reach(table) for table in _TABLES}
             if self._is_all:
                 self._add_presets_and_settings(reaches)
-            chats = sum(map(self._add_chat, self._newer("conversation", reaches)))
+            new = {row[0] for row in self._newer("conversation", reaches) if self._add_chat(row)}
+            self._add_draft_files(new, reaches)
             newest: dict[int, int] = {}
             messages = self._end_answers()
             for row in self._newer("message", reaches):
@@ -154,7 +157,7 @@ class _Salvage:
                 self._show_newest(cursor, chat_id, message_id)
             for table, last_id in reaches.items():
                 _raise_sequence(cursor, table, last_id)
-        return Salvaged(chats, messages, self._unreadable, was_readable=True)
+        return Salvaged(len(new), messages, self._unreadable, was_readable=True)
 
     def _source_version(self) -> int | None:
         try:
@@ -217,6 +220,13 @@ class _Salvage:
             return
         for row in rows:
             self._add("INSERT INTO setting VALUES (?, ?)", row)
+
+    def _add_draft_files(self, chats: set[int], reaches: dict[str, int]) -> None:
+        """Those beside the drafts that come: of other chats the backup has draft and files."""
+        owners = chats | {None} if self._is_all else chats
+        for row in self._newer("draft_file", reaches):
+            if row[1] in owners:
+                self._add(_INSERT_DRAFT_FILE, row)
 
     def _add_message(self, row: Row) -> bool:
         return self._add(_INSERT_MESSAGE, row) or (self._is_all and self._adopt(row))

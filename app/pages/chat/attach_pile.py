@@ -1,6 +1,6 @@
 """The files that lie beside what is typed in one chat, until they are sent. Free of Qt.
 
-For: `Drafts`, which has a pile for each chat in memory, and the composer, which shows one.
+For: `Drafts`, which has the pile of the chat that is shown, and the composer, which shows it.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from app.bridge.history_worker import Place
+from app.chats.chat_record import ChatRecord
 from app.pages.chat.turns import Attached
 
 _GAP = "\n\n"
@@ -15,18 +17,30 @@ _GAP = "\n\n"
 
 @dataclass(frozen=True)
 class Held:
-    """One file. `is_pasted`: it was on the clipboard and is in no file; `key` is its own."""
+    """One file; `key` is its own."""
 
     key: int
     attached: Attached
-    is_pasted: bool = False
 
 
 @dataclass(eq=False)
 class Pile:
-    """The files of one chat; it may grow while another chat is shown."""
+    """The files of one chat. It may grow when its chat was left: `home` is where that is kept
+    then, and `heir` the pile that took its place when the chat was shown again.
+    """
 
     files: tuple[Held, ...] = field(default=())
+    home: tuple[ChatRecord, Place] | None = None
+    heir: Pile | None = None
+
+    @property
+    def attached(self) -> tuple[Attached, ...]:
+        """The files themselves."""
+        return tuple(held.attached for held in self.files)
+
+    def newest(self) -> Pile:
+        """The pile that is this one now."""
+        return self if self.heir is None else self.heir.newest()
 
     def take(self, key: int) -> Held | None:
         """Remove a file."""
@@ -34,19 +48,13 @@ class Pile:
         self.files = tuple(held for held in self.files if held.key != key)
         return found
 
+    def drop(self, held: Held) -> None:
+        """Remove a file, if it is here."""
+        self.take(held.key)
+
     def put(self, files: Iterable[Held]) -> None:
         """Add files at the end."""
         self.files = (*self.files, *files)
-
-    def with_typed(self, typed: str) -> str:
-        """What is kept of a draft: pasted texts are nowhere else, so they stand before it."""
-        pasted = [held.attached.text for held in self.files if held.is_pasted]
-        return _GAP.join((*pasted, typed)) if pasted else typed
-
-    def typed_of(self, kept: str) -> str:
-        """The reverse: of what is kept, what is not in this pile."""
-        before = self.with_typed("")
-        return kept[len(before) :] if kept.startswith(before) else kept
 
 
 def parted(kept: str) -> tuple[str, str]:

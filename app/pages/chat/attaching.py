@@ -67,7 +67,7 @@ class Attaching(QObject):
             self._notices.warning(too_many_sentence())
             return
         attached = Attached(self.tr("Pasted text.txt"), text, size_bytes)
-        key = self._drafts.attach(attached, is_pasted=True).key
+        key = self._drafts.attach(attached).key
         action = NoticeAction(self.tr("Insert as text"), partial(self._insert, key))
         self._notices.news(
             self.tr("Pasted as a file: it is long."), action if offers_insertion else None
@@ -87,7 +87,7 @@ class Attaching(QObject):
         self._reading -= count
         for file in files:
             if isinstance(file, Attached):
-                self._drafts.attach(file, pile)
+                self._drafts.arrive(file, pile)
             else:
                 self._notices.error(refusal_sentence(file))
 

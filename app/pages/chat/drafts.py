@@ -1,12 +1,13 @@
-"""What is typed and not sent, kept for each chat: a second of it at most is at risk.
+"""What is typed and attached and not sent, kept for each chat: a second of it at most is at risk.
 
-For: the controller and the page's composer. Of a temporary chat it is kept in memory alone, and
-so are the files that lie beside what is typed; a text that was pasted as a file is kept with it.
+For: the controller and the page's composer. Of a temporary chat it is kept in memory alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,9 +16,18 @@ from app.chats.chat_record import ChatRecord, joined
 from app.chats.errors import MissingError, VaultError
 from app.notices import Notices
 from app.pages.chat.attach_pile import Held, Pile, fits_field, parted
+from app.pages.chat.stored_turns import attachments_of
 from app.pages.chat.turns import Attached
 
 _PAUSE_MS = 1000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is typed, and the files beside it."""
+
+    text: str = ""
+    files: tuple[Attached, ...] = ()
 
 
 class Drafts(QObject):
@@ -34,10 +44,10 @@ class Drafts(QObject):
         self._place = Place.KEPT
         self._typed = ""
         self._pile = Pile()
-        self._piles: list[tuple[ChatRecord, Place, Pile]] = []  # of chats that were left
+        self._left: WeakSet[Pile] = WeakSet()  # of chats that were left, while files come to them
         self._next_key = 1
-        self._stored: str | None = ""
-        self._unkept: dict[ChatRecord, tuple[Place, str]] = {}  # of chats that were left
+        self._stored: Draft | None = Draft()
+        self._unkept: dict[ChatRecord, tuple[Place, Draft]] = {}  # of chats that were left
         self._is_told = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -45,9 +55,9 @@ class Drafts(QObject):
         self._pause.timeout.connect(self.flush)
 
     @property
-    def text(self) -> str:
-        """What is kept of it: what is typed, after what was pasted as a file."""
-        return self._pile.with_typed(self._typed)
+    def now(self) -> Draft:
+        """What is typed and attached."""
+        return Draft(self._typed, self._pile.attached)
 
     @property
     def pile(self) -> Pile:
@@ -59,18 +69,18 @@ class Drafts(QObject):
         """Whether it is known which chat it belongs to."""
         return self._record is not None
 
-    def belong_to(self, record: ChatRecord, place: Place, kept: str, *, is_kept: bool) -> None:
+    def belong_to(self, record: ChatRecord, place: Place, kept: Draft, *, is_kept: bool) -> None:
         """From here on it is this chat's, of which `kept` was read; typed meanwhile stays.
 
         `is_kept` unless a message was sent since, which empties what is kept.
         """
         self._record, self._place = record, place
         self._stored = kept if is_kept else None
-        self._take_pile(record, place)
-        typed = self._pile.typed_of(kept)
+        self._take_files(record, place, kept.files)
+        typed = kept.text
         if not fits_field(typed, was_typed=True):
             text, typed = parted(typed)
-            self.attach(Attached(self.tr("Draft.txt"), text, len(text.encode())), is_pasted=True)
+            self.attach(Attached(self.tr("Draft.txt"), text, len(text.encode())))
         typed = joined(typed, self._typed)
         if typed != self._typed:
             self._typed = typed
@@ -83,16 +93,22 @@ class Drafts(QObject):
             self._typed = text
             self._store_soon()
 
-    def attach(
-        self, attached: Attached, pile: Pile | None = None, *, is_pasted: bool = False
-    ) -> Held:
-        """Put a file beside what is typed, in this chat or in the one whose pile it is."""
-        held = Held(self._next_key, attached, is_pasted)
-        self._next_key += 1
-        (pile or self._pile).put([held])
-        if pile is None or pile is self._pile:
-            self._on_files_changed()
+    def attach(self, attached: Attached) -> Held:
+        """Put a file beside what is typed."""
+        held = self._held(attached)
+        self._pile.put([held])
+        self._on_files_changed()
         return held
+
+    def arrive(self, attached: Attached, pile: Pile) -> None:
+        """A file was read for a pile, whose chat may have been left meanwhile: it lies there."""
+        pile = pile.newest()
+        if pile is self._pile:
+            self.attach(attached)
+        elif pile.home is not None:
+            self._keep_there(attached, pile, *pile.home)
+        else:
+            self._notices.warning(self._not_attached())
 
     def detach(self, key: int) -> Held | None:
         """Take a file away again."""
@@ -103,11 +119,11 @@ class Drafts(QObject):
     def give_back(self, attached: Sequence[Attached]) -> None:
         """Files of a question that was not asked lie beside what is typed again."""
         for each in attached:
-            self.attach(each, is_pasted=True)  # the file itself may be another by now
+            self.attach(each)
 
     def taken(self) -> None:
         """It was sent: whoever stores the message empties what is kept of it."""
-        self._typed = self._stored = ""
+        self._typed, self._stored = "", Draft()
         self._pause.stop()
         if self._pile.files:
             self._pile.files = ()  # the same pile: what is still being read comes to the next
@@ -118,29 +134,33 @@ class Drafts(QObject):
         if record is self._record:
             self._stored = None
 
-    def known(self, text: str) -> None:
+    def known(self, draft: Draft) -> None:
         """It was stored by other means."""
-        self._stored = text
+        self._stored = draft
 
     def flush(self) -> None:
         """Store it now, if it is not."""
         self._pause.stop()
         unkept, self._unkept = self._unkept, {}
-        for record, (place, text) in unkept.items():
-            self._store(record, place, text)
-        text = self.text
-        if self._record is not None and text != self._stored:
-            self._stored = text
-            self._store(self._record, self._place, text)
+        for record, (place, draft) in unkept.items():
+            self._store(record, place, draft, has_other_files=True)
+        now, stored = self.now, self._stored
+        if self._record is not None and now != stored:
+            self._stored = now
+            is_other = stored is None or stored.files != now.files
+            self._store(self._record, self._place, now, has_other_files=is_other)
 
     def flush_unknown(self) -> None:
-        """At the end: what was typed before a history was open is added to what it keeps."""
-        text = self.text
-        if self._record is None and text.strip():
+        """At the end: what came before a history was open is added to what it keeps."""
+        now = self.now
+        if self._record is None and (now.text.strip() or now.files):
+            files = attachments_of(now.files)
             self._history.do(
-                lambda history: ChatRecord().add_to_draft(history, text),
+                lambda history: ChatRecord().add_to_draft(history, now.text, files),
                 lambda _nothing: None,
-                what_failed=self.tr("What was typed is not kept."),
+                what_failed=self.tr("What was typed and attached is not kept.")
+                if files
+                else self.tr("What was typed is not kept."),
             )
 
     def leave(self) -> None:
@@ -148,31 +168,54 @@ class Drafts(QObject):
         if self._record is None:
             return
         self.flush()
-        if self._pile.files:
-            self._piles.append((self._record, self._place, self._pile))
+        if self._place is Place.KEPT:  # a temporary chat that is left is gone
+            self._pile.home = self._record, self._place
+        self._pile.files = ()
+        self._left.add(self._pile)
         self.clear()
 
     def clear(self) -> None:
         """Show an empty field, which belongs to no chat yet."""
         self._record = None
-        self._stored = self._typed = ""
+        self._typed, self._stored = "", Draft()
         self._pile = Pile()
         self.shown.emit("")
         self.attached_changed.emit(())
 
-    def _take_pile(self, record: ChatRecord, place: Place) -> None:
-        """The files that were beside this chat's text when it was left, then those of now."""
-        now, found = self._pile, Pile()
-        piles, self._piles = self._piles, []
-        for of, at, pile in piles:
-            if of is record or _is_same_chat(of, at, record, place):
-                found = pile
-            elif at is Place.KEPT:  # a temporary chat that was left is gone
-                self._piles.append((of, at, pile))
-        if found.files:
-            found.put(now.files)
-            self._pile = found
-            self.attached_changed.emit(found.files)
+    def _held(self, attached: Attached) -> Held:
+        self._next_key += 1
+        return Held(self._next_key, attached)
+
+    def _take_files(self, record: ChatRecord, place: Place, kept: Sequence[Attached]) -> None:
+        """The files that are kept of this chat, those on their way there, then those of now."""
+        files = [self._held(each) for each in kept]
+        for pile in tuple(self._left):
+            if pile.home is not None and _is_same_chat(*pile.home, record, place):
+                files += pile.files
+                pile.files, pile.heir = (), self._pile
+                self._left.discard(pile)
+        if files:
+            self._pile.files = (*files, *self._pile.files)
+            self.attached_changed.emit(self._pile.files)
+
+    def _keep_there(self, attached: Attached, pile: Pile, record: ChatRecord, place: Place) -> None:
+        held, files = self._held(attached), attachments_of([attached])
+        pile.put([held])  # until it is stored: the chat may be read before that
+        self._history.do(
+            lambda history: record.add_to_draft(history, "", files),
+            lambda _nothing: pile.drop(held),
+            what_failed="",
+            on_failure=lambda error: self._on_not_kept_there(error, pile, held),
+            place=place,
+        )
+
+    def _on_not_kept_there(self, error: Exception, pile: Pile, held: Held) -> None:
+        pile.drop(held)
+        self._notices.error(f"{self._not_attached()} {error}")
+
+    def _not_attached(self) -> str:
+        """Without a name: who sits here now may not have chosen it."""
+        return self.tr("A file that was still being read is not attached.")
 
     def _on_files_changed(self) -> None:
         self.attached_changed.emit(self._pile.files)
@@ -182,30 +225,37 @@ class Drafts(QObject):
         if self._record is not None and not self._pause.isActive():
             self._pause.start()
 
-    def _store(self, record: ChatRecord, place: Place, text: str) -> None:
+    def _store(
+        self, record: ChatRecord, place: Place, draft: Draft, *, has_other_files: bool
+    ) -> None:
+        files = attachments_of(draft.files) if has_other_files else None
         self._history.do(
-            lambda history: record.set_draft(history, text),
+            lambda history: record.set_draft(history, draft.text, files),
             self._on_stored,
             what_failed="",
-            on_failure=lambda error: self._on_not_stored(error, record, place, text),
+            on_failure=lambda error: self._on_not_stored(error, record, place, draft),
             place=place,
         )
 
     def _on_stored(self, _nothing: None) -> None:
         self._is_told = False
 
-    def _on_not_stored(self, error: Exception, record: ChatRecord, place: Place, text: str) -> None:
+    def _on_not_stored(
+        self, error: Exception, record: ChatRecord, place: Place, draft: Draft
+    ) -> None:
         if isinstance(error, MissingError | VaultError):  # it has no place any more
             pass
         elif record is self._record:
             self._stored = None
             self._store_soon()
         else:
-            self._unkept[record] = (place, text)
+            self._unkept[record] = (place, draft)
             self._pause.start()
         if not self._is_told:
             self._is_told = True
             form = self.tr("{error} What you typed is not stored yet.")
+            if draft.files:
+                form = self.tr("{error} What you typed and attached is not stored yet.")
             self._notices.error(form.format(error=error))
 
 

@@ -7,7 +7,7 @@ may lack its question or its answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.chats.answer_record import AnswerRecord
@@ -87,9 +87,18 @@ def parts_of(turn: Turn, now_s: float) -> tuple[Part, ...]:
     return answer_parts(turn.answer, turn.reasoning, thought_ms, turn.reasoning_tokens)
 
 
-def attachments_of(turn: Turn) -> tuple[AttachmentPart, ...]:
-    """The turn's files, as the history keeps them."""
-    return tuple(AttachmentPart(each.name, each.text) for each in turn.attached)
+def attachments_of(files: Iterable[Attached]) -> tuple[AttachmentPart, ...]:
+    """Files as the history keeps them."""
+    return tuple(AttachmentPart(each.name, each.text) for each in files)
+
+
+def attached_of(parts: Iterable[Part]) -> tuple[Attached, ...]:
+    """The files among what the history keeps."""
+    return tuple(
+        Attached(part.name, part.text, len(part.text.encode(errors="replace")))
+        for part in parts
+        if isinstance(part, AttachmentPart)
+    )
 
 
 def message_state(state: TurnState) -> MessageState:
@@ -115,7 +124,7 @@ def provenance_for(
 def _turn(
     turn_id: int, question: Message | None, answer: Message | None, forks: Mapping[int, Fork]
 ) -> StoredTurn:
-    attached = () if question is None else _attached(question)
+    attached = () if question is None else attached_of(question.parts)
     words = "" if question is None else question.text
     question_id = None if question is None else question.id
     branch = _branch(question, forks)
@@ -162,14 +171,6 @@ def _state(answer: Message, details: Mapping[str, object]) -> TurnState:
         is_limited = details.get("generated_tokens", 0) == details.get("max_tokens")
         return TurnState.LIMITED if is_limited else TurnState.FULL
     return state
-
-
-def _attached(question: Message) -> tuple[Attached, ...]:
-    return tuple(
-        Attached(part.name, part.text, len(part.text.encode(errors="replace")))
-        for part in question.parts
-        if isinstance(part, AttachmentPart)
-    )
 
 
 def _branch(message: Message | None, forks: Mapping[int, Fork]) -> Branch:

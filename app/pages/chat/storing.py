@@ -50,7 +50,7 @@ class Storing(QObject):
     def ask(self, chat: OpenChat, turn: Turn) -> None:
         """Store a question with the place of its answer."""
         answer, settings = chat.answers[turn.turn_id], chat.settings.pairs()
-        files = attachments_of(turn)
+        files = attachments_of(turn.attached)
         self._keeping.retry()
         self._history.do(
             lambda history: chat.record.ask(history, turn.question, answer, files, settings),
@@ -88,10 +88,11 @@ class Storing(QObject):
 
     def take_back(self, chat: OpenChat, answers: Sequence[AnswerRecord]) -> None:
         """Questions go back to the composer, which has them already, and leave the history."""
-        draft = self._drafts.text
+        draft = self._drafts.now
         self._drafts.known(draft)
+        files = attachments_of(draft.files)
         self._history.do(
-            lambda history: chat.record.take_back(history, answers, draft),
+            lambda history: chat.record.take_back(history, answers, draft.text, files),
             lambda gone_id: self._on_taken_back(chat, gone_id),
             what_failed=self.tr("What was taken back is still in the history."),
             place=chat.place,
@@ -108,7 +109,7 @@ class Storing(QObject):
 
     def reword(self, chat: OpenChat, turn: Turn, before: Turn) -> None:
         """A question that waits is another one."""
-        answer, files = chat.answers[turn.turn_id], attachments_of(turn)
+        answer, files = chat.answers[turn.turn_id], attachments_of(turn.attached)
         self._history.do(
             lambda history: chat.record.reword(history, answer, turn.question, files),
             lambda _nothing: self._on_redo_stored(chat, turn.turn_id),
@@ -174,7 +175,7 @@ class Storing(QObject):
 def _redoing(chat: OpenChat, turn: Turn, redo: Redo) -> Callable[[AnyHistory], None]:
     """What the history's thread does before a turn is asked once more."""
     before, answer = redo.before[0].answer, chat.answers[turn.turn_id]
-    record, files = chat.record, attachments_of(turn)
+    record, files = chat.record, attachments_of(turn.attached)
     match redo.kind:
         case RedoKind.EDITED:
             return lambda history: record.ask_beside(history, before, answer, turn.question, files)

@@ -20,11 +20,11 @@ from app.chats.history_states import Ready
 from app.notices import Notices
 from app.pages.chat.answering import Answering
 from app.pages.chat.asking import Asking
-from app.pages.chat.drafts import Drafts
+from app.pages.chat.drafts import Draft, Drafts
 from app.pages.chat.keeping import Keeping
 from app.pages.chat.open_chat import OpenChat
 from app.pages.chat.stage import Stage
-from app.pages.chat.stored_turns import StoredTurn, system_of, turns_of
+from app.pages.chat.stored_turns import StoredTurn, attached_of, system_of, turns_of
 
 _FIRST_MESSAGES = 120  # more than a screen holds
 
@@ -35,6 +35,7 @@ class _Read:
 
     loaded: LoadedChat
     turns: tuple[StoredTurn, ...]
+    draft: Draft
 
 
 class Switching(QObject):
@@ -132,7 +133,8 @@ class Switching(QObject):
 
         def work(history: AnyHistory) -> _Read:
             loaded = chat.record.load(history, message_id, most=_FIRST_MESSAGES)
-            return _Read(loaded, turns_of(loaded.messages, self._stage.ids, loaded.forks))
+            turns = turns_of(loaded.messages, self._stage.ids, loaded.forks)
+            return _Read(loaded, turns, Draft(loaded.draft, attached_of(loaded.draft_files)))
 
         self._history.do(
             work,
@@ -182,7 +184,7 @@ class Switching(QObject):
             self.show(chat)
             if not chat.is_whole:
                 self._load_above(chat, read.loaded)
-        self._settle(chat, read.loaded.draft)
+        self._settle(chat, read.draft)
         self._tell_message(chat, message_id)
 
     def _load_above(self, chat: OpenChat, shown: LoadedChat) -> None:
@@ -230,7 +232,7 @@ class Switching(QObject):
             return not self._drafts.is_settled
         return chat is self._wanted
 
-    def _settle(self, chat: OpenChat, draft: str) -> None:
+    def _settle(self, chat: OpenChat, draft: Draft) -> None:
         """From here on the chat on the screen can be written to."""
         # A message that was sent meanwhile takes with it what was kept.
         is_taken = any(turn_id in chat.unstored for turn_id in chat.turns)
@@ -243,7 +245,7 @@ class Switching(QObject):
             return
         self._notices.error(str(error))
         if chat is self._stage.chat:
-            self._settle(chat, "")
+            self._settle(chat, Draft())
             return
         self._wanted = None
         if self._stage.chat.chat_id is None and not self._drafts.is_settled:

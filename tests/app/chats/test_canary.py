@@ -40,6 +40,7 @@ from tests.traces import Searcher
 
 PLACES = (
     "message", "title", "draft", "loose", "attachment", "reasoning", "answer", "query", "preset",
+    "file",
 )  # fmt: skip
 # The index folds its words and leaves out how the one before began: both ends are looked for.
 BEGINS, ENDS = "kanarienv", "7f3a9c"
@@ -111,6 +112,8 @@ def tell_everything(store: ChatStore, clock: Any, words: int = 1) -> int:
         recorder.grow([thought, TextPart(repeated["answer"])], length)
     recorder.finish(MessageState.DONE)
     store.set_draft(chat, repeated["draft"])
+    for owner in (None, chat):
+        store.draft_files.put(owner, [AttachmentPart("b.txt", repeated["file"])])
     store.set_loose_draft(repeated["loose"])
     store.presets.create(f"{repeated['preset']} {chat}", ((repeated["preset"], words),))
     store.search(CANARIES["query"])

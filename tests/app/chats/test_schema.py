@@ -123,6 +123,12 @@ def test_every_released_form_is_upgraded_with_all_it_holds(tmp_path: Path, file:
     own = (("system_prompt", "Be brief."), ("top_k", 20))
     assert pinned.settings == (own if versions[0] > 1 else ())
     assert branched.settings == ()
+    half, loose = (
+        [(file.name, file.text) for file in store.draft_files.of(owner)]
+        for owner in (pinned.id, None)
+    )
+    assert half == ([("half.txt", "half a file 世界")] if versions[0] > 2 else [])
+    assert loose == ([("b.txt", "words"), ("a.txt", "words")] if versions[0] > 2 else [])
     roots = store.messages.children(branched.id, None)
     assert [message.text for message in roots] == ["first try", "second try"]
     question, answer = store.messages.path(branched.leaf_id)

@@ -9,7 +9,7 @@ import pytest
 from app.chats.errors import TransferError
 from app.chats.export_format import ExportFormat
 from app.chats.exporting import export_json, targets_in
-from app.chats.model import Conversation
+from app.chats.model import AttachmentPart, Conversation
 from app.chats.transfer.names import MAX_STEM_BYTES
 
 
@@ -50,6 +50,8 @@ def test_a_chosen_chat_takes_along_neither_a_draft_nor_what_it_does_not_use(stor
     store.presets.create("private", (("system_prompt", "My name is Ada."),))
     chat = store.create("one", used.id)
     store.set_loose_draft("not sent yet")
+    store.draft_files.put(None, [AttachmentPart("private.txt", "nor this")])
+    store.draft_files.put(chat.id, [AttachmentPart("its.txt", "its own")])
     alone, whole = tmp_path / "alone.json", tmp_path / "whole.json"
     export_json(store, [chat], alone)
     export_json(store, None, whole)
@@ -57,6 +59,9 @@ def test_a_chosen_chat_takes_along_neither_a_draft_nor_what_it_does_not_use(stor
     assert "Be brief." in text
     assert "Ada" not in text
     assert "not sent yet" not in text
+    assert "nor this" not in text
+    assert "its own" in text
     everything = whole.read_text(encoding="utf-8")
     assert "Ada" in everything
     assert "not sent yet" in everything
+    assert "nor this" in everything

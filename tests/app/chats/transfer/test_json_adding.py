@@ -10,6 +10,7 @@ import pytest
 from app.chats.database import Database
 from app.chats.errors import DiskFullError
 from app.chats.model import (
+    AttachmentPart,
     Conversation,
     ConversationTree,
     Message,
@@ -83,6 +84,17 @@ def test_a_draft_never_writes_over_another(store: ChatStore):
     (number,) = add_to(store, ImportedChats((), draft="another"))
     assert store.loose_draft() == "imported"
     assert store.get(number).draft == "another"
+
+
+def test_files_beside_a_draft_come_with_it_and_never_take_anothers_place(store: ChatStore):
+    one, other = AttachmentPart("a.txt", "1"), AttachmentPart("b.txt", "2")
+    (number,) = add_to(store, ImportedChats((replace(tree(1, "x"), draft_files=(one, other)),)))
+    assert store.draft_files.of(number) == (one, other)
+    assert add_to(store, ImportedChats((), draft_files=(one,))) == ()
+    assert store.draft_files.of(None) == (one,)
+    assert add_to(store, ImportedChats((), draft_files=(one,))) == ()
+    (added,) = add_to(store, ImportedChats((), draft_files=(other,)))
+    assert (store.draft_files.of(None), store.draft_files.of(added)) == ((one,), (other,))
 
 
 def test_when_one_cannot_be_added_none_is(store: ChatStore, monkeypatch: pytest.MonkeyPatch):

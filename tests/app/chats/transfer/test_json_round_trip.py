@@ -44,6 +44,7 @@ parts = st.one_of(
     st.builds(ReasoningPart, texts, counts, counts),
     st.builds(AttachmentPart, texts, texts),
 )
+files = st.lists(st.builds(AttachmentPart, texts, texts), max_size=2)
 finished = st.sampled_from([s for s in MessageState if s is not MessageState.STREAMING])
 
 
@@ -76,7 +77,7 @@ def trees(draw: st.DrawFn, preset_ids: list[int]) -> ConversationTree:
         preset_id=draw(st.sampled_from([None, *preset_ids])),
         settings=draw(values),
     )
-    return ConversationTree(conversation, messages)
+    return ConversationTree(conversation, messages, tuple(draw(files)))
 
 
 @st.composite
@@ -95,12 +96,20 @@ def histories(draw: st.DrawFn) -> ImportedChats:
             unique_by=lambda tree: tree.conversation.id,
         )
     )
-    return ImportedChats(tuple(chats), tuple(presets), draw(texts))
+    return ImportedChats(tuple(chats), tuple(presets), draw(texts), tuple(draw(files)))
 
 
 def exported(history: ImportedChats) -> str:
     chats = ((tree.conversation, tree.messages) for tree in history.chats)
-    return "".join(render(chats, history.presets, exported_at_ms=5, draft=history.draft))
+    beside = {tree.conversation.id: tree.draft_files for tree in history.chats}
+    pieces = render(
+        chats,
+        history.presets,
+        exported_at_ms=5,
+        draft=history.draft,
+        draft_files=lambda chat_id: history.draft_files if chat_id is None else beside[chat_id],
+    )
+    return "".join(pieces)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from app.chats.database import Database
 from app.chats.errors import BackupError, DiskFullError
-from app.chats.model import MessageState, Role, TextPart
+from app.chats.model import AttachmentPart, MessageState, Role, TextPart
 from app.chats.upkeep import bringing_back
 from app.chats.upkeep.bringing_back import bring_back
 from app.chats.upkeep.integrity import check_fully
@@ -46,6 +46,9 @@ def test_all_but_a_damaged_page_is_brought_back(house: Any, text: Callable[[int]
     house.chat("short", "word")
     house.store.set_draft(chat, "a draft")
     house.store.set_loose_draft("a loose draft")
+    beside = AttachmentPart("beside.txt", "a file")
+    for owner in (chat, None):
+        house.store.draft_files.put(owner, [beside])
     house.store.set_pinned(chat, True)
     preset = house.store.presets.create("Careful", (("temperature", 0.5),))
     house.store.set_preset(chat, preset.id)
@@ -70,6 +73,7 @@ def test_all_but_a_damaged_page_is_brought_back(house: Any, text: Callable[[int]
     assert (long.is_pinned, long.draft, long.preset_id) == (True, "a draft", preset.id)
     assert [message.text for message in store.messages.path(long.leaf_id)] == kept
     assert store.loose_draft() == "a loose draft"
+    assert store.draft_files.of(long.id) == store.draft_files.of(None) == (beside,)
     assert store.presets.get(preset.id) == preset
     assert store.search(kept[-1].split()[0])
     assert store.create("new").id > long.id

@@ -10,7 +10,7 @@ import pytest
 
 from app.chats.database import Database
 from app.chats.errors import DiskFullError
-from app.chats.model import MessageState, Provenance, Role, TextPart
+from app.chats.model import AttachmentPart, MessageState, Provenance, Role, TextPart
 from app.chats.schema import schema_version
 from app.chats.search_index import check_index
 from app.chats.upkeep import salvage as salvage_module
@@ -87,6 +87,26 @@ def test_ids_are_not_used_again_after_going_back(house: Any) -> None:
     restore(house.profile, backup, house.key, house.clock)
     house.open()
     assert house.chat("newest", "text") > 1_000_000
+
+
+def test_files_beside_drafts_come_with_new_chats_and_stay_the_backups_with_others(
+    house: Any,
+) -> None:
+    first = house.chat("first", "one")
+    house.store.draft_files.put(first, [AttachmentPart("then.txt", "then")])
+    backup = house.backups.make(BackupKind.DAILY)
+    house.store.draft_files.put(first, [AttachmentPart("now.txt", "now")])
+    house.store.draft_files.put(None, [AttachmentPart("loose.txt", "loose")])
+    second = house.chat("second", "two")
+    house.store.draft_files.put(second, [AttachmentPart(name, "new") for name in ("b", "a")])
+    house.close()
+    restore(house.profile, backup, house.key, house.clock)
+    house.open()
+    names = {
+        chat: [file.name for file in house.store.draft_files.of(chat)]
+        for chat in (first, second, None)
+    }
+    assert names == {first: ["then.txt"], second: ["b", "a"], None: []}
 
 
 def test_rows_on_a_damaged_page_are_left_and_counted(

@@ -168,13 +168,12 @@ def test_a_draft_that_is_too_long_parts_before_its_last_paragraph():
     assert parted("a\n\n" + "x" * 30_000) == ("a\n\n" + "x" * 30_000, "")
 
 
-def test_a_pile_keeps_what_was_pasted_with_what_is_typed():
+def test_a_pile_knows_its_files_by_their_keys_and_who_took_its_place():
     pile = Pile()
-    pile.put([Held(1, Attached("a.txt", "file", 4)), Held(2, Attached("p", "pasted", 6), True)])
-    kept = pile.with_typed("typed")
-    assert kept == "pasted\n\ntyped"
-    assert pile.typed_of(kept) == "typed"
-    assert pile.typed_of("other words") == "other words"
+    pile.put([Held(1, Attached("a.txt", "file", 4)), Held(2, Attached("p", "pasted", 6))])
     assert pile.take(3) is None
-    assert pile.take(2) == Held(2, Attached("p", "pasted", 6), True)
-    assert pile.with_typed("typed") == "typed"
+    assert pile.take(2) == Held(2, Attached("p", "pasted", 6))
+    assert pile.attached == (Attached("a.txt", "file", 4),)
+    assert pile.newest() is pile
+    pile.heir = Pile(heir=Pile())
+    assert pile.newest() is pile.heir.heir

@@ -198,7 +198,7 @@ def test_a_file_that_is_read_after_its_chat_was_left_lies_there(hand, qtbot, ope
     first, pile = application.chat.shown_id, application.chat.drafts.pile
     application.chat.drafts.attach(Attached("early.txt", "1", 1))
     QTest.keyClick(application.window, Qt.Key.Key_N, CTRL)
-    application.chat.drafts.attach(Attached("late.txt", "2", 1), pile)
+    application.chat.drafts.arrive(Attached("late.txt", "2", 1), pile)
     assert chip_names(application) == []
     application.chat.open_chat(first)
     qtbot.waitUntil(lambda: chip_names(application) == ["early.txt", "late.txt"])
@@ -248,7 +248,7 @@ def test_a_pasted_text_is_there_at_the_next_start(
     second = open_window(door=again)
     qtbot.waitUntil(lambda: composer_text(second) == "and this?")
     (held,) = second.chat.drafts.pile.files
-    assert held.attached.name == "Draft.txt"
+    assert held.attached.name == "Pasted text.txt"
     assert held.attached.text == HUGE
 
 
