@@ -161,7 +161,7 @@ class _Scenes:
                 menu: QMenu = foot.menu()
                 menu.popup(app.window.mapToGlobal(app.window.rect().center()))
                 self._stage.take_popup("answer-menu")
-            app.chat.branching.delete(_last(app).turn_id)
+            app.chat.deleting.delete(_last(app).turn_id)
             self._stage.take(app.window, "deleted")
 
     def temporary(self) -> None:

@@ -386,32 +386,12 @@
         <translation>Nichts wurde geändert.</translation>
     </message>
     <message>
-        <source>Nothing was deleted.</source>
-        <translation>Nichts wurde gelöscht.</translation>
-    </message>
-    <message>
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>{error} What was there before is still there.</source>
         <translation>{error} Was vorher da war, ist noch da.</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>Rückgängig</translation>
-    </message>
-    <message>
-        <source>Deleted.</source>
-        <translation>Gelöscht.</translation>
-    </message>
-    <message>
-        <source>The history was locked since: what was deleted is gone.</source>
-        <translation>Der Verlauf wurde seither gesperrt: Gelöschtes ist fort.</translation>
-    </message>
-    <message>
-        <source>What was deleted was not brought back.</source>
-        <translation>Gelöschtes wurde nicht zurückgeholt.</translation>
     </message>
 </context>
 <context>
@@ -801,6 +781,33 @@
     <message>
         <source>Copied</source>
         <translation>Kopiert</translation>
+    </message>
+</context>
+<context>
+    <name>Deleting</name>
+    <message>
+        <source>Nothing was deleted.</source>
+        <translation>Nichts wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Deleted.</source>
+        <translation>Gelöscht.</translation>
+    </message>
+    <message>
+        <source>The history was locked since: what was deleted is gone.</source>
+        <translation>Der Verlauf wurde seither gesperrt: Gelöschtes ist fort.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>What was deleted was not brought back.</source>
+        <translation>Gelöschtes wurde nicht zurückgeholt.</translation>
     </message>
 </context>
 <context>

@@ -1,9 +1,9 @@
 """The truth behind the chat page: which chat is open, what is said in it, and where it is kept.
 
 For: the page and the sidebar's list. It joins the parts: `Switching` opens and leaves chats,
-`Hiding` hides them from a lock, `Asking` and `Branching` take what is asked, `Answering` has the
-engine answer, `Replaying` proves what made an answer, `Drafts` keeps what is typed. What concerns
-one part alone is asked and heard of that part.
+`Hiding` hides them from a lock, `Asking` and `Branching` take what is asked, `Deleting` what goes,
+`Answering` has the engine answer, `Replaying` proves what made an answer, `Drafts` keeps what is
+typed. What concerns one part alone is asked and heard of that part.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ from app.pages.chat.answerer import Answerer
 from app.pages.chat.answering import Answering
 from app.pages.chat.asking import Asking
 from app.pages.chat.branching import Branching
+from app.pages.chat.deleting import Deleting
 from app.pages.chat.drafts import Drafts
 from app.pages.chat.hiding import Hiding
 from app.pages.chat.keeping import Keeping
 from app.pages.chat.open_chat import OpenChat
 from app.pages.chat.replaying import Replaying
+from app.pages.chat.reshaping import Reshaping
 from app.pages.chat.stage import Stage
 from app.pages.chat.storing import Storing
 from app.pages.chat.switching import Switching
@@ -73,9 +75,11 @@ class ChatController(QObject):
         self._storing = storing = Storing(history, keeping, drafts, notices, self)
         self.answering = Answering(worker, self._answerer, storing, stage, notices, self)
         self._asking = Asking(self._answerer, self.answering, storing, drafts, stage, notices, self)
+        self._reshaping = reshaping = Reshaping(history, self._asking, stage, notices, self)
         self.branching = Branching(
-            history, self._answerer, self._asking, storing, stage, notices, self
+            reshaping, self._answerer, self._asking, storing, stage, notices, self
         )
+        self.deleting = Deleting(reshaping, self._asking, stage, notices, self)
         self.replaying = Replaying(self.answering, self.branching, stage, notices, self)
         self._switching = Switching(
             history, self.answering, self._asking, drafts, keeping, stage, notices, self
@@ -277,9 +281,9 @@ class ChatController(QObject):
         self.stage.busy_changed.connect(self._on_busy_changed)
         self._storing.stored.connect(self._on_stored)
         self._storing.gone.connect(self._on_gone)
-        self.branching.reopen_requested.connect(switching.reopen)
+        self._reshaping.reopen_requested.connect(switching.reopen)
         switching.shown.connect(self._on_shown)
-        self._hiding.forgotten.connect(self.branching.forget)
+        self._hiding.forgotten.connect(self.deleting.forget)
 
 
 def _thinking(settings: ChatSettings, choice: ThinkingChoice) -> ChatSettings:

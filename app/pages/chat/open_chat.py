@@ -149,6 +149,11 @@ class OpenChat:
         turns = list(self.turns.values())
         return turns[: list(self.turns).index(turn_id)]
 
+    def before(self, turn_id: int) -> int | None:
+        """The turn above a turn."""
+        earlier = self.earlier(turn_id)
+        return earlier[-1].turn_id if earlier else None
+
     def turn_of(self, message_id: int) -> int | None:
         """The turn that a stored message is a part of, if it is shown."""
         return next((each for each, at in self.answers.items() if at.holds(message_id)), None)

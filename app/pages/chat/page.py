@@ -169,7 +169,7 @@ class ChatPage(Page):
         desk.regenerate_requested.connect(branching.regenerate)
         desk.edit_requested.connect(branching.edit)
         desk.branch_requested.connect(branching.walk)
-        desk.delete_requested.connect(branching.delete)
+        desk.delete_requested.connect(controller.deleting.delete)
         desk.continue_requested.connect(branching.continue_answer)
         desk.details_requested.connect(self._on_details_requested)
         controller.message_shown.connect(self.transcript.show_turn_at)

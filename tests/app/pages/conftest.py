@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QTextEdit, QWidget
 
 from app.pages.chat.foot import AnswerFoot
 from app.pages.chat.question_view import QuestionView
@@ -107,6 +107,15 @@ class Hand:
 
     def toast_texts(self, application: Application) -> list[str]:
         return [toast.notice.text for toast in application.page.toasts.toasts()]
+
+    def press_toast(self, application: Application, label: str) -> None:
+        """What a toast offers."""
+        for toast in application.page.toasts.toasts():
+            for button in toast.findChildren(QAbstractButton):
+                if button.text() == label:
+                    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+                    return
+        raise AssertionError(f"no {label} in {self.toast_texts(application)}")
 
     def wait_idle(self, application: Application) -> None:
         self._qtbot.waitUntil(

@@ -117,6 +117,18 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[FullDisk]:
 
 
 @pytest.fixture
+def told(hand, open_window, fake_engine) -> Application:
+    """A window in which one, two and three were asked and answered."""
+    application = open_window()
+    for question in ("one", "two", "three"):
+        fake_engine.words = (f"{question}!",)
+        hand.ask(application, question)
+        hand.wait_idle(application)
+    fake_engine.words = ("again!",)
+    return application
+
+
+@pytest.fixture
 def two_chats(hand, qtbot, open_window, fake_engine) -> Application:
     """A window with two chats: about apples, answered with crows, and about pears."""
     application = open_window()

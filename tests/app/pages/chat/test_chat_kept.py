@@ -7,7 +7,6 @@ import threading
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
 
 from app.chats.model import MessageState, ReasoningPart, Role, TextPart
 from inference.errors import TemplateError
@@ -20,15 +19,6 @@ ASK_MORE = "app.chats.store.ChatStore.send"
 GROW = "app.chats.messages.Messages.grow"
 FINISH = "app.chats.messages.Messages.finish"
 ADD = "app.chats.messages.Messages.add"
-
-
-def press(application, label: str) -> None:
-    for toast in application.page.toasts.toasts():
-        for button in toast.findChildren(QAbstractButton):
-            if button.text() == label:
-                QTest.mouseClick(button, LEFT)
-                return
-    raise AssertionError(f"no {label}")
 
 
 def composer_text(application) -> str:
@@ -180,7 +170,7 @@ def test_a_question_that_finds_no_room_is_not_asked_and_comes_back(
     assert fake_engine.requests == []
     assert application.window.windowTitle() == "Pitcher"
     full_disk.empties()
-    press(application, "Try again")
+    hand.press_toast(application, "Try again")
     hand.wait_idle(application)
     assert shelf.path(application)[0].text == "first\n\nsecond"
     assert composer_text(application) == ""
@@ -213,7 +203,7 @@ def test_an_end_that_finds_no_room_is_stored_when_there_is_some(
     assert sentence.endswith("The answer is stored when that is possible again.")
     assert shelf.path(application)[-1].state is MessageState.STREAMING
     full_disk.empties()
-    press(application, "Try again")
+    hand.press_toast(application, "Try again")
     qtbot.waitUntil(lambda: shelf.path(application)[-1].state is MessageState.DONE)
     qtbot.waitUntil(lambda: "The answer is stored now." in hand.toast_texts(application))
 
@@ -266,7 +256,7 @@ def test_another_answer_that_finds_no_room_leaves_the_first(
     assert hand.answer_text(application) == "Paris is the capital."
     assert hand.toast_texts(application)[0].endswith("What was there before is still there.")
     full_disk.empties()
-    press(application, "Try again")
+    hand.press_toast(application, "Try again")
     qtbot.waitUntil(lambda: hand.answer_text(application) == "Madrid")
     hand.wait_idle(application)
     assert len(shelf.all(application)) == 3

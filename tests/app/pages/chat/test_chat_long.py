@@ -75,7 +75,7 @@ def test_what_is_sent_meanwhile_is_asked_with_all_of_it(
     opened, qtbot, held_back, hand, fake_engine
 ):
     hand.ask(opened, "and now?")
-    opened.chat.branching.delete(opened.chat.turns[0].turn_id)  # not before all of it is there
+    opened.chat.deleting.delete(opened.chat.turns[0].turn_id)  # not before all of it is there
     held_back.set()
     hand.wait_idle(opened)
     (request,) = fake_engine.requests

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.chats.errors import DiskFullError
 from app.chats.export_format import ExportFormat
@@ -70,15 +70,6 @@ def choose(application, title: str, entry: str) -> None:
     raise AssertionError(entry)
 
 
-def press(application, label: str) -> None:
-    for toast in application.page.toasts.toasts():
-        for button in toast.findChildren(QAbstractButton):
-            if button.text() == label:
-                QTest.mouseClick(button, LEFT)
-                return
-    raise AssertionError(label)
-
-
 def test_without_chats_the_sidebar_says_what_to_do(qtbot, open_window):
     application = open_window()
     words = application.window.sidebar.chats.words
@@ -136,7 +127,7 @@ def test_a_deleted_chat_can_be_brought_back(hand, qtbot, two_chats, shelf):
     assert hand.views(two_chats) == (), "it was the open one"
     assert hand.toast_texts(two_chats) == ["Chat deleted."]
     assert [chat.title for chat in shelf.chats(two_chats)] == ["apples"]
-    press(two_chats, "Undo")
+    hand.press_toast(two_chats, "Undo")
     qtbot.waitUntil(lambda: rows(two_chats) == ["Today", "pears", "apples"])
     assert shelf.path(two_chats) == before
     qtbot.waitUntil(lambda: two_chats.page.header.title.text() == "pears")
@@ -147,8 +138,8 @@ def test_each_of_two_deleted_chats_can_be_brought_back(hand, qtbot, two_chats):
         choose(two_chats, title, "Delete")
     qtbot.waitUntil(lambda: rows(two_chats) == [])
     assert hand.toast_texts(two_chats) == ["Chat deleted.", "Chat deleted."]
-    press(two_chats, "Undo")
-    press(two_chats, "Undo")
+    hand.press_toast(two_chats, "Undo")
+    hand.press_toast(two_chats, "Undo")
     qtbot.waitUntil(lambda: len(rows(two_chats)) == 3)
 
 
@@ -158,10 +149,10 @@ def test_a_chat_that_finds_no_room_to_come_back_can_be_tried_again(
     choose(two_chats, "apples", "Delete")
     qtbot.waitUntil(lambda: rows(two_chats) == ["Today", "pears"])
     full_disk.fills("app.chats.store.ChatStore.restore")
-    press(two_chats, "Undo")
+    hand.press_toast(two_chats, "Undo")
     qtbot.waitUntil(lambda: any("disk is full" in text for text in hand.toast_texts(two_chats)))
     full_disk.empties()
-    press(two_chats, "Try again")
+    hand.press_toast(two_chats, "Try again")
     qtbot.waitUntil(lambda: len(rows(two_chats)) == 3)
 
 
@@ -169,7 +160,7 @@ def test_a_lock_ends_what_could_be_undone(hand, qtbot, two_chats):
     choose(two_chats, "apples", "Delete")
     qtbot.waitUntil(lambda: rows(two_chats) == ["Today", "pears"])
     two_chats.history.lock()
-    press(two_chats, "Undo")
+    hand.press_toast(two_chats, "Undo")
     assert "the chat is gone" in hand.toast_texts(two_chats)[-1]
 
 
@@ -256,7 +247,7 @@ def test_several_chats_are_deleted_together_and_brought_back_together(
     qtbot.waitUntil(lambda: rows(two_chats) == [])
     assert hand.toast_texts(two_chats) == ["Chats deleted: 2."]
     assert hand.views(two_chats) == (), "the open one was among them"
-    press(two_chats, "Undo")
+    hand.press_toast(two_chats, "Undo")
     qtbot.waitUntil(lambda: rows(two_chats) == ["Today", "pears", "apples"])
     after = shelf.do(two_chats, lambda h: [h.store.tree(c.id) for c in h.store.conversations()])
     assert after == before
@@ -286,10 +277,10 @@ def test_several_chats_that_find_no_room_to_come_back_can_be_tried_again(
     QTest.keyClick(two_chats.window.sidebar.chats.view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: rows(two_chats) == [])
     full_disk.fills("app.chats.store.ChatStore.restore")
-    press(two_chats, "Undo")
+    hand.press_toast(two_chats, "Undo")
     qtbot.waitUntil(lambda: any("chats were not brought" in t for t in hand.toast_texts(two_chats)))
     full_disk.empties()
-    press(two_chats, "Try again")
+    hand.press_toast(two_chats, "Try again")
     qtbot.waitUntil(lambda: len(rows(two_chats)) == 3)
 
 

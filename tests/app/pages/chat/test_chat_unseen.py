@@ -8,7 +8,7 @@ from app.bridge.history_states import Locked
 
 
 @pytest.fixture
-def told(hand, open_window):
+def watched(hand, open_window):
     """A window in which a kept chat was answered; and how often it was told to forget."""
     application = open_window()
     times: list[None] = []
@@ -18,14 +18,14 @@ def told(hand, open_window):
     return application, times
 
 
-def test_a_kept_chat_that_is_left_for_another_leaves_its_drawings(told):
-    application, times = told
+def test_a_kept_chat_that_is_left_for_another_leaves_its_drawings(watched):
+    application, times = watched
     application.page.new_chat()
     assert not times
 
 
-def test_a_temporary_chat_leaves_nothing(told, hand):
-    application, times = told
+def test_a_temporary_chat_leaves_nothing(watched, hand):
+    application, times = watched
     application.page.new_temporary_chat()
     assert application.chat.is_temporary
     assert not times
@@ -35,8 +35,8 @@ def test_a_temporary_chat_leaves_nothing(told, hand):
     assert len(times) == 1
 
 
-def test_a_lock_leaves_nothing(told, qtbot):
-    application, times = told
+def test_a_lock_leaves_nothing(watched, qtbot):
+    application, times = watched
     application.keeping.lock()
     qtbot.waitUntil(lambda: isinstance(application.history.state, Locked))
     assert len(times) == 1
