@@ -1015,12 +1015,24 @@
         <translation>Entwurf.txt</translation>
     </message>
     <message>
+        <source>What was typed and attached is not kept.</source>
+        <translation>Was geschrieben und angehängt wurde, wird nicht behalten.</translation>
+    </message>
+    <message>
         <source>What was typed is not kept.</source>
         <translation>Das Geschriebene wird nicht behalten.</translation>
     </message>
     <message>
+        <source>A file that was still being read is not attached.</source>
+        <translation>Eine Datei, die noch gelesen wurde, ist nicht angehängt.</translation>
+    </message>
+    <message>
         <source>{error} What you typed is not stored yet.</source>
         <translation>{error} Das Geschriebene ist noch nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>{error} What you typed and attached is not stored yet.</source>
+        <translation>{error} Das Geschriebene und Angehängte ist noch nicht gespeichert.</translation>
     </message>
 </context>
 <context>
