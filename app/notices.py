@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
+from app.error_words import words_of
+
 
 class NoticeKind(StrEnum):
     """How serious it is; only news leaves by itself."""
@@ -48,17 +50,17 @@ class Notices(QObject):
         self._waiting: list[Notice] = []
         self._is_shown = False
 
-    def error(self, text: str, action: NoticeAction | None = None) -> None:
-        """Something failed."""
-        self._post(Notice(NoticeKind.ERROR, text, action))
+    def error(self, text: str | Exception, action: NoticeAction | None = None) -> None:
+        """Something failed: an error, a sentence of Qt-free code, or words of the window's."""
+        self._post(Notice(NoticeKind.ERROR, _shown(text), action))
 
     def warning(self, text: str, action: NoticeAction | None = None) -> None:
         """Something needs attention; it stays as an error does."""
-        self._post(Notice(NoticeKind.WARNING, text, action))
+        self._post(Notice(NoticeKind.WARNING, _shown(text), action))
 
     def news(self, text: str, action: NoticeAction | None = None) -> None:
         """Something worth a line happened."""
-        self._post(Notice(NoticeKind.NEWS, text, action))
+        self._post(Notice(NoticeKind.NEWS, _shown(text), action))
 
     def show_on(self, show: Callable[[Notice], None]) -> None:
         """Name who shows them, once; what was posted before is shown now."""
@@ -73,3 +75,8 @@ class Notices(QObject):
             self.posted.emit(notice)
         else:
             self._waiting.append(notice)
+
+
+def _shown(text: str | Exception) -> str:
+    """What the window worded itself is in its language already."""
+    return text if type(text) is str else words_of(text)

@@ -22,6 +22,12 @@ def decimal(number: float, places: int) -> str:
     return _locale().toString(float(number), "f", places)
 
 
+def separators() -> tuple[str, str]:
+    """What stands between groups of digits, and before decimals."""
+    locale = _locale()
+    return locale.groupSeparator(), locale.decimalPoint()
+
+
 def _locale() -> QLocale:
     """A system without a language groups nothing; it is read as English there."""
     locale = QLocale()

@@ -17,6 +17,7 @@ from app.bridge.tasks import Tasks
 from app.chats.errors import PassphraseRefusedError
 from app.chats.history import AnyHistory, History
 from app.chats.history_states import Ready
+from app.error_words import words_of
 from app.notices import Notices
 
 _Result = TypeVar("_Result")
@@ -106,7 +107,7 @@ class HistoryJobs(QObject):
         def fail(error: Exception) -> None:
             self._tell("")
             if isinstance(error, PassphraseRefusedError) and on_refused is not None:
-                on_refused(str(error))
+                on_refused(words_of(error))
                 return
             self._notices.error(str(error))
             if on_failed is not None:

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.error_words import words_of
 from app.notices import Notices
 
 _log = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ class Tasks(QObject):
         if on_failure is not None:
             on_failure(error)
         else:
-            self._notices.error(f"{what_failed} {error}".strip())
+            self._notices.error(f"{what_failed} {words_of(error)}".strip())
 
     def _on_ended(self, outcome: _Outcome) -> None:
         if not self._is_closed:
