@@ -14,7 +14,7 @@ from app.bridge.engine_port import ModelCard
 from app.chats.chat_settings import ChatSettings
 from app.history_desk import HistoryDesk
 from app.main_window import MainWindow
-from app.pages.base import Page
+from app.page_over import PageOver
 from app.pages.chat.controller import ChatController
 from app.pages.chat.page import ChatPage
 from app.pages.chat.preset_shelf import PresetShelf
@@ -43,13 +43,11 @@ class SettingsDesk(QObject):
     ) -> None:
         super().__init__(window)
         self._services = services
-        self._window = window
         self._chat_page = chat_page
         self._desk = desk
         self.page = SettingsPage(services.theme, services.settings, languages())
-        self._before: Page = chat_page
-        window.add_page(self.page)
-        window.pages.currentChanged.connect(self._on_page_shown)
+        self._over = PageOver(window, self.page)
+        self._over.shown_changed.connect(window.sidebar.settings.select)
         self.page.chosen.connect(self.choose)
         self.page.left.connect(self.leave)
         self.page.history_requested.connect(desk.open)
@@ -79,7 +77,7 @@ class SettingsDesk(QObject):
     @property
     def is_open(self) -> bool:
         """Whether the page is what is seen."""
-        return self._window.page_now() is self.page
+        return self._over.is_open
 
     def open(self) -> None:
         """Show the page, over whatever is seen.
@@ -88,23 +86,13 @@ class SettingsDesk(QObject):
         sits before a locked window need not be its user.
         """
         if not self.is_open:
-            self._before = self._window.page_now()
-            self.page.trust(self._before is self._chat_page)
+            self.page.trust(self._over.below() is self._chat_page)
             self.page.refresh()
-            self._window.show_page(self.page)
-            self._window.sidebar.settings.select(True)
-        self._window.shell.close_over()
+        self._over.open()
 
     def leave(self) -> None:
         """Back to what was seen before."""
-        if self.is_open:
-            self._window.show_page(self._before)
-        self._window.sidebar.settings.select(False)
-
-    def _on_page_shown(self, _number: int) -> None:
-        """Another page may come by itself: the history is locked, or open by now."""
-        if not self.is_open:
-            self._window.sidebar.settings.select(False)
+        self._over.leave()
 
     def escape(self) -> bool:
         """What Esc means to the page, if that is what is seen; whether it is."""

@@ -40,11 +40,16 @@ class RowList(QAbstractScrollArea):
 
     row_hovered = Signal(object)  # the key of the row under the pointer, or None
 
-    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, name: str, parent: QWidget | None = None, *, grows: bool = True
+    ) -> None:
+        """One that does not grow is shown from its beginning, and offers no way to its end."""
         super().__init__(parent)
         self._theme = theme
+        self._grows = grows
         self._hovered: object = None
         self._layout = RowLayout(self, self.rows_near)
+        self._layout.place.follows = self._layout.place.may_follow = grows
         self._glide = Glide(theme, self.verticalScrollBar())
         self._selecting = Selecting(self, self._layout)
         self._tab_order = TabOrder(self, self._layout.live)
@@ -66,11 +71,13 @@ class RowList(QAbstractScrollArea):
         return self._layout.rows
 
     def set_rows(self, rows: Iterable[Row]) -> None:
-        """Show other rows, from their end."""
+        """Show other rows, from their end, or from the beginning where they don't grow."""
         self._glide.stop()
-        self._layout.place.follows = True
+        self._layout.place.follows = self._grows
         self._selecting.clear()
         self.replace(0, len(self._layout.rows), tuple(rows))
+        if not self._grows:
+            self._layout.scroll_to(0)
 
     def replace(self, first: int, count: int, rows: Sequence[Row]) -> None:
         """Put rows in the place of some; those of the same key keep their widgets."""
@@ -112,9 +119,11 @@ class RowList(QAbstractScrollArea):
         return self._layout.place.follows
 
     def go_to_end(self) -> None:
-        """Show the end, and follow it."""
+        """Show the end, and follow it where the list grows."""
         self._glide.stop()
-        self._layout.place.follows = True
+        self._layout.place.follows = self._grows
+        if not self._grows:
+            self._layout.scroll_to(self.verticalScrollBar().maximum())
         self._layout.fill()
 
     def stay(self) -> None:
@@ -246,7 +255,7 @@ class RowList(QAbstractScrollArea):
     def _on_arranged(self) -> None:
         bar = self.verticalScrollBar()
         is_below = bar.value() < bar.maximum()  # else the end is in sight already
-        self.jump.offer(is_offered=is_below and not self.follows_end())
+        self.jump.offer(is_offered=self._grows and is_below and not self.follows_end())
 
     def _on_hovered(self, y_px: int) -> None:
         if self._layout.rows:

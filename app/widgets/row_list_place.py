@@ -19,6 +19,7 @@ class ListPlace:
 
     def __init__(self) -> None:
         self.follows = True
+        self.may_follow = True  # else the end is a place as any other
         self._index = 0
         self._into_px = 0
 
@@ -34,7 +35,7 @@ class ListPlace:
         """Scrolled by the reader: the end is left by the first pixel up, and met again near it."""
         is_down = value_px > self.value_px(heights, seen_px)
         near_px = _NEAR_END_PX if is_down else 0
-        self.follows = value_px >= end_px(heights, seen_px) - near_px
+        self.follows = self.may_follow and value_px >= end_px(heights, seen_px) - near_px
         self.hold(value_px, heights)
 
     def hold(self, value_px: int, heights: Heights) -> None:

@@ -5,6 +5,8 @@ For: the sidebar's search and the palette. It searches for nothing itself.
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -13,10 +15,11 @@ from app.theme.icons import Icon
 from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.type_styles import Type, font_of
+from app.widgets.cut_words import cut_placeholder, tells_cut
 from app.widgets.escape import claims_escape
 
 _MOST_CHARS = 200
-_ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _PAGE_ROWS = 8
 _PAGES = {Qt.Key.Key_PageDown: _PAGE_ROWS, Qt.Key.Key_PageUp: -_PAGE_ROWS}
@@ -38,8 +41,10 @@ class KeyedField(QLineEdit):
         self.setText("")  # unlike clear(), it can't be undone
 
     def event(self, event: QEvent) -> bool:
-        """Esc is this field's, before the window's shortcut."""
-        if claims_escape(event):
+        """Esc is this field's, before the window's shortcut; a placeholder that is cut is said
+        whole under the mouse.
+        """
+        if claims_escape(event) or tells_cut(event, self, partial(cut_placeholder, self)):
             return True
         return super().event(event)
 
@@ -48,7 +53,7 @@ class KeyedField(QLineEdit):
         step = _STEPS.get(Qt.Key(event.key())) or _PAGES.get(Qt.Key(event.key()))
         if step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.stepped.emit(step)
-        elif event.key() in _ENTER_KEYS:
+        elif event.key() in ENTER_KEYS:
             self.entered.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()

@@ -32,6 +32,7 @@ from app.theme.type_styles import font_of
 from app.widgets.markup.block_text import slice_units
 from app.widgets.markup.document_marks import DocumentMarks, marks_of
 from app.widgets.markup.formula_places import FormulaPlaces
+from app.widgets.markup.found_marks import FoundMarks
 from app.widgets.markup.link_keys import LinkKeys
 from app.widgets.markup.paint_text import paint_code_grounds, paint_link_ring
 from app.widgets.markup.span_formats import Setting
@@ -56,6 +57,7 @@ class FlowText(QTextEdit):
         self.setting = setting
         self._marks: DocumentMarks | None = None
         self._is_marked_by_list = False
+        self._underlined: list[QTextEdit.ExtraSelection] = []
         make_still(self, name)
         self.setAcceptDrops(False)
         self.setFont(font_of(setting.type))
@@ -63,6 +65,7 @@ class FlowText(QTextEdit):
         self.document().setTextWidth(SIZE.column)
         self.links = LinkKeys(self)
         self.formulas = FormulaPlaces(self)
+        self.found = FoundMarks(self)
         self.document().contentsChanged.connect(self._on_contents_changed)
         self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
         tools.theme.changed.connect(self._on_theme_changed)
@@ -108,6 +111,7 @@ class FlowText(QTextEdit):
     def _on_theme_changed(self) -> None:
         self.setFont(font_of(self.setting.type))
         self.ink_again()
+        self.show_extra()
         self.viewport().update()
 
     # ------------------------------------------------------------------ its size
@@ -177,7 +181,16 @@ class FlowText(QTextEdit):
 
     def underline(self, selections: list[QTextEdit.ExtraSelection]) -> None:
         """Show a link as the one that is meant."""
-        self.setExtraSelections(selections)
+        self._underlined = selections
+        self.show_extra()
+
+    def show_extra(self) -> None:
+        """Show what was searched for, and the link that is meant above it."""
+        self.setExtraSelections(self.extra())
+
+    def extra(self) -> list[QTextEdit.ExtraSelection]:
+        """What lies over the text's own formats, the last above."""
+        return [*self.found.selections(), *self._underlined]
 
     def selected_text(self) -> str:
         """What is selected here, formulas as their source."""

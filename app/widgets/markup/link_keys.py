@@ -1,6 +1,7 @@
 """The links of one text: shown whole, copied, never opened; by mouse and by keyboard.
 
-For `FlowText`. Hover and focus show a link's whole target, a click or Enter copies it.
+For `FlowText`. Hover and focus show a link's whole target, a click or Enter copies it. A link to
+another place of the same text, where the text has such, shows that place's title and goes there.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class LinkKeys(QObject):
 
     def describe(self) -> str:
         """All targets, for who hears the text."""
-        targets = [link.target for link in self._text.marks().links]
+        targets = [self._where(link) for link in self._text.marks().links]
         if not targets:
             return ""
         return self.tr("Links: {targets}").format(targets=" · ".join(targets))
@@ -81,12 +82,12 @@ class LinkKeys(QObject):
         self._show()
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Enter copies the focused link, Escape leaves it."""
+        """Enter takes the focused link, Escape leaves it."""
         link = self.focused()
         if link is None:
             return False
         if event.key() in _COPY_KEYS:
-            self.copy(link)
+            self._take(link, Qt.FocusReason.OtherFocusReason)
             return True
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
@@ -101,13 +102,13 @@ class LinkKeys(QObject):
         return self._pressed is not None
 
     def release(self, event: QMouseEvent) -> bool:
-        """Copy a link that is let go where it was pressed."""
+        """Take a link that is let go where it was pressed."""
         pressed, self._pressed = self._pressed, None
         link = self._link(pressed)
         if link is None or event.button() != Qt.MouseButton.LeftButton:
             return False
         if self._at(event.position().toPoint()) == pressed:
-            self.copy(link)
+            self._take(link, Qt.FocusReason.MouseFocusReason)
         return True
 
     def hover(self, point: QPoint | None) -> None:
@@ -125,7 +126,12 @@ class LinkKeys(QObject):
             return False
         menu = QMenu(self._text)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Copy link")).triggered.connect(lambda: self.copy(link))
+        if self._inner_title(link):
+            reason = Qt.FocusReason.OtherFocusReason
+            act, words = (lambda: self._take(link, reason)), self.tr("Go there")
+        else:
+            act, words = (lambda: self.copy(link)), self.tr("Copy link")
+        menu.addAction(words).triggered.connect(act)
         menu.popup(event.globalPos())
         return True
 
@@ -136,6 +142,23 @@ class LinkKeys(QObject):
         self._text.tools.strip.show_copied(self._text.viewport(), self._area(link), words)
         announce(self._text, words)
 
+    def _take(self, link: Link, reason: Qt.FocusReason) -> None:
+        inner = self._text.tools.inner_links
+        if inner is not None and inner.title_of(link.target):
+            self._hovered = self._focused = None
+            self._show()
+            inner.follow(link.target, reason)
+        else:
+            self.copy(link)
+
+    def _inner_title(self, link: Link) -> str:
+        inner = self._text.tools.inner_links
+        return "" if inner is None else inner.title_of(link.target)
+
+    def _where(self, link: Link) -> str:
+        """Where it leads, as it is shown: a place's title, or the whole target."""
+        return self._inner_title(link) or link.target
+
     def _focus(self, number: int) -> None:
         self._focused = number
         link = self._text.marks().links[number]
@@ -143,7 +166,7 @@ class LinkKeys(QObject):
         cursor.setPosition(link.start)
         self._text.setTextCursor(cursor)
         self._show()
-        announce(self._text, self.tr("Link: {target}").format(target=link.target))
+        announce(self._text, self.tr("Link: {target}").format(target=self._where(link)))
 
     def _show(self) -> None:
         """Underline the link under the mouse or in focus, and show its target."""
@@ -159,7 +182,8 @@ class LinkKeys(QObject):
         if link is None:
             self._text.tools.strip.leave(self._text.viewport())
         else:
-            self._text.tools.strip.show_target(self._text.viewport(), self._area(link), link.target)
+            view, area = self._text.viewport(), self._area(link)
+            self._text.tools.strip.show_target(view, area, self._where(link))
 
     def _underlined(self, link: Link) -> QTextEdit.ExtraSelection:
         selection = QTextEdit.ExtraSelection()

@@ -77,7 +77,6 @@ class TableView(FlowText):
         self._laid_out_px = 0
         self._table: QTextTable | None = None
         self._marked: list[QTextEdit.ExtraSelection] = []
-        self._link: list[QTextEdit.ExtraSelection] = []
         self.show_table(table)
 
     def text(self) -> str:
@@ -133,12 +132,11 @@ class TableView(FlowText):
     def mark(self, low: int, high: int) -> None:
         """Mark cell by cell: a document's own selection would mark a rectangle."""
         self._marked = list(self._marks_between(low, high)) if high > low else []
-        self.setExtraSelections(self._marked + self._link)
+        self.show_extra()
 
-    def underline(self, selections: list[QTextEdit.ExtraSelection]) -> None:
-        """Show a link as the one that is meant, beside what is marked."""
-        self._link = selections
-        self.setExtraSelections(self._marked + self._link)
+    def extra(self) -> list[QTextEdit.ExtraSelection]:
+        """What is marked, below all else."""
+        return [*self._marked, *super().extra()]
 
     def selected_text(self) -> str:
         """What is selected: within a cell characters, else whole cells of a rectangle."""

@@ -5,7 +5,9 @@ Made once a window, beside the list that shows the blocks, and closed with it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt
 
 from app.notices import Notices
 from app.theme.theme import Theme
@@ -13,6 +15,18 @@ from app.widgets.markup.code_colours import CodeColours
 from app.widgets.markup.formula_renderer import FormulaRenderer
 from app.widgets.markup.link_strip import LinkStrips
 from app.widgets.markup.span_formats import SpanFormats
+
+
+class InnerLinks(Protocol):
+    """Links that lead to another place of the same text; no other link is ever followed."""
+
+    def title_of(self, target: str) -> str:
+        """What is at that place; nothing where a target leads elsewhere."""
+        ...
+
+    def follow(self, target: str, reason: Qt.FocusReason) -> None:
+        """Show that place, with the keyboard there."""
+        ...
 
 
 class MarkupTools(QObject):
@@ -33,6 +47,7 @@ class MarkupTools(QObject):
         self.formulas = formulas or FormulaRenderer(notices, self)
         self.colours = colours or CodeColours(notices, self)
         self.strip = LinkStrips(theme, self)
+        self.inner_links: InnerLinks | None = None  # a text that others wrote has none
         # Connected before any view is made: views find the new formats.
         theme.changed.connect(self.formats.forget)
 

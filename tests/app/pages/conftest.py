@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QTextEdit, QWidget
 
 from app.pages.chat.foot import AnswerFoot
 from app.pages.chat.question_view import QuestionView
@@ -126,3 +127,14 @@ class Hand:
 @pytest.fixture
 def hand(qtbot: QtBot) -> Hand:
     return Hand(qtbot)
+
+
+@pytest.fixture
+def whole_again(qapp: QApplication) -> Iterator[None]:
+    """Text size is the process's: other tests want it as it was."""
+    yield
+    from app.theme.metrics import SIZE
+    from app.theme.type_styles import LETTERING
+
+    LETTERING.percent, LETTERING.is_system = 100, False
+    SIZE.grow(100)

@@ -419,3 +419,23 @@ def test_a_row_that_was_searched_for_is_marked_for_a_moment(qtbot, window, monke
     assert not mark.grab().isNull()
     assert in_sight(rows, 40)
     qtbot.waitUntil(lambda: not rows.findChildren(row_list_mark.RowMark))
+
+
+def test_what_does_not_grow_is_shown_from_its_beginning_and_follows_no_end(
+    qtbot, theme, show_active
+):
+    rows = RowList(theme, "List", grows=False)
+    rows.set_rows(texts(200))  # before it has a size
+    show_active(rows, width=700, height=500)
+    settle(qtbot)
+    assert in_sight(rows, 0)
+    assert not rows.jump.isVisible()
+    QTest.keyClick(rows, Qt.Key.Key_End)
+    assert in_sight(rows, 199)
+    assert not rows.follows_end()
+    rows.replace(200, 0, [TextRow(200 + n, "more") for n in range(5)])
+    settle(qtbot)
+    assert not in_sight(rows, 204), "its end is not followed"
+    rows.set_rows(texts(200))
+    settle(qtbot)
+    assert rows.verticalScrollBar().value() == 0

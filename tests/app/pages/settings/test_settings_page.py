@@ -69,17 +69,6 @@ def stored(tmp_path: Path) -> dict[str, object]:
     return json.loads(file.read_text()) if file.exists() else {}
 
 
-@pytest.fixture
-def whole_again(qapp):
-    """Text size is the process's: other tests want it as it was."""
-    yield
-    from app.theme.metrics import SIZE
-    from app.theme.type_styles import LETTERING
-
-    LETTERING.percent, LETTERING.is_system = 100, False
-    SIZE.grow(100)
-
-
 def test_a_choice_applies_at_once_and_is_stored(open_window, qtbot, tmp_path):
     application = open_window()
     page = open_settings(application)

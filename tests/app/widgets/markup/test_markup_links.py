@@ -163,3 +163,73 @@ def test_a_text_that_loses_its_link_has_none_in_focus(view, prose):
     view.show_prose(prose("nothing"))
     assert view.links.focused() is None
     assert view.accessibleDescription() == ""
+
+
+class Places:
+    """A text with places of its own."""
+
+    def __init__(self) -> None:
+        self.followed: list[tuple[str, Qt.FocusReason]] = []
+
+    def title_of(self, target: str) -> str:
+        return "The history" if target == "#history" else ""
+
+    def follow(self, target: str, reason: Qt.FocusReason) -> None:
+        self.followed.append((target, reason))
+
+
+@pytest.fixture
+def places(tools):
+    tools.inner_links = Places()
+    yield tools.inner_links
+    tools.inner_links = None
+
+
+def test_a_link_into_the_text_itself_is_followed_and_others_are_copied(
+    tools, put, prose, link, places, qtbot
+):
+    view = put(ProseView(tools, prose(link("keys", "#history"), " and ", link("more", "#else"))))
+    QGuiApplication.clipboard().setText("before")
+    assert view.accessibleDescription() == "Links: The history · #else"
+    hover(view, middle(view, 0))
+    qtbot.waitUntil(lambda: tools.strip.text() == "The history")
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, 0))
+    assert places.followed == [("#history", Qt.FocusReason.MouseFocusReason)]
+    assert tools.strip.text() == ""
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert places.followed[1:] == [("#history", Qt.FocusReason.OtherFocusReason)]
+    assert QGuiApplication.clipboard().text() == "before"
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, 1))
+    assert QGuiApplication.clipboard().text() == "#else"
+    assert len(places.followed) == 2
+
+
+def test_the_menu_of_a_link_into_the_text_leads_there(tools, put, prose, link, places):
+    view = put(ProseView(tools, prose(link("keys", "#history"))))
+    at = middle(view, 0)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at))
+    QApplication.sendEvent(view.viewport(), event)
+    (menu,) = view.findChildren(QMenu)
+    (action,) = menu.actions()
+    assert action.text() == "Go there"
+    action.trigger()
+    assert [target for target, _reason in places.followed] == ["#history"]
+
+
+def test_what_is_searched_for_is_marked_below_the_link_that_is_meant(
+    tools, put, prose, link, qtbot
+):
+    view = put(ProseView(tools, prose("🗝 a key, ", link("a key", "#else"))))
+    view.found.show(((5, 8), (12, 15)), ((12, 15),))
+    words = [each.cursor.selectedText() for each in view.extraSelections()]
+    assert words == ["key", "key"]
+    grounds = [each.format.background().color().name() for each in view.extraSelections()]
+    tokens = tools.theme.tokens
+    assert grounds == [tokens.mark.lower(), tokens.accent.lower()]
+    hover(view, middle(view, 0))
+    qtbot.waitUntil(lambda: len(view.extraSelections()) == 3)
+    assert view.extraSelections()[-1].format.fontUnderline()
+    view.found.show((), ())
+    assert len(view.extraSelections()) == 1
