@@ -1,6 +1,7 @@
 """A key, a database, and a disk that fails on demand."""
 
 import itertools
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from app.chats.database import Database
 from app.chats.schema import migrate
 from app.chats.store import ChatStore
+from tests.app.chats.history_home import LIMIT_S, WORDS, Home, ready, say
 
 _numbers = itertools.count()
 
@@ -117,3 +119,36 @@ def disk() -> Iterator[BreakableDisk]:
     yield disk
     disk.mend()
     disk.unregister()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    home = Home(tmp_path / "history")
+    yield home
+    for door in home.doors:
+        door.close()
+    for thread in threading.enumerate():
+        if thread.name == "keyring":
+            thread.join(60)
+
+
+@pytest.fixture
+def without_keyring(home: Home) -> Home:
+    home.keyring.is_here = False
+    return home
+
+
+@pytest.fixture
+def under_passphrase(without_keyring: Home) -> Home:
+    door = without_keyring.door()
+    door.open(LIMIT_S)
+    history = ready(door.begin_under_passphrase(WORDS))
+    say(history, "hello")
+    history.close()
+    return without_keyring
+
+
+@pytest.fixture
+def small_margin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However full the machine's disk is."""
+    monkeypatch.setattr("app.chats.upkeep.disk.MARGIN_BYTES", 0)

@@ -35,6 +35,8 @@ LIMIT_S = 30.0
 CHEAP = Argon2Cost(memory_kib=16, iterations=1, lanes=1)
 WORDS = "rain on the roof"
 
+pytestmark = pytest.mark.usefixtures("small_margin")
+
 
 class KilledError(BaseException):
     """The process ends here."""
@@ -62,11 +64,6 @@ def new_door(tmp_path: Path, keyring: FakeKeyring) -> Iterator[Callable[[], Hist
     for thread in threading.enumerate():
         if thread.name == "keyring":
             thread.join(60)
-
-
-@pytest.fixture(autouse=True)
-def small_margin(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.chats.upkeep.disk.MARGIN_BYTES", 0)
 
 
 @pytest.fixture

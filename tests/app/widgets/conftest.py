@@ -1,16 +1,35 @@
-"""A list of rows in a window that is on the screen and has the keyboard."""
+"""A theme, and widgets in a window that is on the screen and has the keyboard."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.settings import ThemeChoice
 from app.theme.assets import load_fonts
 from app.theme.theme import Theme
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Numbers as they are written in English, whatever the machine's language is."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def theme(qapp: QApplication, qtbot: QtBot) -> Iterator[Theme]:
+    """Light."""
+    load_fonts()
+    made = Theme(qapp, ThemeChoice.LIGHT)
+    yield made
+    made.deleteLater()
 
 
 @pytest.fixture
@@ -44,3 +63,9 @@ def show_active(qtbot: QtBot) -> Callable[..., QWidget]:
         return window
 
     return show
+
+
+@pytest.fixture
+def show(show_active: Callable[..., QWidget]) -> Callable[..., QWidget]:
+    """The same in a window as large as a few controls need."""
+    return lambda *widgets: show_active(*widgets, width=700, height=300)

@@ -10,11 +10,8 @@ from PySide6.QtWidgets import QWidget
 from app.notices import Notice, NoticeKind
 from app.pages.chat.empty_state import count_words
 from app.pages.chat.turns import Turn, TurnState, messages_of
-from app.settings import ThemeChoice
-from app.theme.assets import load_fonts
 from app.theme.depth import paint_shadow
 from app.theme.icons import Icon, Icons
-from app.theme.theme import Theme
 from app.theme.tokens import LIGHT, Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind, IconButton
@@ -24,14 +21,6 @@ from app.widgets.reading_text import ReadingText, displayable
 from app.widgets.toast import ToastStack
 from app.widgets.tumbler import ContextMeter, short_count
 from inference.request import Message
-
-
-@pytest.fixture
-def theme(qapp, qtbot):
-    load_fonts()
-    made = Theme(qapp, ThemeChoice.LIGHT)
-    yield made
-    made.deleteLater()
 
 
 @pytest.mark.parametrize(
