@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inference.sentence import ours, said, system_words
+from inference.sentence import joined, ours, said, system_words
 
 _MOST_BYTES = 64 * 1024
 _MOST_SHOWN = 40
@@ -102,7 +102,7 @@ def _understood(file: Path, loaded: Mapping[str, object], lockable: Lockable) ->
     refused += [name for name in table if name not in readable]
     if not refused:
         return Policy(file, readable)
-    names = ", ".join(f"“{_shown(name)}”" for name in refused[:5])
+    names = joined(", ", [said("“{name}”", name=_shown(name)) for name in refused[:5]])
     return _strict(
         file,
         lockable,

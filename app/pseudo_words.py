@@ -14,7 +14,7 @@ _ACCENTS = str.maketrans("aeiouyAEIOUYcnsCNS", "àéîöûýÀÉÎÖÛÝçñšÇ
 _MORE = "~"
 _GROWTH = 0.4
 # Holes, shortcuts after a tab and the patterns of file dialogs are no words.
-_KEPT = re.compile(r"(\{\w*\}|\t.*$|\(\*\.\w+\))")
+_KEPT = re.compile(r"(\{[^{}]*\}|\t.*$|\(\*\.\w+\))")
 
 
 def pseudo(text: str) -> str:

@@ -73,16 +73,16 @@ class GgufBeside:
     def recommended(self) -> Recommended:
         present, number = self._metadata.keys(), self._metadata.number
 
-        def said(name: str) -> float | None:
+        def told(name: str) -> float | None:
             key = f"general.sampling.{name}"
             return number(key, 0.0) if key in present else None
 
         top_k = "general.sampling.top_k"
         return Recommended(
-            temperature=said("temp"),
+            temperature=told("temp"),
             top_k=self._metadata.integer(top_k, 0) if top_k in present else None,
-            top_p=said("top_p"),
-            min_p=said("min_p"),
+            top_p=told("top_p"),
+            min_p=told("min_p"),
         )
 
 

@@ -238,9 +238,9 @@ def _check_tensor(checkpoint: Checkpoint, slot: TensorSlot) -> None:
         )
     elif found.shape != slot.shape:
         reason = said(
-            "its shape is {shape}; the configuration asks for {shape_2}",
+            "its shape is {shape}; the configuration asks for {wanted}",
             shape=list(found.shape),
-            shape_2=list(slot.shape),
+            wanted=list(slot.shape),
         )
     elif found.scheme not in SCHEMES:
         known = ", ".join(sorted(SCHEMES))

@@ -71,7 +71,7 @@ class SamplerSettings:
         )
         for holds, sentence in checks:
             if not holds:
-                raise RequestError(said("The {sentence}.", sentence=sentence))
+                raise RequestError(said("The {fault}.", fault=sentence))
 
 
 @dataclass(frozen=True)

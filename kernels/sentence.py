@@ -109,8 +109,8 @@ def in_language(
 
 
 def has_words(template: str) -> bool:
-    """Whether there is anything to translate beside holes and signs."""
-    return any(map(str.isalpha, _HOLE.sub("", template)))
+    """Whether there is anything to translate beside holes and signs; quotes differ by language."""
+    return any(sign.isalpha() or sign in "“”" for sign in _HOLE.sub("", template))
 
 
 class _Filling(Formatter):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-_HOLE = re.compile(r"\{\w*\}")
+_HOLE = re.compile(r"\{[^{}]*\}")
 _MNEMONIC = re.compile(r"&(\w)")
 _ENGLISH_QUOTES = re.compile(r"“[^“”„]*”")
 

@@ -2,7 +2,8 @@
 
 For: `make check` (without an argument), and whoever changes a word of the window: `python -m
 tools.translations update` brings the new words into the .ts, `release` makes the .qm from it.
-Both are committed, so that a user needs no tool. It uses Qt's own lupdate and lrelease, from
+The sentences of errors raised beyond the window come with them (`tools/error_sentences.py`).
+Both files are committed, so that a user needs no tool. It uses Qt's own lupdate and lrelease, from
 PySide6's wheel. What a translation must be is in `tools/translation_rules.py`; one term per
 thing, in `assets/translations/TERMS.md`.
 
@@ -21,6 +22,13 @@ from pathlib import Path
 
 import PySide6
 
+from tools.error_sentences import (
+    all_templates,
+    as_qt_source,
+    sentence_faults,
+    source_files,
+    window_faults,
+)
 from tools.translation_rules import Message, faults_of, mnemonic_faults, read_messages
 
 SOURCES = Path("app")
@@ -51,12 +59,13 @@ def run_tool(name: str, *arguments: str) -> None:
 def update(ts: Path, language: str, sources: Path = SOURCES) -> None:
     """Bring the sources' words into a .ts; words that are gone go."""
     files = sorted(str(path) for path in sources.rglob("*.py"))
-    with tempfile.NamedTemporaryFile("w", suffix=".lst", encoding="utf-8") as listed:
-        listed.write("\n".join(files))
-        listed.flush()
+    with tempfile.TemporaryDirectory() as beside:
+        errors, listed = Path(beside) / "errors.py", Path(beside) / "all.lst"
+        errors.write_text(as_qt_source(all_templates(sources.parent)), encoding="utf-8")
+        listed.write_text("\n".join([*files, str(errors)]), encoding="utf-8")
         run_tool(
             "lupdate", "-silent", "-no-obsolete", "-locations", "none", "-source-language", "en",
-            "-target-language", language, f"@{listed.name}", "-ts", str(ts),
+            "-target-language", language, f"@{listed}", "-ts", str(ts),
         )  # fmt: skip
 
 
@@ -122,11 +131,12 @@ def _difference(name: str, ours: list[Message], fresh: list[Message]) -> Iterato
 
 def check() -> int:
     """Prints the faults; 1 if there are any."""
-    found = [
-        fault
-        for path in sorted(SOURCES.rglob("*.py"))
-        for fault in call_faults(path.read_text(encoding="utf-8"), path.as_posix())
-    ]
+    found: list[str] = []
+    for path in sorted(SOURCES.rglob("*.py")):
+        source, name = path.read_text(encoding="utf-8"), path.as_posix()
+        found += [*call_faults(source, name), *window_faults(source, name)]
+    for path in source_files():
+        found += sentence_faults(path.read_text(encoding="utf-8"), path.as_posix())
     for language in LANGUAGES:
         found += language_faults(language)
     for fault in found:

@@ -73,7 +73,7 @@ def judge(tried: tuple[Attempt, ...], filters_available: bool) -> LockReport:
 def no_lock_here() -> str:
     """Why a system without our filter has no lock."""
     system = platform.system()
-    where = (
+    where: str = (
         said("{machine} processors", machine=platform.machine())
         if system == "Linux"
         else said("{system} systems", system=system)

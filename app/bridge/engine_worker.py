@@ -28,6 +28,7 @@ from app.bridge.power import ThreadRule
 from app.bridge.priority import yield_to_the_window
 from app.bridge.token_counter import TokenCounter
 from app.bridge.update_merger import UpdateMerger
+from app.error_words import words_of
 from inference.events import LoadProgress
 from inference.memory import give_back
 from inference.request import GenerateRequest
@@ -306,5 +307,5 @@ class EngineWorker(QObject):
 
 
 def _sentence_of(error: BaseException) -> str:
-    """The error's own sentence; one without words is named."""
-    return str(error).strip() or type(error).__name__
+    """The error's own sentence, in the window's language; one without words is named."""
+    return words_of(error).strip() or type(error).__name__

@@ -109,7 +109,7 @@ class HistoryJobs(QObject):
             if isinstance(error, PassphraseRefusedError) and on_refused is not None:
                 on_refused(words_of(error))
                 return
-            self._notices.error(str(error))
+            self._notices.error(error)
             if on_failed is not None:
                 on_failed()
 

@@ -109,7 +109,7 @@ class HistoryUpkeep(QObject):
     def _on_not_made(self, error: Exception) -> None:
         # A lock stops it; it is made another time.
         if isinstance(self._history.state, Ready):
-            self._notices.error(str(error))
+            self._notices.error(error)
 
 
 def _ignore(_made: Backup | None) -> None:

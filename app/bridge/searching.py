@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.bridge.history_worker import HistoryWorker
 from app.chats.model import Hit
+from app.error_words import words_of
 
 _PAUSE_MS = 120  # between keys; slower typing is answered at each key
 
@@ -67,7 +68,7 @@ class Searching(QObject):
     def _on_failed(self, words: str, error: Exception) -> None:
         self._is_under_way = False
         if words == self._wanted:
-            self.failed.emit(str(error))
+            self.failed.emit(words_of(error))
         else:
             self._go_on()
 

@@ -6,7 +6,7 @@ DiagnosticsError
 
 from __future__ import annotations
 
-from inference.sentence import said
+from inference.sentence import ours, said
 
 
 class DiagnosticsError(Exception):
@@ -21,7 +21,7 @@ class NotClosedError(DiagnosticsError):
             said(
                 "The diagnostics were not kept: {where} is not a value that they may hold. Nothing "
                 "was written. Export them again.",
-                where=where,
+                where=ours(where),
             )
         )
         self.where = where

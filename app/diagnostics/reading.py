@@ -17,6 +17,7 @@ from app.diagnostics.layout import laid_out
 from app.diagnostics.own_code import is_class_word, is_place
 from app.diagnostics.section import ListOf, Section
 from app.diagnostics.words import ALL_WORDS
+from inference.sentence import said
 
 MOST_BYTES = 256 * 1024
 _MOST_NUMBER = 1 << 53
@@ -38,9 +39,9 @@ def check(stored: bytes) -> None:
     try:
         text = stored.decode("ascii")
     except UnicodeDecodeError as error:
-        raise NotClosedError(f"byte {error.start}") from None
+        raise NotClosedError(said("byte {number}", number=error.start)) from None
     if found := _NOT_ALLOWED.search(text):
-        raise NotClosedError(f"byte {found.start()}")
+        raise NotClosedError(said("byte {number}", number=found.start()))
     _check_values(text)
 
 
@@ -69,7 +70,7 @@ def _check(value: object, where: str, names: frozenset[str]) -> None:
     if isinstance(value, dict):
         for name, inside in value.items():
             if name not in names:
-                raise NotClosedError(f"a name in {where}")
+                raise NotClosedError(said("a name in {where}", where=where))
             _check(inside, name, names)
     elif isinstance(value, list):
         for inside in value:

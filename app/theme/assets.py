@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase, QIcon
 
+from inference.sentence import said
+
 _EAST_ASIAN = (
     QFontDatabase.WritingSystem.SimplifiedChinese,
     QFontDatabase.WritingSystem.Japanese,
@@ -22,7 +24,7 @@ def asset(*parts: str) -> Path:
     """The path of an asset; raises MissingAssetError."""
     path = ASSETS.joinpath(*parts)
     if not path.is_file():
-        raise MissingAssetError(f"{path} is missing. Install Pitcher again.")
+        raise MissingAssetError(said("{path} is missing. Install Pitcher again.", path=path))
     return path
 
 
@@ -34,7 +36,9 @@ def load_fonts() -> list[str]:
     """
     families = [family for file in _fonts(ASSETS / "fonts") for family in _registered(file)]
     if not families:
-        raise MissingAssetError(f"No fonts in {ASSETS / 'fonts'}. Install Pitcher again.")
+        raise MissingAssetError(
+            said("No fonts in {folder}. Install Pitcher again.", folder=ASSETS / "fonts")
+        )
     for file in _fonts(ASSETS / "fonts" / "fallback"):
         if not _system_draws(file):
             families += _registered(file)

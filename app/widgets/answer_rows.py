@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, Signal
 
 from app.chats.chat_settings import ChatSettings
+from app.error_words import words_of
 from app.theme.metrics import SIZE
 from app.theme.theme import Theme
 from app.widgets.choice_button import ChoiceButton
@@ -103,7 +104,7 @@ class NumberRow(SettingRow):
             try:
                 ChatSettings(**{self.setting.field: number})  # type: ignore[arg-type]
             except RequestError as error:
-                return str(error)
+                return words_of(error)
         numbers = self.setting.numbers
         return self.tr("A number from {low} to {high}.").format(
             low=numbers.words(numbers.low), high=numbers.words(numbers.high)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from app.airlock.report import LockReport, LockState
+from app.error_words import words_of
 from app.theme.icons import Icon
 from app.theme.tokens import Ink
 from app.widgets.panel import Ground
@@ -77,7 +78,7 @@ def _untested(report: LockReport) -> LockWords:
         title=QCoreApplication.translate("Lock", "Network"),
         detail=QCoreApplication.translate("Lock", "Not tested yet"),
         headline=QCoreApplication.translate("Lock", "Not tested yet"),
-        sentence=report.reason,
+        sentence=words_of(report.reason),
     )
 
 
@@ -89,5 +90,5 @@ def _bad(report: LockReport) -> LockWords:
         title=QCoreApplication.translate("Lock", "Network not blocked"),
         detail=QCoreApplication.translate("Lock", "Not enforced"),
         headline=QCoreApplication.translate("Lock", "Not enforced on this computer"),
-        sentence=report.reason,
+        sentence=words_of(report.reason),
     )

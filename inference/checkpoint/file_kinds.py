@@ -14,12 +14,12 @@ def looks_like_safetensors(head: bytes) -> bool:
 
 def what_it_looks_like(head: bytes) -> str:
     """A reason that begins "this is not a GGUF file …" with the best guess behind it."""
-    return said("this is not a GGUF file{head}", head=_guess(head))
+    return said("this is not a GGUF file{guess}", guess=_guess(head))
 
 
 def no_model(head: bytes) -> str:
     """The same for a file that might have been of either format."""
-    return said("this is not a GGUF file and not a safetensors file{head}", head=_guess(head))
+    return said("this is not a GGUF file and not a safetensors file{guess}", guess=_guess(head))
 
 
 def _guess(head: bytes) -> str:

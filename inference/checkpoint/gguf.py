@@ -200,10 +200,10 @@ class GgufFile(GgufMetadata):
         if scheme is None:
             raise UnsupportedModelError(
                 said(
-                    "{file}: {name}: this program does not read tensors of {number}.",
+                    "{file}: {name}: this program does not read tensors of {kind}.",
                     file=self.path.name,
                     name=one_line(name, 80),
-                    number=type_name(number),
+                    kind=type_name(number),
                 )
             )
         return shape, scheme, self._cursor.count(f"{name} (offset)", 1 << 62)
@@ -254,9 +254,9 @@ class GgufFile(GgufMetadata):
                 self.path.name,
                 "",
                 said(
-                    "the file ends at {count} but its header describes {reached}: the download "
+                    "the file ends at {size} but its header describes {reached}: the download "
                     "is not complete",
-                    count=megabytes(len(self._data)),
+                    size=megabytes(len(self._data)),
                     reached=megabytes(reached),
                 ),
             )

@@ -119,8 +119,8 @@ class Cursor:
     def _too_short(self, count: int, left: int) -> str:
         if self._end < len(self._data):
             return said(
-                "the header is longer than {most_header_bytes} MB",
-                most_header_bytes=_MOST_HEADER_BYTES >> 20,
+                "the header is longer than {most} MB",
+                most=_MOST_HEADER_BYTES >> 20,
             )
         return said(
             "it needs {count:,} bytes and the file ends after {left:,}, inside its "

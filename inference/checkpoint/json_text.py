@@ -190,8 +190,8 @@ class Scanner:
         if end - start - 2 > most_bytes:
             raise self._fail(
                 said(
-                    "a name has {end:,} bytes; {most_bytes:,} are read",
-                    end=end - start - 2,
+                    "a name has {size:,} bytes; {most_bytes:,} are read",
+                    size=end - start - 2,
                     most_bytes=most_bytes,
                 )
             )

@@ -45,7 +45,7 @@ def _open_folder(folder: Path) -> OpenCheckpoint:
     has_safetensors = any(name == INDEX_NAME or name.endswith(SUFFIX) for name in names)
     if has_safetensors and ggufs:
         raise _fail(
-            folder, said("it holds safetensors and {ggufs}; name the file to open", ggufs=ggufs[0])
+            folder, said("it holds safetensors and {file}; name the file to open", file=ggufs[0])
         )
     if has_safetensors:
         return SafetensorsModel.open(folder)
@@ -53,9 +53,9 @@ def _open_folder(folder: Path) -> OpenCheckpoint:
         raise _fail(
             folder,
             said(
-                "it holds {count} GGUF models ({ggufs}, …); name one of them",
+                "it holds {count} GGUF models ({file}, …); name one of them",
                 count=len(ggufs),
-                ggufs=ggufs[0],
+                file=ggufs[0],
             ),
         )
     if ggufs:

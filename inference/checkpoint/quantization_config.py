@@ -58,7 +58,7 @@ def check_quantization(config: JsonConfig) -> bool:
     unknown = sorted(found.keys() - _READ)
     if unknown:
         raise _refusal(
-            found, said("the field {unknown} is not known to this program", unknown=unknown[0])
+            found, said("the field {field} is not known to this program", field=unknown[0])
         )
     return True
 

@@ -200,9 +200,9 @@ class SafetensorsModel:
         if scales.stored.shape != wanted:
             raise scales.fail(
                 said(
-                    "its shape is {shape}; a weight of {shape_2} asks for {wanted}",
+                    "its shape is {shape}; a weight of {weight} asks for {wanted}",
                     shape=list(scales.stored.shape),
-                    shape_2=list(weight.stored.shape),
+                    weight=list(weight.stored.shape),
                     wanted=list(wanted),
                 )
             )

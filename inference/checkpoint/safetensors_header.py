@@ -94,10 +94,10 @@ class _Header:
             raise self._fail(
                 "header",
                 said(
-                    "it needs {length:,} bytes and the file ends after {size:,}: the download is "
+                    "it needs {length:,} bytes and the file ends after {left:,}: the download is "
                     "not complete, or the file is damaged",
                     length=length,
-                    size=size - _LENGTH_BYTES,
+                    left=size - _LENGTH_BYTES,
                 ),
             )
         return _LENGTH_BYTES + int(length)
@@ -131,12 +131,12 @@ class _Header:
             raise self._fail(
                 name,
                 said(
-                    "{dtype} of shape {shape} takes {bits:,.0f} bytes; its data_offsets give it "
-                    "{offsets:,}",
+                    "{dtype} of shape {shape} takes {size:,.0f} bytes; its data_offsets give it "
+                    "{given:,}",
                     dtype=dtype,
                     shape=list(shape),
-                    bits=bits / 8,
-                    offsets=offsets[1] - offsets[0],
+                    size=bits / 8,
+                    given=offsets[1] - offsets[0],
                 ),
             )
         return StoredTensor(name, dtype, shape, data_start + offsets[0], data_start + offsets[1])
@@ -165,8 +165,8 @@ class _Header:
                 raise self._fail(
                     tensor.name,
                     said(
-                        "there are {start:,} bytes of nothing before it",
-                        start=tensor.start - reached,
+                        "there are {count:,} bytes of nothing before it",
+                        count=tensor.start - reached,
                     ),
                 )
             reached, before = tensor.stop, tensor.name

@@ -81,11 +81,11 @@ def _in_folder(folder: Path) -> Shards:
         folder.name,
         "",
         said(
-            "it holds {count} safetensors files and no index ({names}, {names_2}, …); "
+            "it holds {count} safetensors files and no index ({one}, {other}, …); "
             "name the one to open",
             count=len(names),
-            names=names[0],
-            names_2=names[1],
+            one=names[0],
+            other=names[1],
         ),
     )
 

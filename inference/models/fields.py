@@ -126,10 +126,10 @@ class Fields:
         if unread:
             raise UnsupportedModelError(
                 said(
-                    "The configuration's field {where}{unread} is not known to this program, so "
+                    "The configuration's field {where}{field} is not known to this program, so "
                     "the model might run wrong. It was not loaded.",
                     where=self._where,
-                    unread=unread[0],
+                    field=unread[0],
                 )
             )
 

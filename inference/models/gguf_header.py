@@ -88,9 +88,9 @@ class Header:
         if unread:
             raise UnsupportedModelError(
                 said(
-                    "The field {unread} is not known to this program, so the model might run "
+                    "The field {field} is not known to this program, so the model might run "
                     "wrong. It was not loaded.",
-                    unread=unread[0],
+                    field=unread[0],
                 )
             )
 

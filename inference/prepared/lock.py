@@ -42,8 +42,8 @@ def _locked(work: Path) -> int:
             os.close(descriptor)
             raise PreparationError(
                 said(
-                    "Another process is preparing {suffix} just now. Wait for it, or stop it.",
-                    suffix=work.name.removesuffix(SUFFIX),
+                    "Another process is preparing {name} just now. Wait for it, or stop it.",
+                    name=work.name.removesuffix(SUFFIX),
                 )
             )
         if _is_still(work, descriptor):

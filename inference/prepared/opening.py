@@ -197,9 +197,9 @@ def _stored(part: Part, manifest: Manifest) -> Part:
             MANIFEST_NAME,
             part.name,
             said(
-                "its shape is {shape}; the model asks for {shape_2}",
+                "its shape is {shape}; the model asks for {wanted}",
                 shape=list(listed.shape),
-                shape_2=list(part.shape),
+                wanted=list(part.shape),
             ),
         )
     panels = PANEL_SCHEMES.get(listed.scheme)
@@ -222,8 +222,8 @@ def _mapped(folder: Path, manifest: Manifest, recipe: Recipe) -> mmap:
             WEIGHTS_NAME,
             "",
             said(
-                "it has {count} of {size}: copy or prepare it again",
-                count=megabytes(len(data)),
+                "it has {there} of {size}: copy or prepare it again",
+                there=megabytes(len(data)),
                 size=megabytes(manifest.weights.size),
             ),
         )

@@ -29,8 +29,8 @@ def check_source(source: str) -> None:
     if len(source.encode("utf-8", "surrogatepass")) > SOURCE_LIMIT_BYTES:
         raise TemplateError(
             said(
-                "The model's chat template is longer than {source_limit_bytes} KB.",
-                source_limit_bytes=SOURCE_LIMIT_BYTES // 1024,
+                "The model's chat template is longer than {most} KB.",
+                most=SOURCE_LIMIT_BYTES // 1024,
             )
         )
 
@@ -40,9 +40,8 @@ def check_size(size: int) -> None:
     if size > OUTPUT_LIMIT_CHARACTERS:
         raise TemplateError(
             said(
-                "The chat template makes a text of more than {output_limit_characters} "
-                "million characters.",
-                output_limit_characters=OUTPUT_LIMIT_CHARACTERS // 2**20,
+                "The chat template makes a text of more than {most} million characters.",
+                most=OUTPUT_LIMIT_CHARACTERS // 2**20,
             )
         )
 

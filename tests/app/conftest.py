@@ -68,6 +68,7 @@ class FakeEngine:
     threads: set[int] = field(default_factory=set)
     used_threads: list[int] = field(default_factory=list)
     is_unloaded: bool = False
+    forgotten: int = 0
     cancelled: threading.Event = field(default_factory=threading.Event)
     hurried: threading.Event = field(default_factory=threading.Event)
 
@@ -129,6 +130,9 @@ class FakeEngine:
 
     def answer_now(self) -> None:
         self.hurried.set()
+
+    def forget(self) -> None:
+        self.forgotten += 1
 
     def unload(self) -> None:
         self.is_unloaded = True
@@ -236,3 +240,33 @@ def open_window(
         application.window.deleteLater()
         application.deleteLater()
     qtbot.wait(1)
+
+
+@pytest.fixture
+def application(qapp, monkeypatch):
+    """Takes translators, and is as it was when the test is over."""
+    from PySide6.QtCore import QLocale
+
+    before, installed = QLocale(), []
+    monkeypatch.delenv("PITCHER_LANGUAGE", raising=False)
+    install = qapp.installTranslator
+
+    def kept(translator):
+        installed.append(translator)
+        return install(translator)
+
+    monkeypatch.setattr(qapp, "installTranslator", kept)
+    yield qapp
+    for translator in installed:
+        qapp.removeTranslator(translator)
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def german(application):
+    """The window's words are German until the test is over."""
+    from app import translations
+    from app.settings import Language
+
+    translations.install(application, Language.GERMAN)
+    return application

@@ -21,24 +21,6 @@ class MenuOfAnotherName(AppMenu):
     """Of a name that no translation knows."""
 
 
-@pytest.fixture
-def application(qapp, monkeypatch):
-    """Takes translators, and is as it was when the test is over."""
-    before, installed = QLocale(), []
-    monkeypatch.delenv("PITCHER_LANGUAGE", raising=False)
-    install = qapp.installTranslator
-
-    def kept(translator):
-        installed.append(translator)
-        return install(translator)
-
-    monkeypatch.setattr(qapp, "installTranslator", kept)
-    yield qapp
-    for translator in installed:
-        qapp.removeTranslator(translator)
-    QLocale.setDefault(before)
-
-
 @pytest.mark.parametrize(
     ("choice", "system", "language"),
     [

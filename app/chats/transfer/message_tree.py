@@ -23,7 +23,7 @@ def parents_first(messages: Iterable[Message], where: str) -> tuple[Message, ...
     seen: set[int] = set()
     for message in messages:
         if message.id in seen:
-            raise refused(where, said("Two messages have the number {id}", id=message.id))
+            raise refused(where, said("Two messages have the number {number}", number=message.id))
         seen.add(message.id)
         if message.parent_id is None or message.parent_id in placed:
             _place(message, placed, waiting)
@@ -32,7 +32,7 @@ def parents_first(messages: Iterable[Message], where: str) -> tuple[Message, ...
     for parent_id, orphans in waiting.items():
         if parent_id not in seen:
             raise refused(
-                where, said("Message {id} answers one that is not there", id=orphans[0].id)
+                where, said("Message {number} answers one that is not there", number=orphans[0].id)
             )
     if waiting:
         raise refused(where, "Messages answer each other in a ring")

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.chats.errors import BackupError, ChatsError, DamagedError, DiskFullError
-from inference.sentence import ours, said
+from inference.sentence import ours, said, system_words
 
 # Left free for everything else that a user keeps on the same disk.
 MARGIN_BYTES = 256 * 1024 * 1024
@@ -44,8 +44,12 @@ def failures_said(
                 )
             ) from error
         raise kind(
-            f"{what}: {error.strerror or error}. {safe} Check the disk and its folder, then try "
-            "again."
+            said(
+                "{what}: {why}. {safe} Check the disk and its folder, then try again.",
+                what=ours(what),
+                why=system_words(error),
+                safe=ours(safe),
+            )
         ) from error
 
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 
 from app.chats.model import Conversation
 from app.chats.titles import title_of
+from app.error_words import words_of
 from app.notices import NoticeAction, Notices
 from app.pages.chat.answerer import Answerer
 from app.pages.chat.answering import Answering
@@ -178,7 +179,7 @@ class Asking(QObject):
             self._give_back(refused)
             action = NoticeAction(self.tr("Try again"), self._stage.resend_requested.emit)
             form = self.tr("{error} Nothing was sent; your text is kept below.")
-            self._notices.error(form.format(error=error), action)
+            self._notices.error(form.format(error=words_of(error)), action)
 
     def _on_redo_stored(self, chat: OpenChat) -> None:
         if chat is self._stage.chat:

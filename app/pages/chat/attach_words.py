@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from app.error_words import words_of
 from app.numbers import decimal
 from app.pages.chat.attach_reading import LIMIT_BYTES, AttachError, Refusal
 from app.widgets.one_line import one_line
@@ -36,7 +37,7 @@ def refusal_sentence(error: AttachError) -> str:
     """What is the matter with a file, and what can be done."""
     name = name_line(error.name)
     return _form(error.refusal).format(
-        name=name, reason=error.reason, limit=size_words(LIMIT_BYTES)
+        name=name, reason=words_of(error.reason), limit=size_words(LIMIT_BYTES)
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.bridge.tasks import Tasks
+from app.error_words import words_of
 from app.notices import NoticeAction, Notices
 from app.pages.chat.attach_pile import Pile
 from app.pages.chat.attach_reading import LIMIT_BYTES, AttachError, read_attached
@@ -93,7 +94,7 @@ class Attaching(QObject):
 
     def _on_failed(self, count: int, error: Exception) -> None:
         self._reading -= count
-        self._notices.error(self.tr("Nothing was attached. {error}").format(error=error))
+        self._notices.error(self.tr("Nothing was attached. {error}").format(error=words_of(error)))
 
 
 def _read_all(paths: Sequence[Path]) -> list[Attached | AttachError]:

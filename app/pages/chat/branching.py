@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject
 
 from app.chats.chat_settings import ChatSettings
 from app.chats.history import AnyHistory
+from app.error_words import words_of
 from app.notices import NoticeAction, Notices
 from app.pages.chat.answerer import Answerer
 from app.pages.chat.asking import Asking
@@ -139,7 +140,7 @@ class Branching(QObject):
             self._stage.change(turn)
         self._stage.tell_busy()
         form = self.tr("{error} What was there before is still there.")
-        self._notices.error(form.format(error=error), action)
+        self._notices.error(form.format(error=words_of(error)), action)
 
     def _try_again(self, turn: Turn, redo: Redo) -> None:
         if self._reshaping.settled(turn.turn_id) is not None:

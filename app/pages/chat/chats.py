@@ -17,6 +17,7 @@ from app.chats.exporting import export_json, export_readable, targets_in
 from app.chats.history import AnyHistory
 from app.chats.history_states import Ready
 from app.chats.model import Conversation, ConversationTree
+from app.error_words import words_of
 from app.notices import NoticeAction, Notices
 from app.numbers import whole
 from app.theme.metrics import MOTION
@@ -204,7 +205,7 @@ class Chats(QObject):
         if len(trees) > 1:
             form = self.tr("The chats were not brought back. {error}")
         action = NoticeAction(self.tr("Try again"), lambda: self._undo(number))
-        self._notices.error(form.format(error=error), action)
+        self._notices.error(form.format(error=words_of(error)), action)
 
     def _on_history_changed(self, state: HistoryState) -> None:
         if isinstance(state, Ready):

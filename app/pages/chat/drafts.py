@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge.history_worker import HistoryWorker, Place
 from app.chats.chat_record import ChatRecord, joined
 from app.chats.errors import MissingError, VaultError
+from app.error_words import words_of
 from app.notices import Notices
 from app.pages.chat.attach_pile import Held, Pile, fits_field, parted
 from app.pages.chat.stored_turns import attachments_of
@@ -211,7 +212,7 @@ class Drafts(QObject):
 
     def _on_not_kept_there(self, error: Exception, pile: Pile, held: Held) -> None:
         pile.drop(held)
-        self._notices.error(f"{self._not_attached()} {error}")
+        self._notices.error(f"{self._not_attached()} {words_of(error)}")
 
     def _not_attached(self) -> str:
         """Without a name: who sits here now may not have chosen it."""
@@ -256,7 +257,7 @@ class Drafts(QObject):
             form = self.tr("{error} What you typed is not stored yet.")
             if draft.files:
                 form = self.tr("{error} What you typed and attached is not stored yet.")
-            self._notices.error(form.format(error=error))
+            self._notices.error(form.format(error=words_of(error)))
 
 
 def _is_same_chat(of: ChatRecord, at: Place, record: ChatRecord, place: Place) -> bool:

@@ -14,6 +14,7 @@ from app.bridge.history_worker import HistoryWorker, Place
 from app.chats.chat_record import AnswerRecord
 from app.chats.errors import MissingError, VaultError
 from app.chats.model import Conversation, MessageState, Part, Provenance
+from app.error_words import words_of
 from app.notices import NoticeAction, Notices
 
 # With the recorder's 650 ms and the 33 ms of merged updates less than a second is at risk.
@@ -125,7 +126,9 @@ class Keeping(QObject):
         self._is_under_way = False
         if not self._is_told:
             self._is_told = True
-            self._notices.error(self.tr("{error} The answer goes on.").format(error=error))
+            self._notices.error(
+                self.tr("{error} The answer goes on.").format(error=words_of(error))
+            )
 
     def _end(self, ending: Ending, *, is_again: bool = False) -> None:
         self._history.do(
@@ -150,11 +153,11 @@ class Keeping(QObject):
         self._trying -= is_again
         if isinstance(error, MissingError | VaultError):  # it has no place any more
             form = self.tr("{error} The end of an answer was not stored.")
-            self._notices.error(form.format(error=error))
+            self._notices.error(form.format(error=words_of(error)))
             return
         self._unfinished.append(ending)
         self._again.start()
         if not is_again:
             form = self.tr("{error} The answer is stored when that is possible again.")
             action = NoticeAction(self.tr("Try again"), self.retry)
-            self._notices.error(form.format(error=error), action)
+            self._notices.error(form.format(error=words_of(error)), action)

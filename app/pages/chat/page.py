@@ -13,6 +13,7 @@ from app.bridge.engine_port import ModelCard
 from app.bridge.engine_worker import EngineWorker
 from app.bridge.tasks import Tasks
 from app.chats.model import Conversation
+from app.error_words import words_of
 from app.notices import Notices
 from app.pages.base import Page
 from app.pages.chat.composer import Composer
@@ -271,7 +272,7 @@ class ChatPage(Page):
         self.title_changed.emit(title)
 
     def _on_loading(self, progress: LoadProgress) -> None:
-        self.header.show_loading(self.tr("Loading: {step}").format(step=progress.step))
+        self.header.show_loading(self.tr("Loading: {step}").format(step=words_of(progress.step)))
         self.empty.show_loading()
 
     def _on_model_changed(self, model: ModelCard | None) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from app.bridge.history_worker import HistoryWorker
 from app.chats.chat_record import LoadedChat
 from app.chats.history import AnyHistory
+from app.error_words import words_of
 from app.notices import NoticeAction, Notices
 from app.pages.chat.asking import Asking
 from app.pages.chat.open_chat import OpenChat
@@ -81,7 +82,7 @@ class Reshaping(QObject):
 
         def fail(error: Exception) -> None:
             self._is_pending = False
-            self._notices.error(f"{error} {otherwise}", again(error))
+            self._notices.error(f"{words_of(error)} {otherwise}", again(error))
 
         self._history.do(work, succeed, what_failed="", on_failure=fail, place=chat.place)
 

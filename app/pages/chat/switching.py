@@ -213,7 +213,7 @@ class Switching(QObject):
     def _on_not_whole(self, chat: OpenChat, error: Exception) -> None:
         """Nothing is asked in a chat of which the model would read a part alone."""
         if chat is self._stage.chat:
-            self._notices.error(str(error))
+            self._notices.error(error)
             self.start(chat.place)
 
     def _tell_message(self, chat: OpenChat, message_id: int | None) -> None:
@@ -243,7 +243,7 @@ class Switching(QObject):
     def _on_not_loaded(self, chat: OpenChat, error: Exception) -> None:
         if not self._is_awaited(chat):
             return
-        self._notices.error(str(error))
+        self._notices.error(error)
         if chat is self._stage.chat:
             self._settle(chat, Draft())
             return

@@ -12,6 +12,7 @@ from app.bridge.history_jobs import HistoryJobs
 from app.chats.errors import ChatsError
 from app.chats.history import History
 from app.chats.upkeep.backup_list import Backup
+from app.error_words import words_of
 from app.notices import Notices
 from app.pages.history.backup_words import kind_words, size_words, when_words
 from app.pages.history.confirm_dialog import ConfirmDialog
@@ -128,5 +129,5 @@ def problems_of(history: History) -> tuple[str, ...]:
         try:
             check()
         except ChatsError as error:
-            found.append(f"{name}{error}")
+            found.append(f"{name}{words_of(error)}")
     return tuple(found)

@@ -26,6 +26,7 @@ from app.chats.history_states import (
     Ready,
 )
 from app.chats.upkeep.backup_list import Backup
+from app.error_words import words_of
 from app.pages.base import Page
 from app.pages.history.backup_words import when_words
 from app.pages.history.confirm_dialog import ConfirmDialog
@@ -110,14 +111,14 @@ class HistoryPage(Page):
             case Ready() | TemporaryOnly():
                 self._leave()
             case FirstTime():
-                self.first_time.show_state(state.sentence)
+                self.first_time.show_state(words_of(state.sentence))
                 self._show(self.first_time)
             case NeedsPassphrase():
-                self.unlocking.show_state(asks_passphrase=True, why=state.why)
+                self.unlocking.show_state(asks_passphrase=True, why=words_of(state.why))
                 self._show(self.unlocking)
             case Locked():
                 self.unlocking.show_state(
-                    asks_passphrase=state.asks_passphrase, sentence=state.sentence
+                    asks_passphrase=state.asks_passphrase, sentence=words_of(state.sentence)
                 )
                 self._show(self.unlocking)
             case CannotOpen():
@@ -182,7 +183,7 @@ class HistoryPage(Page):
         self._newest = None
         self.problem.show_state(
             title,
-            state.sentence,
+            words_of(state.sentence),
             takes_passphrase=Choice.PASSPHRASE in choices,
             has_backup=Choice.BACKUP in choices,
             can_salvage=Choice.SALVAGE in choices,

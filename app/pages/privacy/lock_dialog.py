@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.airlock.report import Attempt, LockReport
+from app.error_words import words_of
 from app.theme.icons import Icon
 from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
@@ -100,16 +101,17 @@ class LockDialog(QDialog):
         icon, ink = (Icon.CHECK, Ink.OK) if attempt.refused else (Icon.WARNING, Ink.BAD)
         verdict = self.tr("Refused") if attempt.refused else self.tr("Not refused")
         holder = QWidget()
+        name, answer_words = words_of(attempt.name), words_of(attempt.answer)
         holder.setFixedHeight(SIZE.row)
-        holder.setAccessibleName(f"{attempt.name}. {attempt.answer}. {verdict}")
+        holder.setAccessibleName(f"{name}. {answer_words}. {verdict}")
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.md)
         row.addWidget(IconView(self._theme, icon, ink, SIZE.icon_sm))
-        row.addWidget(Label(self._theme, attempt.name, Type.SMALL_MEDIUM, grow=True), 1)
-        code = attempt.answer.partition(":")[0]
+        row.addWidget(Label(self._theme, name, Type.SMALL_MEDIUM, grow=True), 1)
+        code = answer_words.partition(":")[0]
         answer = Label(self._theme, code, Type.CODE_CAPTION, Ink.TEXT3)
-        set_plain_tooltip(answer, attempt.answer)
+        set_plain_tooltip(answer, answer_words)
         row.addWidget(answer)
         row.addWidget(Label(self._theme, verdict, Type.SMALL_STRONG, ink))
         return holder
@@ -130,5 +132,5 @@ class LockDialog(QDialog):
         ):
             column.addWidget(Label(self._theme, sentence, Type.SMALL, Ink.TEXT2, wrap=True))
         for road in open_roads:
-            column.addWidget(Label(self._theme, road, Type.CAPTION, Ink.TEXT3, wrap=True))
+            column.addWidget(Label(self._theme, words_of(road), Type.CAPTION, Ink.TEXT3, wrap=True))
         return column
