@@ -1125,6 +1125,2805 @@
     </message>
 </context>
 <context>
+    <name>Errors</name>
+    <message>
+        <source> What else was newer could not be read.</source>
+        <translation> Was sonst neuer war, ließ sich nicht lesen.</translation>
+    </message>
+    <message>
+        <source> What else was there could not be read.</source>
+        <translation> Was sonst da war, ließ sich nicht lesen.</translation>
+    </message>
+    <message>
+        <source> {newer:,} newer messages could be read and came along.</source>
+        <translation> {newer:,} neuere Nachrichten ließen sich lesen und kamen mit.</translation>
+    </message>
+    <message>
+        <source>; it begins with zeros: the download may not have begun</source>
+        <translation>; sie beginnt mit Nullen: Das Herunterladen hat womöglich nicht begonnen</translation>
+    </message>
+    <message>
+        <source>; it is a Git LFS pointer: the model itself was not downloaded</source>
+        <translation>; sie ist ein Zeiger von Git LFS: Das Modell selbst wurde nicht heruntergeladen</translation>
+    </message>
+    <message>
+        <source>; it is a web page: the download went to the wrong address</source>
+        <translation>; sie ist eine Webseite: Heruntergeladen wurde von der falschen Adresse</translation>
+    </message>
+    <message>
+        <source>; it is an older ggml format</source>
+        <translation>; sie hat ein älteres ggml-Format</translation>
+    </message>
+    <message>
+        <source>; it looks like JSON: name the folder it lies in</source>
+        <translation>; sie sieht nach JSON aus: Den Ordner nennen, in dem sie liegt</translation>
+    </message>
+    <message>
+        <source>; it looks like a pickle, which may hold code and is never read</source>
+        <translation>; sie sieht nach einem Pickle aus, das Code enthalten kann und nie gelesen wird</translation>
+    </message>
+    <message>
+        <source>; it looks like a zip archive or a PyTorch file, which may hold code</source>
+        <translation>; sie sieht nach einem ZIP-Archiv oder einer PyTorch-Datei aus, die Code enthalten kann</translation>
+    </message>
+    <message>
+        <source>; it looks like safetensors</source>
+        <translation>; sie sieht nach safetensors aus</translation>
+    </message>
+    <message>
+        <source>A backup was being restored, and this could not be completed</source>
+        <translation>Eine Sicherung wurde gerade wiederhergestellt, und das ließ sich nicht abschließen</translation>
+    </message>
+    <message>
+        <source>A chat in a terminal has this history open. Leave it, then try again.</source>
+        <translation>Ein Chat in einem Terminal hat diesen Verlauf offen. Ihn verlassen, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>A later version of Pitcher wrote this file (format {value}, this one reads up to {version}). Nothing was imported. Update Pitcher, then import it again.</source>
+        <translation>Eine spätere Version von Pitcher hat diese Datei geschrieben (Format {value}, diese liest bis {version}). Nichts wurde importiert. Pitcher aktualisieren, dann erneut importieren.</translation>
+    </message>
+    <message>
+        <source>A later version of Pitcher wrote vault.json, which says how the history is locked.</source>
+        <translation>Eine spätere Version von Pitcher hat vault.json geschrieben, worin steht, wie der Verlauf gesperrt ist.</translation>
+    </message>
+    <message>
+        <source>A message between Pitcher&apos;s processes broke off.</source>
+        <translation>Eine Nachricht zwischen Pitchers Prozessen brach ab.</translation>
+    </message>
+    <message>
+        <source>A message between Pitcher&apos;s processes has {size_bytes:,} bytes; at most {limit_bytes:,} are allowed. Shorten the chat or start a new one.</source>
+        <translation>Eine Nachricht zwischen Pitchers Prozessen hat {size_bytes:,} Bytes; höchstens {limit_bytes:,} sind erlaubt. Den Chat kürzen oder einen neuen beginnen.</translation>
+    </message>
+    <message>
+        <source>A message between Pitcher&apos;s processes is not of the agreed form.</source>
+        <translation>Eine Nachricht zwischen Pitchers Prozessen hat nicht die vereinbarte Form.</translation>
+    </message>
+    <message>
+        <source>A message in the history can&apos;t be understood. Nothing was changed; a backup can help.</source>
+        <translation>Eine Nachricht im Verlauf ist nicht zu verstehen. Nichts wurde geändert; eine Sicherung kann helfen.</translation>
+    </message>
+    <message>
+        <source>A message of this chat comes before its parent.</source>
+        <translation>Eine Nachricht dieses Chats steht vor der, auf die sie folgt.</translation>
+    </message>
+    <message>
+        <source>A note of the history&apos;s upkeep is damaged. Nothing was changed; restore a backup.</source>
+        <translation>Eine Notiz zur Pflege des Verlaufs ist beschädigt. Nichts wurde geändert; eine Sicherung wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>A passphrase has at least {minimum_characters} characters; this one has {count}. Nothing was changed.</source>
+        <translation>Eine Passphrase hat mindestens {minimum_characters} Zeichen; diese hat {count}. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>A passphrase has at most {maximum_characters:,} characters. Nothing was changed.</source>
+        <translation>Eine Passphrase hat höchstens {maximum_characters:,} Zeichen. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>A perplexity window needs at least 4 tokens.</source>
+        <translation>Ein Fenster für die Perplexität braucht mindestens 4 Tokens.</translation>
+    </message>
+    <message>
+        <source>A stop string is empty.</source>
+        <translation>Ein Stopptext ist leer.</translation>
+    </message>
+    <message>
+        <source>A temporary chat is kept nowhere. Nothing was changed.</source>
+        <translation>Ein temporärer Chat wird nirgends aufbewahrt. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>A text of this chat holds half a character, which no file can keep. {target} was not changed.</source>
+        <translation>Ein Text dieses Chats enthält ein halbes Zeichen, das keine Datei aufnehmen kann. {target} wurde nicht geändert.</translation>
+    </message>
+    <message>
+        <source>A value is neither a text nor a number</source>
+        <translation>Ein Wert ist weder ein Text noch eine Zahl</translation>
+    </message>
+    <message>
+        <source>A value is neither a text nor a number in bounds</source>
+        <translation>Ein Wert ist weder ein Text noch eine Zahl in den Grenzen</translation>
+    </message>
+    <message>
+        <source>A weight of the shape {shape} can&apos;t be quantized to {error}.</source>
+        <translation>Ein Gewicht der Form {shape} lässt sich nicht quantisieren nach {error}.</translation>
+    </message>
+    <message>
+        <source>A weight of the shape {shape} can&apos;t be stored as {scheme}: a value is not a number, infinite, or too large for it.</source>
+        <translation>Ein Gewicht der Form {shape} lässt sich nicht als {scheme} speichern: Ein Wert ist keine Zahl, unendlich oder zu groß dafür.</translation>
+    </message>
+    <message>
+        <source>Another Pitcher has this history open. Close it, then try again.</source>
+        <translation>Ein anderes Pitcher hat diesen Verlauf offen. Es schließen, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Another command is at work on this history. Try again when it has ended.</source>
+        <translation>Ein anderer Befehl arbeitet an diesem Verlauf. Erneut versuchen, wenn er beendet ist.</translation>
+    </message>
+    <message>
+        <source>Another process is preparing {name} just now. Wait for it, or stop it.</source>
+        <translation>Ein anderer Prozess bereitet {name} gerade vor. Auf ihn warten oder ihn anhalten.</translation>
+    </message>
+    <message>
+        <source>Another program is using the history. Nothing is lost; close it and try again.</source>
+        <translation>Ein anderes Programm benutzt den Verlauf. Nichts ist verloren; es schließen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Another user of this computer made this history, and its key is in that user&apos;s keyring.</source>
+        <translation>Ein anderer Benutzer dieses Computers hat diesen Verlauf angelegt, und der Schlüssel liegt in dessen Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>Bring the entry back and try again</source>
+        <translation>Den Eintrag zurückbringen und erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Bring the right entry back and try again</source>
+        <translation>Den richtigen Eintrag zurückbringen und erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Broken pipe</source>
+        <translation>Die Gegenseite hat die Verbindung geschlossen</translation>
+    </message>
+    <message>
+        <source>Building the tokenizer</source>
+        <translation>Das Bauen des Tokenizers</translation>
+    </message>
+    <message>
+        <source>Building the vocabulary</source>
+        <translation>Vokabular wird aufgebaut</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>Kein Speicher mehr frei</translation>
+    </message>
+    <message>
+        <source>Chat {count}</source>
+        <translation>Chat Nr. {count}</translation>
+    </message>
+    <message>
+        <source>Chat {number}</source>
+        <translation>Chat Nr. {number}</translation>
+    </message>
+    <message>
+        <source>Chats that were deleted for good may still be in backups. {error} Pitcher tries again at its next start.</source>
+        <translation>Chats, die endgültig gelöscht wurden, können noch in Sicherungen sein. {error} Pitcher versucht es beim nächsten Start erneut.</translation>
+    </message>
+    <message>
+        <source>Checking a passphrase needs {needed_mb} MB of free memory. Nothing was changed. Close another program and try again.</source>
+        <translation>Eine Passphrase zu prüfen braucht {needed_mb} MB freien Speicher. Nichts wurde geändert. Ein anderes Programm schließen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Connection refused</source>
+        <translation>Verbindung abgelehnt</translation>
+    </message>
+    <message>
+        <source>Connection timed out</source>
+        <translation>Keine Antwort in der erlaubten Zeit</translation>
+    </message>
+    <message>
+        <source>Depth and tokens come to {longest:,}; the model&apos;s context holds {context_tokens:,}.</source>
+        <translation>Tiefe und Tokens ergeben {longest:,}; der Kontext des Modells fasst {context_tokens:,}.</translation>
+    </message>
+    <message>
+        <source>Device or resource busy</source>
+        <translation>Das Gerät ist gerade belegt</translation>
+    </message>
+    <message>
+        <source>Directory not empty</source>
+        <translation>Der Ordner ist nicht leer</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>Der eigene Anteil an der Festplatte ist aufgebraucht</translation>
+    </message>
+    <message>
+        <source>Encoding the text</source>
+        <translation>Das Kodieren des Textes</translation>
+    </message>
+    <message>
+        <source>FP8 without weight_block_size does not run here; [128, 128] does</source>
+        <translation>FP8 ohne weight_block_size läuft hier nicht; [128, 128] läuft</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>Die Datei gibt es schon</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>Der Dateiname ist zu lang</translation>
+    </message>
+    <message>
+        <source>File too large</source>
+        <translation>Die Datei ist zu groß</translation>
+    </message>
+    <message>
+        <source>GGUF {version}</source>
+        <translation>GGUF, Version {version}</translation>
+    </message>
+    <message>
+        <source>Host is down</source>
+        <translation>Der Rechner antwortet nicht</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>Ein- oder Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>Invalid argument</source>
+        <translation>Ungültige Angabe</translation>
+    </message>
+    <message>
+        <source>Invalid cross-device link</source>
+        <translation>Das Ziel liegt auf einem anderen Datenträger</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>Es ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>It does not hold chats of Pitcher</source>
+        <translation>Sie enthält keine Chats von Pitcher</translation>
+    </message>
+    <message>
+        <source>It does not say that it holds chats of Pitcher</source>
+        <translation>Sie sagt nicht, dass sie Chats von Pitcher enthält</translation>
+    </message>
+    <message>
+        <source>It holds more than {max_chats:,} chats</source>
+        <translation>Sie enthält mehr als {max_chats:,} Chats</translation>
+    </message>
+    <message>
+        <source>It holds more than {max_messages:,} messages</source>
+        <translation>Sie enthält mehr als {max_messages:,} Nachrichten</translation>
+    </message>
+    <message>
+        <source>It holds more than {max_presets:,} presets</source>
+        <translation>Sie enthält mehr als {max_presets:,} Voreinstellungen</translation>
+    </message>
+    <message>
+        <source>It holds more than {max_values:,} parts and values</source>
+        <translation>Sie enthält mehr als {max_values:,} Teile und Werte</translation>
+    </message>
+    <message>
+        <source>It is not JSON as Pitcher writes it: {error}</source>
+        <translation>Sie ist kein JSON, wie Pitcher es schreibt: {error}</translation>
+    </message>
+    <message>
+        <source>It is not text in UTF-8</source>
+        <translation>Sie ist kein Text in UTF-8</translation>
+    </message>
+    <message>
+        <source>Its key is safe.</source>
+        <translation>Der Schlüssel ist sicher.</translation>
+    </message>
+    <message>
+        <source>Its prepared copy can&apos;t be written ({why}).</source>
+        <translation>Die vorbereitete Kopie lässt sich nicht schreiben ({why}).</translation>
+    </message>
+    <message>
+        <source>Its preset is not in the file</source>
+        <translation>Die Voreinstellung fehlt in der Datei</translation>
+    </message>
+    <message>
+        <source>Its version is not a number</source>
+        <translation>Die Version ist keine Zahl</translation>
+    </message>
+    <message>
+        <source>Log in to the desktop that has it and try again</source>
+        <translation>Am Desktop anmelden, der ihn hat, und erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Mapping the weights</source>
+        <translation>Gewichte werden eingeblendet</translation>
+    </message>
+    <message>
+        <source>Message {number} answers one that is not there</source>
+        <translation>Nachricht {number} antwortet auf eine, die es nicht gibt</translation>
+    </message>
+    <message>
+        <source>Messages answer each other in a ring</source>
+        <translation>Nachrichten antworten einander im Kreis</translation>
+    </message>
+    <message>
+        <source>No backup could be opened: each is damaged or under another key. Nothing was changed. Put a copy of a good one into the folder of backups and try again.</source>
+        <translation>Keine Sicherung ließ sich öffnen: Jede ist beschädigt oder hat einen anderen Schlüssel. Nichts wurde geändert. Die Kopie einer guten in den Ordner der Sicherungen legen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>No database can be kept in the history&apos;s folder: its path {fault}. Nothing was written there. Name another folder with PITCHER_HOME.</source>
+        <translation>Im Ordner des Verlaufs kann keine Datenbank liegen: Der Pfad {fault}. Nichts wurde dort geschrieben. Mit PITCHER_HOME einen anderen Ordner nennen.</translation>
+    </message>
+    <message>
+        <source>No fonts in {folder}. Install Pitcher again.</source>
+        <translation>In {folder} sind keine Schriften. Pitcher neu installieren.</translation>
+    </message>
+    <message>
+        <source>No keyring answers here; one that keeps nothing, or keeps secrets in plain text, is not used.</source>
+        <translation>Hier antwortet kein Schlüsselbund; einer, der nichts aufbewahrt oder Geheimnisse im Klartext, wird nicht benutzt.</translation>
+    </message>
+    <message>
+        <source>No keyring was asked. Nothing was changed. Try again.</source>
+        <translation>Kein Schlüsselbund wurde gefragt. Nichts wurde geändert. Erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>No locks available</source>
+        <translation>Das Dateisystem vergibt keine Sperren</translation>
+    </message>
+    <message>
+        <source>No plan could be made: {why}.</source>
+        <translation>Es ließ sich kein Plan aufstellen: {why}.</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>Der Datenträger ist voll</translation>
+    </message>
+    <message>
+        <source>No such device</source>
+        <translation>Das Gerät gibt es nicht</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner nicht gefunden</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>Es ist kein Ordner</translation>
+    </message>
+    <message>
+        <source>Nothing here quantizes to {scheme_name}; what can be: {known}.</source>
+        <translation>Nichts hier quantisiert nach {scheme_name}; möglich sind: {known}.</translation>
+    </message>
+    <message>
+        <source>Nothing here runs {name} ({reasons}).</source>
+        <translation>Nichts hier führt {name} aus ({reasons}).</translation>
+    </message>
+    <message>
+        <source>Nothing of the damaged history could be read. Nothing was changed; put a copy of history.db back, if there is one elsewhere.</source>
+        <translation>Vom beschädigten Verlauf ließ sich nichts lesen. Nichts wurde geändert; eine Kopie von history.db zurücklegen, falls es anderswo eine gibt.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>Numbers of tokens must be 0 or more, and repeats 1 or more.</source>
+        <translation>Die Zahl der Tokens muss 0 oder mehr sein, die der Wiederholungen 1 oder mehr.</translation>
+    </message>
+    <message>
+        <source>Open it as that user</source>
+        <translation>Ihn als dieser Benutzer öffnen</translation>
+    </message>
+    <message>
+        <source>Open it with that version</source>
+        <translation>Ihn mit jener Version öffnen</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>Das ist nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>Other users may write to the history&apos;s folder {folder}. Nothing was changed. Close it to them (chmod 700 &apos;{folder}&apos;), then try again.</source>
+        <translation>Andere Benutzer dürfen in den Ordner des Verlaufs {folder} schreiben. Nichts wurde geändert. Ihn für sie schließen (chmod 700 &apos;{folder}&apos;), dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Part of the history&apos;s file is damaged, and there is no backup. Nothing was changed. Bring back what can be read, which keeps the damaged file, or put a copy of history.db in its place.</source>
+        <translation>Ein Teil der Verlaufsdatei ist beschädigt, und es gibt keine Sicherung. Nichts wurde geändert. Zurückholen, was sich lesen lässt, wobei die beschädigte Datei erhalten bleibt, oder eine Kopie von history.db an ihre Stelle legen.</translation>
+    </message>
+    <message>
+        <source>Part of the history&apos;s file is damaged. Nothing was changed; a backup can be restored.</source>
+        <translation>Ein Teil der Verlaufsdatei ist beschädigt. Nichts wurde geändert; eine Sicherung lässt sich wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>Keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>Pitcher has no network lock for {where} yet: the system does not block the network.</source>
+        <translation>Pitcher hat noch keine Netzwerksperre für {where}: Das System blockiert das Netzwerk nicht.</translation>
+    </message>
+    <message>
+        <source>Pitcher&apos;s window has this history open. Close it, then try again.</source>
+        <translation>Ein Fenster von Pitcher hat diesen Verlauf offen. Es schließen, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Preparing it, once ({percent}%)</source>
+        <translation>Einmalig vorbereiten ({percent} %)</translation>
+    </message>
+    <message>
+        <source>Preset {count}</source>
+        <translation>Voreinstellung {count}</translation>
+    </message>
+    <message>
+        <source>Put a copy of it back and try again</source>
+        <translation>Eine Kopie davon zurücklegen und erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Put it back and try again</source>
+        <translation>Sie zurücklegen und erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Put the right file back and try again</source>
+        <translation>Die richtige Datei zurücklegen und erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Qwen3&apos;s experts are not scaled</source>
+        <translation>Die Experten von Qwen3 werden nicht skaliert</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>Das Dateisystem lässt sich nur lesen</translation>
+    </message>
+    <message>
+        <source>Reading the header</source>
+        <translation>Kopf wird gelesen</translation>
+    </message>
+    <message>
+        <source>Resource deadlock avoided</source>
+        <translation>Die Sperren würden einander blockieren</translation>
+    </message>
+    <message>
+        <source>Resource temporarily unavailable</source>
+        <translation>Gerade nicht verfügbar</translation>
+    </message>
+    <message>
+        <source>Rows can&apos;t be quantized: {why}.</source>
+        <translation>Zeilen lassen sich nicht quantisieren: {why}.</translation>
+    </message>
+    <message>
+        <source>SSH agent</source>
+        <translation>SSH-Agent</translation>
+    </message>
+    <message>
+        <source>Stale file handle</source>
+        <translation>Die Datei ist auf dem Server nicht mehr da</translation>
+    </message>
+    <message>
+        <source>Stopped. What is done is kept, and the next start goes on from there.</source>
+        <translation>Angehalten. Was fertig ist, bleibt erhalten, und der nächste Start macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>TCP by a 32-bit call</source>
+        <translation>TCP durch einen 32-Bit-Aufruf</translation>
+    </message>
+    <message>
+        <source>TCP by an x32 call</source>
+        <translation>TCP durch einen x32-Aufruf</translation>
+    </message>
+    <message>
+        <source>TCP over IPv6</source>
+        <translation>TCP über IPv6</translation>
+    </message>
+    <message>
+        <source>TCP, family with bits that the kernel ignores</source>
+        <translation>TCP, Familie mit Bits, die der Kernel übergeht</translation>
+    </message>
+    <message>
+        <source>Text file busy</source>
+        <translation>Das Programm läuft gerade</translation>
+    </message>
+    <message>
+        <source>That passphrase does not open this history.</source>
+        <translation>Diese Passphrase öffnet diesen Verlauf nicht.</translation>
+    </message>
+    <message>
+        <source>The SQLite that is installed here can&apos;t encrypt. Nothing was written; install apsw-sqlite3mc in the place of apsw.</source>
+        <translation>Das hier installierte SQLite kann nicht verschlüsseln. Nichts wurde geschrieben; apsw-sqlite3mc anstelle von apsw installieren.</translation>
+    </message>
+    <message>
+        <source>The backup could not be deleted</source>
+        <translation>Die Sicherung ließ sich nicht löschen</translation>
+    </message>
+    <message>
+        <source>The backup could not be made</source>
+        <translation>Die Sicherung ließ sich nicht anlegen</translation>
+    </message>
+    <message>
+        <source>The backup could not be restored</source>
+        <translation>Die Sicherung ließ sich nicht wiederherstellen</translation>
+    </message>
+    <message>
+        <source>The backup was stopped. The history is safe.</source>
+        <translation>Die Sicherung wurde angehalten. Der Verlauf ist sicher.</translation>
+    </message>
+    <message>
+        <source>The backup {name} was restored.{along} What was there before: {set_aside}.</source>
+        <translation>Die Sicherung {name} wurde wiederhergestellt.{along} Was vorher da war: {set_aside}.</translation>
+    </message>
+    <message>
+        <source>The backups can&apos;t be listed</source>
+        <translation>Die Sicherungen lassen sich nicht auflisten</translation>
+    </message>
+    <message>
+        <source>The budget for thinking must be 0 tokens or more.</source>
+        <translation>Das Gedankenbudget muss 0 Tokens oder mehr sein.</translation>
+    </message>
+    <message>
+        <source>The chat template asks for a huge number of characters or items.</source>
+        <translation>Die Chat-Vorlage verlangt ungeheuer viele Zeichen oder Elemente.</translation>
+    </message>
+    <message>
+        <source>The chat template builds characters from numbers.</source>
+        <translation>Die Chat-Vorlage bildet Zeichen aus Zahlen.</translation>
+    </message>
+    <message>
+        <source>The chat template calls itself without end.</source>
+        <translation>Die Chat-Vorlage ruft sich ohne Ende selbst auf.</translation>
+    </message>
+    <message>
+        <source>The chat template can&apos;t be read: {reason}.</source>
+        <translation>Die Chat-Vorlage ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>The chat template computes a number far too large.</source>
+        <translation>Die Chat-Vorlage berechnet eine viel zu große Zahl.</translation>
+    </message>
+    <message>
+        <source>The chat template does what it may not do: {why}.</source>
+        <translation>Die Chat-Vorlage tut, was sie nicht darf: {why}.</translation>
+    </message>
+    <message>
+        <source>The chat template failed: {name}.</source>
+        <translation>Die Chat-Vorlage ist gescheitert: {name}.</translation>
+    </message>
+    <message>
+        <source>The chat template failed: {why}.</source>
+        <translation>Die Chat-Vorlage ist gescheitert: {why}.</translation>
+    </message>
+    <message>
+        <source>The chat template formats a number far too wide.</source>
+        <translation>Die Chat-Vorlage formatiert eine Zahl viel zu breit.</translation>
+    </message>
+    <message>
+        <source>The chat template formats with a width that varies.</source>
+        <translation>Die Chat-Vorlage formatiert mit wechselnder Breite.</translation>
+    </message>
+    <message>
+        <source>The chat template made an empty prompt of this conversation.</source>
+        <translation>Die Chat-Vorlage machte aus diesem Gespräch eine leere Eingabe.</translation>
+    </message>
+    <message>
+        <source>The chat template makes a list that is far too long.</source>
+        <translation>Die Chat-Vorlage bildet eine viel zu lange Liste.</translation>
+    </message>
+    <message>
+        <source>The chat template makes a text of more than {most} million characters.</source>
+        <translation>Die Chat-Vorlage bildet einen Text von mehr als {most} Millionen Zeichen.</translation>
+    </message>
+    <message>
+        <source>The chat template needs more memory than it may have.</source>
+        <translation>Die Chat-Vorlage braucht mehr Speicher, als sie haben darf.</translation>
+    </message>
+    <message>
+        <source>The chat template turns text into bytes.</source>
+        <translation>Die Chat-Vorlage macht aus Text Bytes.</translation>
+    </message>
+    <message>
+        <source>The check was stopped. The history is safe.</source>
+        <translation>Die Prüfung wurde angehalten. Der Verlauf ist sicher.</translation>
+    </message>
+    <message>
+        <source>The configuration&apos;s field {where}{field} is not known to this program, so the model might run wrong. It was not loaded.</source>
+        <translation>Das Feld {where}{field} der Konfiguration ist diesem Programm unbekannt, das Modell könnte also falsch laufen. Es wurde nicht geladen.</translation>
+    </message>
+    <message>
+        <source>The configuration&apos;s field {where}{key}: {reason}.</source>
+        <translation>Das Feld {where}{key} der Konfiguration: {reason}.</translation>
+    </message>
+    <message>
+        <source>The context must hold at least 1 token.</source>
+        <translation>Der Kontext muss mindestens 1 Token fassen.</translation>
+    </message>
+    <message>
+        <source>The damaged end of the history could not be set aside</source>
+        <translation>Das beschädigte Ende des Verlaufs ließ sich nicht beiseitelegen</translation>
+    </message>
+    <message>
+        <source>The damaged files lie in {set_aside}.</source>
+        <translation>Die beschädigten Dateien liegen in {set_aside}.</translation>
+    </message>
+    <message>
+        <source>The database {database} was cut off at its beginning. Nothing was changed; a backup can be restored.</source>
+        <translation>Die Datenbank {database} ist am Anfang abgeschnitten. Nichts wurde geändert; eine Sicherung lässt sich wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>The diagnostics were not kept: {where} is not a value that they may hold. Nothing was written. Export them again.</source>
+        <translation>Die Diagnose wurde nicht aufbewahrt: Hier steht kein Wert, den sie enthalten darf ({where}). Nichts wurde geschrieben. Sie erneut exportieren.</translation>
+    </message>
+    <message>
+        <source>The disk is full. Nothing that was saved is lost; free some space and try again.</source>
+        <translation>Die Festplatte ist voll. Nichts Gespeichertes ist verloren; Platz schaffen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The disk is full. {target} was not changed. Free some space or choose another folder, then export again.</source>
+        <translation>Die Festplatte ist voll. {target} wurde nicht geändert. Platz schaffen oder einen anderen Ordner wählen, dann erneut exportieren.</translation>
+    </message>
+    <message>
+        <source>The disk is full: {file} could not be written. The history is safe. Free some space and try again.</source>
+        <translation>Die Festplatte ist voll: {file} ließ sich nicht schreiben. Der Verlauf ist sicher. Platz schaffen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The disk refused to read a part of the history. Nothing was changed; check the disk and try again.</source>
+        <translation>Die Festplatte gab einen Teil des Verlaufs nicht her. Nichts wurde geändert; die Festplatte prüfen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The disk refused to read or write the history. What was saved before is safe; check the disk and try again.</source>
+        <translation>Die Festplatte ließ den Verlauf nicht lesen oder schreiben. Was vorher gespeichert wurde, ist sicher; die Festplatte prüfen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The disk refused to write the history, and this was undone as a whole. What was saved before is safe; check the disk and try again.</source>
+        <translation>Die Festplatte ließ den Verlauf nicht schreiben, und dies wurde ganz zurückgenommen. Was vorher gespeichert wurde, ist sicher; die Festplatte prüfen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The disk refused to write {file}: {why}. The history is safe. Check the disk and try again.</source>
+        <translation>Die Festplatte ließ {file} nicht schreiben: {why}. Der Verlauf ist sicher. Die Festplatte prüfen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The end of its branch is not there</source>
+        <translation>Das Ende seines Zweiges fehlt</translation>
+    </message>
+    <message>
+        <source>The end of the history&apos;s log was damaged: the last messages may be missing. {messages:,} of them were brought back. {kept}</source>
+        <translation>Das Ende des Verlaufsprotokolls war beschädigt: Die letzten Nachrichten können fehlen. {messages:,} davon wurden zurückgeholt. {kept}</translation>
+    </message>
+    <message>
+        <source>The experts {name} are stored in {known}.</source>
+        <translation>Die Experten {name} sind in {known} gespeichert.</translation>
+    </message>
+    <message>
+        <source>The field {field} is not known to this program, so the model might run wrong. It was not loaded.</source>
+        <translation>Das Feld {field} ist diesem Programm unbekannt, das Modell könnte also falsch laufen. Es wurde nicht geladen.</translation>
+    </message>
+    <message>
+        <source>The field {prefix}{key}: {reason}.</source>
+        <translation>Das Feld {prefix}{key}: {reason}.</translation>
+    </message>
+    <message>
+        <source>The file</source>
+        <translation>Die Datei</translation>
+    </message>
+    <message>
+        <source>The file system of {path} can&apos;t keep a history safely (no WAL).</source>
+        <translation>Das Dateisystem von {path} kann einen Verlauf nicht sicher aufbewahren (kein WAL).</translation>
+    </message>
+    <message>
+        <source>The history at {path} is an empty file. A backup can be restored in its place.</source>
+        <translation>Der Verlauf unter {path} ist eine leere Datei. Eine Sicherung lässt sich an ihrer Stelle wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>The history could not be taken. Nothing was changed. Try again.</source>
+        <translation>Der Verlauf ließ sich nicht belegen. Nichts wurde geändert. Erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The history could not be wiped completely</source>
+        <translation>Der Verlauf ließ sich nicht vollständig löschen</translation>
+    </message>
+    <message>
+        <source>The history is closed. Nothing is lost; open it again to go on.</source>
+        <translation>Der Verlauf ist geschlossen. Nichts ist verloren; ihn zum Weitermachen wieder öffnen.</translation>
+    </message>
+    <message>
+        <source>The history is locked. Nothing was changed. Open it, then try again.</source>
+        <translation>Der Verlauf ist gesperrt. Nichts wurde geändert. Ihn öffnen, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The history is locked. Unlock it to go on.</source>
+        <translation>Der Verlauf ist gesperrt. Zum Weitermachen entsperren.</translation>
+    </message>
+    <message>
+        <source>The history is locked. Unlock it, then try again.</source>
+        <translation>Der Verlauf ist gesperrt. Entsperren, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The history is safe.</source>
+        <translation>Der Verlauf ist sicher.</translation>
+    </message>
+    <message>
+        <source>The history may only be read here. Nothing is lost; allow writing to its folder and try again.</source>
+        <translation>Der Verlauf darf hier nur gelesen werden. Nichts ist verloren; das Schreiben in seinen Ordner erlauben und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The history refused this ({error}). Nothing was changed; try again, and check the history if it happens again.</source>
+        <translation>Der Verlauf nahm dies nicht an ({error}). Nichts wurde geändert; erneut versuchen und den Verlauf prüfen, falls es wieder geschieht.</translation>
+    </message>
+    <message>
+        <source>The history&apos;s database, history.db, is missing.</source>
+        <translation>Die Datenbank des Verlaufs, history.db, fehlt.</translation>
+    </message>
+    <message>
+        <source>The history&apos;s file can&apos;t be opened. Nothing was changed; check that its folder may be read and written.</source>
+        <translation>Die Verlaufsdatei lässt sich nicht öffnen. Nichts wurde geändert; prüfen, ob ihr Ordner gelesen und beschrieben werden darf.</translation>
+    </message>
+    <message>
+        <source>The history&apos;s file can&apos;t be reached ({why}). Nothing was changed; check that its folder may be read and written.</source>
+        <translation>Die Verlaufsdatei ist nicht erreichbar ({why}). Nichts wurde geändert; prüfen, ob ihr Ordner gelesen und beschrieben werden darf.</translation>
+    </message>
+    <message>
+        <source>The history&apos;s folder {folder} belongs to another user. Nothing was changed. Start Pitcher as that user, or name another folder with PITCHER_HOME.</source>
+        <translation>Der Ordner des Verlaufs {folder} gehört einem anderen Benutzer. Nichts wurde geändert. Pitcher als dieser Benutzer starten oder mit PITCHER_HOME einen anderen Ordner nennen.</translation>
+    </message>
+    <message>
+        <source>The history&apos;s folder {folder} can&apos;t be read: {why}. Nothing was changed. Make it readable and try again.</source>
+        <translation>Der Ordner des Verlaufs {folder} ist nicht lesbar: {why}. Nichts wurde geändert. Ihn lesbar machen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The history&apos;s folder {folder} can&apos;t be used</source>
+        <translation>Der Ordner des Verlaufs {folder} ist nicht benutzbar</translation>
+    </message>
+    <message>
+        <source>The history&apos;s folder {folder} is on a network share ({kind}), where a message could be lost. Nothing was written there. Name a folder on a disk of this computer with PITCHER_HOME.</source>
+        <translation>Der Ordner des Verlaufs {folder} liegt auf einer Netzwerkfreigabe ({kind}), wo eine Nachricht verloren gehen könnte. Nichts wurde dort geschrieben. Mit PITCHER_HOME einen Ordner auf einer Festplatte dieses Computers nennen.</translation>
+    </message>
+    <message>
+        <source>The history&apos;s log was damaged. Nothing is lost. {kept}</source>
+        <translation>Das Verlaufsprotokoll war beschädigt. Nichts ist verloren. {kept}</translation>
+    </message>
+    <message>
+        <source>The kernels refused a step: {why}.</source>
+        <translation>Die Kernels nahmen einen Schritt nicht an: {why}.</translation>
+    </message>
+    <message>
+        <source>The kernels refused {op}: {why}.</source>
+        <translation>Die Kernels nahmen {op} nicht an: {why}.</translation>
+    </message>
+    <message>
+        <source>The key does not open the database, which is damaged or belongs to another history.</source>
+        <translation>Der Schlüssel öffnet die Datenbank nicht; sie ist beschädigt oder gehört zu einem anderen Verlauf.</translation>
+    </message>
+    <message>
+        <source>The key does not open this history, or the start of its file is damaged. Nothing was changed; try again, or restore a backup.</source>
+        <translation>Der Schlüssel öffnet diesen Verlauf nicht, oder der Anfang der Datei ist beschädigt. Nichts wurde geändert; erneut versuchen oder eine Sicherung wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>The key is kept in {keyring}, which does not answer on this desktop.</source>
+        <translation>Der Schlüssel liegt in einem Schlüsselbund, der auf diesem Desktop nicht antwortet: {keyring}.</translation>
+    </message>
+    <message>
+        <source>The key&apos;s entry could not be deleted from {keyring}. It opens nothing any more. Delete “{service}” there by hand.</source>
+        <translation>Der Eintrag des Schlüssels ließ sich nicht aus dem Schlüsselbund löschen ({keyring}). Er öffnet nichts mehr. „{service}“ dort von Hand löschen.</translation>
+    </message>
+    <message>
+        <source>The key&apos;s entry could not be deleted from {keyring}. The history is safe. Delete “{service}” there by hand.</source>
+        <translation>Der Eintrag des Schlüssels ließ sich nicht aus dem Schlüsselbund löschen ({keyring}). Der Verlauf ist sicher. „{service}“ dort von Hand löschen.</translation>
+    </message>
+    <message>
+        <source>The keyring did not answer in time.</source>
+        <translation>Der Schlüsselbund hat nicht rechtzeitig geantwortet.</translation>
+    </message>
+    <message>
+        <source>The keyring did not keep the key: what was read back is not what was written.</source>
+        <translation>Der Schlüsselbund hat den Schlüssel nicht aufbewahrt: Zurückgelesen wurde etwas anderes als geschrieben.</translation>
+    </message>
+    <message>
+        <source>The keyring had not answered yet.</source>
+        <translation>Der Schlüsselbund hatte noch nicht geantwortet.</translation>
+    </message>
+    <message>
+        <source>The keyring has no key for this history: the entry was deleted, or it is in the keyring of another desktop, user or computer.</source>
+        <translation>Der Schlüsselbund hat keinen Schlüssel für diesen Verlauf: Der Eintrag wurde gelöscht oder liegt im Schlüsselbund eines anderen Desktops, Benutzers oder Computers.</translation>
+    </message>
+    <message>
+        <source>The keyring is locked.</source>
+        <translation>Der Schlüsselbund ist gesperrt.</translation>
+    </message>
+    <message>
+        <source>The keyring stayed locked: its prompt was closed or could not be shown.</source>
+        <translation>Der Schlüsselbund blieb gesperrt: Seine Abfrage wurde geschlossen oder ließ sich nicht zeigen.</translation>
+    </message>
+    <message>
+        <source>The keyring&apos;s entry for this history was altered and is not its key.</source>
+        <translation>Der Eintrag im Schlüsselbund für diesen Verlauf wurde verändert und ist nicht sein Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The lock is not in force on this process: {open_doors} of {tried} attempts were not refused, the first of them {attempt} ({answer}).</source>
+        <translation>Die Sperre gilt für diesen Prozess nicht: {open_doors} von {tried} Versuchen wurden nicht abgewiesen, der erste davon: {attempt} ({answer}).</translation>
+    </message>
+    <message>
+        <source>The memory is used up. Nothing that was saved is lost; close another program and try again.</source>
+        <translation>Der Speicher ist aufgebraucht. Nichts Gespeichertes ist verloren; ein anderes Programm schließen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The model file</source>
+        <translation>Die Modelldatei</translation>
+    </message>
+    <message>
+        <source>The model file holds no tokenizer.</source>
+        <translation>Die Modelldatei enthält keinen Tokenizer.</translation>
+    </message>
+    <message>
+        <source>The model file names a type for only some of its tokens.</source>
+        <translation>Die Modelldatei nennt nur für manche ihrer Tokens eine Art.</translation>
+    </message>
+    <message>
+        <source>The model file&apos;s tokenizer has no tokens or no merges.</source>
+        <translation>Der Tokenizer der Modelldatei hat keine Tokens oder keine Verschmelzungen.</translation>
+    </message>
+    <message>
+        <source>The model is answering already. Stop that answer first.</source>
+        <translation>Das Modell antwortet schon. Zuerst jene Antwort anhalten.</translation>
+    </message>
+    <message>
+        <source>The model is not of a kind that the native kernels run: {reason}.</source>
+        <translation>Das Modell ist nicht von einer Art, die die nativen Kernels ausführen: {reason}.</translation>
+    </message>
+    <message>
+        <source>The model is not prepared.</source>
+        <translation>Das Modell ist nicht vorbereitet.</translation>
+    </message>
+    <message>
+        <source>The model is of the architecture “{name}”; this version of Pitcher runs {known}.</source>
+        <translation>Das Modell hat die Architektur „{name}“; diese Version von Pitcher führt aus: {known}.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template is longer than {most} KB.</source>
+        <translation>Die Chat-Vorlage des Modells ist länger als {most} KB.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template refuses this chat: {message}</source>
+        <translation>Die Chat-Vorlage des Modells lehnt diesen Chat ab: {message}</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template took longer than {time_limit_s:g} s and was stopped.</source>
+        <translation>Die Chat-Vorlage des Modells brauchte länger als {time_limit_s:g} s und wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s output is not a number. Its file may be damaged: fetch it again.</source>
+        <translation>Die Ausgabe des Modells ist keine Zahl. Die Datei kann beschädigt sein: Sie noch einmal holen.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s pre-tokenizer is “{name}”; this version of Pitcher knows {known}.</source>
+        <translation>Der Pre-Tokenizer des Modells ist „{name}“; diese Version von Pitcher kennt {known}.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s tokenizer is of the kind “{model}”; this version of Pitcher knows “gpt2” (byte-level BPE).</source>
+        <translation>Der Tokenizer des Modells ist von der Art „{model}“; diese Version von Pitcher kennt „gpt2“ (BPE auf Bytes).</translation>
+    </message>
+    <message>
+        <source>The native kernels could not be loaded ({error}). `make setup` builds them.</source>
+        <translation>Die nativen Kernels ließen sich nicht laden ({error}). `make setup` baut sie.</translation>
+    </message>
+    <message>
+        <source>The native kernels do not run this model: {reason}.</source>
+        <translation>Die nativen Kernels führen dieses Modell nicht aus: {reason}.</translation>
+    </message>
+    <message>
+        <source>The number of threads must be between 1 and 1024.</source>
+        <translation>Die Zahl der Threads muss zwischen 1 und 1024 liegen.</translation>
+    </message>
+    <message>
+        <source>The number of tokens to generate must be at least 1.</source>
+        <translation>Die Zahl der Tokens, die zu erzeugen sind, muss mindestens 1 sein.</translation>
+    </message>
+    <message>
+        <source>The passphrase could not be read from descriptor {descriptor}: {why}.</source>
+        <translation>Die Passphrase ließ sich nicht vom Deskriptor {descriptor} lesen: {why}.</translation>
+    </message>
+    <message>
+        <source>The passphrase could not be set. Nothing was changed. Try again.</source>
+        <translation>Die Passphrase ließ sich nicht setzen. Nichts wurde geändert. Erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The passphrase is empty. Nothing was changed.</source>
+        <translation>Die Passphrase ist leer. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>The passphrase is not valid text. Nothing was changed.</source>
+        <translation>Die Passphrase ist kein gültiger Text. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>The policy of your organisation can’t be used ({reason}). The strictest settings hold until it is put right: {file}</source>
+        <translation>Die Richtlinie der Organisation ist nicht verwendbar ({reason}). Es gelten die strengsten Einstellungen, bis sie berichtigt ist: {file}</translation>
+    </message>
+    <message>
+        <source>The prompt has {prompt_tokens:,} tokens and the context holds {context_tokens:,}. Shorten it or start a new chat.</source>
+        <translation>Die Eingabe hat {prompt_tokens:,} Tokens, und der Kontext fasst {context_tokens:,}. Sie kürzen oder einen neuen Chat beginnen.</translation>
+    </message>
+    <message>
+        <source>The reference was asked for.</source>
+        <translation>Verlangt war die Referenz.</translation>
+    </message>
+    <message>
+        <source>The settings could not be read ({reason}) nor kept aside ({why}).</source>
+        <translation>Die Einstellungen ließen sich nicht lesen ({reason}) und nicht beiseitelegen ({why}).</translation>
+    </message>
+    <message>
+        <source>The settings could not be read ({reason}). Defaults apply.</source>
+        <translation>Die Einstellungen ließen sich nicht lesen ({reason}). Es gelten die Standardwerte.</translation>
+    </message>
+    <message>
+        <source>The settings could not be read ({reason}). Defaults apply; the file is now {aside}.</source>
+        <translation>Die Einstellungen ließen sich nicht lesen ({reason}). Es gelten die Standardwerte; die Datei heißt jetzt {aside}.</translation>
+    </message>
+    <message>
+        <source>The system refuses this process every way to the network that was tried.</source>
+        <translation>Das System verweigert diesem Prozess jeden Weg ins Netzwerk, der versucht wurde.</translation>
+    </message>
+    <message>
+        <source>The template worker could not be started: {error}.</source>
+        <translation>Der Prozess für Vorlagen ließ sich nicht starten: {error}.</translation>
+    </message>
+    <message>
+        <source>The template worker did not start, so no prompt can be made.</source>
+        <translation>Der Prozess für Vorlagen ist nicht gestartet, also lässt sich keine Eingabe bilden.</translation>
+    </message>
+    <message>
+        <source>The template worker has been closed.</source>
+        <translation>Der Prozess für Vorlagen wurde geschlossen.</translation>
+    </message>
+    <message>
+        <source>The text has {count} tokens; a window of {context} needs at least as many.</source>
+        <translation>Der Text hat {count} Tokens; ein Fenster von {context} braucht mindestens ebenso viele.</translation>
+    </message>
+    <message>
+        <source>The text is too long to be kept. Nothing was changed; choose a shorter one.</source>
+        <translation>Der Text ist zu lang, um aufbewahrt zu werden. Nichts wurde geändert; einen kürzeren wählen.</translation>
+    </message>
+    <message>
+        <source>The tokenizer cuts text by “{source}”, which Pitcher does not know to be fast on every text.</source>
+        <translation>Der Tokenizer zerlegt Text nach „{source}“; Pitcher weiß nicht, ob das bei jedem Text schnell ist.</translation>
+    </message>
+    <message>
+        <source>The tokenizer has {size:,} {things}; at most {limit:,} can be.</source>
+        <translation>Der Tokenizer hat {size:,} {things}; höchstens {limit:,} sind möglich.</translation>
+    </message>
+    <message>
+        <source>The tokenizer&apos;s merge {number} does not fit its vocabulary; the file is damaged.</source>
+        <translation>Die Verschmelzung {number} des Tokenizers passt nicht zum Vokabular; die Datei ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>The tokens of {name} can be made in far too many ways.</source>
+        <translation>Die Tokens von {name} lassen sich auf viel zu viele Arten bilden.</translation>
+    </message>
+    <message>
+        <source>The {fault}.</source>
+        <translation>Die Angabe stimmt nicht: {fault}.</translation>
+    </message>
+    <message>
+        <source>There are no kernels for {wanted}; there are {known}.</source>
+        <translation>Es gibt keine Kernels für {wanted}; es gibt {known}.</translation>
+    </message>
+    <message>
+        <source>There is a history here already. Nothing was changed. Try again.</source>
+        <translation>Hier gibt es schon einen Verlauf. Nichts wurde geändert. Erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>There is a preset of this name already. Choose another name.</source>
+        <translation>Es gibt schon eine Voreinstellung dieses Namens. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>There is no answer to go on with. Ask the question again.</source>
+        <translation>Es gibt keine Antwort, die weitergehen könnte. Die Frage erneut stellen.</translation>
+    </message>
+    <message>
+        <source>There is no backup to restore. Nothing was changed.</source>
+        <translation>Es gibt keine Sicherung zum Wiederherstellen. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}. Nothing was exported.</source>
+        <translation>Den Ordner {folder} gibt es nicht. Nichts wurde exportiert.</translation>
+    </message>
+    <message>
+        <source>There is no folder {parent}. Nothing was exported. Choose another folder.</source>
+        <translation>Den Ordner {parent} gibt es nicht. Nichts wurde exportiert. Einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>There is no history at {path}. Nothing was created.</source>
+        <translation>Unter {path} gibt es keinen Verlauf. Nichts wurde angelegt.</translation>
+    </message>
+    <message>
+        <source>There is no history yet. A chat begins one.</source>
+        <translation>Es gibt noch keinen Verlauf. Ein Chat beginnt einen.</translation>
+    </message>
+    <message>
+        <source>There is no message to answer.</source>
+        <translation>Es gibt keine Nachricht, auf die zu antworten wäre.</translation>
+    </message>
+    <message>
+        <source>There is no mix “{mix_name}”: {known}.</source>
+        <translation>Die Mischung „{mix_name}“ gibt es nicht; es gibt: {known}.</translation>
+    </message>
+    <message>
+        <source>There is no model on this computer yet. Run “make setup”, or name a GGUF file or a model&apos;s folder with --model.</source>
+        <translation>Auf diesem Computer ist noch kein Modell. „make setup“ ausführen oder mit --model eine GGUF-Datei oder den Ordner eines Modells nennen.</translation>
+    </message>
+    <message>
+        <source>There is no model “{name_or_path}”: it is neither a file nor one of those installed ({names}).</source>
+        <translation>Das Modell „{name_or_path}“ gibt es nicht: Es ist weder eine Datei noch eines der installierten ({names}).</translation>
+    </message>
+    <message>
+        <source>There is no object where one must be</source>
+        <translation>An einer Stelle fehlt ein Objekt</translation>
+    </message>
+    <message>
+        <source>There is no scheme “{weights}”: {known}.</source>
+        <translation>Das Schema „{weights}“ gibt es nicht; es gibt: {known}.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for the kernels&apos; threads.</source>
+        <translation>Für die Threads der Kernels reicht der Speicher nicht.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this model&apos;s work space.</source>
+        <translation>Für den Arbeitsbereich dieses Modells reicht der Speicher nicht.</translation>
+    </message>
+    <message>
+        <source>There is not enough room on the disk: {folder} needs {needed_bytes:,.2f} GB more and {free_bytes:,.2f} GB are free. Make room and start again; what is done is kept.</source>
+        <translation>Auf der Festplatte ist nicht genug Platz: {folder} braucht {needed_bytes:,.2f} GB mehr, und {free_bytes:,.2f} GB sind frei. Platz schaffen und neu starten; was fertig ist, bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>There is nothing to bring back.</source>
+        <translation>Es gibt nichts zurückzuholen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to time: give prefill or decode tokens.</source>
+        <translation>Es gibt nichts zu messen: Tokens für Prefill oder Decode angeben.</translation>
+    </message>
+    <message>
+        <source>This chat has {count:,} bytes, and at most {job_limit_bytes:,} can be turned into a prompt. Start a new chat.</source>
+        <translation>Dieser Chat hat {count:,} Bytes, und höchstens {job_limit_bytes:,} lassen sich in eine Eingabe verwandeln. Einen neuen Chat beginnen.</translation>
+    </message>
+    <message>
+        <source>This chat is kept in memory only; it has no file.</source>
+        <translation>Dieser Chat liegt nur im Speicher; er hat keine Datei.</translation>
+    </message>
+    <message>
+        <source>This chat was deleted. Nothing else was changed.</source>
+        <translation>Dieser Chat wurde gelöscht. Sonst wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>This file can&apos;t be imported. {place}{what}. Nothing was imported.</source>
+        <translation>Diese Datei lässt sich nicht importieren. {place}{what}. Nichts wurde importiert.</translation>
+    </message>
+    <message>
+        <source>This history has no passphrase. Nothing was changed. Try again.</source>
+        <translation>Dieser Verlauf hat keine Passphrase. Nichts wurde geändert. Erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>This history was written by a later version of Pitcher (its form is {found}, this one knows {newest}). Nothing was changed; open it with the later version.</source>
+        <translation>Diesen Verlauf hat eine spätere Version von Pitcher geschrieben (er hat Form {found}, diese kennt {newest}). Nichts wurde geändert; ihn mit der späteren Version öffnen.</translation>
+    </message>
+    <message>
+        <source>This kernel cannot filter system calls: the system does not block the network.</source>
+        <translation>Dieser Kernel kann Systemaufrufe nicht filtern: Das System blockiert das Netzwerk nicht.</translation>
+    </message>
+    <message>
+        <source>This kernel has no second layer (Landlock): another process&apos;s memory is closed by the system&apos;s ordinary rules alone.</source>
+        <translation>Dieser Kernel hat keine zweite Schicht (Landlock): Den Speicher anderer Prozesse verschließen nur die gewöhnlichen Regeln des Systems.</translation>
+    </message>
+    <message>
+        <source>This message was deleted or ended. Nothing else was changed.</source>
+        <translation>Diese Nachricht wurde gelöscht oder ist beendet. Sonst wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>This message was deleted. Nothing else was changed.</source>
+        <translation>Diese Nachricht wurde gelöscht. Sonst wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>This model brings no chat template, so it can&apos;t hold a conversation. Choose a chat (or “instruct”) model.</source>
+        <translation>Dieses Modell bringt keine Chat-Vorlage mit, kann also kein Gespräch führen. Ein Chat-Modell (oder „Instruct“-Modell) wählen.</translation>
+    </message>
+    <message>
+        <source>This preset was deleted. Nothing else was changed.</source>
+        <translation>Diese Voreinstellung wurde gelöscht. Sonst wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>This processor can&apos;t run the kernels for {wanted}: {missing}.</source>
+        <translation>Dieser Prozessor kann die Kernels für {wanted} nicht ausführen: {missing}.</translation>
+    </message>
+    <message>
+        <source>This processor can&apos;t run the native kernels: {lacking}.</source>
+        <translation>Dieser Prozessor kann die nativen Kernels nicht ausführen: {lacking}.</translation>
+    </message>
+    <message>
+        <source>This question is not in the history, so nothing can be added to it.</source>
+        <translation>Diese Frage steht nicht im Verlauf, also lässt sich ihr nichts anfügen.</translation>
+    </message>
+    <message>
+        <source>Token id {wrong} is outside the vocabulary of {vocab_size:,}.</source>
+        <translation>Die Token-Nummer {wrong} liegt außerhalb des Vokabulars von {vocab_size:,}.</translation>
+    </message>
+    <message>
+        <source>Too many levels of symbolic links</source>
+        <translation>Zu viele Verweise führen aufeinander</translation>
+    </message>
+    <message>
+        <source>Too many links</source>
+        <translation>Zu viele Verweise</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>Zu viele offene Dateien</translation>
+    </message>
+    <message>
+        <source>Too many open files in system</source>
+        <translation>Zu viele offene Dateien im System</translation>
+    </message>
+    <message>
+        <source>Transport endpoint is not connected</source>
+        <translation>Das Laufwerk ist nicht verbunden</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Try again once your keyring runs</source>
+        <translation>Erneut versuchen, sobald der Schlüsselbund läuft</translation>
+    </message>
+    <message>
+        <source>Two messages have the number {number}</source>
+        <translation>Zwei Nachrichten haben die Nummer {number}</translation>
+    </message>
+    <message>
+        <source>Two {what} have one number</source>
+        <translation>Eine Nummer kommt zweimal vor ({what})</translation>
+    </message>
+    <message>
+        <source>UDP over IPv6</source>
+        <translation>UDP über IPv6</translation>
+    </message>
+    <message>
+        <source>Unlock it</source>
+        <translation>Ihn entsperren</translation>
+    </message>
+    <message>
+        <source>Unlock it, then try again</source>
+        <translation>Ihn entsperren, dann erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Waiting for the keyring</source>
+        <translation>Warten auf den Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>Wayland display</source>
+        <translation>Wayland-Anzeige</translation>
+    </message>
+    <message>
+        <source>Weights can&apos;t be quantized here. {error}</source>
+        <translation>Gewichte lassen sich hier nicht quantisieren. {error}</translation>
+    </message>
+    <message>
+        <source>What can be read of the history could not be brought back</source>
+        <translation>Was sich vom Verlauf lesen lässt, ließ sich nicht zurückholen</translation>
+    </message>
+    <message>
+        <source>What descriptor {descriptor} gives is not UTF-8 text.</source>
+        <translation>Was der Deskriptor {descriptor} liefert, ist kein Text in UTF-8.</translation>
+    </message>
+    <message>
+        <source>What descriptor {descriptor} gives is too long for a passphrase.</source>
+        <translation>Was der Deskriptor {descriptor} liefert, ist zu lang für eine Passphrase.</translation>
+    </message>
+    <message>
+        <source>What was left of a backup could not be deleted</source>
+        <translation>Was von einer Sicherung übrig war, ließ sich nicht löschen</translation>
+    </message>
+    <message>
+        <source>What was wiped is gone; the rest follows at the next start.</source>
+        <translation>Was gelöscht wurde, ist weg; der Rest folgt beim nächsten Start.</translation>
+    </message>
+    <message>
+        <source>X11 display</source>
+        <translation>X11-Anzeige</translation>
+    </message>
+    <message>
+        <source>a boolean</source>
+        <translation>ein Wahrheitswert</translation>
+    </message>
+    <message>
+        <source>a column&apos;s weight is negative or not finite, or all of them are 0</source>
+        <translation>das Gewicht einer Spalte ist negativ oder nicht endlich, oder alle sind 0</translation>
+    </message>
+    <message>
+        <source>a feed-forward with biases</source>
+        <translation>ein Feed-Forward mit Biases</translation>
+    </message>
+    <message>
+        <source>a list of {words}</source>
+        <translation>eine Liste von {words}</translation>
+    </message>
+    <message>
+        <source>a member has no name</source>
+        <translation>ein Eintrag hat keinen Namen</translation>
+    </message>
+    <message>
+        <source>a member is named twice</source>
+        <translation>ein Eintrag steht zweimal da</translation>
+    </message>
+    <message>
+        <source>a method that is not safe is called</source>
+        <translation>eine unsichere Methode wird aufgerufen</translation>
+    </message>
+    <message>
+        <source>a name has {size:,} bytes; {most_bytes:,} are read</source>
+        <translation>ein Name hat {size:,} Bytes; gelesen werden {most_bytes:,}</translation>
+    </message>
+    <message>
+        <source>a name in {where}</source>
+        <translation>ein Name in {where}</translation>
+    </message>
+    <message>
+        <source>a name look-up by the kernel</source>
+        <translation>eine Namensauflösung durch den Kernel</translation>
+    </message>
+    <message>
+        <source>a network drive</source>
+        <translation>ein Netzlaufwerk</translation>
+    </message>
+    <message>
+        <source>a network file system</source>
+        <translation>ein Netzwerk-Dateisystem</translation>
+    </message>
+    <message>
+        <source>a network volume</source>
+        <translation>ein Netzwerk-Volume</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>eine Zahl</translation>
+    </message>
+    <message>
+        <source>a string</source>
+        <translation>ein Text</translation>
+    </message>
+    <message>
+        <source>a tensor has no name</source>
+        <translation>ein Tensor hat keinen Namen</translation>
+    </message>
+    <message>
+        <source>a text has no end</source>
+        <translation>ein Text hat kein Ende</translation>
+    </message>
+    <message>
+        <source>a text holds a control character or an unknown escape</source>
+        <translation>ein Text enthält ein Steuerzeichen oder eine unbekannte Umschreibung</translation>
+    </message>
+    <message>
+        <source>a text is too long</source>
+        <translation>ein Text ist zu lang</translation>
+    </message>
+    <message>
+        <source>a text of {length:,} bytes is more than is read</source>
+        <translation>ein Text von {length:,} Bytes ist mehr, als gelesen wird</translation>
+    </message>
+    <message>
+        <source>a tunnel interface</source>
+        <translation>eine Tunnelschnittstelle</translation>
+    </message>
+    <message>
+        <source>a value is missing or misspelt</source>
+        <translation>ein Wert fehlt oder ist falsch geschrieben</translation>
+    </message>
+    <message>
+        <source>a value is not a number, or infinite</source>
+        <translation>ein Wert ist keine Zahl oder unendlich</translation>
+    </message>
+    <message>
+        <source>a value of at most {most_bytes:,} bytes</source>
+        <translation>ein Wert von höchstens {most_bytes:,} Bytes</translation>
+    </message>
+    <message>
+        <source>an array of integers</source>
+        <translation>ein Array ganzer Zahlen</translation>
+    </message>
+    <message>
+        <source>an array of numbers</source>
+        <translation>ein Array von Zahlen</translation>
+    </message>
+    <message>
+        <source>an array of strings</source>
+        <translation>ein Array von Texten</translation>
+    </message>
+    <message>
+        <source>an integer</source>
+        <translation>eine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>ein Objekt</translation>
+    </message>
+    <message>
+        <source>an object of strings</source>
+        <translation>ein Objekt aus Texten</translation>
+    </message>
+    <message>
+        <source>another process&apos;s memory as a file</source>
+        <translation>den Speicher eines anderen Prozesses als Datei</translation>
+    </message>
+    <message>
+        <source>arrays of arrays are not read</source>
+        <translation>Arrays von Arrays werden nicht gelesen</translation>
+    </message>
+    <message>
+        <source>byte {number}</source>
+        <translation>Byte {number}</translation>
+    </message>
+    <message>
+        <source>chats</source>
+        <translation>Chats</translation>
+    </message>
+    <message>
+        <source>could not be read</source>
+        <translation>war nicht lesbar</translation>
+    </message>
+    <message>
+        <source>cuts text</source>
+        <translation>zerlegt Text</translation>
+    </message>
+    <message>
+        <source>descriptor {number}: {target} (Unix socket)</source>
+        <translation>Deskriptor {number}: {target} (Unix-Socket)</translation>
+    </message>
+    <message>
+        <source>descriptor {number}: {target} reaches the network</source>
+        <translation>Deskriptor {number}: {target} erreicht das Netzwerk</translation>
+    </message>
+    <message>
+        <source>element {count:,} has {length:,} bytes, more than is there</source>
+        <translation>Element {count:,} hat {length:,} Bytes, mehr als da sind</translation>
+    </message>
+    <message>
+        <source>element {count:,} is not UTF-8</source>
+        <translation>Element {count:,} ist kein UTF-8</translation>
+    </message>
+    <message>
+        <source>every door</source>
+        <translation>jede Tür</translation>
+    </message>
+    <message>
+        <source>every layer must be full_attention</source>
+        <translation>jede Schicht muss full_attention sein</translation>
+    </message>
+    <message>
+        <source>every other address family up to {most}</source>
+        <translation>jede weitere Adressfamilie bis {most}</translation>
+    </message>
+    <message>
+        <source>experts of one layer have one width, not {widths}</source>
+        <translation>Experten einer Schicht haben eine Breite, nicht {widths}</translation>
+    </message>
+    <message>
+        <source>frequency penalty must be -10 to 10</source>
+        <translation>Die Häufigkeitsstrafe muss zwischen -10 und 10 liegen</translation>
+    </message>
+    <message>
+        <source>group_limited_greedy needs n_group and topk_group</source>
+        <translation>group_limited_greedy braucht n_group und topk_group</translation>
+    </message>
+    <message>
+        <source>groups of one expert have no two best</source>
+        <translation>Gruppen mit einem Experten haben keine zwei besten</translation>
+    </message>
+    <message>
+        <source>has more than {most:,} items</source>
+        <translation>hat mehr als {most:,} Elemente</translation>
+    </message>
+    <message>
+        <source>has more than {most_chars:,} characters</source>
+        <translation>hat mehr als {most_chars:,} Zeichen</translation>
+    </message>
+    <message>
+        <source>has {length_bytes:,} bytes, {longest_path_bytes} are the most</source>
+        <translation>hat {length_bytes:,} Bytes, höchstens {longest_path_bytes} dürfen es sein</translation>
+    </message>
+    <message>
+        <source>heads of {head_dim} values</source>
+        <translation>Köpfe von {head_dim} Werten</translation>
+    </message>
+    <message>
+        <source>heads of {rope_dim} values can&apos;t be turned in pairs</source>
+        <translation>Köpfe von {rope_dim} Werten lassen sich nicht paarweise drehen</translation>
+    </message>
+    <message>
+        <source>holds half a character</source>
+        <translation>enthält ein halbes Zeichen</translation>
+    </message>
+    <message>
+        <source>id</source>
+        <translation>Nummer</translation>
+    </message>
+    <message>
+        <source>in a child: {attempt}</source>
+        <translation>in einem Kindprozess: {attempt}</translation>
+    </message>
+    <message>
+        <source>in a thread: {attempt}</source>
+        <translation>in einem Thread: {attempt}</translation>
+    </message>
+    <message>
+        <source>integers</source>
+        <translation>ganzen Zahlen</translation>
+    </message>
+    <message>
+        <source>io_uring on an existing ring</source>
+        <translation>io_uring auf einem bestehenden Ring</translation>
+    </message>
+    <message>
+        <source>io_uring registration</source>
+        <translation>Anmeldung bei io_uring</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>is neither true nor false</source>
+        <translation>ist weder wahr noch falsch</translation>
+    </message>
+    <message>
+        <source>is none of text, reasoning, attachment</source>
+        <translation>ist keines von: text, reasoning, attachment</translation>
+    </message>
+    <message>
+        <source>is none of {known}</source>
+        <translation>ist keines von: {known}</translation>
+    </message>
+    <message>
+        <source>is not UTF-8</source>
+        <translation>ist kein UTF-8</translation>
+    </message>
+    <message>
+        <source>is not a text</source>
+        <translation>ist kein Text</translation>
+    </message>
+    <message>
+        <source>is not a whole number from 0 to {most}</source>
+        <translation>ist keine ganze Zahl von 0 bis {most}</translation>
+    </message>
+    <message>
+        <source>is not an array</source>
+        <translation>ist kein Array</translation>
+    </message>
+    <message>
+        <source>it counts {count:,} elements; the file has room for {room:,}</source>
+        <translation>es zählt {count:,} Elemente; die Datei hat Platz für {room:,}</translation>
+    </message>
+    <message>
+        <source>it does not list the tensors that the manifest does</source>
+        <translation>hier stehen nicht die Tensoren, die das Manifest nennt</translation>
+    </message>
+    <message>
+        <source>it does not name {file} beside it</source>
+        <translation>hier ist {file} nicht genannt, das daneben liegt</translation>
+    </message>
+    <message>
+        <source>it does not say dtype, shape and data_offsets, and these alone</source>
+        <translation>hier stehen nicht dtype, shape und data_offsets, und nur diese</translation>
+    </message>
+    <message>
+        <source>it has no name</source>
+        <translation>der Name fehlt</translation>
+    </message>
+    <message>
+        <source>it has {count:,} bytes; up to {most_index_bytes:,} are read</source>
+        <translation>es sind {count:,} Bytes; gelesen werden bis {most_index_bytes:,}</translation>
+    </message>
+    <message>
+        <source>it has {count:,} bytes; {size:,} were written</source>
+        <translation>es sind {count:,} Bytes; geschrieben wurden {size:,}</translation>
+    </message>
+    <message>
+        <source>it has {count:,} characters</source>
+        <translation>es sind {count:,} Zeichen</translation>
+    </message>
+    <message>
+        <source>it has {count:,} digits</source>
+        <translation>es sind {count:,} Ziffern</translation>
+    </message>
+    <message>
+        <source>it has {count:,} elements; {most_elements:,} are read</source>
+        <translation>es sind {count:,} Elemente; gelesen werden {most_elements:,}</translation>
+    </message>
+    <message>
+        <source>it has {count} dimensions; 8 at most are possible</source>
+        <translation>es sind {count} Dimensionen; höchstens 8 sind möglich</translation>
+    </message>
+    <message>
+        <source>it has {dimensions} dimensions; 1 to 4 are possible</source>
+        <translation>es sind {dimensions} Dimensionen; möglich sind 1 bis 4</translation>
+    </message>
+    <message>
+        <source>it has {size:,} bytes; up to {most_bytes:,} are read</source>
+        <translation>es sind {size:,} Bytes; gelesen werden bis {most_bytes:,}</translation>
+    </message>
+    <message>
+        <source>it has {there} of {size}: copy or prepare it again</source>
+        <translation>es sind {there} von {size}: neu kopieren oder vorbereiten</translation>
+    </message>
+    <message>
+        <source>it holds more than {most_entries:,} files; name the model&apos;s</source>
+        <translation>hier liegen mehr als {most_entries:,} Dateien; die des Modells nennen</translation>
+    </message>
+    <message>
+        <source>it holds more than {most_tensors:,} tensors</source>
+        <translation>es sind mehr als {most_tensors:,} Tensoren</translation>
+    </message>
+    <message>
+        <source>it holds safetensors and {file}; name the file to open</source>
+        <translation>hier liegen safetensors und {file}; die Datei nennen, die geöffnet werden soll</translation>
+    </message>
+    <message>
+        <source>it holds {count} GGUF models ({file}, …); name one of them</source>
+        <translation>hier liegen {count} GGUF-Modelle ({file}, …); eines davon nennen</translation>
+    </message>
+    <message>
+        <source>it holds {count} safetensors files and no index ({one}, {other}, …); name the one to open</source>
+        <translation>hier liegen {count} safetensors-Dateien und kein Index ({one}, {other}, …); die nennen, die geöffnet werden soll</translation>
+    </message>
+    <message>
+        <source>it holds {single_name} and an index of other files; name the one to open</source>
+        <translation>hier liegen {single_name} und ein Index anderer Dateien; nennen, was geöffnet werden soll</translation>
+    </message>
+    <message>
+        <source>it is below 0</source>
+        <translation>der Wert liegt unter 0</translation>
+    </message>
+    <message>
+        <source>it is in {fp8} and its scales ({scale}) are missing</source>
+        <translation>die Werte sind in {fp8}, und die Skalen dazu ({scale}) fehlen</translation>
+    </message>
+    <message>
+        <source>it is larger than 64 KB</source>
+        <translation>sie ist größer als 64 KB</translation>
+    </message>
+    <message>
+        <source>it is nested deeper than {most_depth} levels</source>
+        <translation>es ist tiefer als {most_depth} Ebenen verschachtelt</translation>
+    </message>
+    <message>
+        <source>it is nested too deep</source>
+        <translation>es ist zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>it is no SHA-256</source>
+        <translation>es ist kein SHA-256</translation>
+    </message>
+    <message>
+        <source>it is no ordinary file</source>
+        <translation>sie ist keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>it is no shape of a vector, a matrix or a stack</source>
+        <translation>es ist keine Form eines Vektors, einer Matrix oder eines Stapels</translation>
+    </message>
+    <message>
+        <source>it is not TOML: {error}</source>
+        <translation>sie ist kein TOML: {error}</translation>
+    </message>
+    <message>
+        <source>it is not UTF-8</source>
+        <translation>es ist kein UTF-8</translation>
+    </message>
+    <message>
+        <source>it is not UTF-8 text</source>
+        <translation>sie ist kein Text in UTF-8</translation>
+    </message>
+    <message>
+        <source>it is not a JSON object</source>
+        <translation>es ist kein JSON-Objekt</translation>
+    </message>
+    <message>
+        <source>it is not a file</source>
+        <translation>es ist keine Datei</translation>
+    </message>
+    <message>
+        <source>it is not a list of {words}</source>
+        <translation>es ist keine Liste von {words}</translation>
+    </message>
+    <message>
+        <source>it is not a table of settings</source>
+        <translation>es ist keine Tabelle von Einstellungen</translation>
+    </message>
+    <message>
+        <source>it is not an array of integers</source>
+        <translation>es ist kein Array ganzer Zahlen</translation>
+    </message>
+    <message>
+        <source>it is not an integer</source>
+        <translation>es ist keine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>it is not as it was written: the file is damaged</source>
+        <translation>es ist nicht, wie es geschrieben wurde: Die Datei ist beschädigt</translation>
+    </message>
+    <message>
+        <source>it is not as long as the tensors that the manifest lists</source>
+        <translation>die Länge passt nicht zu den Tensoren, die das Manifest nennt</translation>
+    </message>
+    <message>
+        <source>it is not sound JSON: {error}</source>
+        <translation>es ist kein gültiges JSON: {error}</translation>
+    </message>
+    <message>
+        <source>it is not sound JSON: {wanted} is expected at byte {at:,}</source>
+        <translation>es ist kein gültiges JSON: {wanted} wird bei Byte {at:,} erwartet</translation>
+    </message>
+    <message>
+        <source>it is not {weights_name}</source>
+        <translation>es ist nicht {weights_name}</translation>
+    </message>
+    <message>
+        <source>it is not {words}</source>
+        <translation>erwartet wird: {words}</translation>
+    </message>
+    <message>
+        <source>it is not “{format}”</source>
+        <translation>es ist nicht „{format}“</translation>
+    </message>
+    <message>
+        <source>it is part {number:,} of {count:,}, and its name must end in -{number:05}-of-{count:05}.gguf for the others to be found</source>
+        <translation>es ist Teil {number:,} von {count:,}, und der Name muss auf -{number:05}-of-{count:05}.gguf enden, damit die anderen gefunden werden</translation>
+    </message>
+    <message>
+        <source>it lies over {before}</source>
+        <translation>es liegt über: {before}</translation>
+    </message>
+    <message>
+        <source>it must say dense or sparse for every layer</source>
+        <translation>für jede Schicht muss dense oder sparse dastehen</translation>
+    </message>
+    <message>
+        <source>it names more than {most_tensors:,} tensors</source>
+        <translation>es nennt mehr als {most_tensors:,} Tensoren</translation>
+    </message>
+    <message>
+        <source>it names no tensor</source>
+        <translation>es nennt keinen Tensor</translation>
+    </message>
+    <message>
+        <source>it needs {count:,} bytes and the file ends after {left:,}, inside its header: the download is not complete, or the file is damaged</source>
+        <translation>nötig sind {count:,} Bytes, und die Datei endet nach {left:,}, noch im Kopf: Das Herunterladen ist unvollständig, oder die Datei ist beschädigt</translation>
+    </message>
+    <message>
+        <source>it needs {length:,} bytes and the file ends after {left:,}: the download is not complete, or the file is damaged</source>
+        <translation>nötig sind {length:,} Bytes, und die Datei endet nach {left:,}: Das Herunterladen ist unvollständig, oder die Datei ist beschädigt</translation>
+    </message>
+    <message>
+        <source>it rounds what it multiplies quantized weights by</source>
+        <translation>es rundet, womit quantisierte Gewichte multipliziert werden</translation>
+    </message>
+    <message>
+        <source>it runs inside a plan, as a part of attention</source>
+        <translation>es läuft in einem Plan, als Teil der Attention</translation>
+    </message>
+    <message>
+        <source>it runs inside a plan, with a cache of its own</source>
+        <translation>es läuft in einem Plan, mit eigenem Cache</translation>
+    </message>
+    <message>
+        <source>it runs inside a plan; alone, torch&apos;s costs less</source>
+        <translation>es läuft in einem Plan; allein ist torch günstiger</translation>
+    </message>
+    <message>
+        <source>it runs inside the op of experts</source>
+        <translation>es läuft in der Operation der Experten</translation>
+    </message>
+    <message>
+        <source>it says {found:,}; as a part beside {file}, {wanted:,}</source>
+        <translation>es sagt {found:,}; als Teil neben {file} müsste es {wanted:,} sagen</translation>
+    </message>
+    <message>
+        <source>it says {told:,}, and the parts hold {count:,}</source>
+        <translation>es sagt {told:,}, und die Teile enthalten {count:,}</translation>
+    </message>
+    <message>
+        <source>its bytes {start:,} to {stop:,} are not as they were written: the file is damaged; copy or prepare it again</source>
+        <translation>die Bytes {start:,} bis {stop:,} sind nicht, wie sie geschrieben wurden: Die Datei ist beschädigt; sie neu kopieren oder vorbereiten</translation>
+    </message>
+    <message>
+        <source>its data_offsets {offsets} are no range</source>
+        <translation>die data_offsets {offsets} sind kein Bereich</translation>
+    </message>
+    <message>
+        <source>its form</source>
+        <translation>die Form</translation>
+    </message>
+    <message>
+        <source>its length</source>
+        <translation>die Länge</translation>
+    </message>
+    <message>
+        <source>its offset {offset:,} is not a multiple of {alignment}</source>
+        <translation>der Versatz {offset:,} ist kein Vielfaches von {alignment}</translation>
+    </message>
+    <message>
+        <source>its outermost part</source>
+        <translation>der äußerste Teil</translation>
+    </message>
+    <message>
+        <source>its pieces are not all of the tensor</source>
+        <translation>die Stücke sind nicht der ganze Tensor</translation>
+    </message>
+    <message>
+        <source>its rows are not whole blocks</source>
+        <translation>die Zeilen sind keine ganzen Blöcke</translation>
+    </message>
+    <message>
+        <source>its shape is {shape}; a weight of {weight} asks for {wanted}</source>
+        <translation>die Form ist {shape}; ein Gewicht von {weight} verlangt {wanted}</translation>
+    </message>
+    <message>
+        <source>its shape is {shape}; the configuration asks for {wanted}</source>
+        <translation>die Form ist {shape}; die Konfiguration verlangt {wanted}</translation>
+    </message>
+    <message>
+        <source>its shape is {shape}; the model asks for {wanted}</source>
+        <translation>die Form ist {shape}; das Modell verlangt {wanted}</translation>
+    </message>
+    <message>
+        <source>its shape {shape} holds a zero</source>
+        <translation>die Form {shape} enthält eine Null</translation>
+    </message>
+    <message>
+        <source>its text would take more memory than twice the file</source>
+        <translation>der Text bräuchte mehr Speicher als die doppelte Datei</translation>
+    </message>
+    <message>
+        <source>its values are of type {scheme}; expected one of {known}</source>
+        <translation>die Werte sind vom Typ {scheme}; erwartet wird einer von {known}</translation>
+    </message>
+    <message>
+        <source>its weights are pickles, which may hold code and are never read</source>
+        <translation>die Gewichte sind Pickles, die Code enthalten können und nie gelesen werden</translation>
+    </message>
+    <message>
+        <source>its writing</source>
+        <translation>die Schreibweise</translation>
+    </message>
+    <message>
+        <source>its {field} holds something else than 0 to 2^40</source>
+        <translation>{field} enthält anderes als 0 bis 2^40</translation>
+    </message>
+    <message>
+        <source>its {field} is no list</source>
+        <translation>{field} ist keine Liste</translation>
+    </message>
+    <message>
+        <source>kernel crypto</source>
+        <translation>Kryptografie des Kernels</translation>
+    </message>
+    <message>
+        <source>latents that are not a multiple of 16 wide</source>
+        <translation>Latents, deren Breite kein Vielfaches von 16 ist</translation>
+    </message>
+    <message>
+        <source>layer {index} has {reason}</source>
+        <translation>Schicht {index} hat {reason}</translation>
+    </message>
+    <message>
+        <source>line {line}: {why}</source>
+        <translation>Zeile {line}: {why}</translation>
+    </message>
+    <message>
+        <source>llama models with experts do not run</source>
+        <translation>llama-Modelle mit Experten laufen nicht</translation>
+    </message>
+    <message>
+        <source>merges</source>
+        <translation>Verschmelzungen</translation>
+    </message>
+    <message>
+        <source>min-p must be between 0 and 1</source>
+        <translation>Min-p muss zwischen 0 und 1 liegen</translation>
+    </message>
+    <message>
+        <source>mlp_only_layers names a layer that is not there.</source>
+        <translation>mlp_only_layers nennt eine Schicht, die es nicht gibt.</translation>
+    </message>
+    <message>
+        <source>move {folder} away to begin anew</source>
+        <translation>{folder} wegschieben, um neu zu beginnen</translation>
+    </message>
+    <message>
+        <source>name resolver of systemd</source>
+        <translation>Namensauflösung von systemd</translation>
+    </message>
+    <message>
+        <source>neither a header nor a configuration</source>
+        <translation>weder ein Kopf noch eine Konfiguration</translation>
+    </message>
+    <message>
+        <source>no backend is there</source>
+        <translation>kein Backend ist da</translation>
+    </message>
+    <message>
+        <source>normalizes text</source>
+        <translation>normalisiert Text</translation>
+    </message>
+    <message>
+        <source>not refused: {answer}</source>
+        <translation>nicht abgewiesen: {answer}</translation>
+    </message>
+    <message>
+        <source>not tried</source>
+        <translation>nicht versucht</translation>
+    </message>
+    <message>
+        <source>not tried: left with {code}</source>
+        <translation>nicht versucht: mit {code} beendet</translation>
+    </message>
+    <message>
+        <source>not tried: no memory for the call</source>
+        <translation>nicht versucht: kein Speicher für den Aufruf</translation>
+    </message>
+    <message>
+        <source>not tried: the child left with {code}</source>
+        <translation>nicht versucht: Der Kindprozess endete mit {code}</translation>
+    </message>
+    <message>
+        <source>not tried: this system allows no new machine code</source>
+        <translation>nicht versucht: Dieses System erlaubt keinen neuen Maschinencode</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>offers linear_many alone</source>
+        <translation>bietet nur linear_many</translation>
+    </message>
+    <message>
+        <source>one value has too many parts</source>
+        <translation>ein Wert hat zu viele Teile</translation>
+    </message>
+    <message>
+        <source>only 1 runs</source>
+        <translation>nur 1 läuft</translation>
+    </message>
+    <message>
+        <source>only a prepared model&apos;s weights are laid out for it</source>
+        <translation>nur die Gewichte eines vorbereiteten Modells sind dafür angeordnet</translation>
+    </message>
+    <message>
+        <source>packet</source>
+        <translation>Pakete</translation>
+    </message>
+    <message>
+        <source>panels lie one after another, not with strides {strides}</source>
+        <translation>Panels liegen hintereinander, nicht mit Abständen {strides}</translation>
+    </message>
+    <message>
+        <source>part {number} of {count} is missing: {name} beside it</source>
+        <translation>Teil {number} von {count} fehlt: {name} daneben</translation>
+    </message>
+    <message>
+        <source>penalty window must be 0 or more tokens</source>
+        <translation>Das Fenster der Strafen muss 0 oder mehr Tokens haben</translation>
+    </message>
+    <message>
+        <source>presence penalty must be -10 to 10</source>
+        <translation>Die Präsenzstrafe muss zwischen -10 und 10 liegen</translation>
+    </message>
+    <message>
+        <source>presets</source>
+        <translation>Voreinstellungen</translation>
+    </message>
+    <message>
+        <source>raw IP</source>
+        <translation>rohes IP</translation>
+    </message>
+    <message>
+        <source>reading another process</source>
+        <translation>einen anderen Prozess lesen</translation>
+    </message>
+    <message>
+        <source>repeat penalty must be above 0, at most 10</source>
+        <translation>Die Wiederholungsstrafe muss über 0 liegen, höchstens bei 10</translation>
+    </message>
+    <message>
+        <source>restore a backup</source>
+        <translation>eine Sicherung wiederherstellen</translation>
+    </message>
+    <message>
+        <source>seed must be 0 to 2^63 - 1</source>
+        <translation>Der Startwert muss zwischen 0 und 2^63 - 1 liegen</translation>
+    </message>
+    <message>
+        <source>session bus (keyring, input methods, accessibility)</source>
+        <translation>Sitzungsbus (Schlüsselbund, Eingabemethoden, Barrierefreiheit)</translation>
+    </message>
+    <message>
+        <source>shared experts with biases</source>
+        <translation>geteilte Experten mit Biases</translation>
+    </message>
+    <message>
+        <source>socket pair of another family</source>
+        <translation>Socketpaar einer anderen Familie</translation>
+    </message>
+    <message>
+        <source>something follows the end</source>
+        <translation>nach dem Ende folgt noch etwas</translation>
+    </message>
+    <message>
+        <source>strings</source>
+        <translation>Texten</translation>
+    </message>
+    <message>
+        <source>succeeded</source>
+        <translation>gelungen</translation>
+    </message>
+    <message>
+        <source>system bus</source>
+        <translation>Systembus</translation>
+    </message>
+    <message>
+        <source>taking another process&apos;s descriptor</source>
+        <translation>den Deskriptor eines anderen Prozesses nehmen</translation>
+    </message>
+    <message>
+        <source>temperature must be between 0 and 100</source>
+        <translation>Die Temperatur muss zwischen 0 und 100 liegen</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>the Secret Service (GNOME Keyring, KeePassXC, …)</source>
+        <translation>Secret Service (GNOME-Schlüsselbund, KeePassXC, …)</translation>
+    </message>
+    <message>
+        <source>the Windows Credential Locker</source>
+        <translation>Windows-Anmeldeinformationsverwaltung</translation>
+    </message>
+    <message>
+        <source>the architecture has no place for this tensor</source>
+        <translation>die Architektur hat keinen Platz für diesen Tensor</translation>
+    </message>
+    <message>
+        <source>the chosen groups hold {size} experts, fewer than {top_k}</source>
+        <translation>die gewählten Gruppen enthalten {size} Experten, weniger als {top_k}</translation>
+    </message>
+    <message>
+        <source>the embedding matrix is missing or not a matrix</source>
+        <translation>die Einbettungsmatrix fehlt oder ist keine Matrix</translation>
+    </message>
+    <message>
+        <source>the end</source>
+        <translation>das Ende</translation>
+    </message>
+    <message>
+        <source>the field {field} is not known to this program</source>
+        <translation>das Feld {field} ist diesem Programm unbekannt</translation>
+    </message>
+    <message>
+        <source>the file ends at {size} but its header describes {reached}: the download is not complete</source>
+        <translation>die Datei endet bei {size}, aber ihr Kopf beschreibt {reached}: Das Herunterladen ist unvollständig</translation>
+    </message>
+    <message>
+        <source>the file has {size} bytes and can&apos;t be safetensors</source>
+        <translation>die Datei hat {size} Bytes und kann nicht safetensors sein</translation>
+    </message>
+    <message>
+        <source>the file is empty</source>
+        <translation>die Datei ist leer</translation>
+    </message>
+    <message>
+        <source>the header</source>
+        <translation>der Kopf</translation>
+    </message>
+    <message>
+        <source>the header is longer than {most} MB</source>
+        <translation>der Kopf ist länger als {most} MB</translation>
+    </message>
+    <message>
+        <source>the index does not name this tensor</source>
+        <translation>der Index nennt diesen Tensor nicht</translation>
+    </message>
+    <message>
+        <source>the index names this tensor; it is not there</source>
+        <translation>der Index nennt diesen Tensor; er ist nicht da</translation>
+    </message>
+    <message>
+        <source>the index says that it is in {told}</source>
+        <translation>der Index sagt, er liege in {told}</translation>
+    </message>
+    <message>
+        <source>the macOS Keychain</source>
+        <translation>macOS-Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>the matrix has {reason}</source>
+        <translation>die Matrix hat {reason}</translation>
+    </message>
+    <message>
+        <source>the model file</source>
+        <translation>die Modelldatei</translation>
+    </message>
+    <message>
+        <source>the model has no place for this tensor</source>
+        <translation>das Modell hat keinen Platz für diesen Tensor</translation>
+    </message>
+    <message>
+        <source>the name “{name}” is there twice</source>
+        <translation>der Name „{name}“ steht zweimal da</translation>
+    </message>
+    <message>
+        <source>the native quantizer refused</source>
+        <translation>der native Quantisierer nahm es nicht an</translation>
+    </message>
+    <message>
+        <source>the string at byte {start:,} is no text</source>
+        <translation>der Text bei Byte {start:,} ist kein Text</translation>
+    </message>
+    <message>
+        <source>the unknown type {number}</source>
+        <translation>der unbekannte Typ {number}</translation>
+    </message>
+    <message>
+        <source>there are more than {most_tensors:,} tensors</source>
+        <translation>es gibt mehr als {most_tensors:,} Tensoren</translation>
+    </message>
+    <message>
+        <source>there are {count:,} bytes of nothing before it</source>
+        <translation>davor liegen {count:,} leere Bytes</translation>
+    </message>
+    <message>
+        <source>there is no GGUF and no safetensors file in this folder</source>
+        <translation>in diesem Ordner ist keine GGUF- und keine safetensors-Datei</translation>
+    </message>
+    <message>
+        <source>there is no safetensors file in this folder</source>
+        <translation>in diesem Ordner ist keine safetensors-Datei</translation>
+    </message>
+    <message>
+        <source>there is no {config_name} beside it to say what it is</source>
+        <translation>daneben liegt kein {config_name}, das sagt, was es ist</translation>
+    </message>
+    <message>
+        <source>there is not one size above 0 for each hash</source>
+        <translation>nicht zu jeder Prüfsumme gehört eine Größe über 0</translation>
+    </message>
+    <message>
+        <source>these are unknown, or have unknown values: {names}</source>
+        <translation>diese sind unbekannt oder haben unbekannte Werte: {names}</translation>
+    </message>
+    <message>
+        <source>these have unknown values: {known}</source>
+        <translation>diese haben unbekannte Werte: {known}</translation>
+    </message>
+    <message>
+        <source>these scales are in {dtype}; expected {known}</source>
+        <translation>diese Skalen sind in {dtype}; erwartet wird {known}</translation>
+    </message>
+    <message>
+        <source>these scales belong to a weight in {dtype}</source>
+        <translation>diese Skalen gehören zu einem Gewicht in {dtype}</translation>
+    </message>
+    <message>
+        <source>these scales belong to no weight</source>
+        <translation>diese Skalen gehören zu keinem Gewicht</translation>
+    </message>
+    <message>
+        <source>these scales hold NaN or infinity</source>
+        <translation>diese Skalen enthalten NaN oder Unendlich</translation>
+    </message>
+    <message>
+        <source>this CPU has neither {one} nor {other}</source>
+        <translation>dieser Prozessor hat weder {one} noch {other}</translation>
+    </message>
+    <message>
+        <source>this architecture has none</source>
+        <translation>diese Architektur hat keine</translation>
+    </message>
+    <message>
+        <source>this build can&apos;t quantize to it</source>
+        <translation>dieser Bau kann nicht dahin quantisieren</translation>
+    </message>
+    <message>
+        <source>this field is missing</source>
+        <translation>dieses Feld fehlt</translation>
+    </message>
+    <message>
+        <source>this field is there twice</source>
+        <translation>dieses Feld steht zweimal da</translation>
+    </message>
+    <message>
+        <source>this is a folder; name the file in it</source>
+        <translation>das ist ein Ordner; die Datei darin nennen</translation>
+    </message>
+    <message>
+        <source>this is a link that leads out of its folder</source>
+        <translation>das ist ein Verweis, der aus seinem Ordner hinausführt</translation>
+    </message>
+    <message>
+        <source>this is not a GGUF file and not a safetensors file{guess}</source>
+        <translation>das ist keine GGUF-Datei und keine safetensors-Datei{guess}</translation>
+    </message>
+    <message>
+        <source>this is not a GGUF file{guess}</source>
+        <translation>das ist keine GGUF-Datei{guess}</translation>
+    </message>
+    <message>
+        <source>this is not an ordinary file</source>
+        <translation>das ist keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>this kernel has no 32-bit calls</source>
+        <translation>dieser Kernel kennt keine 32-Bit-Aufrufe</translation>
+    </message>
+    <message>
+        <source>this link leads nowhere</source>
+        <translation>dieser Verweis führt nirgendwohin</translation>
+    </message>
+    <message>
+        <source>this model was prepared in layout {layout} and this program reads layout {layout_version}; prepare it again from its original</source>
+        <translation>dieses Modell wurde im Layout {layout} vorbereitet, und dieses Programm liest Layout {layout_version}; es aus seinem Original neu vorbereiten</translation>
+    </message>
+    <message>
+        <source>this name is there twice</source>
+        <translation>dieser Name steht zweimal da</translation>
+    </message>
+    <message>
+        <source>this runs as root, who may change the system itself: use an ordinary user</source>
+        <translation>das läuft als root, und root darf das System selbst ändern: einen gewöhnlichen Benutzer verwenden</translation>
+    </message>
+    <message>
+        <source>this tensor is missing</source>
+        <translation>dieser Tensor fehlt</translation>
+    </message>
+    <message>
+        <source>this tensor is missing; the configuration asks for {shape}</source>
+        <translation>dieser Tensor fehlt; die Konfiguration verlangt {shape}</translation>
+    </message>
+    <message>
+        <source>this tensor is there twice</source>
+        <translation>dieser Tensor steht zweimal da</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>Tokens</translation>
+    </message>
+    <message>
+        <source>too much of it is unknown</source>
+        <translation>zu viel davon ist unbekannt</translation>
+    </message>
+    <message>
+        <source>top-k must be 0 (off) or more</source>
+        <translation>Top-k muss 0 (aus) oder mehr sein</translation>
+    </message>
+    <message>
+        <source>top-p must be above 0 and at most 1</source>
+        <translation>Top-p muss über 0 und höchstens bei 1 liegen</translation>
+    </message>
+    <message>
+        <source>tracing another process</source>
+        <translation>einen anderen Prozess verfolgen</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>wahr oder falsch</translation>
+    </message>
+    <message>
+        <source>type {name}</source>
+        <translation>Typ {name}</translation>
+    </message>
+    <message>
+        <source>typing into the terminal</source>
+        <translation>in das Terminal tippen</translation>
+    </message>
+    <message>
+        <source>use your passphrase</source>
+        <translation>die Passphrase verwenden</translation>
+    </message>
+    <message>
+        <source>values are too large for its float16 scales</source>
+        <translation>Werte sind zu groß für die float16-Skalen</translation>
+    </message>
+    <message>
+        <source>values in {scheme_name}, which is not laid out for them</source>
+        <translation>Werte in {scheme_name}, das nicht dafür angeordnet ist</translation>
+    </message>
+    <message>
+        <source>vault.json, which says how the history is locked, can&apos;t be read: {detail}.</source>
+        <translation>vault.json, worin steht, wie der Verlauf gesperrt ist, ist nicht lesbar: {detail}.</translation>
+    </message>
+    <message>
+        <source>vault.json, which says how the history is locked, is damaged.</source>
+        <translation>vault.json, worin steht, wie der Verlauf gesperrt ist, ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>vault.json, which says how the history is locked, is missing.</source>
+        <translation>vault.json, worin steht, wie der Verlauf gesperrt ist, fehlt.</translation>
+    </message>
+    <message>
+        <source>was damaged</source>
+        <translation>war beschädigt</translation>
+    </message>
+    <message>
+        <source>was missing</source>
+        <translation>fehlte</translation>
+    </message>
+    <message>
+        <source>weight_block_size {block} does not run here; {tile} does</source>
+        <translation>weight_block_size {block} läuft hier nicht; {tile} läuft</translation>
+    </message>
+    <message>
+        <source>weights quantized with “{method}” do not run here</source>
+        <translation>mit „{method}“ quantisierte Gewichte laufen hier nicht</translation>
+    </message>
+    <message>
+        <source>writing another process</source>
+        <translation>in einen anderen Prozess schreiben</translation>
+    </message>
+    <message>
+        <source>{alignment} is not a power of two from {least_alignment} to {most_alignment:,}</source>
+        <translation>{alignment} ist keine Zweierpotenz von {least_alignment} bis {most_alignment:,}</translation>
+    </message>
+    <message>
+        <source>{chats:,} chats with {messages:,} messages were brought back.{lost} The damaged files lie in {set_aside}.</source>
+        <translation>{chats:,} Chats mit {messages:,} Nachrichten wurden zurückgeholt.{lost} Die beschädigten Dateien liegen in {set_aside}.</translation>
+    </message>
+    <message>
+        <source>{columns} columns, which is not a multiple of {rows}</source>
+        <translation>{columns} Spalten, kein Vielfaches von {rows}</translation>
+    </message>
+    <message>
+        <source>{config} has added tokens that are no object, or too many.</source>
+        <translation>{config} hat zusätzliche Tokens, die kein Objekt oder zu viele sind.</translation>
+    </message>
+    <message>
+        <source>{config} names a token that {file} has too.</source>
+        <translation>{config} nennt ein Token, das auch {file} hat.</translation>
+    </message>
+    <message>
+        <source>{count:,} files are more than are read</source>
+        <translation>{count:,} Dateien sind mehr, als gelesen werden</translation>
+    </message>
+    <message>
+        <source>{count:,} is no number of parts from 1 to {most_parts:,}</source>
+        <translation>{count:,} ist keine Zahl von Teilen von 1 bis {most_parts:,}</translation>
+    </message>
+    <message>
+        <source>{count:,} named Unix sockets on this system, as far as their owners let us in</source>
+        <translation>{count:,} benannte Unix-Sockets auf diesem System, soweit deren Besitzer uns einlassen</translation>
+    </message>
+    <message>
+        <source>{count:,} parts are more than are read</source>
+        <translation>{count:,} Teile sind mehr, als gelesen werden</translation>
+    </message>
+    <message>
+        <source>{digits} is out of range</source>
+        <translation>{digits} liegt außerhalb des Bereichs</translation>
+    </message>
+    <message>
+        <source>{dtype} of shape {shape} takes {size:,.0f} bytes; its data_offsets give it {given:,}</source>
+        <translation>{dtype} der Form {shape} braucht {size:,.0f} Bytes; die data_offsets geben {given:,}</translation>
+    </message>
+    <message>
+        <source>{file_name}: {name}: the unknown type {dtype}.</source>
+        <translation>{file_name}: {name}: der unbekannte Typ {dtype}.</translation>
+    </message>
+    <message>
+        <source>{file} asks for what makes no sense: {error}</source>
+        <translation>{file} verlangt Unsinniges: {error}</translation>
+    </message>
+    <message>
+        <source>{file} can&apos;t be read: {why}.</source>
+        <translation>{file} ist nicht lesbar: {why}.</translation>
+    </message>
+    <message>
+        <source>{file} has a token of {longest:,} characters outside BPE.</source>
+        <translation>{file} hat außerhalb von BPE ein Token von {longest:,} Zeichen.</translation>
+    </message>
+    <message>
+        <source>{file} has added tokens that are no list, or more than {added_limit:,}.</source>
+        <translation>{file} hat zusätzliche Tokens, die keine Liste oder mehr als {added_limit:,} sind.</translation>
+    </message>
+    <message>
+        <source>{file} has changed while it was being prepared. Start again.</source>
+        <translation>{file} hat sich während des Vorbereitens geändert. Neu beginnen.</translation>
+    </message>
+    <message>
+        <source>{file} has far too many ids under “{field}”.</source>
+        <translation>{file} hat viel zu viele Nummern unter „{field}“.</translation>
+    </message>
+    <message>
+        <source>{file} has far too much text in tokens outside BPE.</source>
+        <translation>{file} hat viel zu viel Text in Tokens außerhalb von BPE.</translation>
+    </message>
+    <message>
+        <source>{file} has more than {tokens_limit:,} tokens.</source>
+        <translation>{file} hat mehr als {tokens_limit:,} Tokens.</translation>
+    </message>
+    <message>
+        <source>{file} has no {name}: it was built from another version. `make setup` builds it anew.</source>
+        <translation>{file} hat kein {name}: Die Datei stammt aus einer anderen Version. `make setup` baut sie neu.</translation>
+    </message>
+    <message>
+        <source>{file} has {count:,} tokens outside BPE; at most {added_limit:,} can be.</source>
+        <translation>{file} hat {count:,} Tokens außerhalb von BPE; höchstens {added_limit:,} sind möglich.</translation>
+    </message>
+    <message>
+        <source>{file} has {inner} that are no list, or too many.</source>
+        <translation>{file} hat {inner}, die keine Liste oder zu viele sind.</translation>
+    </message>
+    <message>
+        <source>{file} holds a chat template that is too long.</source>
+        <translation>{file} enthält eine zu lange Chat-Vorlage.</translation>
+    </message>
+    <message>
+        <source>{file} holds a model of the architecture “{name}”; this version of Pitcher runs {known}.</source>
+        <translation>{file} enthält ein Modell der Architektur „{name}“; diese Version von Pitcher führt aus: {known}.</translation>
+    </message>
+    <message>
+        <source>{file} holds a tokenizer of the kind “{kind}”; this version of Pitcher knows byte-level BPE alone.</source>
+        <translation>{file} enthält einen Tokenizer der Art „{kind}“; diese Version von Pitcher kennt nur BPE auf Bytes.</translation>
+    </message>
+    <message>
+        <source>{file} holds a tokenizer that is not byte-level; this version of Pitcher knows byte-level BPE alone.</source>
+        <translation>{file} enthält einen Tokenizer, der nicht auf Bytes arbeitet; diese Version von Pitcher kennt nur BPE auf Bytes.</translation>
+    </message>
+    <message>
+        <source>{file} holds far more entries than any known one.</source>
+        <translation>{file} enthält weit mehr Einträge als jede bekannte Datei dieser Art.</translation>
+    </message>
+    <message>
+        <source>{file} holds neither {one} nor {other}, so its text can&apos;t be encoded.</source>
+        <translation>{file} enthält weder {one} noch {other}, also lässt sich Text nicht kodieren.</translation>
+    </message>
+    <message>
+        <source>{file} is GGUF version {version}; this program reads versions 2 and 3.</source>
+        <translation>{file} ist GGUF der Version {version}; dieses Programm liest die Versionen 2 und 3.</translation>
+    </message>
+    <message>
+        <source>{file} is big-endian GGUF; this program reads little-endian files.</source>
+        <translation>{file} ist GGUF in Big-Endian; dieses Programm liest Dateien in Little-Endian.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged in line {number}.</source>
+        <translation>{file} ist in Zeile {number} beschädigt.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: a merge is not of two tokens.</source>
+        <translation>{file} ist beschädigt: Eine Verschmelzung besteht nicht aus zwei Tokens.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: a token has no sound id.</source>
+        <translation>{file} ist beschädigt: Ein Token hat keine gültige Nummer.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: a token or a rank is there twice.</source>
+        <translation>{file} ist beschädigt: Ein Token oder ein Rang steht zweimal da.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: an added token has no sound text, id or flags.</source>
+        <translation>{file} ist beschädigt: Ein zusätzliches Token hat keine gültigen Angaben zu Text, Nummer oder Art.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: an added token has two ids.</source>
+        <translation>{file} ist beschädigt: Ein zusätzliches Token hat zwei Nummern.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: it cuts text by something odd.</source>
+        <translation>{file} ist beschädigt: Text wird nach etwas Sonderbarem zerlegt.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: it holds no model.</source>
+        <translation>{file} ist beschädigt: Es enthält kein Modell.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: it is not JSON.</source>
+        <translation>{file} ist beschädigt: Es ist kein JSON.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: it is not an object.</source>
+        <translation>{file} ist beschädigt: Es ist kein Objekt.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: it lacks tokens of one byte.</source>
+        <translation>{file} ist beschädigt: Es fehlen Tokens von einem Byte.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: its merges are missing or too many.</source>
+        <translation>{file} ist beschädigt: Die Verschmelzungen fehlen oder sind zu viele.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: its vocabulary is missing or too large.</source>
+        <translation>{file} ist beschädigt: Das Vokabular fehlt oder ist zu groß.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: its {inner} are not as they should be.</source>
+        <translation>{file} ist beschädigt: {inner} sind nicht, wie sie sein sollten.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: two added tokens have the same {kind}.</source>
+        <translation>{file} ist beschädigt: Zwei zusätzliche Tokens gleichen einander ({kind}).</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: two tokens have the same id.</source>
+        <translation>{file} ist beschädigt: Zwei Tokens haben dieselbe Nummer.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: “{field}” can&apos;t be {shown}.</source>
+        <translation>{file} ist beschädigt: „{field}“ kann nicht {shown} sein.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: “{name}” is neither true nor false.</source>
+        <translation>{file} ist beschädigt: „{name}“ ist weder wahr noch falsch.</translation>
+    </message>
+    <message>
+        <source>{file} is not a file.</source>
+        <translation>{file} ist keine Datei.</translation>
+    </message>
+    <message>
+        <source>{file} is one of {parts} parts and can&apos;t be opened alone.</source>
+        <translation>{file} ist einer von {parts} Teilen und lässt sich nicht allein öffnen.</translation>
+    </message>
+    <message>
+        <source>{file} is too long; at most {limit_bytes:,} bytes can be.</source>
+        <translation>{file} ist zu lang; höchstens {limit_bytes:,} Bytes sind möglich.</translation>
+    </message>
+    <message>
+        <source>{file} uses “{option}”, which this version of Pitcher does not know.</source>
+        <translation>{file} benutzt „{option}“, das diese Version von Pitcher nicht kennt.</translation>
+    </message>
+    <message>
+        <source>{file} was built from another version. `make setup` builds it anew.</source>
+        <translation>{file} stammt aus einer anderen Version. `make setup` baut die Datei neu.</translation>
+    </message>
+    <message>
+        <source>{file} {does} in a way that this version of Pitcher does not know: “{shown}”.</source>
+        <translation>{file} {does} auf eine Art, die diese Version von Pitcher nicht kennt: „{shown}“.</translation>
+    </message>
+    <message>
+        <source>{file}, which says how the history is locked, {was}.</source>
+        <translation>{file}, worin steht, wie der Verlauf gesperrt ist, {was}.</translation>
+    </message>
+    <message>
+        <source>{file}: building the tokenizer</source>
+        <translation>{file}: Das Bauen des Tokenizers</translation>
+    </message>
+    <message>
+        <source>{file}: {name}: this program does not read tensors of {kind}.</source>
+        <translation>{file}: {name}: Tensoren dieser Art liest dieses Programm nicht ({kind}).</translation>
+    </message>
+    <message>
+        <source>{folder} is no prepared model.</source>
+        <translation>{folder} ist kein vorbereitetes Modell.</translation>
+    </message>
+    <message>
+        <source>{format} in {count} parts</source>
+        <translation>{format} in {count} Teilen</translation>
+    </message>
+    <message>
+        <source>{found} is no boolean</source>
+        <translation>{found} ist kein Wahrheitswert</translation>
+    </message>
+    <message>
+        <source>{gating} is neither softmax nor sigmoid</source>
+        <translation>{gating} ist weder softmax noch sigmoid</translation>
+    </message>
+    <message>
+        <source>{happened} Nothing was created. Choose a passphrase or try again.</source>
+        <translation>{happened} Nichts wurde angelegt. Eine Passphrase wählen oder erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>{high:g} is not above low_freq_factor</source>
+        <translation>{high:g} liegt nicht über low_freq_factor</translation>
+    </message>
+    <message>
+        <source>{key} is not {rank} + {rope_dim}</source>
+        <translation>{key} ist nicht {rank} + {rope_dim}</translation>
+    </message>
+    <message>
+        <source>{key} “{value}” does not run here; {runs} does</source>
+        <translation>{key} „{value}“ läuft hier nicht; {runs} läuft</translation>
+    </message>
+    <message>
+        <source>{kv_heads} is neither 1 nor {heads}</source>
+        <translation>{kv_heads} ist weder 1 noch {heads}</translation>
+    </message>
+    <message>
+        <source>{least:,} to {most:,}</source>
+        <translation>{least:,} bis {most:,}</translation>
+    </message>
+    <message>
+        <source>{least:g} to {most:g}</source>
+        <translation>{least:g} bis {most:g}</translation>
+    </message>
+    <message>
+        <source>{length:,} bytes are more than this program allows</source>
+        <translation>{length:,} Bytes sind mehr, als dieses Programm erlaubt</translation>
+    </message>
+    <message>
+        <source>{lock_file} can&apos;t be locked</source>
+        <translation>{lock_file} lässt sich nicht sperren</translation>
+    </message>
+    <message>
+        <source>{machine} processors</source>
+        <translation>Prozessoren der Art {machine}</translation>
+    </message>
+    <message>
+        <source>{name} has {reason}</source>
+        <translation>{name} hat {reason}</translation>
+    </message>
+    <message>
+        <source>{name} is missing beside it</source>
+        <translation>{name} fehlt daneben</translation>
+    </message>
+    <message>
+        <source>{name} is not JSON</source>
+        <translation>{name} ist kein JSON</translation>
+    </message>
+    <message>
+        <source>{name} is stored in {through}, which has to be quantized: choose a mix.</source>
+        <translation>{name} ist in {through} gespeichert, was quantisiert werden muss: Eine Mischung wählen.</translation>
+    </message>
+    <message>
+        <source>{num_experts} experts in {num_groups} groups, {top_groups} of them chosen, does not come out even</source>
+        <translation>{num_experts} Experten in {num_groups} Gruppen, davon {top_groups} gewählt, gehen nicht auf</translation>
+    </message>
+    <message>
+        <source>{num_experts} experts, of which {top_k} are chosen</source>
+        <translation>{num_experts} Experten, von denen {top_k} gewählt werden</translation>
+    </message>
+    <message>
+        <source>{num_kv_heads} does not divide {num_heads}</source>
+        <translation>{num_kv_heads} teilt {num_heads} nicht</translation>
+    </message>
+    <message>
+        <source>{number} is no type of value</source>
+        <translation>{number} ist keine Art von Wert</translation>
+    </message>
+    <message>
+        <source>{other} holds this tensor too</source>
+        <translation>{other} enthält diesen Tensor auch</translation>
+    </message>
+    <message>
+        <source>{parent} can&apos;t be written to. Nothing was exported. Choose another folder.</source>
+        <translation>In {parent} lässt sich nicht schreiben. Nichts wurde exportiert. Einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>{parent} is where Pitcher keeps its history. Nothing was exported. Choose another folder.</source>
+        <translation>In {parent} bewahrt Pitcher den Verlauf auf. Nichts wurde exportiert. Einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be opened ({why}). Nothing was imported.</source>
+        <translation>{path} lässt sich nicht öffnen ({why}). Nichts wurde importiert.</translation>
+    </message>
+    <message>
+        <source>{path} can’t be read. Install Pitcher again.</source>
+        <translation>{path} ist nicht lesbar. Pitcher neu installieren.</translation>
+    </message>
+    <message>
+        <source>{path} could not be read to its end ({why}). Nothing was imported.</source>
+        <translation>{path} ließ sich nicht bis zum Ende lesen ({why}). Nichts wurde importiert.</translation>
+    </message>
+    <message>
+        <source>{path} has no title. Install Pitcher again.</source>
+        <translation>{path} hat keinen Titel. Pitcher neu installieren.</translation>
+    </message>
+    <message>
+        <source>{path} is larger than {max_file_bytes} GiB. Nothing was imported. Export fewer chats into each file.</source>
+        <translation>{path} ist größer als {max_file_bytes} GiB. Nichts wurde importiert. Weniger Chats in jede Datei exportieren.</translation>
+    </message>
+    <message>
+        <source>{path} is missing. Install Pitcher again.</source>
+        <translation>{path} fehlt. Pitcher neu installieren.</translation>
+    </message>
+    <message>
+        <source>{path} is not a plain file. Nothing was imported.</source>
+        <translation>{path} ist keine gewöhnliche Datei. Nichts wurde importiert.</translation>
+    </message>
+    <message>
+        <source>{rope_dim} values can&apos;t be turned in pairs</source>
+        <translation>{rope_dim} Werte lassen sich nicht paarweise drehen</translation>
+    </message>
+    <message>
+        <source>{scheme} can&apos;t hold rows of {shape}</source>
+        <translation>{scheme} kann keine Zeilen von {shape} aufnehmen</translation>
+    </message>
+    <message>
+        <source>{setting} is set by your organisation in {file} and cannot be changed here. Nothing was changed.</source>
+        <translation>{setting} ist von der Organisation in {file} festgelegt und lässt sich hier nicht ändern. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>{shard} holds this tensor too</source>
+        <translation>{shard} enthält diesen Tensor auch</translation>
+    </message>
+    <message>
+        <source>{shard}: {name}: this program does not run tensors of type {scheme}.</source>
+        <translation>{shard}: {name}: Tensoren vom Typ {scheme} führt dieses Programm nicht aus.</translation>
+    </message>
+    <message>
+        <source>{size:,.1f} MB</source>
+        <translation>{size:,.1f} MB</translation>
+    </message>
+    <message>
+        <source>{size:,} bytes follow its last tensor</source>
+        <translation>nach dem letzten Tensor folgen {size:,} Bytes</translation>
+    </message>
+    <message>
+        <source>{source} is a prepared model already.</source>
+        <translation>{source} ist schon ein vorbereitetes Modell.</translation>
+    </message>
+    <message>
+        <source>{system} systems</source>
+        <translation>Systeme der Art {system}</translation>
+    </message>
+    <message>
+        <source>{taken} exists already. It was left as it is.</source>
+        <translation>{taken} gibt es schon. Es blieb, wie es ist.</translation>
+    </message>
+    <message>
+        <source>{target} appeared meanwhile. It was not changed. Choose another name, or replace it.</source>
+        <translation>{target} ist inzwischen entstanden. Es wurde nicht geändert. Einen anderen Namen wählen oder es ersetzen.</translation>
+    </message>
+    <message>
+        <source>{target} could not be written ({why}). What was there is unchanged. Choose another folder.</source>
+        <translation>{target} ließ sich nicht schreiben ({why}). Was da war, ist unverändert. Einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>{target} is already there. It was not changed. Choose another name, or replace it.</source>
+        <translation>{target} gibt es schon. Es wurde nicht geändert. Einen anderen Namen wählen oder es ersetzen.</translation>
+    </message>
+    <message>
+        <source>{target} is not a plain file. It was not changed. Choose another name.</source>
+        <translation>{target} ist keine gewöhnliche Datei. Es wurde nicht geändert. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>{target} is there already. Name another folder, or remove it.</source>
+        <translation>{target} gibt es schon. Einen anderen Ordner nennen oder diesen entfernen.</translation>
+    </message>
+    <message>
+        <source>{target} is written, but the disk did not confirm it ({why}). Export again to be sure.</source>
+        <translation>{target} ist geschrieben, aber die Festplatte hat es nicht bestätigt ({why}). Sicherheitshalber erneut exportieren.</translation>
+    </message>
+    <message>
+        <source>{top_k} of {num_experts} experts can&apos;t be chosen</source>
+        <translation>{top_k} von {num_experts} Experten lassen sich nicht wählen</translation>
+    </message>
+    <message>
+        <source>{total:,} experts together are more than {most_experts_of_model:,}</source>
+        <translation>{total:,} Experten zusammen sind mehr als {most_experts_of_model:,}</translation>
+    </message>
+    <message>
+        <source>{value:,} is more than this program allows ({most:,})</source>
+        <translation>{value:,} ist mehr, als dieses Programm erlaubt ({most:,})</translation>
+    </message>
+    <message>
+        <source>{value_dim} is not the key&apos;s {head_dim}</source>
+        <translation>{value_dim} ist nicht {head_dim} wie beim Key</translation>
+    </message>
+    <message>
+        <source>{value} does not run here; this program runs {runs}</source>
+        <translation>{value} läuft hier nicht; dieses Programm führt {runs} aus</translation>
+    </message>
+    <message>
+        <source>{value} is not a usable number</source>
+        <translation>{value} ist keine brauchbare Zahl</translation>
+    </message>
+    <message>
+        <source>{value} is out of range</source>
+        <translation>{value} liegt außerhalb des Bereichs</translation>
+    </message>
+    <message>
+        <source>{way} or {other}</source>
+        <translation>{way} oder {other}</translation>
+    </message>
+    <message>
+        <source>{way}, or {other}</source>
+        <translation>{way}, oder {other}</translation>
+    </message>
+    <message>
+        <source>{what} (character {number:,})</source>
+        <translation>{what} (Zeichen {number:,})</translation>
+    </message>
+    <message>
+        <source>{what} It was put back from its copy; nothing is lost.</source>
+        <translation>{what} Sie wurde aus ihrer Kopie zurückgelegt; nichts ist verloren.</translation>
+    </message>
+    <message>
+        <source>{what} Its copy was used, but could not be put back: {why}.</source>
+        <translation>{what} Ihre Kopie wurde benutzt, ließ sich aber nicht zurücklegen: {why}.</translation>
+    </message>
+    <message>
+        <source>{what} failed inside the tokenizers library.</source>
+        <translation>{what} ist in der Tokenizer-Bibliothek gescheitert.</translation>
+    </message>
+    <message>
+        <source>{what} failed: {why}.</source>
+        <translation>{what} ist gescheitert: {why}.</translation>
+    </message>
+    <message>
+        <source>{what}: the disk has too little space. The history is safe. Free {missing_mib} MiB and try again.</source>
+        <translation>{what}: Auf der Festplatte ist zu wenig Platz. Der Verlauf ist sicher. {missing_mib} MiB frei machen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>{what}: the disk is full. Nothing was lost. Free some space.</source>
+        <translation>{what}: Die Festplatte ist voll. Nichts ging verloren. Platz schaffen.</translation>
+    </message>
+    <message>
+        <source>{what}: the disk is full. {safe} Free some space and try again.</source>
+        <translation>{what}: Die Festplatte ist voll. {safe} Platz schaffen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>{what}: {why}. Nothing was changed. Check the folder and who may write to it, or name another folder with PITCHER_HOME.</source>
+        <translation>{what}: {why}. Nichts wurde geändert. Den Ordner prüfen und wer darin schreiben darf, oder mit PITCHER_HOME einen anderen Ordner nennen.</translation>
+    </message>
+    <message>
+        <source>{what}: {why}. {safe} Check the disk and its folder, then try again.</source>
+        <translation>{what}: {why}. {safe} Die Festplatte und den Ordner darauf prüfen, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>{where}, file {number}</source>
+        <translation>{where}, Datei {number}</translation>
+    </message>
+    <message>
+        <source>{where}, message {number}</source>
+        <translation>{where}, Nachricht {number}</translation>
+    </message>
+    <message>
+        <source>{where}, part {number}</source>
+        <translation>{where}, Teil {number}</translation>
+    </message>
+    <message>
+        <source>{where}, “{name}”</source>
+        <translation>{where}, „{name}“</translation>
+    </message>
+    <message>
+        <source>{word} is not a usable number</source>
+        <translation>{word} ist keine brauchbare Zahl</translation>
+    </message>
+    <message>
+        <source>“{dtype}” is none of {known}</source>
+        <translation>„{dtype}“ ist keines von: {known}</translation>
+    </message>
+    <message>
+        <source>“{kind}” does not run; none, linear, yarn do</source>
+        <translation>„{kind}“ läuft nicht; none, linear, yarn laufen</translation>
+    </message>
+    <message>
+        <source>“{mark}” is missing</source>
+        <translation>„{mark}“ fehlt</translation>
+    </message>
+    <message>
+        <source>“{name}”</source>
+        <translation>„{name}“</translation>
+    </message>
+    <message>
+        <source>“{name}” is no plain name of a file in its folder</source>
+        <translation>„{name}“ ist kein einfacher Name einer Datei in ihrem Ordner</translation>
+    </message>
+    <message>
+        <source>“{name}” is not named as a {suffix} file</source>
+        <translation>„{name}“ heißt nicht wie eine {suffix}-Datei</translation>
+    </message>
+    <message>
+        <source>“{name}” {what}</source>
+        <translation>„{name}“ {what}</translation>
+    </message>
+    <message>
+        <source>“{scheme}” is none of {known}</source>
+        <translation>„{scheme}“ ist keines von: {known}</translation>
+    </message>
+    <message>
+        <source>“{table}” is no table</source>
+        <translation>„{table}“ ist keine Tabelle</translation>
+    </message>
+    <message>
+        <source>“{value}”</source>
+        <translation>„{value}“</translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message>
         <source>Export chat</source>
