@@ -31,6 +31,7 @@ from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
 from app.chats.vault import descriptor
 from app.cli.chats_grammar import add_passphrase
+from app.help_desk import HelpDesk
 from app.history_desk import HistoryDesk
 from app.main_window import MainWindow
 from app.model_opening import FileModelOpener
@@ -51,6 +52,7 @@ from app.settings import (
     SYSTEM_FONT,
     TEXT_SIZE_PERCENT,
     THEME,
+    Language,
     Settings,
     user_settings,
 )
@@ -84,9 +86,10 @@ class Application(QObject):
         *,
         door: HistoryDoor | None = None,
         passphrase: str | None = None,
+        language: Language = Language.ENGLISH,
     ) -> None:
         """`door` leads to the history; without one it is this user's own. `passphrase` opens or
-        begins it, where one is asked for.
+        begins it, where one is asked for. `language` is what the window's words are in.
         """
         super().__init__(qt)
         self._qt = qt
@@ -132,6 +135,7 @@ class Application(QObject):
         self.finding = Finding(self.window, self.chat, self.chats, self.history)
         self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
         self.settings = SettingsDesk(self._services, self.window, self.page, self.desk)
+        self.help = HelpDesk(self._services, self.window, language)
         self.commands = Commands()
         self.palette = WindowPalette(
             self.theme, self.window, self.commands, self.finding, self.history
@@ -164,6 +168,7 @@ class Application(QObject):
         self.chat.close()
         has_ended = self.worker.close()
         has_ended = self.page.transcript.end_workers() and has_ended
+        has_ended = self.help.page.text.end_workers() and has_ended
         # It stops the backup that a task may be making.
         has_ended = self.history.close() and has_ended
         return self.tasks.close() and has_ended
@@ -178,9 +183,11 @@ class Application(QObject):
         window.stop_requested.connect(self._on_escape)
         window.lock_requested.connect(self._on_lock_requested)
         window.menu_requested.connect(self._on_menu_requested)
-        window.settings_requested.connect(self.settings.open)
-        window.new_chat_requested.connect(self.settings.leave)
-        self.chat.opened.connect(self.settings.leave)
+        window.settings_requested.connect(self._open_settings)
+        window.help_requested.connect(self._open_help)
+        self.help.page.shortcuts_requested.connect(self.palette.show_shortcuts)
+        window.new_chat_requested.connect(self._leave_pages)
+        self.chat.opened.connect(self._leave_pages)
         window.shell.shown_changed.connect(self._on_sidebar_shown)
         window.shell.width_settled.connect(self._on_sidebar_width)
         window.closed.connect(self._qt.quit)
@@ -211,19 +218,20 @@ class Application(QObject):
         doing = Doing(
             open_history=self._on_history_requested,
             open_network=self._on_lock_requested,
-            open_settings=self.settings.open,
+            open_settings=self._open_settings,
+            open_help=self._open_help,
             open_menu=self._on_menu_requested,
             choose_theme=partial(self.settings.choose, THEME),
             search=self.finding.search,
             show_shortcuts=self.palette.show_shortcuts,
             tune=self.tuning.open,
             send_key=lambda: self._settings.effective(SEND_KEY).value,
-            leave_page=self.settings.leave,
+            leave_page=self._leave_pages,
         )
         WindowCommands(
             self.commands, self.window, self.page, self.chat, self.chats, self.keeping, doing
         )
-        self.finding.opening.connect(self.settings.leave)
+        self.finding.opening.connect(self._leave_pages)
 
     def _on_chat_chosen(self, chat_id: int) -> None:
         self.finding.open_chat(chat_id)
@@ -243,8 +251,21 @@ class Application(QObject):
             self.page.export(chat).chosen.connect(partial(self.chats.export, chat.id))
 
     def _on_escape(self) -> None:
-        if not self.settings.escape() and not self.keeping.escape():
+        if not any(over.escape() for over in (self.help, self.settings, self.keeping)):
             self.page.stop()
+
+    def _open_settings(self) -> None:
+        self.help.leave()
+        self.settings.open()
+
+    def _open_help(self) -> None:
+        self.palette.palette.close_now()
+        self.help.open()
+
+    def _leave_pages(self) -> None:
+        """Whatever lies over the chat: the help may lie over the settings."""
+        self.help.leave()
+        self.settings.leave()
 
     def _on_lock_requested(self) -> None:
         dialog = LockDialog(self.theme, self._lock, open_roads(), self.window)
@@ -264,12 +285,15 @@ class Application(QObject):
         menu.theme_chosen.connect(partial(self.settings.choose, THEME))
         menu.send_key_chosen.connect(partial(self.settings.choose, SEND_KEY))
         menu.reduce_motion_chosen.connect(partial(self.settings.choose, REDUCE_MOTION))
-        menu.settings_requested.connect(self.settings.open)
+        menu.settings_requested.connect(self._open_settings)
+        menu.help_requested.connect(self._open_help)
         menu.sidebar_requested.connect(self.window.shell.toggle)
         menu.quit_requested.connect(self.window.close)
         menu.aboutToHide.connect(menu.deleteLater)
         more: QWidget = self.page.header.more
-        if self.settings.is_open:
+        if self.help.is_open:
+            more = self.help.page.search
+        elif self.settings.is_open:
             more = self.settings.page.search
         elif self.window.page_now() is self.keeping.page:
             more = self.keeping.page.header.more
@@ -318,13 +342,15 @@ def main(argv: list[str], lock: LockReport) -> int:
         return 1
     settings = user_settings()
     try:
-        translations.install(qt, settings.effective(LANGUAGE).value)
+        language = translations.install(qt, settings.effective(LANGUAGE).value)
     except MissingAssetError as error:
         sys.stderr.write(f"pitcher: {error}\n")
         return 1
     opener = FileModelOpener(options.model)
     with uncollected():
-        application = Application(qt, lock, settings, opener, passphrase=passphrase)
+        application = Application(
+            qt, lock, settings, opener, passphrase=passphrase, language=language
+        )
     requests = RaiseRequests(take_pipe(), application)
     requests.received.connect(partial(bring_forward, application.window))
     qt.aboutToQuit.connect(requests.close)

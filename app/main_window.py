@@ -29,6 +29,7 @@ class MainWindow(QMainWindow):
     lock_now_requested = Signal()
     menu_requested = Signal()
     settings_requested = Signal()
+    help_requested = Signal()
     closed = Signal()
 
     def __init__(
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
             (QKeySequence("Ctrl+L"), self.lock_now_requested.emit),
             (QKeySequence("F10"), self.menu_requested.emit),
             (QKeySequence("Ctrl+,"), self.settings_requested.emit),
+            (QKeySequence("F1"), self.help_requested.emit),
         ):
             shortcut = QShortcut(keys, self)
             shortcut.activated.connect(act)

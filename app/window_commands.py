@@ -28,6 +28,7 @@ class Doing:
     open_history: Callable[[], object]
     open_network: Callable[[], object]
     open_settings: Callable[[], object]
+    open_help: Callable[[], object]
     open_menu: Callable[[], object]
     choose_theme: Callable[[ThemeChoice], object]
     search: Callable[[], object]
@@ -216,11 +217,18 @@ class WindowCommands(QObject):
                 is_offered=self._is_open,
             ),
             Command(
+                self.tr("Help"),
+                Icon.HELP,
+                doing.open_help,
+                "F1",
+                self.tr("Manual, Guide, How to, Questions"),
+            ),
+            Command(
                 self.tr("Keyboard shortcuts"),
                 Icon.KEYBOARD,
                 doing.show_shortcuts,
-                "F1",
-                self.tr("Keys, Help"),
+                "Shift+F1",
+                self.tr("Keys"),
             ),
             Command(self.tr("Menu"), Icon.MORE, doing.open_menu, "F10"),
             Command(

@@ -32,7 +32,7 @@ from app.widgets.shortcuts_dialog import ShortcutsDialog
 from app.window_finding import Finding
 
 PALETTE_KEYS = QKeySequence("Ctrl+K")
-SHORTCUTS_KEYS = (QKeySequence("F1"), QKeySequence("Ctrl+/"))
+SHORTCUTS_KEYS = (QKeySequence("Shift+F1"), QKeySequence("Ctrl+/"))
 _HITS = 30
 _MOST_TITLES = 10_000
 

@@ -45,9 +45,12 @@ NOT_ENFORCED = LockReport(
 class Stage:
     """Opens windows, lets them live, and takes pictures of what is seen."""
 
-    def __init__(self, qt: QApplication, out: Path, suffix: str, settings: Settings) -> None:
+    def __init__(
+        self, qt: QApplication, out: Path, suffix: str, settings: Settings, language: Language
+    ) -> None:
         self.qt = qt
         self.settings = settings
+        self._language = language
         self._out = out
         self._suffix = suffix
 
@@ -62,7 +65,15 @@ class Stage:
     ) -> Iterator[Application]:
         """A window over a home, once its history is in a state that stays."""
         home = home or Home()
-        application = Application(self.qt, report, self.settings, opener, sampler, door=home.door())
+        application = Application(
+            self.qt,
+            report,
+            self.settings,
+            opener,
+            sampler,
+            door=home.door(),
+            language=self._language,
+        )
         application.window.resize(*size)
         application.start()
         application.window.activateWindow()
@@ -133,7 +144,7 @@ def staged(out: Path, scale: str, scheme: str, language: str = "en") -> Iterator
         settings.change(THEME, ThemeChoice(scheme))
         settings.change(SUGGEST_TITLES, False)
         suffix = f"{scheme}-{scale}x" if language == "en" else f"{scheme}-{scale}x-{language}"
-        yield Stage(qt, out, suffix, settings)
+        yield Stage(qt, out, suffix, settings, spoken)
 
 
 def render_each(

@@ -59,6 +59,7 @@ class Icon(StrEnum):
     THEME = "sun-moon"
     HISTORY = "history"
     KEYBOARD = "keyboard"
+    HELP = "circle-question-mark"
     QUIT = "power"
 
 

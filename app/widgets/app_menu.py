@@ -33,6 +33,7 @@ class AppMenu(QMenu):
     lock_now_requested = Signal()
     sidebar_requested = Signal()
     settings_requested = Signal()
+    help_requested = Signal()
     quit_requested = Signal()
 
     def __init__(
@@ -68,6 +69,7 @@ class AppMenu(QMenu):
         still.triggered.connect(self.reduce_motion_chosen)
         self.addAction(self.tr("Settings…\tCtrl+,")).triggered.connect(self.settings_requested)
         self.addAction(self.tr("Sidebar\tCtrl+B")).triggered.connect(self.sidebar_requested)
+        self.addAction(self.tr("Help\tF1")).triggered.connect(self.help_requested)
         self.addAction(self.tr("Quit\tCtrl+Q")).triggered.connect(self.quit_requested)
 
     def _add_history(self, access: HistoryAccess) -> None:

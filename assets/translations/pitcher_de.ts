@@ -171,6 +171,14 @@
         <translation>Seitenleiste	Strg+B</translation>
     </message>
     <message>
+        <source>Help	F1</source>
+        <translation>Hilfe	F1</translation>
+    </message>
+    <message>
+        <source>Export diagnostics…</source>
+        <translation>Diagnose exportieren…</translation>
+    </message>
+    <message>
         <source>Quit	Ctrl+Q</source>
         <translation>Beenden	Strg+Q</translation>
     </message>
@@ -1006,6 +1014,45 @@
     <message>
         <source>Not enough is recorded to replay this answer.</source>
         <translation>Für eine Wiederholung dieser Antwort ist zu wenig aufgezeichnet.</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticsDialog</name>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Diagnose</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>Alles kopieren</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Speichern…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Collecting…</source>
+        <translation>Wird gesammelt…</translation>
+    </message>
+    <message>
+        <source>The diagnostics</source>
+        <translation>Die Diagnose</translation>
+    </message>
+    <message>
+        <source>For support or an auditor. This is the whole file. It has only numbers, switches, dates, versions, hashes and words that the program itself declares. Chat text, titles, names of files and paths cannot get into it.</source>
+        <translation>Für den Support oder einen Prüfer. Das ist die ganze Datei. Sie enthält nur Zahlen, Schalter, Zeitpunkte, Versionen, Hashwerte und Wörter, die das Programm selbst festlegt. Text aus Chats, Titel, Dateinamen und Pfade können nicht hineingelangen.</translation>
+    </message>
+    <message>
+        <source>Save diagnostics</source>
+        <translation>Diagnose speichern</translation>
+    </message>
+    <message>
+        <source>Diagnostics (*.json)</source>
+        <translation>Diagnose (*.json)</translation>
     </message>
 </context>
 <context>
@@ -4022,6 +4069,63 @@
     </message>
 </context>
 <context>
+    <name>HelpPage</name>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Show sidebar</source>
+        <translation>Seitenleiste zeigen</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Thema</translation>
+    </message>
+    <message>
+        <source>All topics</source>
+        <translation>Alle Themen</translation>
+    </message>
+    <message>
+        <source>Previous hit</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Next hit</source>
+        <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{number} von {count}</translation>
+    </message>
+    <message>
+        <source>Nothing about “{words}”</source>
+        <translation>Nichts über „{words}“</translation>
+    </message>
+</context>
+<context>
+    <name>HelpSearch</name>
+    <message>
+        <source>Search help</source>
+        <translation>Hilfe durchsuchen</translation>
+    </message>
+</context>
+<context>
+    <name>HelpText</name>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+</context>
+<context>
     <name>HistoryDesk</name>
     <message>
         <source>The chats were not counted.</source>
@@ -4235,6 +4339,10 @@
     <message>
         <source>Links: {targets}</source>
         <translation>Links: {targets}</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>Dorthin gehen</translation>
     </message>
     <message>
         <source>Copy link</source>
@@ -4824,10 +4932,6 @@
     <message>
         <source>Regenerate with other settings</source>
         <translation>Neu antworten mit anderen Einstellungen</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Regenerate</source>
@@ -5591,12 +5695,28 @@
         <translation>Passphrase</translation>
     </message>
     <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Manual, Guide, How to, Questions</source>
+        <translation>Handbuch, Anleitung, Fragen</translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
     </message>
     <message>
-        <source>Keys, Help</source>
-        <translation>Tasten, Hilfe</translation>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Export diagnostics</source>
+        <translation>Diagnose exportieren</translation>
+    </message>
+    <message>
+        <source>Support, Report, Problem, Versions, Auditor</source>
+        <translation>Support, Bericht, Problem, Versionen, Prüfer</translation>
     </message>
     <message>
         <source>Menu</source>
@@ -5665,6 +5785,21 @@
     <message>
         <source>The chat’s menu</source>
         <translation>Menü des Chats</translation>
+    </message>
+</context>
+<context>
+    <name>WindowDiagnostics</name>
+    <message>
+        <source>Values that did not fit and were left out: {count}.</source>
+        <translation>Werte, die nicht passten und weggelassen wurden: {count}.</translation>
+    </message>
+    <message>
+        <source>The diagnostics were saved to {file}.</source>
+        <translation>Die Diagnose wurde in {file} gespeichert.</translation>
+    </message>
+    <message>
+        <source>The diagnostics were not saved.</source>
+        <translation>Die Diagnose wurde nicht gespeichert.</translation>
     </message>
 </context>
 <context>

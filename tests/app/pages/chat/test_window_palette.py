@@ -164,7 +164,7 @@ def test_commands_about_what_is_written_and_read_do_what_they_say(qtbot, window)
     dialog.reject()
 
 
-@pytest.mark.parametrize("keys", [(Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier), None])
+@pytest.mark.parametrize("keys", [(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier), None])
 def test_all_shortcuts_are_shown_and_the_dialog_closes_by_esc(qtbot, window, keys):
     if keys is None:
         run(window, "keyboard")

@@ -1,0 +1,401 @@
+"""The help in a real window: opened, read, searched, walked by its links, and left."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from app.application import Application
+from app.pages.help.page import HelpPage
+from app.pages.help.topics import TOPIC_NAMES, read_topics
+from app.settings import TEXT_SIZE_PERCENT, THEME, Language, ThemeChoice
+from app.theme import assets
+from app.widgets.markup.prose_view import ProseView
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+def open_help(application: Application) -> HelpPage:
+    QTest.keyClick(application.window, Qt.Key.Key_F1)
+    assert application.window.page_now() is application.help.page
+    return application.help.page
+
+
+@pytest.fixture
+def page(open_window) -> HelpPage:
+    application = open_window()
+    application.theme.reduce_motion(True)
+    return open_help(application)
+
+
+def row_of(page: HelpPage, name: str) -> int:
+    rows = page.text.rows()
+    return next(n for n, row in enumerate(rows) if row.owner == name and row.number == 0)
+
+
+def top_of(page: HelpPage, name: str) -> int:
+    view = page.text.view_at(row_of(page, name))
+    assert view is not None, f"{name} is not near"
+    return view.mapTo(page.text.viewport(), QPoint(0, 0)).y()
+
+
+def is_at_top(page: HelpPage, name: str) -> bool:
+    return 0 <= top_of(page, name) <= 30
+
+
+def marks(view: ProseView) -> list[str]:
+    return [selection.cursor.selectedText() for selection in view.extraSelections()]
+
+
+def text_seen(page: HelpPage, index: int) -> ProseView:
+    view = page.text.view_at(index)
+    assert isinstance(view, ProseView)
+    top = view.mapTo(page.text.viewport(), QPoint(0, 0)).y()
+    assert -view.height() < top < page.text.viewport().height(), "it is out of sight"
+    return view
+
+
+# ---------------------------------------------------------------------- coming and going
+
+
+def test_f1_opens_it_at_its_list_of_topics_and_esc_leads_back_to_the_chat(open_window):
+    application = open_window()
+    page = open_help(application)
+    assert page.search.hasFocus()
+    assert page.text.verticalScrollBar().value() == 0
+    contents = text_seen(page, 0).text()
+    titles = [topic.title for topic in read_topics("en")]
+    assert [line.removeprefix("•\t") for line in contents.split("\n")] == titles
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert application.window.page_now() is application.page
+    assert application.page.composer.edit.hasFocus()
+
+
+def test_the_menu_and_the_palette_lead_to_it_and_the_button_back(open_window):
+    application = open_window()
+    QTest.keyClick(application.window, Qt.Key.Key_F10)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    next(action for action in menu.actions() if action.text() == "Help\tF1").trigger()
+    menu.close()
+    assert application.help.is_open
+    QTest.mouseClick(application.help.page.back, LEFT)
+    assert not application.help.is_open
+    QTest.keyClick(application.window, Qt.Key.Key_K, CTRL)
+    QTest.keyClicks(application.palette.palette.field, "help")
+    QTest.keyClick(application.palette.palette.field, Qt.Key.Key_Return)
+    assert application.help.is_open
+    QTest.keyClick(application.window, Qt.Key.Key_F10)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu), "the menu has a place on this page"
+    menu.close()
+
+
+def test_f1_over_the_palette_closes_it(open_window):
+    application = open_window()
+    QTest.keyClick(application.window, Qt.Key.Key_K, CTRL)
+    assert application.palette.palette.isVisible()
+    QTest.keyClick(application.palette.palette.field, Qt.Key.Key_F1)
+    assert application.help.is_open
+    assert not application.palette.palette.isVisible()
+    assert application.help.page.search.hasFocus()
+
+
+def test_over_the_settings_it_leads_back_to_them_and_they_over_it_to_the_chat(open_window):
+    application = open_window()
+    application.window.settings_requested.emit()
+    page = open_help(application)
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert application.window.page_now() is application.settings.page
+    open_help(application)
+    QTest.keyClick(application.window, Qt.Key.Key_Comma, CTRL)
+    assert application.window.page_now() is application.settings.page
+    QTest.keyClick(application.settings.page.search, Qt.Key.Key_Escape)
+    assert application.window.page_now() is application.page
+    open_help(application)
+    QTest.keyClick(application.window, Qt.Key.Key_Comma, CTRL)
+    assert application.settings.page.privacy.isEnabled(), "they lie over the chat, not the help"
+
+
+def test_a_new_chat_is_begun_from_it_even_over_the_settings(open_window):
+    application = open_window()
+    application.window.settings_requested.emit()
+    open_help(application)
+    QTest.keyClick(application.window, Qt.Key.Key_N, CTRL)
+    assert application.window.page_now() is application.page
+
+
+def test_before_a_locked_history_it_is_there_and_leads_back_to_the_lock(open_window, qtbot):
+    application = open_window()
+    QTest.keyClick(application.window, Qt.Key.Key_L, CTRL)
+    locked = application.keeping.page
+    qtbot.waitUntil(lambda: locked.screen_now() is locked.unlocking)
+    page = open_help(application)
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert application.window.page_now() is locked
+
+
+def test_locking_takes_it_away(open_window, qtbot):
+    application = open_window()
+    open_help(application)
+    QTest.keyClick(application.window, Qt.Key.Key_L, CTRL)
+    qtbot.waitUntil(lambda: application.window.page_now() is application.keeping.page)
+    assert not application.help.is_open
+
+
+def test_the_place_and_the_words_are_kept_while_the_window_lives(open_window):
+    application = open_window()
+    page = open_help(application)
+    QTest.keyClicks(page.search, "temporary")
+    place = page.text.verticalScrollBar().value()
+    assert place > 0
+    QTest.mouseClick(page.back, LEFT)
+    open_help(application)
+    assert page.search.text() == "temporary"
+    assert page.text.verticalScrollBar().value() == place
+    QTest.keyClicks(page.search, "backup")
+    assert page.search.text() == "backup", "typing replaces what was there"
+
+
+def test_notices_are_seen_on_the_page(open_window):
+    application = open_window()
+    page = open_help(application)
+    application.notices.error("The disk is full.")
+    assert [toast.notice.text for toast in page.toasts.toasts()] == ["The disk is full."]
+
+
+def test_an_installation_without_its_texts_says_so_and_stays_where_it_was(
+    open_window, monkeypatch, tmp_path, hand
+):
+    application = open_window()
+    with monkeypatch.context() as patched:
+        patched.setattr(assets, "ASSETS", tmp_path)
+        QTest.keyClick(application.window, Qt.Key.Key_F1)
+        assert application.window.page_now() is application.page
+        (words,) = hand.toast_texts(application)
+        assert "is missing. Install Pitcher again." in words
+    open_help(application)
+    assert len(application.help.page.text.rows()) > len(TOPIC_NAMES), "it is tried again"
+
+
+# ---------------------------------------------------------------------- topics
+
+
+def test_a_topic_is_chosen_and_the_choice_follows_where_one_reads(page, qtbot):
+    page.topics.setFocus()
+    QTest.keyClick(page.topics, Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert len(menu.actions()) == 1 + len(TOPIC_NAMES)
+    menu.setActiveAction(next(each for each in menu.actions() if each.text() == "Privacy"))
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert is_at_top(page, "privacy")
+    assert page.text.view_at(row_of(page, "privacy")).hasFocus()
+    assert page.topics.accessibleName() == "Topic: Privacy"
+    page.text.setFocus()
+    QTest.keyClick(page.text, Qt.Key.Key_Home)
+    assert page.topics.text() == "All topics"
+    page.text.scroll_by(page.text.verticalScrollBar().maximum())
+    assert page.topics.text() == "When something goes wrong"
+    page.topics.setFocus()
+    QTest.keyClick(page.topics, Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    menu.setActiveAction(menu.actions()[0])
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert page.text.verticalScrollBar().value() == 0
+
+
+def test_its_links_are_followed_by_keyboard_and_mouse(page):
+    contents = text_seen(page, 0)
+    contents.setFocus()
+    for _step in range(2):
+        QTest.keyClick(contents, Qt.Key.Key_Tab)
+    assert contents.links.focused().target == "#models"
+    QGuiApplication.clipboard().setText("kept")
+    QTest.keyClick(contents, Qt.Key.Key_Return)
+    assert is_at_top(page, "models")
+    assert page.text.view_at(row_of(page, "models")).hasFocus(), "Tab goes on from there"
+    page.text.go_to("")
+    contents = text_seen(page, 0)
+    link = contents.marks().links[4]
+    cursor = QTextCursor(contents.document())
+    cursor.setPosition(link.start + 1)
+    place = contents.cursorRect(cursor).center()
+    QTest.mouseMove(contents.viewport(), place)
+    QTest.mouseClick(contents.viewport(), LEFT, pos=place)
+    assert is_at_top(page, "files")
+    assert QGuiApplication.clipboard().text() == "kept", "nothing was copied"
+    assert page.text.tools.strip.text() == ""
+
+
+def test_where_a_link_leads_is_said_by_its_title(page):
+    contents = text_seen(page, 0)
+    assert contents.accessibleDescription().startswith("Links: First steps · Models · ")
+
+
+def test_the_list_of_keys_is_a_link_away(open_window, qtbot):
+    application = open_window()
+    page = open_help(application)
+    page.text.follow("#shortcuts", Qt.FocusReason.OtherFocusReason)
+    assert application.palette.shortcuts is not None
+    application.palette.shortcuts.reject()
+    qtbot.waitUntil(lambda: application.palette.shortcuts is None)
+    QTest.keyClick(application.window, Qt.Key.Key_F1, SHIFT)
+    assert application.palette.shortcuts is not None
+    application.palette.shortcuts.reject()
+
+
+def test_only_its_own_places_are_followed(page):
+    for target in ("https://example.org", "file:///etc/passwd", "#nowhere", "#", "models", ""):
+        assert page.text.title_of(target) == "", target
+
+
+# ---------------------------------------------------------------------- searching
+
+
+def test_what_is_typed_is_marked_and_begins_at_a_heading(page):
+    QTest.keyClicks(page.search, "backup")
+    assert page.topics.text() == "The history"
+    rows = page.text.rows()
+    found = [n for n, row in enumerate(rows) if row.found]
+    assert len(found) > 3
+    current = [n for n, row in enumerate(rows) if row.current]
+    assert len(current) == 1
+    view = text_seen(page, current[0])
+    assert marks(view) == ["Backup"]
+    number, _of, count = page.found.text().split()
+    assert int(count) >= len(found)
+    assert rows[current[0]].block.lines[0].heading == 2
+    QTest.keyClick(page.search, Qt.Key.Key_Return)
+    assert page.found.text() == f"{int(number) + 1} of {count}"
+    QTest.keyClick(page.search, Qt.Key.Key_Return, SHIFT)
+    QTest.mouseClick(page.previous, LEFT)
+    assert page.found.text() == f"{int(number) - 1} of {count}"
+    QTest.mouseClick(page.next, LEFT)
+    assert marks(text_seen(page, current[0])) == ["Backup"]
+
+
+def test_hits_go_round_and_each_is_in_sight(page):
+    QTest.keyClicks(page.search, "passphrase")
+    count = int(page.found.text().split()[-1])
+    assert count > 2
+    seen = set()
+    for _step in range(count):
+        QTest.keyClick(page.search, Qt.Key.Key_Return)
+        current = next(n for n, row in enumerate(page.text.rows()) if row.current)
+        view = text_seen(page, current)
+        area = view.found.current_area().translated(view.pos())
+        top = view.parentWidget().mapTo(page.text.viewport(), area.topLeft()).y()
+        assert 0 <= top < page.text.viewport().height() - area.height()
+        seen.add(page.found.text())
+    assert len(seen) == count
+
+
+def test_nothing_found_is_said_and_esc_empties_the_field_first(open_window):
+    application = open_window()
+    page = open_help(application)
+    QTest.keyClicks(page.search, "zebra <b>")
+    assert page.found.text() == "Nothing about “zebra <b>”"
+    assert not page.next.isVisible()
+    QTest.keyClick(page.search, Qt.Key.Key_Return)
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert page.search.text() == ""
+    assert application.help.is_open
+    assert not page.found.isVisible()
+    assert not any(row.found for row in page.text.rows())
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert not application.help.is_open
+
+
+def test_the_arrows_in_the_field_scroll_the_text(page):
+    bar = page.text.verticalScrollBar()
+    QTest.keyClick(page.search, Qt.Key.Key_Down)
+    line = bar.value()
+    assert line > 0
+    QTest.keyClick(page.search, Qt.Key.Key_PageDown)
+    assert bar.value() > 3 * line
+    QTest.keyClick(page.search, Qt.Key.Key_PageUp)
+    QTest.keyClick(page.search, Qt.Key.Key_Up)
+    assert bar.value() == 0
+
+
+# ---------------------------------------------------------------------- looks and sound
+
+
+def test_its_text_is_selected_across_paragraphs_and_copied(page):
+    page.text.setFocus()
+    QTest.keySequence(page.text, QKeySequence("Ctrl+A"))
+    QTest.keySequence(page.text, QKeySequence("Ctrl+C"))
+    copied = QGuiApplication.clipboard().text()
+    QGuiApplication.clipboard().clear()
+    for topic in read_topics("en"):
+        assert f"\n\n{topic.title}\n" in copied
+
+
+def test_marks_follow_the_theme_and_the_text_its_size(open_window, whole_again):
+    application = open_window()
+    page = open_help(application)
+    QTest.keyClicks(page.search, "passphrase")
+    current = next(n for n, row in enumerate(page.text.rows()) if row.current)
+    application.settings.choose(THEME, ThemeChoice.DARK)
+    tokens = application.theme.tokens
+    view = text_seen(page, current)
+    assert view.extraSelections()[0].format.background().color().name() == tokens.accent.lower()
+    application.settings.choose(TEXT_SIZE_PERCENT, 200)
+    QApplication.processEvents()
+    assert view.font().pixelSize() == 30
+    application.settings.choose(THEME, ThemeChoice.LIGHT)
+
+
+def test_there_is_no_way_to_the_end_of_what_does_not_grow(page):
+    page.text.go_to("asking")
+    assert not page.text.jump.isVisible()
+    page.text.scroll_by(page.text.verticalScrollBar().maximum())
+    assert not page.text.follows_end()
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_in_the_smallest_window_all_of_it_is_within_reach(open_window, whole_again, percent):
+    application = open_window(width=640, height=480)
+    application.settings.choose(TEXT_SIZE_PERCENT, percent)
+    page = open_help(application)
+    QTest.keyClicks(page.search, "passphrase")
+    QApplication.processEvents()
+    shown = (page.sidebar, page.back, page.search, page.topics, page.found, page.next)
+    places = [QWidget.mapTo(each, page, QPoint(0, 0)) for each in shown]
+    for each, place in zip(shown, places, strict=True):
+        assert each.isVisible()
+        assert place.x() >= 0
+        assert place.x() + each.width() <= page.width(), each.accessibleName()
+    assert page.text.viewport().height() > 200
+    assert application.window.width() == 640
+
+
+def test_every_part_says_what_it_is(page):
+    names = {
+        page.back: "Back",
+        page.search: "Search help",
+        page.topics: "Topic: All topics",
+        page.previous: "Previous hit",
+        page.next: "Next hit",
+        page.text: "Help",
+    }
+    for widget, name in names.items():
+        assert widget.accessibleName() == name
+    assert text_seen(page, 0).accessibleName() == "Help"
+
+
+def test_a_german_window_has_german_help(speak_german, monkeypatch, request):
+    german = partial(Application, language=speak_german)
+    monkeypatch.setattr("app.application.Application", german)
+    page = open_help(request.getfixturevalue("open_window")())
+    assert speak_german is Language.GERMAN
+    assert page.topics.accessibleName() == "Thema: Alle Themen"
+    assert text_seen(page, 0).text().startswith("•\tErste Schritte\n")
