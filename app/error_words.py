@@ -13,7 +13,7 @@ from collections import Counter
 from PySide6.QtCore import QCoreApplication
 
 from app.numbers import separators
-from inference.sentence import has_words, in_language, ours
+from inference.sentence import has_words, in_language, ours, sentence_of
 
 _CONTEXT = "Errors"
 # Translated wherever anything is: it tells whether the window speaks another language.
@@ -26,7 +26,7 @@ _untranslated: Counter[str] = Counter()
 
 def words_of(said: object) -> str:
     """An error, or a sentence of Qt-free code, as the window shows it. From any thread."""
-    sentence = ours(str(said))
+    sentence = sentence_of(said) if isinstance(said, Exception) else ours(str(said))
     is_missed = False
 
     def translated(template: str) -> str:

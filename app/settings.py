@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from app import paths
 from app.policy import NO_POLICY, Lockable, Policy, read_policy
-from inference.sentence import ours, said, system_words
+from inference.sentence import ours, said, sentence_of, system_words
 
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)

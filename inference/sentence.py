@@ -10,6 +10,7 @@ from kernels.sentence import (
     noted,
     ours,
     said,
+    sentence_of,
     system_words,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "noted",
     "ours",
     "said",
+    "sentence_of",
     "system_words",
 ]

@@ -82,6 +82,19 @@ def joined(separator: str, parts: Iterable[str]) -> Sentence:
     return said(separator.join(f"{{{name}}}" for name in values), **values)
 
 
+def sentence_of(error: BaseException) -> Sentence:
+    """What an error says; of the system's own, the reason is a sentence in it."""
+    text = str(error)
+    if isinstance(text, Sentence) or not isinstance(error, OSError) or error.strerror is None:
+        return ours(text)
+    values = {"code": f"[Errno {error.errno}]", "why": system_words(error)}
+    if error.filename is None:
+        made = said("{code} {why}", **values)
+    else:
+        made = said("{code} {why}: {file}", **values, file=repr(error.filename))
+    return made if made == text else ours(text)
+
+
 def changed_values(sentence: Sentence, text: str, change: Callable[[str], str]) -> Sentence:
     """The same sentence with another text, and each value that is a plain text changed."""
     if sentence.values is None:
@@ -91,7 +104,7 @@ def changed_values(sentence: Sentence, text: str, change: Callable[[str], str]) 
 
 
 def _changed(value: object, change: Callable[[str], str]) -> object:
-    inner = str(value) if isinstance(value, BaseException) else value
+    inner = sentence_of(value) if isinstance(value, BaseException) else value
     if isinstance(inner, Sentence):
         return changed_values(inner, change(inner), change)
     return value if isinstance(value, int | float) else change(str(inner))
@@ -128,7 +141,7 @@ class _Filling(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value, as its hole asks for it."""
-        inner = ours(str(value)) if isinstance(value, BaseException) else value
+        inner = sentence_of(value) if isinstance(value, BaseException) else value
         if isinstance(inner, Sentence):
             return format(in_language(inner, self._translated, self._number), format_spec)
         text = format(value, format_spec)

@@ -146,9 +146,10 @@ class TemplateProcess:
                 "The model's chat template took longer than {time_limit_s:g} s and was stopped.",
                 time_limit_s=self._time_limit_s,
             )
-        return (
-            "The model's chat template brought down the process that renders it, which may "
-            f"use {MEMORY_LIMIT_BYTES >> 20} MB and nothing else of this computer."
+        return said(
+            "The model's chat template brought down the process that renders it, which may use "
+            "{memory_mb} MB and nothing else of this computer.",
+            memory_mb=MEMORY_LIMIT_BYTES >> 20,
         )
 
     def _living(self) -> subprocess.Popen[bytes]:

@@ -15,6 +15,7 @@ from kernels.sentence import (
     noted,
     ours,
     said,
+    sentence_of,
     system_words,
 )
 
@@ -93,6 +94,31 @@ def test_a_plain_text_may_hold_any_sign():
 def test_what_the_system_said():
     assert german(system_words(PermissionError(13, "Permission denied"))) == "Keine Berechtigung"
     assert german(system_words(OSError("odd"))) == "odd"
+
+
+@pytest.mark.parametrize(
+    ("error", "german_words"),
+    [
+        (PermissionError(13, "Permission denied"), "[Errno 13] Keine Berechtigung"),
+        (
+            PermissionError(13, "Permission denied", "{why}'"),
+            """[Errno 13] Keine Berechtigung: "{why}'\"""",
+        ),
+        (
+            OSError(13, "Permission denied", "a", None, "b"),
+            "[Errno 13] Permission denied: 'a' -> 'b'",
+        ),
+        (OSError("Permission denied"), "Keine Berechtigung"),
+        (OSError(13, said("it has {count:,} bytes", count=1)), "[Errno 13] es hat 1 Bytes"),
+        (KeyError("Permission denied"), "'Permission denied'"),
+    ],
+)
+def test_an_error_of_the_system_keeps_its_form(error, german_words):
+    assert sentence_of(error) == str(error)
+    assert german(sentence_of(error)) == german_words
+    assert german(said("{file} can't be read: {why}.", file="a", why=error)) == (
+        f"a ist nicht lesbar: {german_words}."
+    )
 
 
 def test_a_template_that_stands_elsewhere():
