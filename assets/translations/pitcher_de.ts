@@ -2018,6 +2018,10 @@
         <translation>Das Modell hat die Architektur „{name}“; diese Version von Pitcher führt aus: {known}.</translation>
     </message>
     <message>
+        <source>The model&apos;s chat template brought down the process that renders it, which may use {memory_mb} MB and nothing else of this computer.</source>
+        <translation>Die Chat-Vorlage des Modells hat den Prozess zu Fall gebracht, der sie ausführt; er darf {memory_mb} MB und sonst nichts von diesem Computer benutzen.</translation>
+    </message>
+    <message>
         <source>The model&apos;s chat template is longer than {most} KB.</source>
         <translation>Die Chat-Vorlage des Modells ist länger als {most} KB.</translation>
     </message>
