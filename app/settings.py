@@ -216,11 +216,11 @@ def _read(file: Path, *, touches: bool) -> tuple[dict[str, object], str | None]:
     except FileNotFoundError:
         return {}, None
     except (OSError, UnicodeDecodeError) as error:
-        return {}, _unusable(file, str(error), touches=touches)
+        return {}, _unusable(file, sentence_of(error), touches=touches)
     try:
         loaded: object = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return {}, _unusable(file, str(error), touches=touches)
+        return {}, _unusable(file, sentence_of(error), touches=touches)
     if not isinstance(loaded, dict):
         return {}, _unusable(file, said("it is not a table of settings"), touches=touches)
     usable, refused = _usable(loaded)
