@@ -1,4 +1,5 @@
 import io
+import json
 
 import pytest
 
@@ -13,6 +14,7 @@ from inference.prompt.wire import (
     write_frame,
 )
 from inference.request import Message
+from inference.sentence import Sentence, in_language, said
 
 
 class Trickle(io.RawIOBase):
@@ -51,6 +53,54 @@ def test_a_prompt_survives_the_journey():
 def test_an_error_is_raised_at_the_other_end():
     with pytest.raises(TemplateError, match="no roles"):
         decode_reply(encode_reply(TemplateError("no roles")))
+
+
+def test_an_error_can_still_be_told_in_another_language():
+    reason = said("line {line}: {why}", line=3, why="unexpected '}'")
+    error = TemplateError(said("The chat template can't be read: {reason}.", reason=reason))
+    with pytest.raises(TemplateError) as raised:
+        decode_reply(encode_reply(error))
+    sentence = str(raised.value)
+    assert isinstance(sentence, Sentence)
+    german = {
+        "The chat template can't be read: {reason}.": "Die Vorlage ist nicht lesbar: {reason}.",
+        "line {line}: {why}": "Zeile {line}: {why}",
+    }
+    assert in_language(sentence, german.__getitem__, str) == (
+        "Die Vorlage ist nicht lesbar: Zeile 3: unexpected '}'."
+    )
+
+
+def deep(levels: int) -> dict[str, object]:
+    sentence: dict[str, object] = {"template": "x"}
+    for _ in range(levels):
+        sentence = {"template": "{a}", "values": {"a": sentence}}
+    return sentence
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {},
+        {"template": 1},
+        {"template": "{a}", "values": []},
+        {"template": "{a}", "values": {}},
+        {"template": "{a}", "values": {"a": [1]}},
+        {"template": "{a:>999999999}", "values": {"a": "b"}},
+        {"template": "{a.__class__}", "values": {"a": "b"}},
+        {"template": "{a!r}", "values": {"a": "b"}},
+        {"template": "{a[0]}", "values": {"a": "b"}},
+        {"template": "{", "values": {}},
+        {"template": "}", "values": {}},
+        {"template": "{a:,}", "values": {"a": "b"}},
+        {"template": "{a}" * 400, "values": {"a": "b"}},
+        {"template": "{a}", "values": {"a": "b" * 1001}},
+        deep(9),
+    ],
+)
+def test_a_worker_that_was_taken_over_can_say_no_more_than_a_text(error):
+    with pytest.raises(TemplateError, match="not of the agreed form"):
+        decode_reply(json.dumps({"error": error}).encode())
 
 
 def test_frames_pass_through_a_pipe_that_trickles():

@@ -66,7 +66,7 @@ def test_no_keyring(german, look, home):
     screen = look().page.first_time
     assert screen.sentence.text() == (
         "Hier antwortet kein Schlüsselbund; einer, der nichts aufbewahrt oder Geheimnisse im "
-        "Klartext, wird nicht benutzt. Nichts wurde angelegt. Eine Passphrase wählen oder erneut "
+        "Klartext ablegt, wird nicht benutzt. Nichts wurde angelegt. Eine Passphrase wählen oder erneut "
         "versuchen."
     )
 
@@ -106,7 +106,7 @@ def test_a_damaged_envelope(german, look, home):
     assert isinstance(eyes.application.history.state, CannotOpen)
     assert eyes.page.problem.sentence.text() == (
         "vault.json, worin steht, wie der Verlauf gesperrt ist, ist beschädigt. Nichts wurde "
-        f"geändert. Eine Kopie davon zurücklegen und erneut versuchen, oder {home.folder} "
+        f"geändert. Eine Kopie davon zurücklegen und erneut versuchen oder aber {home.folder} "
         "wegschieben, um neu zu beginnen."
     )
 
