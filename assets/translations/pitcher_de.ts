@@ -1503,7 +1503,7 @@
     </message>
     <message>
         <source>No keyring answers here; one that keeps nothing, or keeps secrets in plain text, is not used.</source>
-        <translation>Hier antwortet kein Schlüsselbund; einer, der nichts aufbewahrt oder Geheimnisse im Klartext, wird nicht benutzt.</translation>
+        <translation>Hier antwortet kein Schlüsselbund; einer, der nichts aufbewahrt oder Geheimnisse im Klartext ablegt, wird nicht benutzt.</translation>
     </message>
     <message>
         <source>No keyring was asked. Nothing was changed. Try again.</source>
@@ -3871,7 +3871,7 @@
     </message>
     <message>
         <source>{way}, or {other}</source>
-        <translation>{way}, oder {other}</translation>
+        <translation>{way} oder aber {other}</translation>
     </message>
     <message>
         <source>{what} (character {number:,})</source>
