@@ -174,6 +174,15 @@ class Engine:
         """How many tokens each text is where it was typed; from any thread, at any time."""
         return tuple(len(self.tokenizer.encode_typed(text)) for text in texts)
 
+    def forget(self) -> None:
+        """Keep nothing of any conversation, neither its text nor its tokens; the next one is read
+        anew. Waits for the answer in progress.
+        """
+        with self._busy:
+            self._session.truncate(0)
+            self._transcript = Transcript()
+            self._prompter.forget()
+
     def unload(self) -> None:
         """Give back the cache, the work space and the map. The engine is of no use after."""
         self.cancel()

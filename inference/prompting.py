@@ -64,6 +64,11 @@ class Prompter:
         prompt = Prompt(rendered, token_ids, is_open)
         return self._going_on(prompt, messages[-1]) if request.continues_last else prompt
 
+    def forget(self) -> None:
+        """Nothing of any conversation."""
+        self._recent = RecentAnswers()
+        self._counts = {}
+
     def remember(self, prompt: Prompt, so_far: SoFar) -> None:
         """What was answered, should it have to go on."""
         answered = Answered(prompt.rendered, prompt.token_ids, prompt.thinking_is_open, so_far)

@@ -120,6 +120,9 @@ class ScriptedEngine:
         """End the answer."""
         self._is_cancelled = True
 
+    def forget(self) -> None:
+        """It remembers nothing."""
+
     def unload(self) -> None:
         """Nothing to let go of."""
 

@@ -92,6 +92,10 @@ class EnginePort(Protocol):
         """Close the thoughts of the answer in progress and go on to the answer."""
         ...
 
+    def forget(self) -> None:
+        """Keep nothing of any conversation."""
+        ...
+
     def unload(self) -> None:
         """Give back what the model holds."""
         ...

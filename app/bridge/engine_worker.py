@@ -59,11 +59,16 @@ class _Wake:
 
 
 @dataclass(frozen=True)
+class _Forget:
+    pass
+
+
+@dataclass(frozen=True)
 class _Close:
     pass
 
 
-_Command = _Load | _Generate | _Rest | _Wake | _Close
+_Command = _Load | _Generate | _Rest | _Wake | _Forget | _Close
 
 
 class _LoadingAbandonedError(Exception):
@@ -172,6 +177,11 @@ class EngineWorker(QObject):
         if self._model is None and self._opener is not None:
             self._commands.put(_Wake())
 
+    def forget(self) -> None:
+        """Keep nothing of what was asked and counted, once the answer in progress has ended."""
+        self._counter.forget()
+        self._commands.put(_Forget())
+
     def close(self) -> bool:
         """Stop everything, let go of the model, join the thread; False if it would not end."""
         with self._lock:
@@ -201,18 +211,25 @@ class EngineWorker(QObject):
 
     def _run(self) -> None:
         yield_to_the_window()
-        while not isinstance(command := self._commands.get(), _Close):
-            match command:
-                case _Load(open_model):
-                    self._opener = None
-                    self._load(open_model)
-                case _Generate():
-                    self._answer(command)
-                case _Rest(after_idle_ms):
-                    self._rest(after_idle_ms)
-                case _Wake():
-                    self._wake()
+        while self._obey(self._commands.get()):  # while it waits, it holds no command
+            pass
         self._let_go()
+
+    def _obey(self, command: _Command) -> bool:
+        """False for the last one."""
+        match command:
+            case _Load(open_model):
+                self._opener = None
+                self._load(open_model)
+            case _Generate():
+                self._answer(command)
+            case _Rest(after_idle_ms):
+                self._rest(after_idle_ms)
+            case _Wake():
+                self._wake()
+            case _Forget() if self._model is not None:
+                self._model.engine.forget()
+        return not isinstance(command, _Close)
 
     def _load(self, open_model: ModelOpener) -> None:
         self._let_go()

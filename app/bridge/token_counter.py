@@ -39,6 +39,7 @@ class TokenCounter(QObject):
         self._has_work = threading.Condition()
         self._pending: dict[object, tuple[str, ...]] = {}
         self._by: Counts | None = None
+        self._told_from = 0  # rises when what was asked before is of no interest any more
         self._is_closing = False
         self._thread: threading.Thread | None = None
 
@@ -57,6 +58,12 @@ class TokenCounter(QObject):
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="counter", daemon=True)
             self._thread.start()
+
+    def forget(self) -> None:
+        """What waits is not counted, and what is being counted is not told: nothing of it stays."""
+        with self._has_work:
+            self._pending.clear()
+            self._told_from += 1
 
     def close(self) -> None:
         """Count nothing more; a text that is being counted is let go."""
@@ -86,12 +93,13 @@ class TokenCounter(QObject):
                 return
             key = next(iter(self._pending))
             texts = self._pending.pop(key)
+            asked_at = self._told_from
         try:
             counts = by.count_tokens(texts)
         except (InferenceError, MemoryError):  # a count is a courtesy: the meter estimates
             _log.debug("A text was not counted", exc_info=True)
             return
         with self._has_work:
-            is_old = self._is_closing or key in self._pending
+            is_old = self._is_closing or key in self._pending or asked_at != self._told_from
         if not is_old:
             self.counted.emit(key, counts)

@@ -38,6 +38,7 @@ def serve(reader: BinaryIO, writer: BinaryIO) -> None:
             write_frame(writer, reply)
         except BrokenPipeError:
             return
+        payload = reply = b""  # while it waits, it holds nothing of a chat
 
 
 def _answer(renderer: TemplateRenderer, payload: bytes) -> bytes:

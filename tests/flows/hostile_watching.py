@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 
+from markdown_it import MarkdownIt
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from app.markup.blocks import Block, Code, Prose, Span, Table
@@ -76,6 +77,9 @@ class Echo:
     def cancel(self) -> None:
         """It is quick."""
 
+    def forget(self) -> None:
+        """It remembers nothing."""
+
     def unload(self) -> None:
         """Nothing to let go of."""
 
@@ -101,11 +105,12 @@ class Probe(QObject):
 
 
 class References(HTMLParser):
-    """What an exported page would have a browser load, run or open."""
+    """What an exported page would have a browser load, run or open, and what it shows."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.words: list[str] = []
         self._in_style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -120,11 +125,27 @@ class References(HTMLParser):
                 self.found.append(f"{tag} href={(value or '')[:80]}")
 
     def handle_data(self, data: str) -> None:
-        if self._in_style and re.search(r"url\(|@import", data):
+        if not self._in_style:
+            self.words.append(data)
+        elif re.search(r"url\(|@import", data):
             self.found.append("style " + data[:80])
 
     def handle_endtag(self, tag: str) -> None:
         self._in_style = False
+
+
+def markdown_references(text: str) -> list[str]:
+    """What an exported Markdown file would have a viewer fetch, run or obey."""
+    own = re.compile(r"</?(details|summary)>")
+    found = []
+    for block in MarkdownIt("commonmark").enable("table").parse(text):
+        for token in (block, *(block.children or ())):
+            is_foreign = token.type in ("html_block", "html_inline") and re.search(
+                r"<[A-Za-z/!?]", own.sub("", token.content)
+            )
+            if is_foreign or token.type == "image":
+                found.append(f"{token.type} {token.content[:80]}")
+    return found
 
 
 def targets(blocks: Sequence[Block]) -> Iterator[str]:

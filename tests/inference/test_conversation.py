@@ -61,6 +61,22 @@ def test_a_regenerate_reads_nothing_but_the_prompts_last_token():
     assert again.figures.cached_tokens == second.figures.prompt_tokens - 1
 
 
+def test_what_is_forgotten_is_read_anew_and_stands_nowhere():
+    engine, decoder = make()
+    messages = (Message("user", "hello"),)
+    messages = followed_up(messages, ask(engine, messages), "and it?")
+    before = ask(engine, messages)
+    engine.forget()
+    assert engine._session.tokens == ()
+    held = [engine._transcript, engine._prompter, engine._prompter._recent]
+    assert not any("hello" in repr(vars(each)) for each in held)
+    decoder.read.clear()
+    again = ask(engine, messages)
+    assert again.figures.cached_tokens == 0
+    assert again.answer == before.answer
+    assert len([i for ids in decoder.read for i in ids]) >= again.figures.prompt_tokens
+
+
 @pytest.mark.parametrize("family", [R1, KEEPING], ids=["dropped", "kept"])
 def test_editing_a_turn_reuses_all_before_it(family):
     engine, _ = make(family)

@@ -92,6 +92,11 @@ class Answering(QObject):
             if turn.state in LIVE_STATES:
                 self.end_here(turn)
 
+    def forget(self) -> None:
+        """Let nothing of any chat be left where answers are made."""
+        self._redo = None
+        self._worker.forget()
+
     def end_here(self, turn: Turn) -> None:
         """A turn that nobody answers any more is stopped."""
         stopped = replace(turn, state=TurnState.STOPPED)

@@ -48,6 +48,7 @@ class Branching(QObject):
         self._storing = storing
         self._stage = stage
         self._notices = notices
+        self._refused: dict[int, tuple[Turn, Redo]] = {}  # what can be tried again, by its turn
         storing.redo_refused.connect(self._on_redo_refused)
 
     def edit(self, turn_id: int, text: str) -> None:
@@ -111,6 +112,10 @@ class Branching(QObject):
         show = partial(self._reshaping.show, chat, chat.before(turn_id))
         self._reshaping.do(chat, work, show, self.tr("Nothing changed."))
 
+    def forget(self) -> None:
+        """What was refused can't be tried again any more: the history is being locked."""
+        self._refused.clear()
+
     def _keep_words(self, question: str) -> None:
         """What can't be asked now goes where the next question is written."""
         if self._answerer.is_failed:
@@ -135,13 +140,15 @@ class Branching(QObject):
             before = chat.restore(turn_id)
             if chat is self._stage.chat:
                 self._stage.show_from(turn_id, before)
-            action = NoticeAction(self.tr("Try again"), lambda: self._try_again(turn, redo))
+            self._refused[turn_id] = turn, redo
+            action = NoticeAction(self.tr("Try again"), lambda: self._try_again(turn_id))
         elif chat is self._stage.chat and turn_id in chat.turns:
             self._stage.change(turn)
         self._stage.tell_busy()
         form = self.tr("{error} What was there before is still there.")
         self._notices.error(form.format(error=words_of(error)), action)
 
-    def _try_again(self, turn: Turn, redo: Redo) -> None:
-        if self._reshaping.settled(turn.turn_id) is not None:
+    def _try_again(self, turn_id: int) -> None:
+        if turn_id in self._refused and self._reshaping.settled(turn_id) is not None:
+            turn, redo = self._refused.pop(turn_id)
             self._redo(turn, redo.kind, redo.settings)

@@ -135,6 +135,13 @@ class OverflowPanel(QWidget):
         buttons.addWidget(self.new_chat)
         buttons.addWidget(self.leave_out)
         column.addLayout(buttons)
+    def put_away(self) -> None:
+        """Another chat is shown: nothing of this one's words is left here."""
+        self.hide()
+        self._turns = ()
+        self.words.setText("")
+        self._show_turns(())
+
 
     def _show_turns(self, tokens: Sequence[int]) -> None:
         lines = self._lines(tokens)

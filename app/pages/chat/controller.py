@@ -283,6 +283,7 @@ class ChatController(QObject):
         self._storing.gone.connect(self._on_gone)
         self._reshaping.reopen_requested.connect(switching.reopen)
         switching.shown.connect(self._on_shown)
+        self._hiding.forgotten.connect(self.branching.forget)
         self._hiding.forgotten.connect(self.deleting.forget)
 
 

@@ -53,10 +53,12 @@ class Hiding(QObject):
             self._put_away()
             return
         self._switching.stay()
-        self._hidden = self._switching.leave()
+        left = self._switching.leave()
+        self._hidden = left.bare()
         self._keeping.drop()
         self._stage.holds = True
         self._switching.show(self._switching.empty(Place.KEPT), is_secret=True)
+        left.forget()
 
     def resume(self) -> None:
         """After the lock: show again what was shown before it."""

@@ -168,6 +168,21 @@ class OpenChat:
         again = OpenChat(self.place, self.record, self.chat_id)
         return replace(again, settings=self.settings)
 
+    def bare(self) -> OpenChat:
+        """The same chat without any of its words, to be read anew after a lock; of one that is not
+        stored yet what is set in it is known here alone.
+        """
+        chat = self.reopened()
+        return replace(chat, settings=ChatSettings()) if chat.chat_id is not None else chat
+
+    def forget(self) -> None:
+        """Hold nothing that is in the history; others may still hold this chat."""
+        self.title = self.system = ""
+        self.settings = ChatSettings()
+        self.turns = {each: self.turns[each] for each in self.turns if each in self.unstored}
+        self.answers = {each: self.answers[each] for each in self.turns}
+        self.made_by, self.redone = {}, {}
+
     def _take(self, turn_id: int) -> StoredTurn:
         self.unstored.discard(turn_id)
         self.redone.pop(turn_id, None)

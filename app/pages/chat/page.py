@@ -193,7 +193,7 @@ class ChatPage(Page):
         controller.model_changed.connect(self._on_model_changed)
         controller.answering.overflowed.connect(self._on_overflowed)
         stage.turn_changed.connect(self.overflow.follow)
-        controller.cleared.connect(self.overflow.hide)
+        controller.cleared.connect(self.overflow.put_away)
         stage.branch_shown.connect(self.overflow.hide)
         self.overflow.leave_out_chosen.connect(controller.leave_out_oldest)
         self.overflow.new_chat_chosen.connect(self.new_chat)

@@ -150,6 +150,7 @@ class Switching(QObject):
         self._stage.chat = chat
         self.cleared.emit()
         if is_secret:
+            self._answering.forget()
             self.unseen.emit()
         if chat.turns:
             self.opened.emit(tuple(chat.turns.values()))

@@ -239,3 +239,25 @@ def test_answer_now_before_the_engine_begins_still_counts(qtbot, worker, fake_en
     fake_opener.gate.set()
     qtbot.waitUntil(lambda: ended(updates))
     assert updates[-1].end.reason is FinishReason.STOP
+
+
+def test_what_was_asked_is_forgotten_once_its_answer_has_ended(
+    qtbot, worker, fake_engine, fake_opener
+):
+    fake_engine.gate = threading.Event()
+    updates = collect(worker)
+    worker.load(fake_opener)
+    worker.generate(1, ASK)
+    qtbot.waitUntil(lambda: bool(fake_engine.requests))
+    worker.forget()
+    assert fake_engine.forgotten == 0
+    fake_engine.gate.set()
+    qtbot.waitUntil(lambda: ended(updates))
+    qtbot.waitUntil(lambda: fake_engine.forgotten == 1)
+
+
+def test_without_a_model_there_is_nothing_to_forget(qtbot, worker, fake_engine, fake_opener):
+    worker.forget()
+    with qtbot.waitSignal(worker.loaded):
+        worker.load(fake_opener)
+    assert fake_engine.forgotten == 0

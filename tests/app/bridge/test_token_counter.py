@@ -88,3 +88,23 @@ def test_nothing_is_told_after_the_end(qtbot, counter):
     qtbot.wait(1)
     assert found == []
     assert words.asked == [("one",)]
+
+
+def test_what_waits_is_forgotten_and_what_is_being_counted_is_not_told(qtbot, counter):
+    found, words = told(counter), Words(threading.Event())
+    counter.use(words)
+    counter.count("a", ("one",))
+    assert words.begun.wait(20)
+    counter.count("b", ("secret",))
+    counter.forget()
+    assert counter._pending == {}
+    counter.count("c", ("after it",))
+    words.gate.set()
+    qtbot.waitUntil(lambda: found == [("c", (2,))])
+    assert words.asked == [("one",), ("after it",)]
+
+
+def test_without_a_model_nothing_waits_for_ever(counter):
+    counter.count("a", ("secret",))
+    counter.forget()
+    assert counter._pending == {}
