@@ -22,6 +22,11 @@ def decimal(number: float, places: int) -> str:
     return _locale().toString(float(number), "f", places)
 
 
+def general(number: float) -> str:
+    """As short as six digits allow: 0.7 in English."""
+    return f"{number:g}".translate({ord("."): separators()[1]})
+
+
 def separators() -> tuple[str, str]:
     """What stands between groups of digits, and before decimals."""
     locale = _locale()

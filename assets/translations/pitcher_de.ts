@@ -988,6 +988,46 @@
         <source>{number} MB</source>
         <translation>{number} MB</translation>
     </message>
+    <message>
+        <source>stop</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>length</source>
+        <translation>Höchstlänge</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>overflow</source>
+        <translation>vollen Kontext</translation>
+    </message>
+    <message>
+        <source>by itself</source>
+        <translation>von selbst</translation>
+    </message>
+    <message>
+        <source>budget</source>
+        <translation>durch das Budget</translation>
+    </message>
+    <message>
+        <source>answer now</source>
+        <translation>durch „Jetzt antworten“</translation>
+    </message>
+    <message>
+        <source>cut off</source>
+        <translation>abgeschnitten</translation>
+    </message>
+    <message>
+        <source>fast</source>
+        <translation>schnell</translation>
+    </message>
+    <message>
+        <source>reference</source>
+        <translation>Referenz</translation>
+    </message>
 </context>
 <context>
     <name>DetailsDialog</name>

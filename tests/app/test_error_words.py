@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from app import error_words, translations
+from app.chats.model import Provenance
 from app.error_words import is_translated, words_of
 from app.notices import Notice, NoticeKind, Notices
+from app.pages.chat.details_words import detail_rows
 from app.settings import Language
 from inference.errors import CheckpointError, ContextOverflowError, InferenceError
+from inference.events import FinishReason, ThinkingEnd
+from inference.request import Compute
 from inference.sentence import filled, said
 from kernels.sentence import SYSTEM_WORDS
 from tools.translation_rules import Message, read_messages
@@ -120,3 +124,14 @@ def test_notices_translate_errors_and_sentences_and_leave_their_own_words(german
         "Permission denied",
     ]
     assert posted[2].kind is NoticeKind.WARNING
+
+
+def test_the_engines_own_words_among_what_made_an_answer(german):
+    every = [("finish_reason", each.value) for each in FinishReason]
+    every += [("thinking_ended", each.value) for each in ThinkingEnd]
+    every += [("compute", each.value) for each in Compute]
+    for pair in every:
+        ((_, words),) = detail_rows(Provenance((pair,)))
+        assert words != pair[1]
+    rows = detail_rows(Provenance((("model", "stop"), ("temperature", 0.7))))
+    assert [words for _, words in rows] == ["stop", "0,7"]

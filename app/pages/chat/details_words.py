@@ -9,7 +9,9 @@ from PySide6.QtCore import QCoreApplication
 
 from app.chats.model import Provenance
 from app.markup.visible import visible
-from app.numbers import decimal, whole
+from app.numbers import decimal, general, whole
+from inference.events import FinishReason, ThinkingEnd
+from inference.request import Compute
 
 Value = str | int | float | bool
 
@@ -75,7 +77,7 @@ def _words(key: str, value: Value) -> str:
     if isinstance(value, bool) or key == "continued":
         return translate("Details", "Yes") if value else translate("Details", "No")
     if isinstance(value, str):
-        return value
+        return _spoken().get((key, value), value)
     if key.endswith("_tokens_per_s"):
         return translate("Details", "{number} tokens/s").format(number=decimal(value, 1))
     if key.endswith("_ms"):
@@ -83,5 +85,22 @@ def _words(key: str, value: Value) -> str:
     if key == "peak_rss_bytes":
         return translate("Details", "{number} MB").format(number=decimal(value / 1e6, 0))
     if isinstance(value, float):
-        return f"{value:g}"
+        return general(value)
     return f"{value}" if key == "seed" else whole(value)
+
+
+def _spoken() -> dict[tuple[str, str], str]:
+    """The engine's own words among the values; names and hashes stay as they are."""
+    translate = QCoreApplication.translate
+    return {
+        ("finish_reason", FinishReason.STOP): translate("Details", "stop"),
+        ("finish_reason", FinishReason.LENGTH): translate("Details", "length"),
+        ("finish_reason", FinishReason.CANCELLED): translate("Details", "cancelled"),
+        ("finish_reason", FinishReason.OVERFLOW): translate("Details", "overflow"),
+        ("thinking_ended", ThinkingEnd.BY_ITSELF): translate("Details", "by itself"),
+        ("thinking_ended", ThinkingEnd.BUDGET): translate("Details", "budget"),
+        ("thinking_ended", ThinkingEnd.ANSWER_NOW): translate("Details", "answer now"),
+        ("thinking_ended", ThinkingEnd.CUT_OFF): translate("Details", "cut off"),
+        ("compute", Compute.FAST): translate("Details", "fast"),
+        ("compute", Compute.REFERENCE): translate("Details", "reference"),
+    }

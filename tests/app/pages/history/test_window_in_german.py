@@ -66,8 +66,8 @@ def test_no_keyring(german, look, home):
     screen = look().page.first_time
     assert screen.sentence.text() == (
         "Hier antwortet kein Schlüsselbund; einer, der nichts aufbewahrt oder Geheimnisse im "
-        "Klartext ablegt, wird nicht benutzt. Nichts wurde angelegt. Eine Passphrase wählen oder erneut "
-        "versuchen."
+        "Klartext ablegt, wird nicht benutzt. Nichts wurde angelegt. Eine Passphrase wählen oder "
+        "erneut versuchen."
     )
 
 
