@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 
 import pytest
@@ -15,51 +16,15 @@ from app.pages.help.page import HelpPage
 from app.pages.help.topics import TOPIC_NAMES, read_topics
 from app.settings import TEXT_SIZE_PERCENT, THEME, Language, ThemeChoice
 from app.theme import assets
-from app.widgets.markup.prose_view import ProseView
+from tests.app.pages.help.conftest import open_help, row_of, text_seen, top_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
-def open_help(application: Application) -> HelpPage:
-    QTest.keyClick(application.window, Qt.Key.Key_F1)
-    assert application.window.page_now() is application.help.page
-    return application.help.page
-
-
-@pytest.fixture
-def page(open_window) -> HelpPage:
-    application = open_window()
-    application.theme.reduce_motion(True)
-    return open_help(application)
-
-
-def row_of(page: HelpPage, name: str) -> int:
-    rows = page.text.rows()
-    return next(n for n, row in enumerate(rows) if row.owner == name and row.number == 0)
-
-
-def top_of(page: HelpPage, name: str) -> int:
-    view = page.text.view_at(row_of(page, name))
-    assert view is not None, f"{name} is not near"
-    return view.mapTo(page.text.viewport(), QPoint(0, 0)).y()
-
-
 def is_at_top(page: HelpPage, name: str) -> bool:
     return 0 <= top_of(page, name) <= 30
-
-
-def marks(view: ProseView) -> list[str]:
-    return [selection.cursor.selectedText() for selection in view.extraSelections()]
-
-
-def text_seen(page: HelpPage, index: int) -> ProseView:
-    view = page.text.view_at(index)
-    assert isinstance(view, ProseView)
-    top = view.mapTo(page.text.viewport(), QPoint(0, 0)).y()
-    assert -view.height() < top < page.text.viewport().height(), "it is out of sight"
-    return view
 
 
 # ---------------------------------------------------------------------- coming and going
@@ -257,75 +222,6 @@ def test_only_its_own_places_are_followed(page):
         assert page.text.title_of(target) == "", target
 
 
-# ---------------------------------------------------------------------- searching
-
-
-def test_what_is_typed_is_marked_and_begins_at_a_heading(page):
-    QTest.keyClicks(page.search, "backup")
-    assert page.topics.text() == "The history"
-    rows = page.text.rows()
-    found = [n for n, row in enumerate(rows) if row.found]
-    assert len(found) > 3
-    current = [n for n, row in enumerate(rows) if row.current]
-    assert len(current) == 1
-    view = text_seen(page, current[0])
-    assert marks(view) == ["Backup"]
-    number, _of, count = page.found.text().split()
-    assert int(count) >= len(found)
-    assert rows[current[0]].block.lines[0].heading == 2
-    QTest.keyClick(page.search, Qt.Key.Key_Return)
-    assert page.found.text() == f"{int(number) + 1} of {count}"
-    QTest.keyClick(page.search, Qt.Key.Key_Return, SHIFT)
-    QTest.mouseClick(page.previous, LEFT)
-    assert page.found.text() == f"{int(number) - 1} of {count}"
-    QTest.mouseClick(page.next, LEFT)
-    assert marks(text_seen(page, current[0])) == ["Backup"]
-
-
-def test_hits_go_round_and_each_is_in_sight(page):
-    QTest.keyClicks(page.search, "passphrase")
-    count = int(page.found.text().split()[-1])
-    assert count > 2
-    seen = set()
-    for _step in range(count):
-        QTest.keyClick(page.search, Qt.Key.Key_Return)
-        current = next(n for n, row in enumerate(page.text.rows()) if row.current)
-        view = text_seen(page, current)
-        area = view.found.current_area().translated(view.pos())
-        top = view.parentWidget().mapTo(page.text.viewport(), area.topLeft()).y()
-        assert 0 <= top < page.text.viewport().height() - area.height()
-        seen.add(page.found.text())
-    assert len(seen) == count
-
-
-def test_nothing_found_is_said_and_esc_empties_the_field_first(open_window):
-    application = open_window()
-    page = open_help(application)
-    QTest.keyClicks(page.search, "zebra <b>")
-    assert page.found.text() == "Nothing about “zebra <b>”"
-    assert not page.next.isVisible()
-    QTest.keyClick(page.search, Qt.Key.Key_Return)
-    QTest.keyClick(page.search, Qt.Key.Key_Escape)
-    assert page.search.text() == ""
-    assert application.help.is_open
-    assert not page.found.isVisible()
-    assert not any(row.found for row in page.text.rows())
-    QTest.keyClick(page.search, Qt.Key.Key_Escape)
-    assert not application.help.is_open
-
-
-def test_the_arrows_in_the_field_scroll_the_text(page):
-    bar = page.text.verticalScrollBar()
-    QTest.keyClick(page.search, Qt.Key.Key_Down)
-    line = bar.value()
-    assert line > 0
-    QTest.keyClick(page.search, Qt.Key.Key_PageDown)
-    assert bar.value() > 3 * line
-    QTest.keyClick(page.search, Qt.Key.Key_PageUp)
-    QTest.keyClick(page.search, Qt.Key.Key_Up)
-    assert bar.value() == 0
-
-
 # ---------------------------------------------------------------------- looks and sound
 
 
@@ -399,3 +295,14 @@ def test_a_german_window_has_german_help(speak_german, monkeypatch, request):
     assert speak_german is Language.GERMAN
     assert page.topics.accessibleName() == "Thema: Alle Themen"
     assert text_seen(page, 0).text().startswith("•\tErste Schritte\n")
+
+
+def test_tab_goes_from_the_search_over_what_is_beside_it_into_the_text(page):
+    QTest.keyClicks(page.search, "passphrase")
+    order = [page.search, page.topics, page.previous, page.next, page.text]
+    for before, after in itertools.pairwise(order):
+        assert before.hasFocus(), before.accessibleName()
+        QTest.keyClick(before, Qt.Key.Key_Tab)
+        assert after.hasFocus(), after.accessibleName()
+    QTest.keyClick(page.text, Qt.Key.Key_Tab)
+    assert page.text.row_of(QApplication.focusWidget()) is not None
