@@ -85,6 +85,7 @@ def as_qt_source(templates: list[str]) -> str:
 
 def sentence_faults(source: str, name: str) -> Iterator[str]:
     """What can't be collected, each in a sentence."""
+    plain = _plain_names(source)
     for call, makes_error in _calls(source):
         called, where = _called(call), f"{name}:{call.lineno}"
         if called in _LITERAL and not name.endswith(_DEFINES):
@@ -92,6 +93,22 @@ def sentence_faults(source: str, name: str) -> Iterator[str]:
                 yield f"{where}: {called} takes one literal text"
         elif makes_error and any(map(_is_put_together, call.args)):
             yield f"{where}: an error’s text is filled by said, from a template"
+        elif makes_error:
+            named = [a.id for a in call.args if isinstance(a, ast.Name) and a.id in plain]
+            yield from (
+                f"{where}: {each} is a plain text; it is said where it stands" for each in named
+            )
+
+
+def _plain_names(source: str) -> set[str]:
+    """The names that stand for a text with words, in any scope."""
+    return {
+        target.id
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assign) and _IS_TEXT.search(_text(node.value) or "")
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def window_faults(source: str, name: str) -> Iterator[str]:

@@ -3034,6 +3034,10 @@
         <translation>kein Backend ist da</translation>
     </message>
     <message>
+        <source>no reason was given</source>
+        <translation>ein Grund wurde nicht genannt</translation>
+    </message>
+    <message>
         <source>normalizes text</source>
         <translation>normalisiert Text</translation>
     </message>
@@ -3260,6 +3264,10 @@
     <message>
         <source>there are more than {most_tensors:,} tensors</source>
         <translation>es gibt mehr als {most_tensors:,} Tensoren</translation>
+    </message>
+    <message>
+        <source>there are none</source>
+        <translation>es gibt keine</translation>
     </message>
     <message>
         <source>there are {count:,} bytes of nothing before it</source>
@@ -3740,6 +3748,10 @@
     <message>
         <source>{machine} processors</source>
         <translation>Prozessoren der Art {machine}</translation>
+    </message>
+    <message>
+        <source>{name} (removed from the format)</source>
+        <translation>{name} (aus dem Format entfernt)</translation>
     </message>
     <message>
         <source>{name} has {reason}</source>

@@ -32,10 +32,15 @@ SCHEME_BY_TYPE: Mapping[int, str] = {
     39: "MXFP4",
 }
 
+
+def _removed(name: str) -> str:
+    return said("{name} (removed from the format)", name=name)
+
+
 # Numbers that the format gives or gave to types which this program does not read.
 _OTHER_TYPES: Mapping[int, str] = {
-    4: "Q4_2 (removed from the format)",
-    5: "Q4_3 (removed from the format)",
+    4: _removed("Q4_2"),
+    5: _removed("Q4_3"),
     9: "Q8_1",
     15: "Q8_K",
     24: "I8",
@@ -43,9 +48,9 @@ _OTHER_TYPES: Mapping[int, str] = {
     26: "I32",
     27: "I64",
     28: "F64",
-    31: "Q4_0_4_4 (removed from the format)",
-    32: "Q4_0_4_8 (removed from the format)",
-    33: "Q4_0_8_8 (removed from the format)",
+    31: _removed("Q4_0_4_4"),
+    32: _removed("Q4_0_4_8"),
+    33: _removed("Q4_0_8_8"),
     34: "TQ1_0",
     35: "TQ2_0",
     40: "NVFP4",

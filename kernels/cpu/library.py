@@ -145,7 +145,7 @@ def choose_level(library: ctypes.CDLL, wanted: str | None = None) -> str:
             # A twin is there for tests: another build serves its machines better.
             if not level.missing and not level.name.endswith("_twin"):
                 return level.name
-        lacking = found[-1].missing if found else "there are none"
+        lacking = found[-1].missing if found else said("there are none")
         raise NativeLibraryError(
             said("This processor can't run the native kernels: {lacking}.", lacking=lacking)
         )
@@ -182,4 +182,4 @@ def status() -> NativeStatus:
 def error_of(library: ctypes.CDLL) -> str:
     """Why the last call failed."""
     message = library.pk_error()
-    return message.decode() if message else "no reason was given"
+    return message.decode() if message else said("no reason was given")

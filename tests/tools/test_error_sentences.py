@@ -57,6 +57,8 @@ def test_what_is_collected(code, found):
         'raise StoreError("%s is closed." % path)',
         'raise StoreError(path + " is closed.")',
         'raise self.fail(name, f"{path} is closed")',
+        '_FULL = "The disk is full."\nraise StoreError(_FULL)',
+        'reason = "it is odd"\nraise self.fail(name, reason)',
         "said(template, a=1)",
         'said(f"{a} is odd")',
         'said("a", "b")',
@@ -74,6 +76,8 @@ def test_what_can_not_be_collected_is_a_fault(code):
         'raise self.fail(f"layers.{n}.weight", "it is odd")',
         "raise StoreError(str(error)) from error",
         "raise StoreError(sentence)",
+        '_FULL = said("The disk is full.")\nraise StoreError(_FULL)',
+        '_COUNT = "split.count"\nraise self.fail(_COUNT, "it is odd")',
     ],
 )
 def test_what_can_be_collected_is_none(code):
