@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.airlock.report import LockReport, LockState
 from app.chats.errors import ChatsError
+from app.cli import policing
 from app.cli.parser import with_flags
 from app.cli.printers import JsonPrinter, Printer, TextPrinter
 from app.cli.services import load_engine, template_worker
@@ -134,16 +135,20 @@ def _kept(arguments: argparse.Namespace) -> Iterator[Keeper | None]:
     if not is_typed or arguments.temporary or not _may_open(arguments):
         yield None
         return
+    from app.chats.history import History
     from app.chats.profile import Holder
     from app.cli.chats import new_door
     from app.cli.keeping import Keeper
     from app.cli.opening import opened_for_chat
     from app.cli.passphrases import Passphrases
 
+    policing.idle_limit()  # before the history is opened: it may be that it can't be kept to
     door = new_door(Holder.TERMINAL)
     try:
         with closing(Passphrases(arguments.passphrase_fd)) as passphrases:
             history = opened_for_chat(door, passphrases)
+        if isinstance(history, History):
+            policing.delete_old(history)
         system = None if arguments.system is None else typed(arguments.system)
         keeper = Keeper(history, system)
         in_haste = False
@@ -233,4 +238,5 @@ def _interactive(
         show("This chat is temporary: nothing of it is stored.")
     else:
         show("This chat is kept, encrypted; “chats list” shows all of them.")
-    return talk(chat, thinks=engine.thinks)
+    is_kept = keeper is not None and not keeper.is_temporary
+    return talk(chat, thinks=engine.thinks, limit=policing.idle_limit() if is_kept else None)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.chats.errors import MissingError
-from app.chats.history import History
-from app.chats.model import Conversation
 from app.chats.transfer.wording import UNTITLED, Occasion, one_line
 from app.cli.failure import CommandError
+
+if TYPE_CHECKING:
+    from app.chats.history import History
+    from app.chats.model import Conversation
 
 SHOWN_TIME = Occasion(0)
 

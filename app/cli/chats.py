@@ -18,7 +18,7 @@ from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
 from app.chats.transfer import json_import
 from app.chats.transfer.wording import one_line
-from app.cli import chat_keys, chat_upkeep
+from app.cli import chat_keys, chat_upkeep, policing
 from app.cli.chat_words import SHOWN_TIME, chosen, count, shown_title
 from app.cli.opening import opened
 from app.cli.passphrases import Passphrases
@@ -65,7 +65,9 @@ def new_door(holder: Holder) -> HistoryDoor:
 def _history(passphrases: Passphrases, *, begins: bool) -> Iterator[History]:
     door = new_door(Holder.COMMAND)
     try:
-        yield opened(door, door.open(begins=begins), passphrases)
+        history = opened(door, door.open(begins=begins), passphrases)
+        policing.delete_old(history)
+        yield history
     finally:
         door.close()
 

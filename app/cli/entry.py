@@ -10,6 +10,7 @@ from importlib import import_module
 
 from app.airlock.report import LockReport
 from app.chats.errors import ChatsError
+from app.cli import policing
 from app.cli.failure import CommandError
 from app.cli.parser import parse
 from app.cli.terminal import plain
@@ -56,6 +57,7 @@ def main(argv: list[str], lock: LockReport) -> int:
 def _run(arguments: argparse.Namespace, lock: LockReport) -> int:
     module = import_module(_COMMANDS[arguments.command])
     try:
+        policing.obey(arguments)
         return int(module.run(arguments, lock))
     except (
         *(InferenceError, NoSuchModelError, CommandError, ChatsError),

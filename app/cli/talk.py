@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Protocol
 
-from app.cli.terminal import note, show
+from app.cli.idleness import IdleLimit, LeftAloneError, line_within
+from app.cli.terminal import clear_screen, note, show
 
 if TYPE_CHECKING:
     from inference.engine import Engine
@@ -39,8 +40,10 @@ class Conversation(Protocol):
         """From now on leave out what does not fit."""
 
 
-def talk(chat: Conversation, *, thinks: bool) -> int:
-    """Read lines and answer them until the end of the input; the exit code."""
+def talk(chat: Conversation, *, thinks: bool, limit: IdleLimit | None = None) -> int:
+    """Read lines and answer them until the end of the input, or until nobody has typed for as
+    long as `limit` says; the exit code.
+    """
     show(_hint(thinks) + "\n")
     with suppress(ImportError):
         # Line editing for `input`, where the system has it. Its history stays in memory.
@@ -48,9 +51,13 @@ def talk(chat: Conversation, *, thinks: bool) -> int:
     with _quit_key_does_nothing():
         while True:
             try:
-                line = input("> ")
+                line = line_within(limit, "> ")
             except EOFError:
                 show("")
+                return 0
+            except LeftAloneError as error:
+                clear_screen()
+                note(str(error))
                 return 0
             if line.strip() and not _obey(chat, line):
                 chat.answer(line)

@@ -48,6 +48,13 @@ def _escaped(character: str) -> str:
     return f"\\u{ord(character):04x}"
 
 
+def clear_screen() -> None:
+    """Leave nothing to read for whoever comes by; what a terminal keeps above is its own."""
+    if sys.stdout.isatty():
+        sys.stdout.write("\x1b[H\x1b[2J")
+        sys.stdout.flush()
+
+
 def note(text: str) -> None:
     """A remark beside the output, on stderr."""
     print(plain(text), file=sys.stderr, flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,40 @@ def test_listing(run, chats):
     assert (code, err) == (0, "")
     assert [line.rpartition("  ")[2] for line in out.splitlines()] == ["The sea", "The roof"]
     assert titles(run) == {"The sea", "The roof"}
+
+
+def test_a_policy_deletes_old_chats_before_they_are_listed_and_says_who_decided(
+    run, chats, tmp_path, monkeypatch
+):
+    policy = tmp_path / "policy.toml"
+    monkeypatch.setattr("app.paths.policy_file", lambda: policy)
+    policy.write_text("[settings]\ndelete_after_days = 30\n")
+    assert titles(run) == {"The sea", "The roof"}, "the clock is trusted from the next day on"
+    a_day_later = time.time_ns() + 86_400 * 10**9
+    days_40 = 40 * 86_400_000
+
+    def age(history):
+        with history.store.database.write() as cursor:
+            cursor.execute(
+                "UPDATE conversation SET updated_at_ms = updated_at_ms - ? WHERE title = ?",
+                (days_40, "The sea"),
+            )
+
+    door = new_door(Holder.COMMAND)
+    door.open()
+    state = door.try_passphrase(WORDS)
+    assert isinstance(state, Ready)
+    age(state.history)
+    state.history.close()
+    monkeypatch.setattr("time.time_ns", lambda: a_day_later)
+    code, out, err = run("list", "--json")
+    assert code == 0
+    assert [line["title"] for line in objects(out)] == ["The roof"]
+    assert str(policy) in err
+    policy.write_text("[settings\n")
+    code, _, err = run("list")
+    assert code == 0
+    assert f"The strictest settings hold until it is put right: {policy}" in err
 
 
 def test_before_there_is_a_history_nothing_is_made(run, tmp_path):
