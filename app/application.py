@@ -63,6 +63,7 @@ from app.widgets.app_menu import AppMenu, HistoryAccess
 from app.widgets.faces import install_faces
 from app.widgets.palette_commands import Commands
 from app.window_commands import Doing, WindowCommands
+from app.window_diagnostics import WindowDiagnostics
 from app.window_finding import Finding
 from app.window_history import Services, WindowHistory
 from app.window_model import WindowModel
@@ -136,6 +137,7 @@ class Application(QObject):
         self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
         self.settings = SettingsDesk(self._services, self.window, self.page, self.desk)
         self.help = HelpDesk(self._services, self.window, language)
+        self.diagnostics = WindowDiagnostics(self._services, self.window, self.history, opener)
         self.commands = Commands()
         self.palette = WindowPalette(
             self.theme, self.window, self.commands, self.finding, self.history
@@ -221,6 +223,7 @@ class Application(QObject):
             open_settings=self._open_settings,
             open_help=self._open_help,
             open_menu=self._on_menu_requested,
+            export_diagnostics=self.diagnostics.open,
             choose_theme=partial(self.settings.choose, THEME),
             search=self.finding.search,
             show_shortcuts=self.palette.show_shortcuts,
@@ -287,6 +290,7 @@ class Application(QObject):
         menu.reduce_motion_chosen.connect(partial(self.settings.choose, REDUCE_MOTION))
         menu.settings_requested.connect(self._open_settings)
         menu.help_requested.connect(self._open_help)
+        menu.diagnostics_requested.connect(self.diagnostics.open)
         menu.sidebar_requested.connect(self.window.shell.toggle)
         menu.quit_requested.connect(self.window.close)
         menu.aboutToHide.connect(menu.deleteLater)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from pathlib import Path
 
 from app.bridge.engine_port import OpenModel
 from app.bridge.quick_imports import keep_modules, load_torch_libraries, uncollected
@@ -19,6 +20,7 @@ class FileModelOpener:
     def __init__(self, name_or_path: str | None) -> None:
         self._name_or_path = name_or_path
         self._has_modules = False
+        self.path: Path | None = None  # of the model that was asked for, once it was found
 
     def __call__(self, on_progress: Callable[[LoadProgress], None]) -> OpenModel:
         """Open the model; raises the typed errors of the library and of inference."""
@@ -26,6 +28,7 @@ class FileModelOpener:
         from app.library.models import resolve
 
         choice = resolve(self._name_or_path)
+        self.path = choice.path
         renderer = TemplateProcess()
         renderer.start()
         try:

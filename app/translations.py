@@ -39,13 +39,18 @@ def spoken(choice: Language, system: Iterable[str]) -> Language:
     return Language.ENGLISH
 
 
+def system_languages() -> tuple[str, ...]:
+    """Those that the system is set to, in order."""
+    return tuple(QLocale.system().uiLanguages())
+
+
 def install(qt: QCoreApplication, choice: Language) -> Language:
     """Make all words those of the chosen language; raises MissingAssetError.
 
     The system's own way of numbers and dates stays where it is of the same language.
     """
     system = QLocale.system()
-    language = spoken(choice, system.uiLanguages())
+    language = spoken(choice, system_languages())
     locale = QLocale(language.value)
     if system.language() != locale.language():
         QLocale.setDefault(locale)

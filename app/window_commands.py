@@ -30,6 +30,7 @@ class Doing:
     open_settings: Callable[[], object]
     open_help: Callable[[], object]
     open_menu: Callable[[], object]
+    export_diagnostics: Callable[[], object]
     choose_theme: Callable[[ThemeChoice], object]
     search: Callable[[], object]
     show_shortcuts: Callable[[], object]
@@ -229,6 +230,13 @@ class WindowCommands(QObject):
                 doing.show_shortcuts,
                 "Shift+F1",
                 self.tr("Keys"),
+            ),
+            Command(
+                self.tr("Export diagnostics"),
+                Icon.EXPORT,
+                doing.export_diagnostics,
+                "",
+                self.tr("Support, Report, Problem, Versions, Auditor"),
             ),
             Command(self.tr("Menu"), Icon.MORE, doing.open_menu, "F10"),
             Command(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -22,6 +23,7 @@ from app.pages.chat.details_dialog import DetailsDialog
 from app.pages.chat.reasoning_block import ReasoningBar
 from app.pages.chat.settings_dialog import SettingsDialog
 from app.pages.chat.turns import Turn
+from app.pages.privacy.diagnostics_dialog import DiagnosticsDialog
 from app.pages.privacy.lock_dialog import LockDialog
 from app.settings import TEXT_SIZE_PERCENT
 from app.widgets.shortcuts_dialog import ShortcutsDialog
@@ -64,6 +66,7 @@ class _Scenes:
             self.tuning,
             self.small,
             self.large_text,
+            self.diagnostics,
             self.failed,
         )
         return {scene.__name__: scene for scene in scenes}
@@ -242,6 +245,14 @@ class _Scenes:
             self._stage.take(app.window, "large-text-smallest")
         self._stage.settings.change(TEXT_SIZE_PERCENT, 100)
 
+    def diagnostics(self) -> None:
+        """What support or an auditor is given, before it is saved."""
+        for size, name in (((1280, 800), "diagnostics"), (_SMALL, "diagnostics-small")):
+            with self._window(size=size) as app:
+                app.diagnostics.open()
+                self._stage.until(partial(_has_diagnostics, app))
+                self._stage.take_dialog(app, DiagnosticsDialog, name)
+
     def failed(self) -> None:
         """No model, no lock, and a disk that is full."""
         sentence = (
@@ -295,6 +306,11 @@ class _Scenes:
         if foot is not None:
             foot.details.click()
             self._stage.take_dialog(app, DetailsDialog, "details")
+
+
+def _has_diagnostics(app: Application) -> bool:
+    dialog = app.diagnostics.dialog
+    return dialog is not None and dialog.save.isEnabled()
 
 
 def _last(app: Application) -> Turn:

@@ -6,18 +6,12 @@ For: `doctor --export` and the window, which shows the very text that is written
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from app.chats.transfer.writing import write_file
 from app.diagnostics.form import Report
 from app.diagnostics.layout import laid_out
 from app.diagnostics.reading import check
-
-
-def suggested_name(today: date) -> str:
-    """What the file is called unless its owner calls it otherwise."""
-    return f"pitcher-diagnostics-{today:%Y-%m-%d}.json"
 
 
 def text_of(report: Report) -> str:

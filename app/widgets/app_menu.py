@@ -34,6 +34,7 @@ class AppMenu(QMenu):
     sidebar_requested = Signal()
     settings_requested = Signal()
     help_requested = Signal()
+    diagnostics_requested = Signal()
     quit_requested = Signal()
 
     def __init__(
@@ -70,6 +71,7 @@ class AppMenu(QMenu):
         self.addAction(self.tr("Settings…\tCtrl+,")).triggered.connect(self.settings_requested)
         self.addAction(self.tr("Sidebar\tCtrl+B")).triggered.connect(self.sidebar_requested)
         self.addAction(self.tr("Help\tF1")).triggered.connect(self.help_requested)
+        self.addAction(self.tr("Export diagnostics…")).triggered.connect(self.diagnostics_requested)
         self.addAction(self.tr("Quit\tCtrl+Q")).triggered.connect(self.quit_requested)
 
     def _add_history(self, access: HistoryAccess) -> None:

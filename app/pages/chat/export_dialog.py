@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.chats.export_format import ExportFormat
 from app.chats.model import Conversation
 from app.chats.transfer.names import suggested_name
 from app.numbers import whole
+from app.widgets.documents import documents_folder
 
 
 class _Dialog(QFileDialog):
@@ -77,10 +78,3 @@ class ExportFolderDialog(_Dialog):
         self.setLabelText(
             QFileDialog.DialogLabel.Accept, QCoreApplication.translate("ExportDialog", "Export")
         )
-
-
-def documents_folder() -> Path:
-    """The user's documents, or their home where there is no such folder."""
-    where = QStandardPaths.StandardLocation
-    named = QStandardPaths.writableLocation(where.DocumentsLocation)
-    return Path(named) if named and Path(named).is_dir() else Path.home()

@@ -169,7 +169,7 @@ def test_the_window_finds_a_full_home_and_writes_none_of_it(
         "inference.errors.UnsupportedModelError",
     }
     assert sum(failure["count"] for failure in told["failures"]) == 2 + 1
-    assert told["failures"][0]["places"] != []
+    assert any(failure["places"] for failure in told["failures"])
     target = home.parent / "out" / "diagnostics.json"
     target.parent.mkdir()
     export(text, target)

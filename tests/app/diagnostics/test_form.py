@@ -126,7 +126,7 @@ def test_every_reason_of_this_machine_has_a_word(machine: MachineReport) -> None
 @pytest.mark.parametrize(
     "reason",
     [
-        "The native kernels could not be loaded (/srv/geheimnis/x.so: no). `make setup` builds them.",
+        "The native kernels could not be loaded (geheimnis.so: no). `make setup` builds them.",
         "libx.so was built from another version. `make setup` builds it anew.",
         "There are no kernels for geheimnis; there are avx2.",
         "This processor can't run the kernels for avx2: this processor has no AVX2.",

@@ -18,10 +18,11 @@ from app.chats.history_states import Ready
 from app.chats.model import Role, TextPart
 from app.chats.profile_opening import HistoryDoor
 from app.diagnostics import about_history, about_models
-from app.diagnostics.exporting import suggested_name, text_of
+from app.diagnostics.exporting import text_of
 from app.diagnostics.failures import FailureMemory
 from app.diagnostics.form import SCHEMA_VERSION
 from app.diagnostics.gathering import Sources, gathered
+from app.diagnostics.names import suggested_name
 from app.diagnostics.section import withheld
 from app.diagnostics.words import ALL_WORDS
 from app.policy import Policy

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.chats.errors import DiskFullError
 from app.chats.export_format import ExportFormat
-from app.pages.chat.export_dialog import ExportDialog, ExportFolderDialog, documents_folder
+from app.pages.chat.export_dialog import ExportDialog, ExportFolderDialog
+from app.widgets.documents import documents_folder
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
