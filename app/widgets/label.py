@@ -66,7 +66,8 @@ class Label(QLabel):
 
     def setText(self, text: str) -> None:  # noqa: N802
         """Show a text; nothing in it is hidden."""
-        super().setText(in_short(text, _MOST_CHARS))
+        words = text if self._wrap else " ".join(text.split())
+        super().setText(in_short(words, _MOST_CHARS))
 
     def set_ink(self, ink: Ink) -> None:
         """Change the colour's role."""
