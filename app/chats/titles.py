@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 
 _TITLE_CHARS = 60
-_LOOKED_AT_CHARS = 4_000  # of a question, however long it is
 _SUGGESTED_CHARS = 60
 _SUGGESTED_WORDS = 6
 _SUGGESTED_SIGNS = 24  # of scripts that put no spaces between words
@@ -26,8 +26,8 @@ _BEYOND_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30
 
 def title_of(question: str) -> str:
     """The beginning of what was asked, on one line, cut between words where that can be."""
-    beginning = question.lstrip()[:_LOOKED_AT_CHARS]
-    line = " ".join(beginning.split())
+    words = islice(re.finditer(r"\S{1,99}", question), _TITLE_CHARS)
+    line = " ".join(word.group() for word in words)
     if len(line) <= _TITLE_CHARS:
         return line
     return line[:_TITLE_CHARS].rsplit(" ", 1)[0] + "…"

@@ -7,9 +7,11 @@ tabs, a formula is its source, a link has its target.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from app.markup.blocks import Block, Code, Formula, Line, Prose, Span, Table
 
+CUT_CHARACTERS = 500
 _INDENT = "    "
 
 
@@ -19,8 +21,25 @@ def plain_text(blocks: Sequence[Block]) -> str:
     for number, block in enumerate(blocks):
         if number:
             texts.append(_between(blocks[number - 1], block))
-        texts.append(_text(block))
+        texts.append(_text(_without_same_target(blocks[number - 1], block) if number else block))
     return "".join(texts)
+
+
+def _without_same_target(above: Block, block: Block) -> Block:
+    """A piece of a paragraph without the target at its beginning that the piece above ended with:
+    a link that was cut has it once.
+    """
+    if not (isinstance(above, Prose) and isinstance(block, Prose) and block.is_mid_line):
+        return block
+    ends = above.lines[-1].spans
+    first, *others = block.lines
+    target = ends[-1].target if ends else ""
+    spans = list(first.spans)
+    for number, span in enumerate(spans):
+        if not target or span.target != target:
+            break
+        spans[number] = replace(span, target="")
+    return replace(block, lines=(replace(first, spans=tuple(spans)), *others))
 
 
 def _between(above: Block, block: Block) -> str:
@@ -88,4 +107,7 @@ def _says_target(spans: Sequence[Span], last: int) -> bool:
     while first and spans[first - 1].target == target:
         first -= 1
     words = "".join(span.text for span in spans[first : last + 1])
-    return words in (target, target.removeprefix("mailto:"))
+    if words in (target, target.removeprefix("mailto:")):
+        return True
+    # Of an endless one a piece is here, another in the block before or after.
+    return len(words) >= CUT_CHARACTERS and target.startswith(words)

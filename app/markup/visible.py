@@ -10,6 +10,7 @@ of direction beside right-to-left letters, England's flag. Line ends and tabs ar
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 # Default_Ignorable_Code_Point and the categories Cc, Cf, Cs and Zl, Zp; U+FFFC is Qt's own mark
@@ -43,6 +44,17 @@ _FLAGS = tuple(
 def visible(text: str) -> str:
     """The text with all that can't be seen spelled out. Its lines stay as they are."""
     return _STACK.sub(_spelled_stack, _RUN.sub(_shown, text))
+
+
+def visible_pieces(text: str, piece_characters: int = 1 << 16) -> Iterator[str]:
+    """`visible` of a long text, piece by piece, without a second copy of it."""
+    start = 0
+    while start < len(text):
+        end = start + piece_characters
+        seam = _SEAM.search(text, end, end + _SEAM_CHARACTERS)
+        end = seam.start() + 1 if seam else end
+        yield visible(text[start:end])
+        start = end
 
 
 class GrowingVisible:

@@ -6,6 +6,9 @@ import, names of models from a file.
 
 from __future__ import annotations
 
+import re
+from itertools import islice
+
 from app.markup.visible import visible
 
 _MOST_CHARS = 300  # more never fits a line
@@ -13,7 +16,8 @@ _MOST_CHARS = 300  # more never fits a line
 
 def one_line(text: str) -> str:
     """As it is shown, where there is one line for it."""
-    return visible(" ".join(text[:_MOST_CHARS].split()))
+    words = islice(re.finditer(r"\S+", text), _MOST_CHARS)
+    return visible(" ".join(word.group() for word in words)[:_MOST_CHARS])
 
 
 def in_short(text: str, most_chars: int) -> str:

@@ -36,12 +36,13 @@ from app.theme.assets import load_fonts
 from app.widgets.markup.flow_text import FlowText
 from inference.request import SamplerSettings
 from tests.flows.hostile_payloads import ADDRESS, Payload, payloads
-from tests.flows.hostile_watching import Echo, Probe, References, targets
+from tests.flows.hostile_watching import Echo, Probe, References, markdown_references, targets
 from tools.screenshot_home import Home
 from tools.screenshot_stage import ENFORCED
 
 _LIMIT_S = 120.0
 _SCREENS = 6
+_PARSED_CHARACTERS = 20_000
 _WORDS = re.compile(r"[A-Za-z0-9]{5,}")
 _MOST_WORDS = 400
 _ENTITY = re.compile(r"&#?\w+;")  # shown as what it stands for
@@ -264,12 +265,31 @@ class Player:
                 self._pause(1)
                 for toast in self._app.page.toasts.toasts():
                     toast.closed.emit()
-        page = self._folder / "export.html"
+        self._read_exports(text)
+
+    def _read_exports(self, text: str) -> None:
+        """Nothing is to be fetched by who opens them, and all of it is there."""
+        page, note, data = (
+            self._folder / f"export{form.suffix}"
+            for form in (ExportFormat.HTML, ExportFormat.MARKDOWN, ExportFormat.JSON)
+        )
         if page.exists():
             reader = References()
             reader.feed(page.read_text(encoding="utf-8"))
-            if reader.found:
-                self._refers["html"] = reader.found[:5]
+            self._refer("html", reader.found)
+            self._see("html", "".join(reader.words), text)
+        if note.exists():
+            written = note.read_text(encoding="utf-8")
+            self._see("markdown", written, text, is_clean=False)
+            if len(text) < _PARSED_CHARACTERS:
+                self._refer("markdown", markdown_references(written))
+        if data.exists():
+            kept = json.loads(data.read_text(encoding="utf-8"))
+            self._see("json", visible(json.dumps(kept, ensure_ascii=False)), text)
+
+    def _refer(self, where: str, found: list[str]) -> None:
+        if found:
+            self._refers[where] = found[:5]
 
     def _has_failed(self) -> bool:
         toasts = self._app.page.toasts.toasts()
@@ -287,7 +307,9 @@ class Player:
         worst = max(self._worst_ms.get(name, 0.0), self._probe.worst_ms)
         self._worst_ms[name] = round(worst, 1)
 
-    def _see(self, where: str, shown: str, text: str, *, whole: bool = True) -> None:
+    def _see(
+        self, where: str, shown: str, text: str, *, whole: bool = True, is_clean: bool = True
+    ) -> None:
         """Every word of the text is in what is shown; on one line, of its beginning."""
         text = visible(_ENTITY.sub(" ", text))
         words = _WORDS.findall(text if whole else " ".join(text.split())[:40])
@@ -298,7 +320,8 @@ class Player:
             missing.append("lastword")
         if missing:
             self._hidden[where] = missing[:8]
-        self._see_clean(where, shown)
+        if is_clean:
+            self._see_clean(where, shown)
 
     def _see_clean(self, where: str, shown: str) -> None:
         """Nothing that can't be seen, or turns the order round, is in it."""

@@ -30,7 +30,6 @@ from app.chats.transfer.wording import (
     provenance_lines,
     state_note,
     thought_summary,
-    verbatim,
 )
 
 # Words of others: no language is promised for them, and they turn nothing around them.
@@ -98,7 +97,7 @@ def _part(part: Part, role: Role) -> Iterator[str]:
 def _attachment(part: AttachmentPart) -> Iterator[str]:
     name = html.escape(one_line(part.name)) or "unnamed"
     yield f'<details>\n<summary>Attachment: <bdi class="name">{name}</bdi></summary>\n<pre>\n'
-    yield from escaped(part.text, verbatim)
+    yield from escaped(part.text)
     yield "</pre>\n</details>\n"
 
 

@@ -7,15 +7,15 @@ text with their whole address, as nothing in an export may be followed by a slip
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from app.chats.transfer.wording import MAX_NESTING, can_be_parsed, one_line, prose, verbatim
+from app.chats.transfer.wording import MAX_NESTING, can_be_parsed, one_line
+from app.markup.visible import normalised, visible, visible_pieces
 
 _MAX_IMAGE_ADDRESS_CHARS = 500
-_SLICE_CHARS = 1 << 16
 _PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable(
     ["table", "strikethrough"]
 )
@@ -40,10 +40,9 @@ _TAGS = {
 _ALIGNMENTS = {"text-align:center": "center", "text-align:right": "right"}
 
 
-def escaped(text: str, change: Callable[[str], str] = prose) -> Iterator[str]:
-    """Text for HTML, slice by slice; `change` says what of it is shown instead of obeyed."""
-    for start in range(0, len(text), _SLICE_CHARS):
-        yield html.escape(change(text[start : start + _SLICE_CHARS]))
+def escaped(text: str) -> Iterator[str]:
+    """Text for HTML, piece by piece; what can't be seen in it is spelled out."""
+    yield from map(html.escape, visible_pieces(normalised(text)))
 
 
 def rendered(text: str) -> Iterator[str]:
@@ -66,7 +65,7 @@ def _block(token: Token) -> Iterator[str]:
         language = one_line(token.info).partition(" ")[0]
         if language:
             yield f'<div class="language">{html.escape(language)}</div>'
-        yield from ("<pre><code>", *escaped(token.content, verbatim), "</code></pre>")
+        yield from ("<pre><code>", *escaped(token.content), "</code></pre>")
     elif token.type == "hr":
         yield "<hr>"
     elif not token.hidden:
@@ -95,7 +94,7 @@ def _is_bare(link: Token) -> bool:
 
 def _word(token: Token) -> Iterator[str]:
     if token.type == "code_inline":
-        yield from ("<code>", *escaped(token.content, verbatim), "</code>")
+        yield from ("<code>", *escaped(token.content), "</code>")
     elif token.type == "image":
         yield _image(token)
     elif token.type == "softbreak":
@@ -113,7 +112,7 @@ def _tag(token: Token) -> str:
     kind = token.type.removesuffix("_open").removesuffix("_close")
     tag = _HEADINGS.get(token.tag) if kind == "heading" else _TAGS.get(kind)
     if tag is None:
-        return html.escape(prose(token.content))
+        return html.escape(visible(token.content))
     if token.nesting < 0:
         return f"</{tag}>"
     return f"<{tag}{_attributes(token)}>"
@@ -130,13 +129,13 @@ def _attributes(token: Token) -> str:
 def _address(link: Token) -> str:
     title = one_line(str(link.attrGet("title") or ""))
     words = f" “{html.escape(title)}”" if title else ""
-    address = html.escape(verbatim(str(link.attrGet("href") or "")))
+    address = html.escape(visible(str(link.attrGet("href") or "")))
     return f'<span class="address">&lt;{address}&gt;</span>{words}'
 
 
 def _image(token: Token) -> str:
     """A picture by its name and address; data inside an address is not repeated whole."""
-    address = verbatim(str(token.attrGet("src") or ""))
+    address = visible(str(token.attrGet("src") or ""))
     if len(address) > _MAX_IMAGE_ADDRESS_CHARS:
         address = f"{address[:_MAX_IMAGE_ADDRESS_CHARS]}… ({len(address):,} characters)"
     name = html.escape(one_line(token.content))

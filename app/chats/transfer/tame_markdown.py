@@ -2,11 +2,13 @@
 
 For: `markdown`. Images and HTML, which a viewer would fetch or run, become text; a fence that
 was left open is closed; headings move below the file's own, so that no answer can look like
-the next turn. Everything else stays as it was written. It renders nothing.
+the next turn. What can't be seen is spelled out. Everything else stays as it was written. It
+renders nothing.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,6 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.chats.transfer.wording import MAX_NESTING, can_be_parsed
+from app.markup.visible import normalised, visible, visible_pieces
 
 HEADINGS_BELOW = 2
 # Each pass only takes away; ordinary answers need two, and hostile ones get no more than this.
@@ -24,25 +27,27 @@ _WORTH_PARSING = re.compile(
 )
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _HTML_START = re.compile(r"<(?=[A-Za-z/!?])")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
 _PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
 
 
 def pieces(text: str) -> Iterator[str]:
     """The message as it can be put between others, without a copy of one that is very long."""
-    text = _with_one_line_end(text)
+    text = normalised(text)
     if can_be_parsed(text):
-        yield tamed(text).strip("\n")
-    elif _WORTH_PARSING.search(text):
+        yield tamed(_ENTITY.sub(_seen, visible(text))).strip("\n")
+    elif _WORTH_PARSING.search(text) or _ENTITY.search(text):
         yield from fenced(text)
     else:
-        yield text
+        yield from visible_pieces(text)
 
 
 def fenced(text: str) -> Iterator[str]:
     """`text` as a code block that nothing in it can end."""
     fence = fence_for(text)
     yield f"{fence}\n"
-    yield text
+    text = normalised(text)
+    yield from visible_pieces(text)
     yield fence if text.endswith("\n") else f"\n{fence}"
 
 
@@ -54,7 +59,7 @@ def fence_for(text: str) -> str:
 
 def tamed(text: str) -> str:
     """A message that is not too long to parse; one that resists becomes a code block."""
-    text = _with_one_line_end(text)
+    text = normalised(text)
     if not _WORTH_PARSING.search(text):
         return text
     lines = text.split("\n")
@@ -67,9 +72,10 @@ def tamed(text: str) -> str:
     return "".join(fenced(text))
 
 
-def _with_one_line_end(text: str) -> str:
-    """Of Markdown's three, each begins a line, on which a heading may stand."""
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+def _seen(entity: re.Match[str]) -> str:
+    """An entity as itself, where a viewer would make of it what can't be seen."""
+    meant = html.unescape(entity.group())
+    return entity.group() if visible(meant) == meant else f"&amp;{entity.group()[1:]}"
 
 
 def _disarm(lines: list[str], tokens: list[Token], *, spare_code: bool) -> bool:

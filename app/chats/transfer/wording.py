@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from app.chats.model import Message, MessageState, ReasoningPart, Role
+from app.markup.visible import visible
 
 ROLE_NAMES = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant"}
 STATE_NOTES = {
@@ -26,9 +27,6 @@ _MAX_LINE_CHARS = 10_000
 MAX_NESTING = 100
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DIRECTIONS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-_OVERRIDES = [0x202D, 0x202E]
-_CONTROLS = [c for c in (*range(0x20), *range(0x7F, 0xA0)) if chr(c) not in "\t\n\r"]
 
 
 @dataclass(frozen=True)
@@ -51,30 +49,12 @@ class Occasion:
         return f"{local.replace(tzinfo=None).isoformat(' ', 'minutes')} {offset}"
 
 
-def _marks(codes: list[int]) -> dict[int, str]:
-    return {code: f"‹U+{code:04X}›" for code in codes}
-
-
-_IN_PROSE = _marks([*_CONTROLS, *_OVERRIDES])
-_EVERYWHERE = _marks([*_CONTROLS, *_DIRECTIONS, 0x2028, 0x2029])
-
-
-def prose(text: str) -> str:
-    """Text with control characters and overrides of direction shown instead of obeyed."""
-    return text.translate(_IN_PROSE)
-
-
-def verbatim(text: str) -> str:
-    """Text in which every turn of direction is shown too: code, names, addresses."""
-    return text.translate(_EVERYWHERE)
-
-
 def one_line(text: str) -> str:
     """A title or a name on one line, with nothing in it that is obeyed; of an endless one its
     beginning, and how much more there is.
     """
     more = len(text) - _MAX_LINE_CHARS
-    line = verbatim(re.sub(r"\s+", " ", text[:_MAX_LINE_CHARS]).strip())
+    line = visible(re.sub(r"\s+", " ", text[:_MAX_LINE_CHARS]).strip())
     return f"{line}… ({more:,} more characters)" if more > 0 else line
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from app.markup.blocks import Block, Code, Formula, Line, Place, Prose, Span, Style, Table
+from app.markup.plain import CUT_CHARACTERS
 from app.widgets.displayable import displayable
 
 CELL_END = "\t"
@@ -85,7 +86,9 @@ def _target_beside(words: str, target: str) -> Iterator[Span]:
 
 def pretends(words: str, target: str) -> bool:
     """Whether a link's words are an address, and not the one that it leads to."""
-    return bool(_ADDRESS.search(words)) and _bare(words) != _bare(target)
+    said, meant = _bare(words), _bare(target)
+    is_cut = len(said) >= CUT_CHARACTERS and meant.startswith(said)  # it goes on in another block
+    return bool(_ADDRESS.search(words)) and said != meant and not is_cut
 
 
 def _bare(address: str) -> str:

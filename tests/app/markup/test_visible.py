@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from app.markup.visible import GrowingVisible, normalised, visible
+from app.markup.visible import GrowingVisible, normalised, visible, visible_pieces
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,13 @@ def test_what_is_settled_is_not_spelled_again(monkeypatch: pytest.MonkeyPatch) -
         text += "some words\u202e and more. "
         growing.show(text)
     assert sum(spelled) < 3 * len(text)
+
+
+@pytest.mark.parametrize("text", ["", "a", "word \u202e" * 5_000, "x" * 3_000, "\0" * 3_000])
+def test_pieces_of_a_long_text_are_what_it_is(text: str) -> None:
+    pieces = list(visible_pieces(text, 1_000))
+    together = "".join(pieces)
+    if "\0" in text:  # one run in three pieces, for want of a seam
+        together = together.replace("‹U+0000 ×1,000›" * 3, "‹U+0000 ×3,000›")
+    assert together == visible(text)
+    assert len(pieces) >= len(text) // 1_500

@@ -227,10 +227,29 @@ def test_a_heading_after_any_line_end_is_seen_in_a_long_text_too():
 
 def test_a_long_text_in_which_nothing_is_dangerous_stays_text():
     text = "word\n" * (MAX_PARSED_CHARS // 5 + 1)
-    (piece,) = pieces(text)
-    assert piece is text
+    assert "".join(pieces(text)) == text
 
 
 def test_what_is_still_active_after_the_last_pass_comes_as_code(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tame_markdown, "_MAX_PASSES", 1)
     assert tamed("<div>") == "```\n<div>\n```"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\u202eb", "a‹U+202E›b"),
+        ("a&#x202e;b &#8238; &amp; &lrm;", "a&amp;#x202e;b &amp;#8238; &amp; &amp;lrm;"),
+        ("\U000e0041\U000e0042", "‹U+E0041›‹U+E0042›"),
+        ("👩\u200d💻 שלום\u200f.", "👩\u200d💻 שלום\u200f."),
+        ("word " * 60_000 + "\u2066", "word " * 60_000 + "‹U+2066›"),
+    ],
+)
+def test_what_cannot_be_seen_is_spelled_out(text: str, shown: str):
+    assert "".join(pieces(text)) == shown
+
+
+def test_a_long_text_with_entities_is_code_in_which_they_mean_nothing():
+    text = "&#x202e; word\n" * 30_000
+    (block,) = READER.parse("".join(pieces(text)))
+    assert (block.type, block.content) == ("fence", text)

@@ -59,6 +59,7 @@ def test_a_line_across_has_no_text_and_code_is_as_it_is():
         ("bank.com", "https://bank.com.evil.example/"),
         ("See www.bank.com now", "https://evil.example"),
         ("me@bank.com", "mailto:me@evil.example"),
+        ("https://bank.com/" + "a" * 600, "https://evil.example/https://bank.com/" + "a" * 600),
     ],
 )
 def test_a_link_that_pretends_has_its_target_beside_it(words, target):
@@ -74,6 +75,7 @@ def test_a_link_that_pretends_has_its_target_beside_it(words, target):
         ("HTTPS://Bank.com", "https://bank.com"),
         ("the docs", "https://docs.example"),
         ("me@bank.com", "mailto:me@bank.com"),
+        ("https://bank.com/" + "a" * 600, "https://bank.com/" + "a" * 3_000),
     ],
 )
 def test_a_link_that_does_not_pretend_is_shown_as_it_is(words, target):
