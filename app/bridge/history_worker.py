@@ -23,11 +23,12 @@ from app.chats.profile import Profile
 from app.chats.profile_opening import HistoryDoor
 from app.chats.upkeep.backup_list import Backup
 from app.notices import Notices
+from inference.sentence import said
 
 _Result = TypeVar("_Result")
 _FIRST_WAIT_S = 3.0  # before the window says that it waits for the keyring
 _WAIT_S = 30.0
-_IS_CLOSED = "The history is locked. Unlock it, then try again."
+_IS_CLOSED = said("The history is locked. Unlock it, then try again.")
 
 
 class Place(StrEnum):

@@ -3847,7 +3847,7 @@
     </message>
     <message>
         <source>{size:,.1f} MB</source>
-        <translation>{size:,.1f} MB</translation>
+        <translation>{size:,.1f} MB</translation>
     </message>
     <message>
         <source>{size:,} bytes follow its last tensor</source>

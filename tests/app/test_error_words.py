@@ -83,6 +83,10 @@ def test_a_hostile_quotation_steers_nothing_in_german_either(german):
     assert len(words) < 600
 
 
+def test_every_translation_is_another_text_so_that_one_without_is_known():
+    assert [message.source for message in MESSAGES if message.source == message.translation] == []
+
+
 def test_what_the_system_says(german):
     assert all(words_of(sentence) != sentence for sentence in SYSTEM_WORDS)
 
