@@ -15,16 +15,13 @@ from pathlib import Path
 from app.application import Application
 from app.bridge import history_worker
 from app.bridge.history_states import Opening
-from app.chats.history_states import CannotOpen, InUse, NeedsPassphrase
-from app.chats.profile import Holder
-from app.pages.history.confirm_dialog import SmallDialog
+from app.chats.history_states import CannotOpen, InUse
 from app.pages.history.history_dialog import HistoryDialog
 from app.pages.history.screens import FirstTimeScreen
+from app.widgets.small_dialog import SmallDialog
 from tools.screenshot_engine import ScriptedEngine, ScriptedOpener
-from tools.screenshot_home import Home
+from tools.screenshot_home import PASSPHRASE, Home, backed_up_home, passphrase_home
 from tools.screenshot_stage import Stage, looks_of, render_each, staged
-
-_PASSPHRASE = "rain on the roof"
 
 
 class _Scenes:
@@ -55,7 +52,7 @@ class _Scenes:
 
     def locked(self) -> None:
         """Under a passphrase: asked for, wrong, locked again."""
-        home = self._under_passphrase()
+        home = passphrase_home()
         with self.window(home) as application:
             screen = application.keeping.page.unlocking
             self._stage.take(application.window, "passphrase")
@@ -63,7 +60,7 @@ class _Scenes:
             screen.unlock.click()
             self._stage.until(lambda: bool(screen.field.problem))
             self._stage.take(application.window, "passphrase-wrong")
-            screen.field.edit.setText(_PASSPHRASE)
+            screen.field.edit.setText(PASSPHRASE)
             screen.set_busy("One moment")
             self._stage.take(application.window, "passphrase-busy")
             screen.set_busy("")
@@ -75,14 +72,14 @@ class _Scenes:
 
     def locked_by_keyring(self) -> None:
         """The keyring has the key."""
-        with self.window(self._with_backups()) as application:
+        with self.window(backed_up_home()) as application:
             application.keeping.lock()
             self._stage.until(lambda: not isinstance(application.history.state, Opening))
             self._stage.take(application.window, "locked-keyring")
 
     def problems(self) -> None:
         """What can't be opened: damage, a lost entry, another program, a slow keyring."""
-        home = self._with_backups()
+        home = backed_up_home()
         home.profile.database.write_bytes(b"\0" * 8192)
         with self.window(home) as application:
             problem = application.keeping.page.problem
@@ -91,11 +88,11 @@ class _Scenes:
             problem.restore.click()
             self._stage.settle()
             self._stage.take_dialog(application, SmallDialog, "restore-newest")
-        home = self._with_backups(recovery=True)
+        home = backed_up_home(has_recovery=True)
         home.keyring.entries.clear()
         with self.window(home) as application:
             self._stage.take(application.window, "entry-deleted")
-        home = self._with_backups()
+        home = backed_up_home()
         other, _history = home.opened()
         with self.window(home) as application:
             assert isinstance(application.history.state, CannotOpen | InUse)
@@ -104,14 +101,14 @@ class _Scenes:
 
     def waiting(self) -> None:
         """A keyring that has not answered."""
-        home = self._with_backups()
+        home = backed_up_home()
         home.keyring.gate = threading.Event()
         with self.window(home) as application:
             self._stage.take(application.window, "waiting")
 
     def dialog(self) -> None:
         """The dialog about the history, in the keyring and under a passphrase."""
-        with self.window(self._with_backups()) as application:
+        with self.window(backed_up_home()) as application:
             dialog = _opened_dialog(application)
             self._stage.take(dialog, "dialog")
             dialog.backups.check.click()
@@ -125,35 +122,12 @@ class _Scenes:
             dialog.delete_all.click()
             self._stage.until(lambda: bool(dialog.findChildren(SmallDialog)))
             self._stage.take_dialog(application, SmallDialog, "dialog-delete-all")
-        home = self._under_passphrase()
+        home = passphrase_home()
         with self.window(home, (640, 480)) as application:
-            application.history.try_passphrase(_PASSPHRASE)
+            application.history.try_passphrase(PASSPHRASE)
             self._stage.until(lambda: application.keeping.can_lock)
             dialog = _opened_dialog(application)
             self._stage.take(dialog, "dialog-small")
-
-    def _with_backups(self, *, recovery: bool = False) -> Home:
-        home = Home()
-        door, history = home.opened()
-        for title in ("A pitcher and a crow", "Tax return 2025", "Letter to the landlord"):
-            history.store.create(title)
-        history.back_up_if_due()
-        history.back_up()
-        if recovery:
-            history.set_recovery(_PASSPHRASE)
-        door.close()
-        return home
-
-    def _under_passphrase(self) -> Home:
-        home = Home()
-        home.keyring.is_here = False
-        door = home.door(Holder.COMMAND)
-        door.open()
-        door.begin_under_passphrase(_PASSPHRASE)
-        door.close()
-        assert isinstance(door.open(), NeedsPassphrase)
-        door.close()
-        return home
 
 
 def _has_problem(screen: FirstTimeScreen) -> bool:

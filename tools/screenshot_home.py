@@ -10,13 +10,14 @@ import threading
 from pathlib import Path
 
 from app.chats.history import History
-from app.chats.history_states import Ready
+from app.chats.history_states import NeedsPassphrase, Ready
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
 from app.chats.vault.backends import Backend, KeyringKind
 from app.chats.vault.keyrings import Keyrings
 from app.chats.vault.passphrase import Argon2Cost
 
+PASSPHRASE = "rain on the roof"
 # As little as Argon2 can do: what is locked with it is thrown away.
 _CHEAP = Argon2Cost(memory_kib=16, iterations=1, lanes=1)
 
@@ -73,3 +74,31 @@ class Home:
     def close(self) -> None:
         """Take the folder away."""
         self._folder.cleanup()
+
+
+def backed_up_home(*, has_recovery: bool = False) -> Home:
+    """A home whose keyring has the key, with chats and two backups of them."""
+    home = Home()
+    door, history = home.opened()
+    for title in ("A pitcher and a crow", "Tax return 2025", "Letter to the landlord"):
+        history.store.create(title)
+    history.back_up_if_due()
+    history.back_up()
+    if has_recovery:
+        history.set_recovery(PASSPHRASE)
+    door.close()
+    return home
+
+
+def passphrase_home() -> Home:
+    """A home without a keyring, whose history `PASSPHRASE` opens."""
+    home = Home()
+    home.keyring.is_here = False
+    door = home.door(Holder.COMMAND)
+    door.open()
+    door.begin_under_passphrase(PASSPHRASE)
+    door.close()
+    if not isinstance(state := door.open(), NeedsPassphrase):
+        raise SystemExit(f"The history asks for no passphrase: {state}")
+    door.close()
+    return home

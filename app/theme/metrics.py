@@ -105,7 +105,7 @@ class Size:
     slider_tick: int = 7
     number_field: int = 78
     choice_field: int = 124
-    settings_search: int = 220
+    settings_search: int = 248
     setting_row: int = 57
     palette: int = 600
     palette_top: int = 118

@@ -43,16 +43,22 @@ class NumberRow(SettingRow):
     def __init__(self, theme: Theme, setting: NumberSetting) -> None:
         self.setting = setting
         self._recommended: float | None = None
-        self.field = NumberField(theme, setting.title, setting.numbers, empty=setting.empty)
+        self.field = NumberField(
+            theme,
+            setting.title,
+            setting.numbers,
+            empty=setting.empty,
+            is_wide=not setting.has_slider,
+        )
         self.slider: Slider | None = None
-        controls = [self.field]
         if setting.has_slider:
             self.slider = Slider(theme, setting.title, setting.numbers)
             super().__init__(theme, setting.title, setting.detail, (self.slider, self.field))
             self.slider.moved.connect(self._on_moved)
+            self._align_slider()
+            theme.text_changed.connect(self._align_slider)
         else:
-            super().__init__(theme, setting.title, setting.detail, controls)
-            self.field.setFixedWidth(SIZE.choice_field)
+            super().__init__(theme, setting.title, setting.detail, (self.field,))
         self.field.changed.connect(self._on_typed)
         self.field.problem_changed.connect(self._on_problem)
 
@@ -69,6 +75,11 @@ class NumberRow(SettingRow):
         if not self.field.hasFocus():
             self.field.show_number(shown)
         self._slide_to(shown)
+
+    def _align_slider(self) -> None:
+        """All sliders begin below one another, however wide a field's words are."""
+        if self.slider is not None:
+            self.slider.narrow(self.field.width() - SIZE.number_field)
 
     def _words(self) -> str:
         if self._recommended is None:

@@ -5,6 +5,7 @@ An icon button always has a name for assistive technology and a tooltip with its
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
@@ -16,7 +17,10 @@ from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE, Growing
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
+from app.widgets.cut_words import tells_cut
 from app.widgets.focus_ring import KeyboardFocus
+
+_MNEMONIC = re.compile("&(.)")
 
 
 class ButtonKind(StrEnum):
@@ -60,7 +64,10 @@ class BaseButton(QPushButton):
 
 
 class Button(BaseButton):
-    """A label, with an icon before it or not; the letter after an “&” presses it, with Alt."""
+    """A label, with an icon before it or not; the letter after an “&” presses it, with Alt.
+
+    Where there is too little room for it, its end is cut and it says itself whole in a tooltip.
+    """
 
     def __init__(
         self,
@@ -97,11 +104,30 @@ class Button(BaseButton):
         painter.setPen(QColor(ink))
         painter.setFont(self.font())
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic
-        painter.drawText(self.rect().adjusted(self._icon_room(), 0, 0, 0), int(flags), self.text())
+        area = self.rect().adjusted(self._icon_room(), 0, 0, 0)
+        painter.drawText(area, int(flags), self._shown())
         if self._icon is not None:
             size = float(SIZE.icon_xs)
             place = QRectF(float(SPACE.md), (self.height() - size) / 2.0, size, size)
             self.theme.icons.paint(painter, self._icon, place, ink)
+
+    def event(self, event: QEvent) -> bool:
+        """What is cut is said whole under the mouse."""
+        return tells_cut(event, self, self._cut_words) or super().event(event)
+
+    def _is_cut(self) -> bool:
+        return self.width() < self.sizeHint().width()
+
+    def _cut_words(self) -> str:
+        return _MNEMONIC.sub(r"\1", self.text()) if self._is_cut() else ""
+
+    def _shown(self) -> str:
+        if not self._is_cut():
+            return self.text()
+        room = self.width() - self._icon_room() - 2 * SPACE.sm
+        mnemonic = int(Qt.TextFlag.TextShowMnemonic)
+        right = Qt.TextElideMode.ElideRight
+        return self.fontMetrics().elidedText(self.text(), right, room, mnemonic)
 
     def _icon_room(self) -> int:
         return 0 if self._icon is None else SIZE.icon_xs + SPACE.sm - SPACE.tick

@@ -10,8 +10,9 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QLineEdit,
     QStyle,
     QStyledItemDelegate,
@@ -25,6 +26,7 @@ from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.type_styles import Type, font_of
 from app.widgets.chat_list_model import ChatRole
+from app.widgets.cut_words import tells_cut
 from app.widgets.pebbles import AT_REST, paint_pebbles
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -57,6 +59,20 @@ class ChatRowDelegate(QStyledItemDelegate):
         else:
             self._paint_label(painter, area, words)
         painter.restore()
+
+    def helpEvent(  # noqa: N802
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: _Index,
+    ) -> bool:
+        """A title that is cut is said whole under the mouse."""
+        title = str(index.data() or "")
+        metrics = QFontMetrics(font_of(Type.SMALL_MEDIUM))
+        room = option.rect.width() - 2 * SPACE.row - SIZE.pebbles - SPACE.sm
+        cut = title if metrics.horizontalAdvance(title) > room else ""
+        return tells_cut(event, view.viewport(), lambda: cut)
 
     def createEditor(  # noqa: N802
         self, parent: QWidget, _option: QStyleOptionViewItem, _index: _Index

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from app.theme.metrics import SPACE
 from app.theme.theme import Theme
 from app.widgets.button import Button, ButtonKind
+from app.widgets.wrap_layout import WrapLayout
 
 
-def foot(left: QWidget, *right: QWidget) -> QHBoxLayout:
+def foot(left: QWidget, *right: QWidget) -> WrapLayout:
     """A button that changes what is shown, then those that end the dialog."""
-    row = QHBoxLayout()
+    row = WrapLayout((left,), right)
     row.setContentsMargins(SPACE.md, SPACE.md, SPACE.xxl, SPACE.lg)
-    row.setSpacing(SPACE.sm)
-    row.addWidget(left)
-    row.addStretch(1)
-    for button in right:
-        row.addWidget(button)
     return row
 
 
-def closing_foot(theme: Theme, words: str, dialog: QDialog) -> QHBoxLayout:
+def closing_foot(theme: Theme, words: str, dialog: QDialog) -> WrapLayout:
     """One button, which closes the dialog."""
-    row = QHBoxLayout()
-    row.setContentsMargins(SPACE.xxl, SPACE.md, SPACE.xxl, SPACE.lg)
-    row.addStretch(1)
     close = Button(theme, words, ButtonKind.PRIMARY)
     close.setDefault(True)
     close.clicked.connect(dialog.accept)
-    row.addWidget(close)
+    row = WrapLayout(far=(close,))
+    row.setContentsMargins(SPACE.xxl, SPACE.md, SPACE.xxl, SPACE.lg)
     return row

@@ -7,9 +7,7 @@ and stays a QLabel for assistive technology.
 
 from __future__ import annotations
 
-import html
-
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -23,18 +21,19 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
+from app.widgets.cut_words import MOST_TIP_CHARS, is_cut, plain_tip, tells_cut
 from app.widgets.one_line import in_short
 
 _UNBOUNDED = 1 << 20
 # More is neither read in a label nor measured and drawn within a frame.
 _MOST_CHARS = 4_000
-_MOST_TOOLTIP_CHARS = 1_000
 
 
 class Label(QLabel):
     """Plain text in one style and ink.
 
-    It wraps, or is one line that elides; a line that grows takes the room that it is given.
+    It wraps, or is one line that elides and says itself whole in a tooltip; a line that grows
+    takes the room that it is given.
     """
 
     def __init__(
@@ -78,15 +77,25 @@ class Label(QLabel):
         """The colour's role."""
         return self._ink
 
+    def event(self, event: QEvent) -> bool:
+        """What is cut is said whole under the mouse."""
+        return tells_cut(event, self, self._cut_words) or super().event(event)
+
+    def is_cut(self) -> bool:
+        """Whether a part of its one line is not shown."""
+        return not self._wrap and is_cut(self, self.text(), self.width())
+
     def hasHeightForWidth(self) -> bool:  # noqa: N802
         """Wrapped text is taller where it is narrower."""
         return self._wrap
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """The height of the wrapped lines."""
-        if not self._wrap:
-            return self._style.line_px
-        return max(1, self._lay_out(width).lineCount()) * self._style.line_px
+        return self.height_of(self.text(), width) if self._wrap else self._style.line_px
+
+    def height_of(self, text: str, width: int) -> int:
+        """The height that another text would have, wrapped."""
+        return max(1, self._lay_out(text, width).lineCount()) * self._style.line_px
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """One line as wide as the text, or for wrapped text its natural width."""
@@ -104,12 +113,15 @@ class Label(QLabel):
         if not self._wrap:
             self._paint_one_line(painter)
             return
-        layout = self._lay_out(self.width())
+        layout = self._lay_out(self.text(), self.width())
         for number in range(layout.lineCount()):
             line = layout.lineAt(number)
             slack = (self._style.line_px - line.height()) / 2.0
             line.setPosition(QPointF(line.x(), number * self._style.line_px + slack))
         layout.draw(painter, QPointF(0.0, 0.0))
+
+    def _cut_words(self) -> str:
+        return self.text() if self.is_cut() else ""
 
     def _paint_one_line(self, painter: QPainter) -> None:
         shown = self.fontMetrics().elidedText(
@@ -118,8 +130,8 @@ class Label(QLabel):
         painter.setFont(self.font())
         painter.drawText(self.rect(), int(self._align | Qt.AlignmentFlag.AlignVCenter), shown)
 
-    def _lay_out(self, width: int) -> QTextLayout:
-        layout = QTextLayout(self.text(), self.font())
+    def _lay_out(self, text: str, width: int) -> QTextLayout:
+        layout = QTextLayout(text, self.font())
         option = QTextOption(self._align)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
@@ -132,9 +144,9 @@ class Label(QLabel):
 
 def set_plain_tooltip(widget: QWidget, text: str) -> None:
     """A tooltip of text that others wrote: Qt would take markup in it for rich text."""
-    text = in_short(text, _MOST_TOOLTIP_CHARS)
-    widget.setToolTip(f"<span>{html.escape(text)}</span>" if text else "")
-    widget.setAccessibleDescription(text)  # else the tooltip is read out, its markup too
+    widget.setToolTip(plain_tip(text))
+    # Else the tooltip is read out, its markup too.
+    widget.setAccessibleDescription(in_short(text, MOST_TIP_CHARS))
 
 
 def _horizontal_policy(*, wrap: bool, grow: bool) -> QSizePolicy.Policy:

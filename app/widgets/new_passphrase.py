@@ -33,7 +33,8 @@ class NewPassphrase(QWidget):
         column.addWidget(self.first)
         column.addWidget(self.second)
         self._fit()
-        theme.text_changed.connect(self._fit)
+        for field in (self.first, self.second):
+            field.height_changed.connect(self._fit)
         self.setFocusProxy(self.first)
 
     def chosen(self) -> str | None:
@@ -58,7 +59,12 @@ class NewPassphrase(QWidget):
         self.second.forget()
 
     def _fit(self) -> None:
-        self.setFixedHeight(self.first.height() + self.second.height() + SPACE.xs)
+        """As often as a height that is set gives the fields another one."""
+        while not self.minimumHeight() == self.maximumHeight() == self._wanted_px():
+            self.setFixedHeight(self._wanted_px())
+
+    def _wanted_px(self) -> int:
+        return self.first.minimumHeight() + self.second.minimumHeight() + SPACE.xs
 
     def _on_first_submitted(self) -> None:
         if self.second.text:

@@ -9,13 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.theme.metrics import SIZE
+from app.theme.metrics import SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.type_styles import Type, font_of
 from app.widgets.number_range import NumberRange
 
 _PAGES = 10
 _MOST_LETTERS = 32
+_AROUND_PX = 2 * (SPACE.md + STROKE.ring)  # the style's padding, and Qt's own
 
 
 class NumberField(QLineEdit):
@@ -36,9 +37,12 @@ class NumberField(QLineEdit):
         number: float | None = None,
         *,
         empty: str = "",
+        is_wide: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """`empty`: what an empty field means; without it the field can't be empty."""
+        """`empty`: what an empty field means; without it the field can't be empty. It is wide
+        where it stands without a slider.
+        """
         super().__init__(parent)
         self._numbers = numbers
         self._number = number
@@ -48,7 +52,9 @@ class NumberField(QLineEdit):
         self.setFont(font_of(Type.SMALL))
         self.setMaxLength(_MOST_LETTERS)
         self.setPlaceholderText(empty)
-        self.setFixedSize(SIZE.number_field, SIZE.button)
+        self._is_wide = is_wide
+        self._fit()
+        theme.text_changed.connect(self._fit)
         self.textEdited.connect(self._on_edited)
         self.show_number(number)
 
@@ -93,6 +99,12 @@ class NumberField(QLineEdit):
         """What can't be is not kept."""
         super().focusOutEvent(event)
         self.show_number(self._number)
+
+    def _fit(self) -> None:
+        """The words of an empty field are seen whole."""
+        least = SIZE.choice_field if self._is_wide else SIZE.number_field
+        words = self.fontMetrics().horizontalAdvance(self._empty) + _AROUND_PX
+        self.setFixedSize(max(least, words), SIZE.button)
 
     def _step(self, steps: int) -> None:
         number = self._start if self._number is None else self._number

@@ -92,6 +92,7 @@ class PassphraseField(QWidget):
     """A name, the field, and room for a sentence."""
 
     submitted = Signal()
+    height_changed = Signal()
 
     def __init__(
         self,
@@ -123,11 +124,21 @@ class PassphraseField(QWidget):
         self.setFocusProxy(self.edit)
         self.show_problem("")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """What is said may need more lines."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
         """Exactly: beside words that wrap Qt's boxes would take from it."""
-        self.words.setFixedHeight(self._lines * Type.CAPTION.line_px)
-        fixed_px = Type.SMALL_STRONG.line_px + SIZE.field + 2 * SPACE.xs
-        self.setFixedHeight(fixed_px + self._lines * Type.CAPTION.line_px)
+        said = (self._hint, self.words.text())
+        words_px = max(self.words.height_of(text, self.width()) for text in said)
+        words_px = max(words_px, self._lines * Type.CAPTION.line_px)
+        self.words.setFixedHeight(words_px)
+        height = Type.SMALL_STRONG.line_px + SIZE.field + 2 * SPACE.xs + words_px
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
+            self.height_changed.emit()
 
     @property
     def text(self) -> str:
@@ -142,6 +153,7 @@ class PassphraseField(QWidget):
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with it, or that nothing is."""
         self.words.setText(sentence or self._hint)
+        self._fit()
         self.words.set_ink(Ink.BAD if sentence else Ink.TEXT3)
         self.edit.setAccessibleDescription(self.words.text())
         self.edit.setProperty("wrong", bool(sentence))

@@ -15,7 +15,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Tokens
 from app.widgets.button import BaseButton
 
-_SIDE = SIZE.jump + 2 * shadow_margin(DEPTH.composer)
+_MARGIN = shadow_margin(DEPTH.composer)
 
 
 class JumpButton(BaseButton):
@@ -23,20 +23,22 @@ class JumpButton(BaseButton):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, SIZE.jump // 2, parent)
+        self._area = QRect()
         self._painted: QPixmap | None = None
         self._made_for: tuple[Tokens, float] | None = None
         words = self.tr("Jump to latest")
         self.setAccessibleName(words)
         self.setToolTip(words)
-        self.setFixedSize(_SIDE, _SIDE)
+        self._fit()
+        theme.text_changed.connect(self._fit)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
 
     def stand_in(self, area: QRect) -> None:
         """Take the place at the bottom of an area."""
-        margin = shadow_margin(DEPTH.composer)
-        bottom = area.bottom() - SPACE.sm + margin
-        self.move(area.center().x() - _SIDE // 2, bottom - _SIDE)
+        self._area = area
+        bottom = area.bottom() - SPACE.sm + _MARGIN
+        self.move(area.center().x() - self.width() // 2, bottom - self.height())
         self.raise_()
 
     def offer(self, *, is_offered: bool) -> None:
@@ -65,6 +67,15 @@ class JumpButton(BaseButton):
         place.moveCenter(disc.center())
         self.theme.icons.paint(painter, Icon.UNFOLDED, place, tokens.text)
 
+    def _fit(self) -> None:
+        """As large as all that is pressed, at any text size."""
+        self.radius = SIZE.jump // 2
+        self._made_for = None
+        side = SIZE.jump + 2 * _MARGIN
+        self.setFixedSize(side, side)
+        if not self._area.isEmpty():
+            self.stand_in(self._area)
+
     def _shadow(self) -> QPixmap:
         """Painted once: whatever scrolls below has the button drawn again."""
         made_for = (self.theme.tokens, self.devicePixelRatioF())
@@ -80,5 +91,4 @@ class JumpButton(BaseButton):
         return self._painted
 
     def _disc(self) -> QRectF:
-        margin = float(shadow_margin(DEPTH.composer))
-        return QRectF(self.rect()).adjusted(margin, margin, -margin, -margin)
+        return QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)

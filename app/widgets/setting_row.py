@@ -18,6 +18,7 @@ from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
+from app.widgets.beside_layout import BesideLayout
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
 from app.widgets.panel import Card, Ground
@@ -33,7 +34,7 @@ class Lockable(Protocol):
 
 
 class SettingRow(QWidget):
-    """Words at the left, controls at the right."""
+    """Words at the left, controls at the right, or below where there is little room."""
 
     def __init__(
         self,
@@ -109,21 +110,26 @@ class SettingRow(QWidget):
             painter.drawLine(SPACE.hair, 0, self.width() - 2 * SPACE.hair, 0)
 
     def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addLayout(self._head())
+        words.addWidget(self.words)
+        row = BesideLayout(words, self.controls, self._least_words_px)
+        row.setContentsMargins(SPACE.xl, SPACE.row, SPACE.xl, SPACE.row)
+        self.setLayout(row)
+
+    def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
         head.setSpacing(SPACE.sm)
         head.addWidget(self.name)
         head.addWidget(self.lock)
         head.addStretch(1)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addLayout(head)
-        words.addWidget(self.words)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE.xl, SPACE.row, SPACE.xl, SPACE.row)
-        row.setSpacing(SPACE.xl)
-        row.addLayout(words, 1)
-        for control in self.controls:
-            row.addWidget(control)
+        return head
+
+    def _least_words_px(self) -> int:
+        """Its name is never cut for a control beside it."""
+        lock = 0 if self.lock.isHidden() else self.lock.sizeHint().width() + SPACE.sm
+        return max(self.name.sizeHint().width() + lock, SIZE.choice_field)
 
     def _description(self) -> str:
         if self.locked_by is None:
@@ -144,15 +150,10 @@ class WideRow(SettingRow):
     """The same, with its control below the words, over the whole width."""
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(SPACE.sm)
-        head.addWidget(self.name)
-        head.addWidget(self.lock)
-        head.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.xl, SPACE.md, SPACE.xl, SPACE.lg)
         column.setSpacing(SPACE.xs)
-        column.addLayout(head)
+        column.addLayout(self._head())
         column.addWidget(self.words)
         for control in self.controls:
             column.addWidget(control)

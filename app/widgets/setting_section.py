@@ -41,7 +41,7 @@ class SettingSection(QWidget):
         self.theme = theme
         self.card = RowCard(theme, rows)
         self.card.setAccessibleName(title)
-        self.heading = Label(theme, title, Type.SMALL_STRONG, grow=True)
+        self.heading = Label(theme, title, Type.SMALL_STRONG, wrap=True)
         self.head = QHBoxLayout()
         self.head.addWidget(self.heading, 1)
         self.banner = self._banner()

@@ -13,7 +13,6 @@ from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -24,12 +23,15 @@ from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
+from app.widgets.beside_layout import BesideLayout
 from app.widgets.dialog_foot import closing_foot
 from app.widgets.focus_inside import FocusInside
 from app.widgets.label import Label
 from app.widgets.palette_commands import CommandGroup, KeyHint
 from app.widgets.panel import Card, Ground
 from app.widgets.sidebar_row import cap_width, key_words, paint_key_cap
+
+_ROW_PAD_PX = (SIZE.row - Type.SMALL.value.line_px) // 2
 
 
 class KeyCaps(QWidget):
@@ -69,7 +71,8 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self._theme = theme
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.setFixedWidth(SIZE.dialog)
+        width = min(SIZE.dialog, parent.width())
+        self.setFixedWidth(width)
         column = QVBoxLayout()
         column.setContentsMargins(SPACE.xxl, SPACE.xxl, SPACE.xxl, SPACE.lg)
         column.setSpacing(SPACE.sm)
@@ -93,8 +96,8 @@ class ShortcutsDialog(QDialog):
         outer.setSpacing(0)
         outer.addWidget(self.area, 1)
         outer.addLayout(closing_foot(self._theme, self.tr("Close"), self))
-        wanted = content.sizeHint().height() + SIZE.button + 2 * SPACE.lg
-        self.resize(SIZE.dialog, min(wanted, parent.height() - 2 * SPACE.section))
+        wanted = content.heightForWidth(width) + SIZE.button + 2 * SPACE.lg
+        self.resize(width, min(wanted, parent.height() - 2 * SPACE.section))
         self.area.setFocus()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
@@ -112,14 +115,12 @@ class ShortcutsDialog(QDialog):
 
     def _row(self, hint: KeyHint) -> QWidget:
         holder = QWidget()
-        holder.setFixedHeight(SIZE.row)
         caps = KeyCaps(self._theme, hint.keys)
         holder.setAccessibleName(f"{hint.name}: {caps.words}")
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE.md)
-        row.addWidget(Label(self._theme, hint.name, Type.SMALL, grow=True), 1)
-        row.addWidget(caps)
+        name = Label(self._theme, hint.name, Type.SMALL, wrap=True)
+        row = BesideLayout(name, (caps,), lambda: SIZE.slider, SPACE.md)
+        row.setContentsMargins(0, _ROW_PAD_PX, 0, _ROW_PAD_PX)
+        holder.setLayout(row)
         return holder
 
     def _title(self, group: CommandGroup) -> str:

@@ -5,8 +5,8 @@ While something is searched for, what was found stands in the place of the chats
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.airlock.report import LockReport
@@ -17,11 +17,14 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.button import BaseButton
 from app.widgets.chat_list import ChatList
+from app.widgets.cut_words import paint_cut, tells_cut
 from app.widgets.lock_words import LockWords, lock_words
 from app.widgets.panel import Edge, Ground, Panel
 from app.widgets.search_box import SearchBox
 from app.widgets.search_results import SearchResults
 from app.widgets.sidebar_row import SidebarRow
+
+_TITLE, _DETAIL = Type.SMALL_STRONG, Type.CAPTION
 
 
 class LockRow(BaseButton):
@@ -35,6 +38,21 @@ class LockRow(BaseButton):
         self.setFixedHeight(SIZE.lock_row)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def event(self, event: QEvent) -> bool:
+        """What is cut is said whole under the mouse."""
+        return tells_cut(event, self, self._cut_words) or super().event(event)
+
+    def _cut_words(self) -> str:
+        lines = ((_TITLE, self.words.title), (_DETAIL, self.words.detail))
+        is_whole = all(
+            QFontMetrics(font_of(style)).horizontalAdvance(words) <= self._words_px()
+            for style, words in lines
+        )
+        return "" if is_whole else self.accessibleName()
+
+    def _words_px(self) -> int:
+        return self.width() - SPACE.row - SIZE.icon - SPACE.row - SIZE.icon_sm - SPACE.lg
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the shield, two lines and the arrow."""
         tokens = self.theme.tokens
@@ -44,16 +62,16 @@ class LockRow(BaseButton):
         shield = QRectF(SPACE.row, middle - SIZE.icon / 2.0, SIZE.icon, SIZE.icon)
         self.theme.icons.paint(painter, self.words.icon, shield, tokens.ink(self.words.ink))
         left = SPACE.row + SIZE.icon + SPACE.row
-        width = self.width() - left - SIZE.icon_sm - SPACE.lg
+        width = self._words_px()
         is_bad = self.words.ink is Ink.BAD
         title = QRect(left, SPACE.sm - SPACE.tick, width, Type.SMALL.line_px - SPACE.tick)
         detail = QRect(left, title.bottom(), width, Type.CAPTION.line_px)
-        painter.setFont(font_of(Type.SMALL_STRONG))
+        painter.setFont(font_of(_TITLE))
         painter.setPen(QColor(tokens.bad if is_bad else tokens.text))
-        _draw_elided(painter, title, self.words.title)
-        painter.setFont(font_of(Type.CAPTION))
+        paint_cut(painter, title, self.words.title)
+        painter.setFont(font_of(_DETAIL))
         painter.setPen(QColor(tokens.bad if is_bad else tokens.text2))
-        _draw_elided(painter, detail, self.words.detail)
+        paint_cut(painter, detail, self.words.detail)
         size = float(SIZE.icon_sm)
         arrow = QRectF(self.width() - SPACE.sm - size, middle - size / 2.0, size, size)
         self.theme.icons.paint(painter, Icon.OPEN, arrow, tokens.text2)
@@ -142,9 +160,3 @@ class SidebarGrip(QWidget):
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
         """The width is settled."""
         self.dropped.emit()
-
-
-def _draw_elided(painter: QPainter, area: QRect, words: str) -> None:
-    """One line, as much of it as there is room for."""
-    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, area.width())
-    painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
@@ -12,6 +12,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Tokens
 from app.theme.type_styles import Type, font_of
 from app.widgets.button import BaseButton
+from app.widgets.cut_words import is_cut, paint_cut, tells_cut
 
 
 def key_words(keys: QKeySequence) -> str:
@@ -58,6 +59,14 @@ class SidebarRow(BaseButton):
         self._is_selected = is_selected
         self.update()
 
+    def event(self, event: QEvent) -> bool:
+        """A name that is cut is said whole under the mouse."""
+        return tells_cut(event, self, self._cut_words) or super().event(event)
+
+    def _cut_words(self) -> str:
+        room = self.width() - 2 * SPACE.sm - SPACE.row - SIZE.icon
+        return self.text() if is_cut(self, self.text(), room) else ""
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw ground, icon, name and key cap."""
         tokens = self.theme.tokens
@@ -69,9 +78,6 @@ class SidebarRow(BaseButton):
         painter.setPen(QColor(tokens.text if self._is_selected else tokens.text2))
         painter.setFont(self.font())
         words = self.rect().adjusted(SPACE.row + SIZE.icon + SPACE.sm, 0, -SPACE.sm, 0)
-        metrics = painter.fontMetrics()
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
-        room = words.width() - metrics.horizontalAdvance(shown)
+        room = words.width() - paint_cut(painter, words, self.text())
         if self._keys and room >= cap_width(self._keys) + SPACE.sm:
             paint_key_cap(painter, self.rect().adjusted(0, 0, -SPACE.sm, 0), self._keys, tokens)

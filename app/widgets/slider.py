@@ -36,6 +36,7 @@ class Slider(QSlider):
         self._recommended = recommended
         self._is_locked = False
         self._is_told = True
+        self._narrower_px = 0
         self.setAccessibleName(name)
         self.setRange(0, numbers.steps)
         self.setSingleStep(1)
@@ -76,9 +77,14 @@ class Slider(QSlider):
         self._is_locked = is_locked
         self.update()
 
+    def narrow(self, by_px: int) -> None:
+        """Give this much of its length to what stands beside it."""
+        self._narrower_px = by_px
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:  # noqa: N802
         """As long as all others, where there is room."""
-        return QSize(SIZE.slider, SIZE.slider_height)
+        return QSize(SIZE.slider - self._narrower_px, SIZE.slider_height)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Half as long, beside large text."""

@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QPoint,
     QPropertyAnimation,
     QRectF,
-    Qt,
     QTimer,
     Signal,
 )
@@ -26,6 +25,7 @@ from app.theme.metrics import DEPTH, MOTION, RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
+from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button, ButtonKind, IconButton
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
@@ -62,9 +62,8 @@ class Toast(QWidget):
         row.setSpacing(SPACE.md)
         row.addWidget(IconView(theme, icon, ink, SIZE.icon_sm))
         self.words = Label(theme, words, Type.SMALL, wrap=True)
-        row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignVCenter)
-        if notice.action is not None:
-            row.addWidget(self._action_button(notice))
+        action = () if notice.action is None else (self._action_button(notice),)
+        row.addLayout(BesideLayout(self.words, action, lambda: SIZE.slider, SPACE.md), 1)
         close = IconButton(
             theme, Icon.CLOSE, self.tr("Dismiss"), size=SIZE.toast_button, icon_size=SIZE.icon_sm
         )
@@ -135,7 +134,6 @@ class ToastStack(QObject):
         toast = Toast(self._theme, notice, self._host)
         toast.closed.connect(lambda: self._remove(toast))
         self._toasts.append(toast)
-        toast.show()
         self._place()
         self._rise(toast)
         QAccessible.updateAccessibility(QAccessibleEvent(toast, QAccessible.Event.Alert))
@@ -154,12 +152,17 @@ class ToastStack(QObject):
             self._place()
 
     def _place(self) -> None:
-        bottom = self._host.height() - self._clearance + _MARGIN
+        """From below; older ones wait unseen until there is room for them."""
+        top = self._host.height() - self._clearance + _MARGIN
         for toast in reversed(self._toasts):
+            is_latest = toast is self._toasts[-1]
             toast.rise.stop()
             toast.fit(self._host.width())
-            bottom -= toast.height() - (_MARGIN if toast is not self._toasts[-1] else 0)
-            toast.move((self._host.width() - toast.width()) // 2, bottom)
+            top -= toast.height() - (0 if is_latest else _MARGIN)
+            if is_latest:
+                top = max(top, -_MARGIN)
+            toast.move((self._host.width() - toast.width()) // 2, top)
+            toast.setVisible(is_latest or top >= -_MARGIN)
             toast.raise_()
 
     def _rise(self, toast: Toast) -> None:

@@ -37,6 +37,7 @@ class ContextMeter(BaseButton):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, RADIUS.control, parent)
         self._fill = ContextFill()
+        self.is_short = False
         self.setFont(font_of(Type.CAPTION_MEDIUM))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_fill(self._fill)
@@ -59,6 +60,20 @@ class ContextMeter(BaseButton):
         self.updateGeometry()
         self.update()
 
+    @property
+    def spare_px(self) -> int:
+        """How much room it does without when it is short."""
+        metrics = self.fontMetrics()
+        used = short_count(self._fill.used_tokens)
+        return metrics.horizontalAdvance(self.text()) - metrics.horizontalAdvance(used)
+
+    def shorten(self, is_short: bool) -> None:
+        """Show what is used alone, and leave the rest to the tooltip."""
+        if is_short != self.is_short:
+            self.is_short = is_short
+            self.updateGeometry()
+            self.update()
+
     def ink(self) -> Ink:
         """Accent, or a warning when the context is nearly or quite full."""
         used, total = self._fill.used_tokens, self._fill.capacity_tokens
@@ -68,7 +83,7 @@ class ContextMeter(BaseButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """The glass, a gap, the words."""
-        words = self.fontMetrics().horizontalAdvance(self.text())
+        words = self.fontMetrics().horizontalAdvance(self._shown_words())
         width = 2 * SPACE.sm + int(_GLASS_WIDTH * SIZE.icon_sm) + SPACE.sm + words
         return QSize(width, SIZE.reasoning_head)
 
@@ -93,7 +108,10 @@ class ContextMeter(BaseButton):
         ink = Ink.TEXT3 if self.ink() is Ink.ACCENT else self.ink()
         painter.setPen(QColor(tokens.ink(ink)))
         painter.setFont(self.font())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._shown_words())
+
+    def _shown_words(self) -> str:
+        return short_count(self._fill.used_tokens) if self.is_short else self.text()
 
     def _words(self) -> str:
         fill = self._fill

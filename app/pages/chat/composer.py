@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.pages.chat.attach_chips import AttachedRow
 from app.pages.chat.attach_pile import Held, fits_field
@@ -53,7 +53,9 @@ class Composer(QWidget):
         self._words = ""
         self.files = AttachedRow(theme)
         self.edit = MessageEdit(theme, self.tr("Message"))
-        self.hint = Label(theme, "", Type.CAPTION, Ink.TEXT3, grow=True)
+        self.hint = Label(theme, "", Type.CAPTION, Ink.TEXT3)
+        # It has what the others leave, and takes nothing from them.
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.attach = IconButton(theme, Icon.ATTACH, self.tr("Attach files"))
         self.think = ThinkButton(theme)
         self.temporary = Chip(theme, self.tr("Temporary"))
@@ -149,7 +151,7 @@ class Composer(QWidget):
         column.setSpacing(SPACE.sm - SPACE.tick)
         column.addWidget(self.files)
         column.addWidget(self.edit)
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         row.setSpacing(SPACE.sm)
         row.addWidget(self.attach)
         row.addWidget(self.think)
@@ -159,11 +161,29 @@ class Composer(QWidget):
         row.addWidget(self.button)
         column.addLayout(row)
 
+    def event(self, event: QEvent) -> bool:
+        """What stands in the lower row, or the room for it, may be another."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._shorten_row()
+        return super().event(event)
+
     def send(self) -> None:
         """Ask for what is written to be sent, with its files, unless there is nothing."""
         text = self.edit.toPlainText()
         if self._has_something(text):
             self.sent.emit(text, tuple(held.attached for held in self._files))
+
+    def _shorten_row(self) -> None:
+        """Where there is little room, how it thinks says its words last, then the meter its."""
+        column = self.layout()
+        assert column is not None
+        margins = column.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        parts = [part for part in (self.think, self.meter) if not part.isHidden()]
+        needed = self._row.sizeHint().width() + sum(one.spare_px for one in parts if one.is_short)
+        for part in parts:
+            part.shorten(needed > room)
+            needed -= part.spare_px if part.is_short else 0
 
     def _outline(self) -> QPen:
         tokens = self._theme.tokens

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -21,10 +22,12 @@ from app.settings import SendKey
 from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.type_styles import Type, font_of
+from app.widgets.cut_words import is_cut, paint_cut, tells_cut
 from app.widgets.reading_text import set_line_height
 
 PASTE_AS_FILE = 8_000  # characters: a page or two to read, more than one looks over in a field
 _ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_SENTENCE_ENDS = re.compile(r"(?<=\.) ")
 _THIS_COMPUTER = ("", "localhost")
 
 
@@ -121,15 +124,30 @@ class MessageEdit(QTextEdit):
             painter.setFont(self.font())
             painter.setPen(QColor(self._theme.tokens.text3))
             line = QRect(0, SPACE.tick, self.viewport().width(), Type.READING.line_px)
-            hint = self.fontMetrics().elidedText(
-                self.placeholder, Qt.TextElideMode.ElideRight, line.width()
-            )
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, hint)
+            paint_cut(painter, line, self._fitting_placeholder())
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
+        """A placeholder that is cut is said whole under the mouse."""
+        return tells_cut(event, self, self._cut_words) or super().viewportEvent(event)
+
+    def _cut_words(self) -> str:
+        is_shown = self.document().isEmpty() and not self._has_preedit
+        words = self._fitting_placeholder() if is_shown else ""
+        return words if is_cut(self, words, self.viewport().width()) else ""
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802
         """Text under composition takes the placeholder's place."""
         self._has_preedit = bool(event.preeditString())
         super().inputMethodEvent(event)
+
+    def _fitting_placeholder(self) -> str:
+        """As many of its sentences as there is room for; the first always."""
+        sentences = [one for one in _SENTENCE_ENDS.split(self.placeholder) if one]
+        for count in range(len(sentences), 1, -1):
+            words = " ".join(sentences[:count])
+            if not is_cut(self, words, self.viewport().width()):
+                return words
+        return sentences[0] if sentences else ""
 
     def _reset_format(self) -> None:
         """The line height again, as nothing that Ctrl+Z could take away."""

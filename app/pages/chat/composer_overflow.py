@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -18,24 +18,68 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.pages.chat.overflow import Overflowing, overflow_sentence
 from app.pages.chat.turns import Turn, TurnState
 from app.theme.depth import paint_shadow, shadow_margin
-from app.theme.metrics import DEPTH, RADIUS, SPACE, STROKE
+from app.theme.metrics import DEPTH, RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
 from app.widgets.escape import claims_escape
+from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
 from app.widgets.one_line import one_line
 from app.widgets.tumbler import short_count
+from app.widgets.wrap_layout import WrapLayout
 
 _MARGIN = shadow_margin(DEPTH.composer)
+_RING_PX = STROKE.ring + STROKE.ring_gap  # around the buttons, within what scrolls
 _MOST_ROWS = 4
 _FIRST_WORDS = 120  # characters; the line elides what is left
+
+
+class _Scrolled(QScrollArea):
+    """As high as what is in it, and scrolled where that is too much; `least_px` stay."""
+
+    def __init__(self, least_px: int) -> None:
+        super().__init__()
+        self._least_px = least_px
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        content = QWidget()
+        self.column = QVBoxLayout(content)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(SPACE.sm)
+        self.setWidget(content)
+        content.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Other words have another height."""
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Words wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """All of it."""
+        return self.column.totalHeightForWidth(width)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """All of it."""
+        return QSize(SIZE.column, self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """A part of it."""
+        return QSize(0, min(self.heightForWidth(self.width()), self._least_px))
 
 
 class OverflowPanel(QWidget):
@@ -58,6 +102,7 @@ class OverflowPanel(QWidget):
         self.leave_out = Button(theme, self.tr("Leave them out"), ButtonKind.PRIMARY)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
+        self._words = _Scrolled(2 * Type.CARD_TITLE.line_px)
         self._lay_out()
         self.stop.clicked.connect(self._on_stop)
         self.new_chat.clicked.connect(self._on_new_chat)
@@ -90,6 +135,13 @@ class OverflowPanel(QWidget):
         if turn_id == self._turn_id and len(tokens) == len(self._turns):
             self._show_turns(tokens)
 
+    def put_away(self) -> None:
+        """Another chat is shown: nothing of this one's words is left here."""
+        self.hide()
+        self._turns = ()
+        self.words.setText("")
+        self._show_turns(())
+
     def follow(self, turn: Turn) -> None:
         """The question is being asked once more: there is nothing to choose."""
         if turn.turn_id == self._turn_id and turn.state is TurnState.WAITING:
@@ -100,9 +152,15 @@ class OverflowPanel(QWidget):
         return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Esc stops; Left and Right go from button to button, as in a dialog."""
+        """Esc stops; Left and Right go from button to button, as in a dialog; Up and Down scroll
+        words that find too little room.
+        """
         if event.key() == Qt.Key.Key_Escape:
             self._on_stop()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            down = 1 if event.key() == Qt.Key.Key_Down else -1
+            bar = self._words.verticalScrollBar()
+            bar.setValue(bar.value() + down * Type.SMALL.line_px)
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.focusNextPrevChild(event.key() == Qt.Key.Key_Right)
         else:
@@ -122,26 +180,18 @@ class OverflowPanel(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        inside = _MARGIN + SPACE.lg
-        column.setContentsMargins(inside, SPACE.sm + SPACE.md, inside, SPACE.sm + SPACE.md)
+        inside, above = _MARGIN + SPACE.lg - _RING_PX, SPACE.sm + SPACE.md - _RING_PX
+        column.setContentsMargins(inside, above, inside, above)
         column.setSpacing(SPACE.sm)
-        column.addWidget(self.title)
-        column.addWidget(self.words)
-        column.addLayout(self._list)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE.sm)
-        buttons.addWidget(self.stop)
-        buttons.addStretch(1)
-        buttons.addWidget(self.new_chat)
-        buttons.addWidget(self.leave_out)
-        column.addLayout(buttons)
-    def put_away(self) -> None:
-        """Another chat is shown: nothing of this one's words is left here."""
-        self.hide()
-        self._turns = ()
-        self.words.setText("")
-        self._show_turns(())
-
+        self._words.column.addWidget(self.title)
+        self._words.column.addWidget(self.words)
+        self._words.column.addLayout(self._list)
+        everything = _Scrolled(SIZE.button)
+        everything.column.setContentsMargins(_RING_PX, _RING_PX, _RING_PX, _RING_PX)
+        everything.column.addWidget(self._words)
+        everything.column.addLayout(WrapLayout((self.stop,), (self.new_chat, self.leave_out)))
+        KeepInSight(everything)
+        column.addWidget(everything)
 
     def _show_turns(self, tokens: Sequence[int]) -> None:
         lines = self._lines(tokens)

@@ -182,6 +182,7 @@ class EmptyState(QScrollArea):
         holder = QWidget()
         holder.setLayout(column)
         holder.setMaximumWidth(SIZE.empty)
+        theme.text_changed.connect(lambda: holder.setMaximumWidth(SIZE.empty))
         outer = QHBoxLayout(content)
         outer.setContentsMargins(SPACE.xxl, SPACE.lg, SPACE.xxl, SPACE.lg)
         outer.addStretch(1)

@@ -8,12 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from app.chats.export_format import ExportFormat
 from app.chats.model import Conversation
 from app.chats.transfer.names import suggested_name
 from app.numbers import whole
+from app.theme.metrics import SIZE
 from app.widgets.documents import documents_folder
 
 
@@ -30,6 +31,9 @@ class _Dialog(QFileDialog):
             self.tr("JSON, with every branch (*.json)"): ExportFormat.JSON,
         }
         self.setOption(QFileDialog.Option.DontUseNativeDialog)
+        for forms in self.findChildren(QComboBox, "fileTypeCombo"):
+            forms.setMinimumWidth(2 * SIZE.field)  # else large text is wider than a window
+        self.resize(self.sizeHint().boundedTo(parent.window().size()))
         self.setDirectory(str(documents_folder()))
         self.fileSelected.connect(self._on_chosen)
         self.finished.connect(self.deleteLater)

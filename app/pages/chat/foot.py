@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.pages.chat.foot_branch import BranchWalk
@@ -76,8 +76,12 @@ class AnswerFoot(QWidget):
         for button in (self.copy, self.regenerate, self.more, self.details):
             button.reveal(is_shown)
         self.branch.reveal(is_revealed=is_shown)
-        self.model.setVisible(is_shown)
-        self.speed.setVisible(is_shown)
+        self._show_figures()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Other figures may find room."""
+        super().resizeEvent(event)
+        self._show_figures()
 
     def menu(self) -> QMenu:
         """What else can be done."""
@@ -108,7 +112,7 @@ class AnswerFoot(QWidget):
 
     def _lay_out(self) -> None:
         self.setFixedHeight(SIZE.answer_foot)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for part in (self.copy, self.regenerate, self.more, self.branch):
@@ -154,6 +158,19 @@ class AnswerFoot(QWidget):
             form = self.tr("{what}   {seconds} s")
             words = form.format(what=words, seconds=self._elapsed_s)
         self.words.setText(words)
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        """Those that find room whole; the details have them all."""
+        is_shown = self._is_last or self._turn.turn_id in self._desk.revealed
+        figures = (self.speed, self.model)
+        shown = sum(figure.sizeHint().width() for figure in figures if not figure.isHidden())
+        taken = self._row.sizeHint().width() - shown
+        free = self.width() - taken
+        for figure in figures:
+            needed = figure.sizeHint().width()
+            figure.setVisible(is_shown and needed <= free)
+            free -= needed
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._turn.answer)

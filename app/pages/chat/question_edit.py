@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
 
 from app.pages.chat.transcript_desk import TranscriptDesk
 from app.pages.chat.turns import Turn
 from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
+from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button, ButtonKind
 from app.widgets.label import Label
 from app.widgets.reading_text import set_line_height
@@ -98,12 +99,8 @@ class QuestionEdit(QWidget):
         painter.drawRoundedRect(area, RADIUS.card, RADIUS.card)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.sm)
-        row.addWidget(self.hint)
-        row.addStretch(1)
-        row.addWidget(self.cancel)
-        row.addWidget(self.save)
+        buttons, wanted = (self.cancel, self.save), self.hint.sizeHint
+        row = BesideLayout(self.hint, buttons, lambda: wanted().width(), SPACE.sm)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.block, SPACE.md, SPACE.block, SPACE.md)
         column.setSpacing(SPACE.md)

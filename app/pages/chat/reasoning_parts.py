@@ -23,6 +23,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.button import BaseButton
+from app.widgets.cut_words import tells_cut
 from app.widgets.faces import tell_state
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
@@ -86,6 +87,15 @@ class ReasoningHead(BaseButton):
             label.setVisible(bool(text))
         self.setAccessibleName(" ".join(text for text in (words, seconds, tokens) if text))
         self.updateGeometry()
+
+    def event(self, event: QEvent) -> bool:
+        """What is cut is said whole under the mouse."""
+        return tells_cut(event, self, self._cut_words) or super().event(event)
+
+    def _cut_words(self) -> str:
+        parts = (self.words, self.seconds, self.tokens)
+        is_whole = all(part.isHidden() or not part.is_cut() for part in parts)
+        return "" if is_whole else self.accessibleName()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter does what Space does."""

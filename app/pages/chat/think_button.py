@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAction, QActionGroup, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -18,6 +18,7 @@ from app.theme.metrics import RADIUS, SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.type_styles import Type, font_of
 from app.widgets.button import BaseButton
+from app.widgets.cut_words import tells_cut
 
 _BUDGETS = (256, 1024, 4096)
 
@@ -39,6 +40,7 @@ class ThinkButton(BaseButton):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, RADIUS.control, parent)
         self.choice = ThinkingChoice()
+        self.is_short = False
         self.setFont(font_of(Type.SMALL_MEDIUM))
         self.setFixedHeight(SIZE.reasoning_head)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -69,8 +71,20 @@ class ThinkButton(BaseButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Icon, words, arrow."""
-        words = self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(words + 2 * SIZE.icon_sm + 4 * SPACE.sm, self.height())
+        shown = 0 if self.is_short else self.spare_px
+        return QSize(shown + 2 * SIZE.icon_sm + 3 * SPACE.sm, self.height())
+
+    @property
+    def spare_px(self) -> int:
+        """How much room it does without when it is short."""
+        return self.fontMetrics().horizontalAdvance(self.text()) + SPACE.sm
+
+    def shorten(self, is_short: bool) -> None:
+        """Show icon and arrow alone, and leave the words to the tooltip."""
+        if is_short != self.is_short:
+            self.is_short = is_short
+            self.updateGeometry()
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the three."""
@@ -81,10 +95,19 @@ class ThinkButton(BaseButton):
         self.theme.icons.paint(painter, Icon.THINK, QRectF(SPACE.sm, top, size, size), ink)
         right = self.width() - SPACE.sm - size
         self.theme.icons.paint(painter, Icon.UNFOLDED, QRectF(right, top, size, size), ink)
+        if self.is_short:
+            return
         painter.setPen(QColor(ink))
         painter.setFont(self.font())
         words = self.rect().adjusted(2 * SPACE.sm + SIZE.icon_sm, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+
+    def event(self, event: QEvent) -> bool:
+        """Words that find no room are said under the mouse."""
+        return tells_cut(event, self, self._cut_words) or super().event(event)
+
+    def _cut_words(self) -> str:
+        return self.text() if self.is_short else ""
 
     def _say(self) -> None:
         if self.choice.thinking is False:

@@ -21,6 +21,7 @@ from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
+from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button
 from app.widgets.label import Label
 
@@ -71,15 +72,16 @@ class BackupSection(Section):
         when = when_words(backup.created_at_ms)
         details = f"{kind_words(backup.kind)}, {size_words(backup.size_bytes)}"
         holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE.md)
-        row.addWidget(Label(self.theme, when, Type.SMALL_MEDIUM))
-        row.addWidget(Label(self.theme, details, Type.SMALL, Ink.TEXT2, grow=True), 1)
+        words = QHBoxLayout()
+        words.setSpacing(SPACE.md)
+        words.addWidget(Label(self.theme, when, Type.SMALL_MEDIUM))
+        words.addWidget(Label(self.theme, details, Type.SMALL, Ink.TEXT2, grow=True), 1)
         button = Button(self.theme, self.tr("Restore…"), height=SIZE.toast_button)
         button.setAccessibleName(self.tr("Restore the backup of {when}").format(when=when))
         button.clicked.connect(lambda: self._on_restore(backup))
-        row.addWidget(button)
+        row = BesideLayout(words, (button,), lambda: words.sizeHint().width(), SPACE.md)
+        row.setContentsMargins(0, 0, 0, 0)
+        holder.setLayout(row)
         return holder
 
     def _on_restore(self, backup: Backup) -> None:

@@ -52,7 +52,7 @@ class HistoryDialog(QDialog):
         self._is_over = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("History"))
-        self.setFixedWidth(SIZE.dialog)
+        self.setFixedWidth(min(SIZE.dialog, parent.width()))
         self.ways = LockSection(theme, jobs, notices)
         self.auto_lock = ChoiceButton(
             theme, self.tr("Lock after"), self._minutes(auto_lock[1]), auto_lock[0]
@@ -109,7 +109,7 @@ class HistoryDialog(QDialog):
         outer.setSpacing(0)
         outer.addWidget(area, 1)
         outer.addLayout(self._foot())
-        self.resize(SIZE.dialog, max(SIZE.window_min_height, parent.height() - SPACE.section))
+        self.resize(self.width(), max(SIZE.window_min_height, parent.height() - SPACE.section))
 
     def _locking(self) -> Section:
         section = Section(self._theme, self.tr("Locking"))

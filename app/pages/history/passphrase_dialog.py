@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.pages.history.confirm_dialog import SmallDialog
 from app.theme.theme import Theme
 from app.widgets.button import ButtonKind
 from app.widgets.new_passphrase import NewPassphrase
+from app.widgets.small_dialog import SmallDialog
 
 
 class PassphraseDialog(SmallDialog):

@@ -15,6 +15,7 @@ from app.widgets.button import Button, ButtonKind
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
 from app.widgets.pebbles import Pebbles
+from app.widgets.wrap_layout import WrapLayout
 
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
@@ -44,11 +45,12 @@ class Screen(QScrollArea):
         self._actions = QWidget()
         self.body = QVBoxLayout()
         self.body.setSpacing(SPACE.xs)
-        self.action_row = QHBoxLayout(self._actions)
+        self.action_row = WrapLayout(is_centred=True)
+        self._actions.setLayout(self.action_row)
         self._content = QWidget()
         self._icon = IconView(theme, icon, ink, SIZE.icon_screen)
         self._lay_out()
-        theme.text_changed.connect(self._on_text_changed)
+        theme.text_changed.connect(self._fit)
 
     @property
     def is_busy(self) -> bool:
@@ -57,12 +59,12 @@ class Screen(QScrollArea):
 
     def rename(self, title: str) -> None:
         """Set the title."""
-        _show(self.title, title)
+        self._show(self.title, title)
         self.setAccessibleName(title)
 
     def say(self, sentence: str) -> None:
         """What happened, what is safe, what can be done."""
-        _show(self.sentence, sentence)
+        self._show(self.sentence, sentence)
         self.sentence.setVisible(bool(sentence))
         self.setAccessibleDescription(sentence)
 
@@ -86,6 +88,7 @@ class Screen(QScrollArea):
         """Where there is little room, the icon gives way to what is asked."""
         super().resizeEvent(event)
         self._icon.setVisible(self.height() >= SIZE.window_min_height)
+        self._fit()
 
     def add_primary(self, text: str) -> Button:
         """The one thing that is most likely wanted; as wide as the fields."""
@@ -118,14 +121,21 @@ class Screen(QScrollArea):
         button.clicked.connect(self.retry_requested)
         return button
 
-    def _on_text_changed(self) -> None:
+    def _fit(self) -> None:
+        """A column of its own width, or as wide as the page."""
+        self._holder.setFixedWidth(self._column_px())
         for label in (self.title, self.sentence):
-            _show(label, label.text())
+            self._show(label, label.text())
+
+    def _column_px(self) -> int:
+        return min(SIZE.screen, self.width() - SIZE.scrollbar - 2 * SPACE.xxl)
+
+    def _show(self, label: Label, text: str) -> None:
+        """Wrapped words at the column's width: Qt's boxes would not ask for their height."""
+        label.setText(text)
+        label.setFixedHeight(label.heightForWidth(self._column_px()))
 
     def _lay_out(self) -> None:
-        self.action_row.setContentsMargins(0, 0, 0, 0)
-        self.action_row.setSpacing(SPACE.sm)
-        self.action_row.setAlignment(_CENTRE)
         progress = QHBoxLayout()
         progress.setSpacing(SPACE.sm)
         progress.addStretch(1)
@@ -142,19 +152,16 @@ class Screen(QScrollArea):
         column.addLayout(self.body)
         column.addWidget(self._actions)
         column.addLayout(progress)
-        holder = QWidget()
-        holder.setLayout(column)
-        holder.setFixedWidth(SIZE.screen)
+        self._holder = QWidget()
+        self._holder.setLayout(column)
         outer = QVBoxLayout(self._content)
         outer.setContentsMargins(SPACE.xxl, SPACE.sm, SPACE.xxl, SPACE.sm)
         outer.addStretch(2)
-        outer.addWidget(holder, 0, _CENTRE)
+        middle = QHBoxLayout()  # an alignment would ask for the height of the page's width
+        middle.addStretch(1)
+        middle.addWidget(self._holder)
+        middle.addStretch(1)
+        outer.addLayout(middle)
         outer.addStretch(3)
         column.setContentsMargins(0, 0, 0, 0)
         self.setWidget(self._content)
-
-
-def _show(label: Label, text: str) -> None:
-    """Wrapped words at the column's width: Qt's boxes would not ask for their height."""
-    label.setText(text)
-    label.setFixedHeight(label.heightForWidth(SIZE.screen))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.theme.metrics import SPACE
+from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
+from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button
 from app.widgets.label import Label
 from app.widgets.panel import Card, Ground
+from app.widgets.wrap_layout import WrapLayout
 
 
 class Section(QWidget):
@@ -41,17 +43,10 @@ class Section(QWidget):
         return label
 
     def add_buttons(self, *buttons: Button) -> None:
-        """Side by side."""
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.sm)
-        for button in buttons:
-            row.addWidget(button)
-        row.addStretch(1)
-        self.rows.addLayout(row)
+        """Side by side, as far as there is room."""
+        self.rows.addLayout(WrapLayout(buttons))
 
     def add_choice(self, words: str, control: QWidget) -> None:
         """Words at the left, a control at the right."""
-        row = QHBoxLayout()
-        row.addWidget(Label(self.theme, words, Type.SMALL, grow=True), 1)
-        row.addWidget(control)
-        self.rows.addLayout(row)
+        label = Label(self.theme, words, Type.SMALL, wrap=True)
+        self.rows.addLayout(BesideLayout(label, (control,), lambda: SIZE.slider, SPACE.md))

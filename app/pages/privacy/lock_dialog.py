@@ -34,7 +34,8 @@ class LockDialog(QDialog):
         super().__init__(parent)
         self._theme = theme
         self.setWindowTitle(self.tr("Network"))
-        self.setFixedWidth(SIZE.dialog)
+        width = SIZE.dialog if parent is None else min(SIZE.dialog, parent.width())
+        self.setFixedWidth(width)
         column = QVBoxLayout()
         column.setContentsMargins(SPACE.xxl, SPACE.xxl, SPACE.xxl, SPACE.lg)
         column.setSpacing(SPACE.lg)
@@ -56,9 +57,9 @@ class LockDialog(QDialog):
         outer.setSpacing(0)
         outer.addWidget(area, 1)
         outer.addLayout(closing_foot(self._theme, self.tr("Close"), self))
-        height = content.heightForWidth(SIZE.dialog) + SIZE.button + 2 * SPACE.lg
+        height = content.heightForWidth(width) + SIZE.button + 2 * SPACE.lg
         room = parent.height() - SPACE.section if parent is not None else height
-        self.resize(SIZE.dialog, min(height, room))
+        self.resize(width, min(height, room))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """The page's ground."""
@@ -100,8 +101,8 @@ class LockDialog(QDialog):
     def _row(self, attempt: Attempt) -> QWidget:
         icon, ink = (Icon.CHECK, Ink.OK) if attempt.refused else (Icon.WARNING, Ink.BAD)
         verdict = self.tr("Refused") if attempt.refused else self.tr("Not refused")
-        holder = QWidget()
         name, answer_words = words_of(attempt.name), words_of(attempt.answer)
+        holder = QWidget()
         holder.setFixedHeight(SIZE.row)
         holder.setAccessibleName(f"{name}. {answer_words}. {verdict}")
         row = QHBoxLayout(holder)

@@ -21,6 +21,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.answer_controls import AnswerControls
+from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button, ButtonKind, IconButton
 from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
@@ -175,19 +176,18 @@ class SettingsPage(Page):
         outer.addWidget(ground)
         return area
 
-    def _head(self, theme: Theme) -> QHBoxLayout:
+    def _head(self, theme: Theme) -> BesideLayout:
         words = QVBoxLayout()
         words.setSpacing(SPACE.xs)
         words.addWidget(Label(theme, self.tr("Settings"), Type.PAGE_TITLE))
         words.addWidget(Label(theme, self.tr("Changes apply at once"), Type.SMALL, Ink.TEXT2))
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.sm)
+        lead = QHBoxLayout()
+        lead.setSpacing(SPACE.sm)
         for button in (self.sidebar, self.back):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words)
-        row.addStretch(1)
-        row.addWidget(self.search, 0, Qt.AlignmentFlag.AlignBottom)
-        return row
+            lead.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        lead.addLayout(words)
+        lead.addStretch(1)
+        return BesideLayout(lead, (self.search,), lambda: lead.sizeHint().width(), SPACE.sm)
 
     def _connect(self) -> None:
         self.back.clicked.connect(self.left)

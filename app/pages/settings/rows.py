@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from app.settings import Setting, Settings
-from app.theme.metrics import SIZE
 from app.theme.theme import Theme
 from app.widgets.choice_button import ChoiceButton
 from app.widgets.number_field import NumberField
@@ -76,8 +75,7 @@ class RowMaker:
         self, setting: Setting[int], title: str, detail: str, numbers: NumberRange, empty: str
     ) -> SettingRow:
         """A whole number; 0 is an empty field, which says what that means."""
-        field = NumberField(self._theme, title, numbers, empty=empty)
-        field.setFixedWidth(SIZE.choice_field)
+        field = NumberField(self._theme, title, numbers, empty=empty, is_wide=True)
         field.changed.connect(lambda number: self._choose(setting, number or 0))
         self._follow(setting, lambda value: field.show_number(value or None))
         return self._row(setting, title, detail, field)

@@ -1,0 +1,96 @@
+"""Words with controls beside them, or below them where both in one line are too much.
+
+For: rows of settings, dialogs and toasts, whose words are longer in another language and whose
+controls are wider with larger text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QWidget
+
+from app.theme.metrics import SPACE
+
+_BESIDE = QBoxLayout.Direction.LeftToRight
+_BELOW = QBoxLayout.Direction.TopToBottom
+
+
+class BesideLayout(QBoxLayout):
+    """`least_px` tells the width that the words ask for at least; what is left is theirs too."""
+
+    def __init__(
+        self,
+        words: QLayout | QWidget,
+        controls: tuple[QWidget, ...],
+        least_px: Callable[[], int],
+        spacing: int = SPACE.xl,
+    ) -> None:
+        super().__init__(_BESIDE)
+        self._least_px = least_px
+        self._beside_px = spacing
+        self._controls = QHBoxLayout()
+        self._controls.setSpacing(spacing)
+        for control in controls:
+            self._controls.addWidget(control)
+        self._controls.addStretch(0)
+        self.setSpacing(spacing)
+        if isinstance(words, QWidget):
+            self.addWidget(words, 1)
+        else:
+            self.addLayout(words, 1)
+        self.addLayout(self._controls)
+
+    @property
+    def is_below(self) -> bool:
+        """Whether the controls stand below the words now."""
+        return self.direction() == _BELOW
+
+    def setGeometry(self, rect: QRect) -> None:  # noqa: N802
+        """Choose how they stand, then place them."""
+        is_below = not self._has_room(rect.width())
+        if is_below != self.is_below:
+            self.setDirection(_BELOW if is_below else _BESIDE)
+            self.setSpacing(SPACE.sm if is_below else self._beside_px)
+        super().setGeometry(rect)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Words wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """As it would be at that width, however they stand now."""
+        margins, controls = self.contentsMargins(), self._controls.sizeHint()
+        inside = width - margins.left() - margins.right()
+        edges = margins.top() + margins.bottom()
+        if self._has_room(width):
+            words = self._words_height(inside - controls.width() - self._beside_px)
+            return max(words, controls.height()) + edges
+        return self._words_height(inside) + SPACE.sm + controls.height() + edges
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Side by side, with the words as wide as they ask for."""
+        margins = self.contentsMargins()
+        width = self._wanted() + margins.left() + margins.right()
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSize(self) -> QSize:  # noqa: N802
+        """Below one another."""
+        margins = self.contentsMargins()
+        width = self._controls.minimumSize().width() + margins.left() + margins.right()
+        return QSize(width, super().minimumSize().height())
+
+    def _wanted(self) -> int:
+        return self._least_px() + self._beside_px + self._controls.sizeHint().width()
+
+    def _has_room(self, width: int) -> bool:
+        margins = self.contentsMargins()
+        return self._wanted() <= width - margins.left() - margins.right()
+
+    def _words_height(self, width: int) -> int:
+        words = self.itemAt(0)
+        assert words is not None
+        if words.hasHeightForWidth():
+            return words.heightForWidth(width)
+        return words.sizeHint().height()
