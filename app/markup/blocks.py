@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
 
+OPEN_TASK, DONE_TASK = "☐", "☑"  # markers
+
 
 class Style(Flag):
     """How a span stands out; several may hold at once."""

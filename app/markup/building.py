@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.markup.blocks import Line, Place, Rule, Span, Style
+from app.markup.blocks import DONE_TASK, OPEN_TASK, Line, Place, Rule, Span, Style
 from app.markup.gathering import Gathering
 from app.markup.leaves import Spot, code_blocks, formula_blocks, table_blocks
 from app.markup.notes import Notes, raised
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _BULLETS = ("•", "◦", "▪")
-_TASKS = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
+_TASKS = {"[ ] ": OPEN_TASK, "[x] ": DONE_TASK, "[X] ": DONE_TASK}
 
 
 @dataclass

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DIGITS, _RAISED_DIGITS = "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED = str.maketrans(_DIGITS, _RAISED_DIGITS)
+_LOWERED = str.maketrans(_RAISED_DIGITS, _DIGITS)
 
 
 class Notes:
@@ -38,3 +40,8 @@ class Notes:
 def raised(number: int) -> str:
     """A note's marker, such as "¹²"."""
     return str(number).translate(_RAISED)
+
+
+def lowered(marker: str) -> str:
+    """The number of a note by its marker, such as "12"; nothing for another marker."""
+    return marker.translate(_LOWERED) if marker and not set(marker) - set(_RAISED_DIGITS) else ""

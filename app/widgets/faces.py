@@ -160,6 +160,13 @@ def install_faces() -> None:
     QAccessible.installFactory(Faces().face_of)
 
 
+def renew_face(widget: QWidget) -> None:
+    """Have whoever asks next find a new face: of a widget's parts Qt asks before it is whole."""
+    if QAccessible.isActive():
+        face = QAccessible.queryAccessibleInterface(widget)
+        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(face))
+
+
 def tell_state(widget: QWidget, changed: QAccessible.State) -> None:
     """Tell whoever listens what has changed of a widget's state."""
     if QAccessible.isActive():

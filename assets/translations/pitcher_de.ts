@@ -4393,10 +4393,6 @@
 <context>
     <name>LinkKeys</name>
     <message>
-        <source>Links: {targets}</source>
-        <translation>Links: {targets}</translation>
-    </message>
-    <message>
         <source>Go there</source>
         <translation>Dorthin gehen</translation>
     </message>
@@ -5458,6 +5454,33 @@
     <message>
         <source>Table</source>
         <translation>Tabelle</translation>
+    </message>
+</context>
+<context>
+    <name>TextParts</name>
+    <message>
+        <source>Head</source>
+        <translation>Kopfzeile</translation>
+    </message>
+    <message>
+        <source>Row {number}</source>
+        <translation>Zeile {number}</translation>
+    </message>
+    <message>
+        <source>Formula: {source}</source>
+        <translation>Formel: {source}</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>Note {number}: {words}</source>
+        <translation>Fußnote {number}: {words}</translation>
+    </message>
+    <message>
+        <source>Footnote {number}</source>
+        <translation>Fußnote {number}</translation>
     </message>
 </context>
 <context>

@@ -15,6 +15,9 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 _PREFIX = "org.a11y.atspi."
 _CALL_S = 10.0
+_REGISTRY = "org.a11y.atspi.Registry"
+_KEY_DOWN, _KEY_UP, _KEY_TAP, _KEY_SYMBOL = range(4)  # AT-SPI's KeySynthType
+_CTRL = 37  # a key's code
 
 
 class GoneError(Exception):
@@ -24,8 +27,10 @@ class GoneError(Exception):
 class State(IntEnum):
     """Some of AT-SPI's StateType."""
 
+    CHECKED = 4
     EXPANDABLE = 9
     EXPANDED = 10
+    SELECTED = 23
     SHOWING = 25
 
 
@@ -49,7 +54,7 @@ class AccessTree:
 
     def programs(self) -> list[Seen]:
         """The programs on the bus."""
-        return self.children(Seen("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root"))
+        return self.children(Seen(_REGISTRY, "/org/a11y/atspi/accessible/root"))
 
     def children(self, seen: Seen) -> list[Seen]:
         """What stands in it."""
@@ -105,6 +110,35 @@ class AccessTree:
         assert action in names, f"{self.role(seen)} {self.name(seen)!r} can do {names}"
         assert self._call(seen, "Action", "DoAction", "i", (names.index(action),))[0]
 
+    def table_place(self, cell: Seen) -> tuple[int, int]:
+        """A cell's row and column."""
+        row, column = self._property(cell, "TableCell", "Position")
+        return int(row), int(column)
+
+    def column_heads(self, cell: Seen) -> list[Seen]:
+        """The cells that head its column."""
+        return [Seen(*head) for head in self._call(cell, "TableCell", "GetColumnHeaderCells")[0]]
+
+    def select(self, holder: Seen, number: int) -> bool:
+        """Select a child by its number."""
+        return bool(self._call(holder, "Selection", "SelectChild", "i", (number,))[0])
+
+    def type_key(self, key: int, *, is_symbol: bool = True) -> None:
+        """A key of the keyboard, pressed and let go: of a symbol, or by its code."""
+        self._key(key, _KEY_SYMBOL if is_symbol else _KEY_TAP)
+
+    def type_with_ctrl(self, key: int) -> None:
+        """A key by its code, while Ctrl is held."""
+        self._key(_CTRL, _KEY_DOWN)
+        self._key(key, _KEY_TAP)
+        self._key(_CTRL, _KEY_UP)
+
+    def _key(self, key: int, kind: int) -> None:
+        controller = Seen(_REGISTRY, "/org/a11y/atspi/registry/deviceeventcontroller")
+        self._call(
+            controller, "DeviceEventController", "GenerateKeyboardEvent", "isu", (key, "", kind)
+        )
+
     def shown(self, root: Seen) -> Iterator[Seen]:
         """It and all that is seen in it."""
         try:
@@ -119,8 +153,13 @@ class AccessTree:
 
     def all_of(self, root: Seen, role: str, name: str) -> list[Seen]:
         """All that is seen of this role and name, in the order in which it is read."""
-        found = (seen for seen in self.shown(root) if self.role(seen) == role)
-        return [seen for seen in found if self.name(seen) == name]
+        found = self._shown_of(root, role)
+        return [seen for seen, its_name in found if its_name == name]
+
+    def first_of(self, root: Seen, role: str, name: str) -> Seen | None:
+        """The first that is seen of this role and of a name that begins so."""
+        found = self._shown_of(root, role)
+        return next((seen for seen, its_name in found if its_name.startswith(name)), None)
 
     def find(self, root: Seen, role: str, name: str) -> Seen | None:
         """The first of this role whose name begins so."""
@@ -135,6 +174,15 @@ class AccessTree:
     def wait_for(self, root: Seen, role: str, name: str, limit_s: float = 60.0) -> Seen:
         """The same, when it has come."""
         return waited(lambda: self.find(root, role, name), f"no {role} “{name}”", limit_s)
+
+    def _shown_of(self, root: Seen, role: str) -> Iterator[tuple[Seen, str]]:
+        """With their names; what goes away meanwhile is left out."""
+        for seen in self.shown(root):
+            try:
+                if self.role(seen) == role:
+                    yield seen, self.name(seen)
+            except GoneError:
+                continue
 
     def _property(self, seen: Seen, interface: str, name: str) -> Any:
         address = DBusAddress(seen.path, seen.bus, _PREFIX + interface)
@@ -163,9 +211,7 @@ class Ears:
 
     def __init__(self, session_bus: str) -> None:
         self._connection: DBusConnection = open_dbus_connection(_address(session_bus))
-        registry = DBusAddress(
-            "/org/a11y/atspi/registry", "org.a11y.atspi.Registry", "org.a11y.atspi.Registry"
-        )
+        registry = DBusAddress("/org/a11y/atspi/registry", _REGISTRY, _REGISTRY)
         # Programs send what somebody asked for.
         asked = ("object:announcement", [], "")
         self._connection.send_and_get_reply(
@@ -180,6 +226,15 @@ class Ears:
         """Leave the bus."""
         self._filter.close()
         self._connection.close()
+
+    def wait_for(self, words: str, most: int = 20) -> str:
+        """The first sentence with these words, of not too many."""
+        heard: list[str] = []
+        for _sentence in range(most):
+            heard.append(self.next())
+            if words in heard[-1]:
+                return heard[-1]
+        raise AssertionError(f"“{words}” is not in {heard}")
 
     def next(self, limit_s: float = 60.0) -> str:
         """The next sentence that is announced."""

@@ -6,14 +6,16 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.airlock.syscalls import this_architecture
 from tests.flows.access_tree import AccessTree, Ears, GoneError, Seen, State, waited
+from tests.flows.accessible_chats import CODE, OLDER, QUESTION, TARGET, history
 from tests.flows.accessible_session import accessible_session, missing
 from tests.flows.commands import MAIN, chats, passphrase_pipe
 
@@ -22,25 +24,8 @@ pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=missing()),
 ]
 
-QUESTION = "How did the crow drink?"
-TARGET = "https://example.org/aesop/390?full=1"
-CODE = "def drop(pebble):\n    return level + pebble"
-ANSWER = f"""A crow found a **pitcher**; [the fable]({TARGET}) tells how.
-
-| Pebbles | Level |
-|:--------|------:|
-| 1       | 12 mm |
-| 20      | 96 mm |
-
-$$E = mc^2$$
-
-```python
-{CODE}
-```
-"""
-THOUGHTS = "The reader wants the fable.\nStones raise the water."
-OLDER = "It waited for rain."
 HEARD = 3  # sentences, of which one must be the answer's
+K_KEY, DOWN, RETURN = 45, 0xFF54, 0xFF0D  # a key's code; symbols
 STOPPED = "Stopped. The answer so far is kept."
 READ = ("text", "image", "icon", "graphic")
 # What a screen reader stops at: it must say what each of them is.
@@ -67,42 +52,6 @@ NAMED_ROLES = {
 }
 
 
-def message(number: int, parent: int | None, role: str, *parts: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": number,
-        "parent_id": parent,
-        "role": role,
-        "state": "done",
-        "created_at_ms": number,
-        "parts": list(parts),
-    }
-
-
-def told(text: str) -> dict[str, Any]:
-    return {"kind": "text", "text": text}
-
-
-def history() -> dict[str, Any]:
-    """A chat with a branch, thoughts, a link, a table, a formula and code; and another one."""
-    thoughts = {"kind": "reasoning", "text": THOUGHTS, "elapsed_ms": 12_000, "tokens": 41}
-    crow = [
-        message(1, None, "user", told(QUESTION)),
-        message(2, 1, "assistant", told(OLDER)),
-        message(3, 1, "assistant", thoughts, told(ANSWER)),
-    ]
-    other = [message(11, None, "user", told("Hello")), message(12, 11, "assistant", told("Hi."))]
-    made = {"created_at_ms": 1, "updated_at_ms": 2}
-    return {
-        "format": "pitcher-chats",
-        "version": 1,
-        "exported_at_ms": 1,
-        "chats": [
-            {"id": 1, "title": "The crow", "leaf_id": 3, "messages": crow, **made},
-            {"id": 2, "title": "Another chat", "leaf_id": 12, "messages": other, **made},
-        ],
-    }
-
-
 @dataclass(frozen=True)
 class Reader:
     """A screen reader, and the program that it reads."""
@@ -110,6 +59,19 @@ class Reader:
     tree: AccessTree
     program: Seen
     session_bus: str
+    environment: dict[str, str]
+
+    def come_forward(self) -> None:
+        """Have the keyboard, where no window manager gives it: a second start asks for it."""
+        again = subprocess.run([*MAIN], env=self.environment, capture_output=True, timeout=60)
+        assert again.returncode == 0, again.stderr
+
+    def seen(self, role: str, name: str) -> Seen:
+        """What is seen in the window, the first whose name begins so."""
+        look = partial(self.tree.first_of, self.program, role, name)
+        seen = waited(look, f"no {role} “{name}”")
+        assert isinstance(seen, Seen)
+        return seen
 
     def conversation(self) -> Seen:
         return self.tree.wait_for(self.program, "panel", "Conversation")
@@ -132,9 +94,13 @@ class Reader:
 
         self.tree.press(waited(found, f"no button “{name}”"))
 
-    def last_answer(self) -> str:
-        texts = self.tree.all_of(self.conversation(), "text", "Answer")
-        return self.tree.text(texts[-1]) if texts else ""
+    def answers(self) -> list[str]:
+        """The paragraphs of answers that are seen, but for what just scrolls away."""
+        found = []
+        for text in self.tree.all_of(self.conversation(), "text", "Answer"):
+            with suppress(GoneError):
+                found.append(" ".join(self.tree.text(text).split()))
+        return found
 
 
 def first_program(tree: AccessTree) -> Seen | None:
@@ -167,7 +133,7 @@ def reader(
                 program = waited(lambda: first_program(tree), "no program")
                 item = tree.wait_for(program, "list item", "The crow")
                 tree.press(item)
-                yield Reader(tree, program, bus)
+                yield Reader(tree, program, bus, environment)
             finally:
                 tree.close()
                 window.terminate()
@@ -188,7 +154,10 @@ def test_a_conversation_is_read_from_the_top(reader: Reader) -> None:
         "Answer",
         "Table, 2 columns, 2 rows",
         "Formula: E = mc^2",
+        "Answer",
+        "Answer",
         "Code, Python",
+        "Answer",
     ]
     assert tree.text(reader.in_conversation("text", "Your message")) == QUESTION
 
@@ -197,16 +166,126 @@ def states(reader: Reader, seen: Seen) -> set[State]:
     return {state for state in State if reader.tree.has_state(seen, state)}
 
 
-def test_links_code_and_tables_are_read_whole(reader: Reader) -> None:
+def test_code_is_read_whole_and_a_title_without_markup(reader: Reader) -> None:
     tree = reader.tree
-    answer = reader.in_conversation("text", "Answer")
-    assert tree.text(answer) == "A crow found a pitcher; the fable tells how."
-    assert tree.description(answer) == f"Links: {TARGET}"
+    assert (
+        tree.text(reader.in_conversation("text", "Answer"))
+        == "A crow found a pitcher; the fable tells how."
+    )
     assert tree.text(reader.in_conversation("text", "Code, Python")) == CODE
-    table = reader.in_conversation("text", "Table, 2 columns, 2 rows")
-    assert tree.description(table) == "Pebbles, Level; 1, 12 mm; 20, 96 mm"
     title = tree.wait_for(reader.program, "label", "The crow")
     assert "<" not in tree.description(title)
+
+
+def test_a_link_is_read_with_its_target_and_copied(reader: Reader) -> None:
+    tree = reader.tree
+    link = reader.in_conversation("link", "the fable")
+    assert tree.description(link) == TARGET
+    ears = Ears(reader.session_bus)
+    try:
+        tree.press(link)
+        assert ears.wait_for("Copied") == f"Copied: {TARGET}"
+    finally:
+        ears.close()
+
+
+def test_a_table_is_read_by_rows_and_cells_with_their_heads(reader: Reader) -> None:
+    tree = reader.tree
+    table = reader.in_conversation("table", "Table, 2 columns, 2 rows")
+    rows = tree.children(table)
+    assert [(tree.role(row), tree.name(row)) for row in rows] == [
+        ("row", "Head"),
+        ("row", "Row 1"),
+        ("row", "Row 2"),
+    ]
+    cells = [tree.children(row) for row in rows]
+    assert [[tree.name(cell) for cell in row] for row in cells] == [
+        ["Pebbles", "Level"],
+        ["1", "12 mm"],
+        ["20", "96 mm"],
+    ]
+    assert [tree.role(row[0]) for row in cells] == ["column header", "cell", "cell"]
+    last = cells[2][1]
+    assert tree.table_place(last) == (2, 1)
+    assert tree.column_heads(last) == [cells[0][1]]
+    assert tree.description(last) == "Level"
+
+
+def test_tasks_and_notes_say_what_they_are(reader: Reader) -> None:
+    boxes = [reader.in_conversation("check box", name) for name in ("Fill it", "Drink")]
+    assert [State.CHECKED in states(reader, box) for box in boxes] == [True, False]
+    reader.in_conversation("equation", "Formula: E")
+    reader.in_conversation("label", "Footnote 1")
+    reader.in_conversation("note", "Note 1: Aesop says so.")
+
+
+def test_the_palette_says_what_it_finds_and_its_rows_are_pressed(reader: Reader) -> None:
+    tree = reader.tree
+    reader.come_forward()
+    ears = Ears(reader.session_bus)
+    try:
+        tree.type_with_ctrl(K_KEY)
+        field = reader.seen("text", "Find a command or a chat")
+        tree.write(field, "chat")
+        found = ears.wait_for("Found: ")
+        tree.type_key(DOWN)
+        meant = ears.wait_for("chat")
+    finally:
+        ears.close()
+    rows = reader.seen("list", "Commands and chats")
+    names = [tree.name(row) for row in tree.children(rows) if tree.role(row) == "list item"]
+    assert found == f"Found: {len(names)}. {names[0]}"
+    assert meant == names[1]
+    tree.press(reader.seen("list item", "Another chat"))
+    waited(lambda: not tree.all_of(reader.program, "text", "Find a command or a chat"), "open")
+    reader.seen("frame", "Another chat")
+    open_crow(reader)
+
+
+def test_what_a_search_finds_is_heard_read_and_opened(reader: Reader) -> None:
+    tree = reader.tree
+    reader.press("Search")
+    field = reader.seen("text", "Search all chats")
+    ears = Ears(reader.session_bus)
+    try:
+        tree.write(field, "Hello")
+        assert ears.wait_for("Found: ").startswith("Found: 1. Another chat. ")
+    finally:
+        ears.close()
+    row = reader.seen("list item", "Another chat. ")
+    assert "Hello" in tree.name(row)
+    assert State.SELECTED in states(reader, row)
+    tree.press(row)
+    reader.seen("frame", "Another chat")
+    reader.press("End the search")
+    open_crow(reader)
+
+
+def test_chats_are_renamed_pinned_deleted_and_brought_back(reader: Reader) -> None:
+    tree = reader.tree
+    reader.seen("heading", "January 1970")
+    tree.press(reader.seen("list item", "Another chat"), "Rename")
+    tree.write(reader.seen("text", "Title"), "Rain")
+    reader.come_forward()
+    tree.type_key(RETURN)
+    tree.press(reader.seen("list item", "Rain"), "Pin")
+    reader.seen("heading", "Pinned")
+    tree.press(reader.seen("list item", "Rain"), "Delete")
+    waited(lambda: not tree.all_of(reader.program, "list item", "Rain"), "still there")
+    reader.press("Undo")
+    tree.press(reader.seen("list item", "Rain"), "Unpin")
+    waited(lambda: not tree.all_of(reader.program, "heading", "Pinned"), "still pinned")
+    chats_list = reader.seen("list", "Chats")
+    names = [tree.name(row) for row in tree.children(chats_list)]
+    assert tree.select(chats_list, names.index("Rain"))
+    reader.seen("frame", "Rain")
+    open_crow(reader)
+
+
+def open_crow(reader: Reader) -> None:
+    reader.tree.press(reader.seen("list item", "The crow"))
+    reader.seen("frame", "The crow")
+    reader.in_conversation("text", "Code, Python")
 
 
 def test_thoughts_are_unfolded_and_folded(reader: Reader) -> None:
@@ -225,28 +304,30 @@ def test_branches_are_walked(reader: Reader) -> None:
     reader.in_conversation("panel", "Version 2 of 2")
     reader.press("Previous version")
     reader.in_conversation("panel", "Version 1 of 2")
-    waited(lambda: reader.last_answer() == OLDER, "the older answer is not shown")
+    waited(lambda: reader.answers() == [OLDER], "the older answer is not shown")
     reader.press("Next version")
-    waited(lambda: reader.last_answer().startswith("A crow found"), "no way back")
+    waited(lambda: reader.answers()[0].startswith("A crow found"), "no way back")
 
 
 def test_everything_that_is_seen_has_a_name(reader: Reader) -> None:
     tree = reader.tree
     seen = [(tree.role(each), tree.name(each)) for each in tree.shown(reader.program)]
-    assert {role for role, _name in seen} >= {"push button", "text", "list", "list item", "panel"}
-    assert "unknown" not in {role for role, _name in seen}
+    roles = {role for role, _name in seen}
+    assert roles >= {"push button", "text", "list", "list item", "panel"}
+    assert "unknown" not in roles
     stops = [(role, name) for role, name in seen if role in NAMED_ROLES]
     assert [role for role, name in stops if not name.strip()] == []
 
 
-def is_of_answer(reader: Reader, sentence: str) -> bool:
-    texts = reader.tree.all_of(reader.conversation(), "text", "Answer")
-    return any(sentence in " ".join(reader.tree.text(each).split()) for each in texts)
+def any_said(reader: Reader, heard: list[str]) -> bool:
+    return any(sentence in text for text in reader.answers() for sentence in heard)
 
 
 def test_a_message_is_sent_heard_and_stopped(reader: Reader) -> None:
     tree = reader.tree
     tree.wait_for(reader.program, "label", "Starter model: its answers")
+    reader.press("New chat")  # what is heard first is still in sight later
+    waited(lambda: not reader.answers(), "the other chat is still shown")
     ears = Ears(reader.session_bus)
     try:
         field = tree.wait_for(reader.program, "text", "Message")
@@ -255,10 +336,9 @@ def test_a_message_is_sent_heard_and_stopped(reader: Reader) -> None:
         heard = [ears.next() for _sentence in range(HEARD)]
     finally:
         ears.close()
-    waited(lambda: any(is_of_answer(reader, each) for each in heard), f"not the answer: {heard}")
-    some = reader.last_answer()
-    assert not some.startswith("A crow found a pitcher; the fable")
-    waited(lambda: reader.last_answer() != some, "the answer does not grow")
+    waited(partial(any_said, reader, heard), f"not the answer: {heard}")
+    some = reader.answers()
+    waited(lambda: reader.answers() != some, "the answer does not grow")
     reader.press("Stop")
     reader.in_conversation("label", STOPPED)
-    assert reader.last_answer()
+    assert reader.answers()

@@ -9,10 +9,12 @@ those of `block_text`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
@@ -29,6 +31,8 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from app.markup.blocks import Span, Style
 from app.theme.metrics import SIZE
 from app.theme.type_styles import font_of
+from app.widgets.access_parts import Told
+from app.widgets.faces import renew_face
 from app.widgets.markup.block_text import slice_units
 from app.widgets.markup.document_marks import DocumentMarks, marks_of
 from app.widgets.markup.formula_places import FormulaPlaces
@@ -36,6 +40,7 @@ from app.widgets.markup.found_marks import FoundMarks
 from app.widgets.markup.link_keys import LinkKeys
 from app.widgets.markup.paint_text import paint_code_grounds, paint_link_ring
 from app.widgets.markup.span_formats import Setting
+from app.widgets.markup.text_parts import TextParts
 from app.widgets.markup.tools import MarkupTools
 from app.widgets.reading_text import make_still
 
@@ -49,6 +54,8 @@ _LINE_KEYS: dict[int, QTextCursor.MoveOperation] = {
 class FlowText(QTextEdit):
     """Spans in a document that is as tall as its lines."""
 
+    PARTS_ROLE: ClassVar = QAccessible.Role.Client
+
     def __init__(
         self, tools: MarkupTools, name: str, setting: Setting, parent: QWidget | None = None
     ) -> None:
@@ -58,6 +65,8 @@ class FlowText(QTextEdit):
         self._marks: DocumentMarks | None = None
         self._is_marked_by_list = False
         self._underlined: list[QTextEdit.ExtraSelection] = []
+        self._parts: TextParts | None = None
+        renew_face(self.viewport())
         make_still(self, name)
         self.setAcceptDrops(False)
         self.setFont(font_of(setting.type))
@@ -96,9 +105,18 @@ class FlowText(QTextEdit):
         return self._marks
 
     def describe(self) -> None:
-        """Say to who hears the text what is seen beside it: targets, and formulas' sources."""
-        words = (self.links.describe(), self.formulas.describe())
-        self.setAccessibleDescription("\n".join(word for word in words if word))
+        """Say to who hears the text at once what its formulas are: they are no letters."""
+        self.setAccessibleDescription(self.formulas.describe())
+
+    def access_parts(self) -> TextParts:
+        """What stands in it beside its letters, for who hears it."""
+        if self._parts is None:
+            self._parts = TextParts(self)
+        return self._parts.now()
+
+    def told(self, parts: TextParts) -> Sequence[Told]:
+        """What its parts say."""
+        return parts.of_marks()
 
     def setting_at(self, _cursor: QTextCursor) -> Setting:
         """The setting of the line where a cursor is."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QMenu, QTextEdit
 
 from app.widgets.announcing import announce
 from app.widgets.markup.document_marks import Link
+from app.widgets.markup.paint_text import area_between
 
 if TYPE_CHECKING:
     from app.widgets.markup.flow_text import FlowText
@@ -47,13 +48,6 @@ class LinkKeys(QObject):
         self._hovered = self._pressed = None
         if self._focused is not None and self._focused >= len(self._text.marks().links):
             self._focused = None
-
-    def describe(self) -> str:
-        """All targets, for who hears the text."""
-        targets = [self._where(link) for link in self._text.marks().links]
-        if not targets:
-            return ""
-        return self.tr("Links: {targets}").format(targets=" · ".join(targets))
 
     def step(self, is_next: bool) -> bool:
         """Focus the next link, or the one before; False where there is none."""
@@ -87,7 +81,7 @@ class LinkKeys(QObject):
         if link is None:
             return False
         if event.key() in _COPY_KEYS:
-            self._take(link, Qt.FocusReason.OtherFocusReason)
+            self.take(link)
             return True
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
@@ -108,7 +102,7 @@ class LinkKeys(QObject):
         if link is None or event.button() != Qt.MouseButton.LeftButton:
             return False
         if self._at(event.position().toPoint()) == pressed:
-            self._take(link, Qt.FocusReason.MouseFocusReason)
+            self.take(link, Qt.FocusReason.MouseFocusReason)
         return True
 
     def hover(self, point: QPoint | None) -> None:
@@ -126,23 +120,16 @@ class LinkKeys(QObject):
             return False
         menu = QMenu(self._text)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._inner_title(link):
-            reason = Qt.FocusReason.OtherFocusReason
-            act, words = (lambda: self._take(link, reason)), self.tr("Go there")
-        else:
-            act, words = (lambda: self.copy(link)), self.tr("Copy link")
-        menu.addAction(words).triggered.connect(act)
+        menu.addAction(self.words_of(link)).triggered.connect(lambda: self.take(link))
         menu.popup(event.globalPos())
         return True
 
-    def copy(self, link: Link) -> None:
-        """Put the whole target on the clipboard and say so."""
-        QGuiApplication.clipboard().setText(link.target)
-        words = self.tr("Copied: {target}").format(target=link.target)
-        self._text.tools.strip.show_copied(self._text.viewport(), self._area(link), words)
-        announce(self._text, words)
+    def words_of(self, link: Link) -> str:
+        """What can be done with a link."""
+        return self.tr("Go there") if self._inner_title(link) else self.tr("Copy link")
 
-    def _take(self, link: Link, reason: Qt.FocusReason) -> None:
+    def take(self, link: Link, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Go to a place of the same text, or copy the target."""
         inner = self._text.tools.inner_links
         if inner is not None and inner.title_of(link.target):
             self._hovered = self._focused = None
@@ -151,11 +138,18 @@ class LinkKeys(QObject):
         else:
             self.copy(link)
 
+    def copy(self, link: Link) -> None:
+        """Put the whole target on the clipboard and say so."""
+        QGuiApplication.clipboard().setText(link.target)
+        words = self.tr("Copied: {target}").format(target=link.target)
+        self._text.tools.strip.show_copied(self._text.viewport(), self._area(link), words)
+        announce(self._text, words)
+
     def _inner_title(self, link: Link) -> str:
         inner = self._text.tools.inner_links
         return "" if inner is None else inner.title_of(link.target)
 
-    def _where(self, link: Link) -> str:
+    def where(self, link: Link) -> str:
         """Where it leads, as it is shown: a place's title, or the whole target."""
         return self._inner_title(link) or link.target
 
@@ -166,7 +160,7 @@ class LinkKeys(QObject):
         cursor.setPosition(link.start)
         self._text.setTextCursor(cursor)
         self._show()
-        announce(self._text, self.tr("Link: {target}").format(target=self._where(link)))
+        announce(self._text, self.tr("Link: {target}").format(target=self.where(link)))
 
     def _show(self) -> None:
         """Underline the link under the mouse or in focus, and show its target."""
@@ -183,7 +177,7 @@ class LinkKeys(QObject):
             self._text.tools.strip.leave(self._text.viewport())
         else:
             view, area = self._text.viewport(), self._area(link)
-            self._text.tools.strip.show_target(view, area, self._where(link))
+            self._text.tools.strip.show_target(view, area, self.where(link))
 
     def _underlined(self, link: Link) -> QTextEdit.ExtraSelection:
         selection = QTextEdit.ExtraSelection()
@@ -210,8 +204,4 @@ class LinkKeys(QObject):
         return self._text.marks().link_at(position)
 
     def _area(self, link: Link) -> QRect:
-        cursor = QTextCursor(self._text.document())
-        cursor.setPosition(link.start)
-        first = self._text.cursorRect(cursor)
-        cursor.setPosition(link.end)
-        return first.united(self._text.cursorRect(cursor))
+        return area_between(self._text, link.start, link.end)

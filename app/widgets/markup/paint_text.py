@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QPainter,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextLine,
 )
+from PySide6.QtWidgets import QTextEdit
 
 from app.theme.metrics import SPACE, STROKE
 from app.theme.tokens import Tokens
@@ -93,3 +94,13 @@ def _characters(line: QTextLine, low: int, high: int, px: int) -> QRectF:
 def _x(answer: object) -> float:
     """PySide6 may give the position back beside the coordinate."""
     return float(answer[0] if isinstance(answer, tuple) else answer)  # type: ignore[arg-type]
+
+
+def area_between(edit: QTextEdit, low: int, high: int) -> QRect:
+    """Where a range of a document is seen in its view; of one that became shorter, its end."""
+    cursor = QTextCursor(edit.document())
+    last = edit.document().characterCount() - 1
+    cursor.setPosition(min(low, last))
+    first = edit.cursorRect(cursor)
+    cursor.setPosition(min(high, last))
+    return first.united(edit.cursorRect(cursor))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.markup.blocks import Prose, Span, Style
 from app.theme.metrics import RADIUS, SIZE, SPACE
 from app.theme.type_styles import font_of
+from app.widgets.access_parts import Told
 from app.widgets.focus_ring import KeyboardFocus
 from app.widgets.markup.block_text import (
     MARKER_END,
@@ -29,6 +30,7 @@ from app.widgets.markup.block_text import (
 from app.widgets.markup.flow_text import FlowText
 from app.widgets.markup.shared_beginning import shared_beginning
 from app.widgets.markup.span_formats import Setting
+from app.widgets.markup.text_parts import TextParts
 from app.widgets.markup.tools import MarkupTools
 
 _RIGHT_TO_LEFT = ("R", "AL")
@@ -77,6 +79,10 @@ class ProseView(FlowText):
         for paragraph in self._paragraphs:
             at = self._ink_paragraph(cursor, paragraph, at)
         cursor.endEditBlock()
+
+    def told(self, parts: TextParts) -> Sequence[Told]:
+        """What its lines are, and what stands in them."""
+        return parts.of_lines(self._paragraphs)
 
     def setting_at(self, cursor: QTextCursor) -> Setting:
         """A heading's lines have its type."""

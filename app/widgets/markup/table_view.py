@@ -8,10 +8,11 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import ClassVar, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFontMetricsF,
     QPainter,
@@ -32,13 +33,15 @@ from app.markup.blocks import Align, Span, Style, Table
 from app.theme.metrics import RADIUS, SIZE, SPACE
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
+from app.widgets.access_parts import Told
 from app.widgets.focus_ring import KeyboardFocus
-from app.widgets.markup.block_text import cell_text, rows_text, table_rows, units
+from app.widgets.markup.block_text import cell_text, rows_text, shown_spans, table_rows, units
 from app.widgets.markup.flow_text import FlowText
 from app.widgets.markup.formula_objects import estimated_ems
 from app.widgets.markup.paint_text import layout_corner
 from app.widgets.markup.span_formats import Setting
 from app.widgets.markup.table_columns import column_widths
+from app.widgets.markup.text_parts import TableShown, TextParts
 from app.widgets.markup.tools import MarkupTools
 
 _GAP = SPACE.xxl
@@ -64,6 +67,8 @@ class CellFormat:
 
 class TableView(FlowText):
     """Cells of spans in a document's table."""
+
+    PARTS_ROLE: ClassVar = QAccessible.Role.Table
 
     def __init__(self, tools: MarkupTools, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(tools, "", Setting(), parent)
@@ -262,6 +267,14 @@ class TableView(FlowText):
         rows = "; ".join(", ".join(cell_text(cell) for cell in row) for row in self._rows)
         words = [rows[:_MOST_SAID], self.accessibleDescription()]
         self.setAccessibleDescription("\n".join(word for word in words if word))
+
+    def told(self, parts: TextParts) -> Sequence[Told]:
+        """Its rows, with their cells."""
+        if self._table is None or not self._filled:
+            return ()
+        heads = tuple(cell_text(shown_spans(cell)) for cell in self._block.head)
+        has_head = not self._block.is_joined
+        return parts.of_rows(TableShown(self._filled, heads, has_head, self._table))
 
     def setting_at(self, cursor: QTextCursor) -> Setting:
         """A cell of the head has the head's type."""

@@ -8,8 +8,10 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
+from app.widgets.faces import install_faces
 from app.widgets.markup.link_strip import MAX_SHOWN_CHARS
 from app.widgets.markup.prose_view import ProseView
+from tests.app.widgets.access import PRESS, act, children, description, face
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 TARGET = "https://docs.example/a?b=<b>c</b>"
@@ -114,11 +116,6 @@ def test_beside_a_link_the_menu_is_the_lists(view):
     assert not event.isAccepted()
 
 
-def test_who_hears_the_text_hears_the_targets(view):
-    assert TARGET in view.accessibleDescription()
-    assert "file:///x" in view.accessibleDescription()
-
-
 def test_an_endless_target_says_how_much_more_there_is(tools, put, prose, link):
     target = "https://e.org/" + "x" * 5000
     view = put(ProseView(tools, prose(link("it", target))))
@@ -162,7 +159,6 @@ def test_a_text_that_loses_its_link_has_none_in_focus(view, prose):
     QTest.keyClick(view, Qt.Key.Key_Tab)
     view.show_prose(prose("nothing"))
     assert view.links.focused() is None
-    assert view.accessibleDescription() == ""
 
 
 class Places:
@@ -180,6 +176,7 @@ class Places:
 
 @pytest.fixture
 def places(tools):
+    install_faces()
     tools.inner_links = Places()
     yield tools.inner_links
     tools.inner_links = None
@@ -190,7 +187,8 @@ def test_a_link_into_the_text_itself_is_followed_and_others_are_copied(
 ):
     view = put(ProseView(tools, prose(link("keys", "#history"), " and ", link("more", "#else"))))
     QGuiApplication.clipboard().setText("before")
-    assert view.accessibleDescription() == "Links: The history · #else"
+    links = children(face(view.viewport()))
+    assert [description(each) for each in links] == ["The history", "#else"]
     hover(view, middle(view, 0))
     qtbot.waitUntil(lambda: tools.strip.text() == "The history")
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, 0))
@@ -203,7 +201,9 @@ def test_a_link_into_the_text_itself_is_followed_and_others_are_copied(
     assert QGuiApplication.clipboard().text() == "before"
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, 1))
     assert QGuiApplication.clipboard().text() == "#else"
-    assert len(places.followed) == 2
+    act(links[0])
+    assert places.followed[2:] == [("#history", Qt.FocusReason.OtherFocusReason)]
+    assert links[0].actionInterface().localizedActionName(PRESS) == "Go there"
 
 
 def test_the_menu_of_a_link_into_the_text_leads_there(tools, put, prose, link, places):
