@@ -49,10 +49,11 @@ class Hiding(QObject):
         if self._hidden is not None:
             return
         self.forgotten.emit()
+        wanted = self._switching.give_up()
         if self._stage.holds:
             self._put_away()
+            self._hidden = wanted  # locked again before it was shown again
             return
-        self._switching.stay()
         left = self._switching.leave()
         self._hidden = left.bare()
         self._keeping.drop()
@@ -68,8 +69,8 @@ class Hiding(QObject):
         place = self._switching.place
         if chat.place is not place and not chat.is_temporary:
             chat = self._switching.empty(place)
-        self._asking.take_back_waiting()  # what was sent meanwhile stands in the field again
-        self._stage.holds = False
+        # What is sent until it is shown stands in the field again.
+        self._asking.take_back_waiting()
         self._switching.load(chat.reopened())
 
     def _put_away(self) -> None:

@@ -89,6 +89,8 @@ class Switching(QObject):
         stage = self._stage
         if stage.holds and place is Place.KEPT and not stage.chat.is_temporary:
             self._asking.take_back_waiting()  # nothing was stored yet: it is a new chat already
+            if self._wanted is not None:  # but for the one that is shown again after a lock
+                self._begin_empty(place)
             return
         if stage.chat.place is place and stage.chat.is_new:
             self.stay()
@@ -115,8 +117,16 @@ class Switching(QObject):
         self.load(chat.reopened(), message_id)
 
     def stay(self) -> None:
-        """Whoever writes here stays here, though another chat was about to be shown."""
-        self._wanted = None
+        """Whoever writes here stays here, though another chat was about to be shown; but what is
+        held goes where that one is.
+        """
+        if not self._stage.is_held:
+            self._wanted = None
+
+    def give_up(self) -> OpenChat | None:
+        """The chat that was about to be shown, which is not any more."""
+        wanted, self._wanted = self._wanted, None
+        return wanted
 
     def leave(self) -> OpenChat:
         """Stop and keep what is under way; the field is empty after it."""
@@ -250,6 +260,7 @@ class Switching(QObject):
             return
         self._wanted = None
         if self._stage.chat.chat_id is None and not self._drafts.is_settled:
+            self._asking.take_back_waiting()
             self._begin_empty(chat.place)
 
 
