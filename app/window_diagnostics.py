@@ -7,6 +7,7 @@ imports what is heavy.
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +19,7 @@ from PySide6.QtGui import QAccessible, QGuiApplication
 from app.airlock.report import LockReport
 from app.bridge.engine_port import ModelOpener
 from app.bridge.history_worker import HistoryWorker
-from app.bridge.quick_imports import load_torch_libraries, uncollected
+from app.bridge.quick_imports import keep_modules, load_torch_libraries, uncollected
 from app.chats.history import AnyHistory
 from app.chats.history_states import Ready
 from app.chats.profile import Profile
@@ -30,6 +31,8 @@ from app.pages.privacy.diagnostics_dialog import DiagnosticsDialog
 from app.settings import LANGUAGE, TEXT_SIZE_PERCENT, Settings
 from app.translations import spoken, system_languages
 from app.window_history import Services
+
+_GATHERING = "app.diagnostics.gathering"
 
 
 @dataclass(frozen=True)
@@ -145,9 +148,7 @@ class WindowDiagnostics(QObject):
 
 def gathered_text(asked: _Asked) -> Gathered:
     """In a background task. Raises DiagnosticsError."""
-    with uncollected():
-        load_torch_libraries()
-        importlib.import_module("app.diagnostics.gathering")
+    _import()
     from app.diagnostics.exporting import text_of
     from app.diagnostics.gathering import Sources, gathered
     from app.diagnostics.section import withheld
@@ -166,6 +167,16 @@ def gathered_text(asked: _Asked) -> Gathered:
         )
     )
     return Gathered(text_of(report), withheld(report.written()))
+
+
+def _import() -> None:
+    """What gathers, and torch with it where no model was loaded; without a stall of the window."""
+    if _GATHERING in sys.modules:
+        return
+    with uncollected():
+        load_torch_libraries()
+        importlib.import_module(_GATHERING)
+        keep_modules()
 
 
 def _save(text: str, target: Path) -> None:

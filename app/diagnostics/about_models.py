@@ -12,6 +12,7 @@ from pathlib import Path
 from app import paths
 from app.diagnostics.about_machine import Facts
 from app.diagnostics.form import MOST_MODELS, Model
+from app.diagnostics.layout import laid_out
 from app.diagnostics.own_code import class_word
 from app.library.models import ModelChoice, installed
 from inference.compute import ComputePath, compute_path
@@ -25,7 +26,9 @@ from inference.request import Compute
 def models(in_use: Path | None) -> tuple[Model, ...]:
     """Those of the models folder, the starter, and the one that the window has open."""
     path = compute_path(Compute.FAST)
-    return tuple(_model(choice, in_use, path) for choice in _choices(in_use))
+    found = [_model(choice, in_use, path) for choice in _choices(in_use)]
+    # Not by name, which their order would tell something of.
+    return tuple(sorted(found, key=lambda model: laid_out(model.written())))
 
 
 def _choices(in_use: Path | None) -> tuple[ModelChoice, ...]:

@@ -25,10 +25,12 @@ from app.diagnostics.gathering import Sources, gathered
 from app.diagnostics.names import suggested_name
 from app.diagnostics.section import withheld
 from app.diagnostics.words import ALL_WORDS
+from app.library.models import ModelChoice
 from app.policy import Policy
 from app.settings import THEME, Settings, ThemeChoice
 from inference.machine import MachineReport
 from tests.app.diagnostics import hostile
+from tests.inference.prepared.making import quantized_llama
 
 Made = Callable[..., Sources]
 
@@ -144,7 +146,9 @@ def test_a_model_outside_the_folder_is_told_where_it_is_in_use(
 ) -> None:
     file = tmp_path / "geheimnis.gguf"
     file.write_bytes(b"GGUF geheimnis")
-    first, starter = told(sources(model=file))["models"]
+    starter, first = sorted(
+        told(sources(model=file))["models"], key=lambda model: -model["is_starter"]
+    )
     assert first["is_in_use"]
     assert first["unavailable"] == "inference.errors.UnsupportedModelError"
     assert not starter["is_in_use"]
@@ -255,3 +259,18 @@ def test_the_name_of_the_file_says_the_day() -> None:
     from datetime import date
 
     assert suggested_name(date(2026, 11, 29)) == "pitcher-diagnostics-2026-11-29.json"
+
+
+def test_the_order_of_models_tells_nothing_of_their_names(
+    sources: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [tmp_path / name for name in ("b.gguf", "a.gguf")]
+    quantized_llama(files[0], {}, layers=1)
+    files[1].write_bytes(b"GGUF geheimnis")
+    found = []
+    for names in (files, files[::-1]):
+        choices = tuple(ModelChoice(name, "", is_starter=False) for name in names)
+        monkeypatch.setattr(about_models, "installed", lambda choices=choices: choices)
+        found.append(told(sources())["models"])
+    assert found[0] == found[1]
+    assert len({json.dumps(model) for model in found[0]}) == 2
