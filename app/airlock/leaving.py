@@ -10,19 +10,19 @@ For: the chat role (`install`, first thing), and whoever wants to know (`on_pare
     Ctrl-C          KeyboardInterrupt, as Python has it: the terminal chat or window decides
 
 The lifeline is the read end of a pipe whose other end only the launcher holds, so it ends
-with the launcher however that died. Its number comes in an environment variable, which is
-taken out at once so that no child of ours believes in it.
+with the launcher however that died.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import stat
 import threading
 import time
 from collections.abc import Callable
 from types import FrameType
+
+from app.airlock.inherited import take_pipe_end
 
 LIFELINE_VARIABLE = "PITCHER_LIFELINE"
 GRACE_S = 3.0
@@ -42,7 +42,7 @@ def install() -> None:
     signal.signal(signal.SIGTERM, _Leave())
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _pass_on_hang_up)
-    lifeline = take_lifeline()
+    lifeline = take_pipe_end(LIFELINE_VARIABLE)
     if lifeline is not None:
         watcher = threading.Thread(target=_watch, args=(lifeline,), name="lifeline", daemon=True)
         watcher.start()
@@ -55,22 +55,6 @@ def leave_at_once() -> None:
     which crashes; and nothing that could be lost exists yet.
     """
     signal.signal(signal.SIGTERM, lambda number, _frame: os._exit(EXIT_BY_SIGNAL + number))
-
-
-def take_lifeline() -> int | None:
-    """The lifeline's descriptor, taken out of the environment; None where there is none."""
-    text = os.environ.pop(LIFELINE_VARIABLE, "")
-    if not text.isdecimal() or os.name != "posix":
-        return None
-    descriptor = int(text)
-    try:
-        is_pipe = stat.S_ISFIFO(os.fstat(descriptor).st_mode)
-    except (OSError, OverflowError):
-        return None
-    if not is_pipe:
-        return None
-    os.set_inheritable(descriptor, False)
-    return descriptor
 
 
 class _Leave:

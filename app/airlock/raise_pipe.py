@@ -8,8 +8,9 @@ there is a window or one is being built; once it is closed, nobody is left to co
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import MutableMapping
+
+from app.airlock.inherited import take_pipe_end
 
 RAISE_VARIABLE = "PITCHER_RAISE"
 
@@ -52,19 +53,7 @@ def take_pipe(environment: MutableMapping[str, str] | None = None) -> int | None
 
     Whoever takes it closes it as soon as no window can come forward.
     """
-    variables = os.environ if environment is None else environment
-    text = variables.pop(RAISE_VARIABLE, "")
-    if not text.isdecimal() or os.name != "posix":
-        return None
-    descriptor = int(text)
-    try:
-        is_pipe = stat.S_ISFIFO(os.fstat(descriptor).st_mode)
-    except (OSError, OverflowError):
-        return None
-    if not is_pipe:
-        return None
-    os.set_inheritable(descriptor, False)
-    return descriptor
+    return take_pipe_end(RAISE_VARIABLE, environment)
 
 
 def decline() -> None:

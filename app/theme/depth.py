@@ -1,10 +1,14 @@
-"""Paints the soft shadow under what floats. Qt's own effect would repaint the whole widget."""
+"""Paints what floats: a card and the soft shadow under it.
+
+Qt's own effect would repaint the whole widget.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 
+from app.theme.metrics import STROKE
 from app.theme.tokens import Tokens
 
 
@@ -30,3 +34,18 @@ def paint_shadow(painter: QPainter, card: QRectF, radius: float, blur: int, toke
         grown = ground.adjusted(-spread, -spread, spread, spread)
         painter.drawRoundedRect(grown, radius + spread, radius + spread)
     painter.restore()
+
+
+def paint_card(
+    painter: QPainter,
+    card: QRectF,
+    radius: float,
+    blur: int,
+    tokens: Tokens,
+    outline: QPen | None = None,
+) -> None:
+    """Paint a card with its shadow; a hairline goes around it unless another outline is given."""
+    paint_shadow(painter, card, radius, blur, tokens)
+    painter.setPen(outline or QPen(QColor(tokens.line), STROKE.hairline))
+    painter.setBrush(QColor(tokens.raised))
+    painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)

@@ -19,11 +19,9 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPalette
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
-    QListView,
     QMenu,
     QWidget,
 )
@@ -33,11 +31,11 @@ from app.numbers import whole
 from app.theme.metrics import SPACE
 from app.theme.theme import Theme
 from app.widgets.access_parts import Act, press
-from app.widgets.access_rows import RowParts
 from app.widgets.chat_list_delegate import SHOWS_FOCUS, ChatRowDelegate
 from app.widgets.chat_list_model import ChatListModel
 from app.widgets.chat_list_pebbles import RowPebbles
 from app.widgets.escape import claims_escape
+from app.widgets.rows_view import RowsView
 
 _ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MOVES = (
@@ -54,7 +52,7 @@ _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-class ChatListView(QListView):
+class ChatListView(RowsView):
     """Asks by signals; chats are named by their ids, in a tuple."""
 
     opened = Signal(int)
@@ -64,35 +62,18 @@ class ChatListView(QListView):
 
     def __init__(self, theme: Theme, model: ChatListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(self.tr("Chats"))
         self._chats = model
         self._modifiers = _NONE  # of the click that is under way
         self._anchor_id: int | None = None
         self._is_selecting = False
         delegate = ChatRowDelegate(theme, self)
-        self.setModel(model)
-        self.setItemDelegate(delegate)
+        self.show_rows(theme, model, delegate)
         self.pebbles = RowPebbles(theme, self, model, delegate)
-        self.setAccessibleName(self.tr("Chats"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.NoRole)
-        self.viewport().setAutoFillBackground(False)
         self.clicked.connect(self._on_clicked)
         self.selectionModel().selectionChanged.connect(self._on_selected)
-        theme.changed.connect(self.doItemsLayout)
-        self._parts: RowParts | None = None
-
-    def access_parts(self) -> RowParts:
-        """The rows: a chat can be opened, and all that its menu has."""
-        if self._parts is None:
-            self._parts = RowParts(self, self._acts)
-        return self._parts
 
     def is_renaming(self) -> bool:
         """Whether a title is being written."""
@@ -185,7 +166,8 @@ class ChatListView(QListView):
             self.setCurrentIndex(first)
         self._show_focus(event.reason() not in _BY_MOUSE)
 
-    def _acts(self, index: QModelIndex) -> tuple[Act, ...]:
+    def acts_of(self, index: QModelIndex) -> tuple[Act, ...]:
+        """A chat can be opened, and all that its menu has."""
         chat = self._chats.chat_at(index)
         if chat is None:
             return ()

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.numbers import whole
-from app.theme.depth import paint_shadow, shadow_margin
+from app.theme.depth import paint_card, shadow_margin
 from app.theme.metrics import DEPTH, RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink, Tokens
@@ -233,15 +233,10 @@ class ContextPopover(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the card and its shadow."""
-        tokens = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         card = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-        paint_shadow(painter, card, RADIUS.card, DEPTH.popover, tokens)
-        painter.setPen(QPen(QColor(tokens.line), STROKE.hairline))
-        painter.setBrush(QColor(tokens.raised))
-        card.adjust(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(card, RADIUS.card, RADIUS.card)
+        paint_card(painter, card, RADIUS.card, DEPTH.popover, self._theme.tokens)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from app.numbers import whole
-from app.theme.depth import paint_shadow
+from app.theme.depth import paint_card
 from app.theme.icons import Icon
-from app.theme.metrics import DEPTH, RADIUS, SIZE, SPACE, STROKE
+from app.theme.metrics import DEPTH, RADIUS, SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
@@ -141,12 +141,7 @@ class Palette(QWidget):
         shade.setAlphaF(tokens.shadow_percent / 100.0)
         painter.fillRect(self.rect(), shade)
         card = QRectF(self._card())
-        paint_shadow(painter, card, RADIUS.composer, DEPTH.dialog, tokens)
-        painter.setPen(QPen(QColor(tokens.line), STROKE.hairline))
-        painter.setBrush(QColor(tokens.raised))
-        painter.drawRoundedRect(
-            card.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS.composer, RADIUS.composer
-        )
+        paint_card(painter, card, RADIUS.composer, DEPTH.dialog, tokens)
         head = self._head()
         size = float(SIZE.icon)
         glass = QRectF(head.left() + SPACE.xl, head.center().y() - size / 2.0, size, size)

@@ -20,11 +20,8 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import QColor, QKeySequence, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -36,8 +33,8 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.access_parts import Act, press
-from app.widgets.access_rows import RowParts
 from app.widgets.palette_rows import PaletteItem, PaletteLabel, PaletteRow
+from app.widgets.rows_view import RowsView
 from app.widgets.search_text import MarkedStyle, paint_marked, plain, width_of
 from app.widgets.sidebar_row import key_words, paint_key_cap
 
@@ -166,35 +163,18 @@ class PaletteDelegate(QStyledItemDelegate):
         return width + SPACE.md
 
 
-class PaletteView(QListView):
+class PaletteView(RowsView):
     """The mouse chooses by a click; the keyboard stays in the field."""
 
     chosen = Signal(object)  # a PaletteRow
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows = PaletteModel(self)
-        self.setModel(self.rows)
-        self.setItemDelegate(PaletteDelegate(theme, self))
         self.setAccessibleName(self.tr("Commands and chats"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.rows = PaletteModel(self)
+        self.show_rows(theme, self.rows, PaletteDelegate(theme, self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMouseTracking(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.NoRole)
-        self.viewport().setAutoFillBackground(False)
         self.clicked.connect(lambda index: self._choose(index.row()))
-        theme.changed.connect(self.doItemsLayout)
-        self._parts: RowParts | None = None
-
-    def access_parts(self) -> RowParts:
-        """The rows, each of which can be chosen."""
-        if self._parts is None:
-            self._parts = RowParts(self, self._acts)
-        return self._parts
 
     def step(self, by: int) -> bool:
         """Mean another row, passing over labels; False where there is none that way."""
@@ -219,7 +199,8 @@ class PaletteView(QListView):
         """How high the list is with all its rows."""
         return sum(self.sizeHintForRow(number) for number in range(self.rows.rowCount()))
 
-    def _acts(self, index: QModelIndex) -> tuple[Act, ...]:
+    def acts_of(self, index: QModelIndex) -> tuple[Act, ...]:
+        """Each can be chosen."""
         number = index.row()
         return (press(self.tr("Choose"), lambda: self._choose(number)),)
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -28,9 +25,9 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.access_parts import Act, press
-from app.widgets.access_rows import RowParts
 from app.widgets.announcing import announce
 from app.widgets.label import Label
+from app.widgets.rows_view import RowsView
 from app.widgets.search_model import HitRole, SearchModel
 from app.widgets.search_text import MarkedStyle, paint_marked
 
@@ -92,7 +89,7 @@ class HitDelegate(QStyledItemDelegate):
         return painter.fontMetrics().horizontalAdvance(words)
 
 
-class HitListView(QListView):
+class HitListView(RowsView):
     """The rows; the current one is the selected one."""
 
     opened = Signal(object)  # a Hit
@@ -100,28 +97,11 @@ class HitListView(QListView):
 
     def __init__(self, theme: Theme, model: SearchModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._hits = model
-        self.setModel(model)
-        self.setItemDelegate(HitDelegate(theme, self))
         self.setAccessibleName(self.tr("Found"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._hits = model
+        self.show_rows(theme, model, HitDelegate(theme, self))
         self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.NoRole)
-        self.viewport().setAutoFillBackground(False)
         self.clicked.connect(self._open)
-        theme.changed.connect(self.doItemsLayout)
-        self._parts: RowParts | None = None
-
-    def access_parts(self) -> RowParts:
-        """The rows, each of which can be opened."""
-        if self._parts is None:
-            self._parts = RowParts(self, self._acts)
-        return self._parts
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter opens; Up from the first row goes back to the field."""
@@ -138,7 +118,8 @@ class HitListView(QListView):
         if not self.currentIndex().isValid():
             self.setCurrentIndex(self._hits.index(0))
 
-    def _acts(self, index: QModelIndex) -> tuple[Act, ...]:
+    def acts_of(self, index: QModelIndex) -> tuple[Act, ...]:
+        """Each can be opened."""
         return (press(self.tr("Open"), lambda: self._open(index)),)
 
     def _open(self, index: QModelIndex) -> None:

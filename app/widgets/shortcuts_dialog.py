@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -29,6 +27,7 @@ from app.widgets.focus_inside import FocusInside
 from app.widgets.label import Label
 from app.widgets.palette_commands import CommandGroup, KeyHint
 from app.widgets.panel import Card, Ground
+from app.widgets.scroll_column import ScrollColumn
 from app.widgets.sidebar_row import cap_width, key_words, paint_key_cap
 
 _ROW_PAD_PX = (SIZE.row - Type.SMALL.value.line_px) // 2
@@ -84,12 +83,7 @@ class ShortcutsDialog(QDialog):
         column.addStretch(1)
         content = QWidget()
         content.setLayout(column)
-        self.area = QScrollArea()
-        self.area.setAccessibleName(self.tr("Keyboard shortcuts"))
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(content)
+        self.area = ScrollColumn(self.tr("Keyboard shortcuts"), content)
         FocusInside(theme, self.area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button
-from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
+from app.widgets.scroll_column import ScrollColumn
 from app.widgets.wrap_layout import WrapLayout
 
 
@@ -66,14 +66,8 @@ class SmallDialog(QDialog):
         QPainter(self).fillRect(self.rect(), QColor(self.theme.tokens.surface))
 
     def _lay_out(self, title: str) -> None:
-        area = QScrollArea()
-        area.setAccessibleName(title)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self._content)
-        KeepInSight(area)
+        area = ScrollColumn(title, self._content)
+        area.leave_keyboard()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -15,13 +15,13 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.notices import Notice, NoticeKind
-from app.theme.depth import paint_shadow, shadow_margin
+from app.theme.depth import paint_card, shadow_margin
 from app.theme.icons import Icon
-from app.theme.metrics import DEPTH, MOTION, RADIUS, SIZE, SPACE, STROKE
+from app.theme.metrics import DEPTH, MOTION, RADIUS, SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
@@ -92,15 +92,10 @@ class Toast(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the card and its shadow."""
-        tokens = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         card = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-        paint_shadow(painter, card, RADIUS.toast, DEPTH.composer, tokens)
-        painter.setPen(QPen(QColor(tokens.line), STROKE.hairline))
-        painter.setBrush(QColor(tokens.raised))
-        card.adjust(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(card, RADIUS.toast, RADIUS.toast)
+        paint_card(painter, card, RADIUS.toast, DEPTH.composer, self._theme.tokens)
 
 
 class ToastStack(QObject):

@@ -17,7 +17,7 @@ from app.pages.chat.attach_pile import Held, fits_field
 from app.pages.chat.composer_button import SendButton
 from app.pages.chat.composer_edit import MessageEdit
 from app.pages.chat.think_button import ThinkButton
-from app.theme.depth import paint_shadow, shadow_margin
+from app.theme.depth import paint_card, shadow_margin
 from app.theme.icons import Icon
 from app.theme.metrics import DEPTH, RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
@@ -129,16 +129,10 @@ class Composer(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the card and its shadow."""
-        tokens = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        card = self.card()
-        paint_shadow(painter, card, RADIUS.composer, DEPTH.composer, tokens)
-        painter.setPen(self._outline())
-        painter.setBrush(QColor(tokens.raised))
-        painter.drawRoundedRect(
-            card.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS.composer, RADIUS.composer
-        )
+        tokens, outline = self._theme.tokens, self._outline()
+        paint_card(painter, self.card(), RADIUS.composer, DEPTH.composer, tokens, outline)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

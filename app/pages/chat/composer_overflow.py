@@ -12,17 +12,15 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
-    QColor,
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QPen,
 )
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.pages.chat.overflow import Overflowing, overflow_sentence
 from app.pages.chat.turns import Turn, TurnState
-from app.theme.depth import paint_shadow, shadow_margin
+from app.theme.depth import paint_card, shadow_margin
 from app.theme.metrics import DEPTH, RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
@@ -32,6 +30,7 @@ from app.widgets.escape import claims_escape
 from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
 from app.widgets.one_line import one_line
+from app.widgets.scroll_column import ScrollColumn
 from app.widgets.tumbler import short_count
 from app.widgets.wrap_layout import WrapLayout
 
@@ -41,16 +40,13 @@ _MOST_ROWS = 4
 _FIRST_WORDS = 120  # characters; the line elides what is left
 
 
-class _Scrolled(QScrollArea):
+class _Scrolled(ScrollColumn):
     """As high as what is in it, and scrolled where that is too much; `least_px` stay."""
 
     def __init__(self, least_px: int) -> None:
         super().__init__()
         self._least_px = least_px
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         content = QWidget()
         self.column = QVBoxLayout(content)
@@ -168,15 +164,10 @@ class OverflowPanel(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the card and its shadow."""
-        tokens = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         card = QRectF(self.rect()).adjusted(_MARGIN, SPACE.sm, -_MARGIN, -SPACE.sm)
-        paint_shadow(painter, card, RADIUS.composer, DEPTH.composer, tokens)
-        painter.setPen(QPen(QColor(tokens.line), STROKE.hairline))
-        painter.setBrush(QColor(tokens.raised))
-        card.adjust(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(card, RADIUS.composer, RADIUS.composer)
+        paint_card(painter, card, RADIUS.composer, DEPTH.composer, self._theme.tokens)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

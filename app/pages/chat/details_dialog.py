@@ -9,9 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QGridLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +27,7 @@ from app.widgets.dialog_foot import foot
 from app.widgets.focus_inside import FocusInside
 from app.widgets.label import Label
 from app.widgets.panel import Card, Ground
+from app.widgets.scroll_column import ScrollColumn
 
 _NAME_SHARE, _VALUE_SHARE = 2, 3
 
@@ -48,7 +47,7 @@ class DetailsDialog(QDialog):
         self.replay = Button(theme, self.tr("Replay"))
         self.replay.setEnabled(replay_settings(provenance) is not None)
         self.done_button = Button(theme, self.tr("Done"), ButtonKind.PRIMARY)
-        self.area = QScrollArea()
+        self.area = ScrollColumn(self.windowTitle())
         self._lay_out(parent)
         self.copy.clicked.connect(self._on_copy)
         self.replay.clicked.connect(self._on_replay)
@@ -66,10 +65,6 @@ class DetailsDialog(QDialog):
         column.setContentsMargins(SPACE.xxl, 0, SPACE.xxl, SPACE.md)
         column.addWidget(self._card())
         column.addStretch(1)
-        self.area.setAccessibleName(self.windowTitle())
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(content)
         FocusInside(self._theme, self.area)
         outer = QVBoxLayout(self)

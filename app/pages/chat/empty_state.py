@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.airlock.report import LockReport, LockState
 from app.bridge.engine_port import ModelCard
@@ -20,6 +20,7 @@ from app.widgets.button import Button, ButtonKind
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
 from app.widgets.lock_words import lock_words
+from app.widgets.scroll_column import ScrollColumn
 
 _MILLION = 1_000_000
 _BILLION = 1_000_000_000
@@ -68,17 +69,14 @@ class Fact(QWidget):
         row.addLayout(words, 1)
 
 
-class EmptyState(QScrollArea):
+class EmptyState(ScrollColumn):
     """Shown until the first message; scrolls where the window is small."""
 
     other_place_requested = Signal()
 
     def __init__(self, theme: Theme, report: LockReport, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
+        super().__init__(parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         words = lock_words(report)
         is_enforced = report.state is LockState.ENFORCED and words.ink is Ink.OK
         self.lock = Fact(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.chats.chat_settings import ChatSettings, settings_from
@@ -22,8 +22,8 @@ from app.theme.type_styles import Type
 from app.widgets.answer_controls import AnswerControls
 from app.widgets.button import Button, ButtonKind
 from app.widgets.dialog_foot import foot
-from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
+from app.widgets.scroll_column import ScrollColumn
 from app.widgets.setting_row import RowCard
 from app.widgets.toast import ToastStack
 from inference.request import SamplerSettings
@@ -109,14 +109,8 @@ class SettingsDialog(QDialog):
         column.addWidget(RowCard(self._theme, self.controls.often))
         column.addWidget(RowCard(self._theme, self.controls.seldom))
         column.addStretch(1)
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("Settings of this chat"))
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
-        KeepInSight(area)
+        area = ScrollColumn(self.tr("Settings of this chat"), content)
+        area.leave_keyboard()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.bridge.history_jobs import HistoryJobs
 from app.chats.upkeep.backup_list import Backup
@@ -21,9 +21,9 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
 from app.widgets.choice_button import ChoiceButton
-from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
 from app.widgets.pebbles import Pebbles
+from app.widgets.scroll_column import ScrollColumn
 from app.widgets.toast import ToastStack
 
 
@@ -96,14 +96,8 @@ class HistoryDialog(QDialog):
         for section in (self.ways, self._locking(), self._deleting(), self.backups):
             column.addWidget(section)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("History"))
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self._content)
-        KeepInSight(area)
+        area = ScrollColumn(self.tr("History"), self._content)
+        area.leave_keyboard()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

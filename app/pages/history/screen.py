@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.theme.icons import Icon
 from app.theme.metrics import SIZE, SPACE
@@ -15,12 +15,13 @@ from app.widgets.button import Button, ButtonKind
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
 from app.widgets.pebbles import Pebbles
+from app.widgets.scroll_column import ScrollColumn
 from app.widgets.wrap_layout import WrapLayout
 
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
-class Screen(QScrollArea):
+class Screen(ScrollColumn):
     """A column in the middle of the page; scrolls where the window is small.
 
     While it is busy nothing on it can be used, and its progress line says what goes on.
@@ -32,9 +33,6 @@ class Screen(QScrollArea):
     def __init__(self, theme: Theme, icon: Icon, ink: Ink = Ink.TEXT2) -> None:
         super().__init__()
         self.theme = theme
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.title = Label(theme, "", Type.PAGE_TITLE, wrap=True, align=_CENTRE)
         self.sentence = Label(theme, "", Type.INTERFACE, Ink.TEXT2, wrap=True, align=_CENTRE)

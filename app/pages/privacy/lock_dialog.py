@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.airlock.report import Attempt, LockReport
 from app.error_words import words_of
@@ -19,6 +18,7 @@ from app.widgets.icon_view import IconView
 from app.widgets.label import Label, set_plain_tooltip
 from app.widgets.lock_words import lock_words, refused_count
 from app.widgets.panel import Card, Ground
+from app.widgets.scroll_column import ScrollColumn
 
 
 class LockDialog(QDialog):
@@ -45,12 +45,7 @@ class LockDialog(QDialog):
         column.addLayout(self._not_covered(open_roads))
         content = QWidget()
         content.setLayout(column)
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("What was tested"))
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
+        area = ScrollColumn(self.tr("What was tested"), content)
         FocusInside(theme, area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.pages.base import Page
 from app.pages.settings.rows import RowMaker
@@ -23,10 +23,10 @@ from app.theme.type_styles import Type
 from app.widgets.answer_controls import AnswerControls
 from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button, ButtonKind, IconButton
-from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
 from app.widgets.one_line import one_line
 from app.widgets.panel import Ground, Panel
+from app.widgets.scroll_column import ScrollColumn
 from app.widgets.search_field import SearchField
 from app.widgets.setting_row import SettingRow
 from app.widgets.setting_section import SettingSection
@@ -159,14 +159,8 @@ class SettingsPage(Page):
         sides.addStretch(1)
         content = QWidget()
         content.setLayout(sides)
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("Settings"))
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
-        KeepInSight(area)
+        area = ScrollColumn(self.tr("Settings"), content)
+        area.leave_keyboard()
         ground = Panel(theme, Ground.SURFACE)
         inner = QVBoxLayout(ground)
         inner.setContentsMargins(0, 0, 0, 0)

@@ -12,6 +12,7 @@ import pytest
 
 from app.airlock import descriptors, hardening, launcher, leaving, roads
 from app.airlock.command import Role, child_environment, command_for, split_role
+from app.airlock.inherited import take_pipe_end
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -56,21 +57,21 @@ def test_a_lifeline_that_is_none_is_not_believed(
     monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setenv(leaving.LIFELINE_VARIABLE, text)
-    assert leaving.take_lifeline() is None
+    assert take_pipe_end(leaving.LIFELINE_VARIABLE) is None
     assert leaving.LIFELINE_VARIABLE not in os.environ
 
 
 def test_a_file_is_no_lifeline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with open(tmp_path / "file", "w") as file:
         monkeypatch.setenv(leaving.LIFELINE_VARIABLE, str(file.fileno()))
-        assert leaving.take_lifeline() is None
+        assert take_pipe_end(leaving.LIFELINE_VARIABLE) is None
 
 
 def test_a_pipe_is_a_lifeline_and_no_child_inherits_it(monkeypatch: pytest.MonkeyPatch) -> None:
     reader, writer = os.pipe()
     os.set_inheritable(reader, True)
     monkeypatch.setenv(leaving.LIFELINE_VARIABLE, str(reader))
-    assert leaving.take_lifeline() == reader
+    assert take_pipe_end(leaving.LIFELINE_VARIABLE) == reader
     assert not os.get_inheritable(reader)
     os.close(reader)
     os.close(writer)
