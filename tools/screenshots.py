@@ -63,6 +63,7 @@ class _Scenes:
             self.attached,
             self.finding,
             self.settings,
+            self.help,
             self.tuning,
             self.small,
             self.large_text,
@@ -206,6 +207,20 @@ class _Scenes:
             with self._window(size=size) as app:
                 app.settings.open()
                 self._stage.take(app.window, name)
+
+    def help(self) -> None:
+        """The help: its topics, one that a link leads to, and hits; in a small window too."""
+        with self._window() as app:
+            app.window.help_requested.emit()
+            self._stage.take(app.window, "help")
+            app.help.page.text.go_to("history")
+            self._stage.take(app.window, "help-topic")
+            app.help.page.search.setText("backup")
+            self._stage.take(app.window, "help-found")
+        with self._window(size=_SMALL) as app:
+            app.window.help_requested.emit()
+            app.help.page.search.setText("passphrase")
+            self._stage.take(app.window, "help-small")
 
     def tuning(self) -> None:
         """What this chat's answers are made with."""

@@ -71,6 +71,13 @@ def settings(application: Application, qtbot) -> QWidget:
     return application.window
 
 
+def help_page(application: Application, qtbot) -> QWidget:
+    QTest.keyClick(application.window, Qt.Key.Key_F1)
+    QTest.keyClicks(application.help.page.search, "key")
+    qtbot.wait(50)
+    return application.window
+
+
 def palette(application: Application, qtbot) -> QWidget:
     QTest.keyClick(application.window, Qt.Key.Key_K, CTRL)
     qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QWidget))
@@ -118,7 +125,7 @@ def history(application: Application, qtbot) -> QWidget:
     return dialog_now(qtbot)
 
 
-STATES = [empty, chat, settings, palette, search, chat_settings, details, history]
+STATES = [empty, chat, settings, help_page, palette, search, chat_settings, details, history]
 
 
 # ------------------------------------------------------------------ what is read

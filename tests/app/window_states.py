@@ -61,6 +61,7 @@ class ChatStates:
             self.menus,
             self.shortcuts,
             self.settings,
+            self.help,
             self.tuning,
             self.details,
             self.export,
@@ -183,6 +184,18 @@ class ChatStates:
         yield self._window
         self._app.settings.page.search.clear()
         self._app.settings.leave()
+
+    def help(self) -> Roots:
+        """Its topics, hits, and a search that found nothing."""
+        self._app.help.open()
+        yield self._window
+        self._app.help.page.search.setText("pas")
+        yield self._window
+        self._app.help.page.search.setText("xyz")
+        yield self._window
+        self._app.help.page.search.clear()
+        self._app.help.page.text.go_to("")
+        self._app.help.leave()
 
     def tuning(self) -> Roots:
         """The chat's settings: another preset than what holds, and naming one."""

@@ -30,6 +30,7 @@ from app.widgets.label import Label
 from app.widgets.one_line import one_line
 from app.widgets.panel import Ground, Panel
 from app.widgets.toast import ToastStack
+from app.widgets.wrap_layout import WrapLayout
 
 
 class HelpPage(Page):
@@ -84,13 +85,16 @@ class HelpPage(Page):
 
     def _lay_out(self, theme: Theme) -> None:
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.topics.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.topics.setMinimumWidth(SIZE.choice_field)
         head = QVBoxLayout()
         head.setSpacing(SPACE.md)
         head.setContentsMargins(0, 0, 0, SPACE.sm)
-        head.addLayout(self._row(self.sidebar, self.back, self._title(theme), None, self.search))
-        head.addLayout(self._row(self.topics, None, self.found, self.previous, self.next))
+        first = _in_a_row(self.sidebar, self.back, self._title(theme))
+        first.addStretch(1)
+        first.addWidget(self.search, 1000)
+        head.addLayout(first)
+        steps = QWidget()  # they keep together where there is too little room for one line
+        steps.setLayout(_in_a_row(self.found, self.previous, self.next))
+        head.addLayout(WrapLayout((self.topics,), (steps,)))
         middle = QWidget()
         middle.setLayout(head)
         sides = QHBoxLayout()
@@ -117,17 +121,6 @@ class HelpPage(Page):
 
     def _title(self, theme: Theme) -> Label:
         return Label(theme, self.tr("Help"), Type.PAGE_TITLE)
-
-    def _row(self, *widgets: QWidget | None) -> QHBoxLayout:
-        """Widgets from the left; what follows None stands at the right."""
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.sm)
-        for widget in widgets:
-            if widget is None:
-                row.addStretch(1)
-            else:
-                row.addWidget(widget, 1000 if widget is self.search else 0)
-        return row
 
     def _connect(self) -> None:
         self.back.clicked.connect(self.left)
@@ -183,3 +176,12 @@ class HelpPage(Page):
         elif is_asked:
             asked = one_line(self.search.text().strip())
             self.found.setText(self.tr("Nothing about “{words}”").format(words=asked))
+
+
+def _in_a_row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACE.sm)
+    for widget in widgets:
+        row.addWidget(widget)
+    return row

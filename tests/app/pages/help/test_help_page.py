@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.application import Application
+from app.markup.blocks import Prose
 from app.pages.help.page import HelpPage
 from app.pages.help.topics import TOPIC_NAMES, read_topics
 from app.settings import TEXT_SIZE_PERCENT, THEME, Language, ThemeChoice
@@ -202,7 +203,9 @@ def test_its_links_are_followed_by_keyboard_and_mouse(page):
 
 def test_where_a_link_leads_is_said_by_its_title(page):
     contents = text_seen(page, 0)
-    assert contents.accessibleDescription().startswith("Links: First steps · Models · ")
+    titles = [topic.title for topic in read_topics("en")]
+    assert [contents.links.where(link) for link in contents.marks().links] == titles
+    assert {contents.links.words_of(link) for link in contents.marks().links} == {"Go there"}
 
 
 def test_the_list_of_keys_is_a_link_away(open_window, qtbot):
@@ -306,3 +309,24 @@ def test_tab_goes_from_the_search_over_what_is_beside_it_into_the_text(page):
         assert after.hasFocus(), after.accessibleName()
     QTest.keyClick(page.text, Qt.Key.Key_Tab)
     assert page.text.row_of(QApplication.focusWidget()) is not None
+
+
+def test_tab_goes_through_every_text_and_link_and_leaves_at_the_end(page):
+    page.text.setFocus()
+    QTest.keyClick(page.text, Qt.Key.Key_Tab)
+    reached: list[object] = []
+    links = 0
+    while (focused := QApplication.focusWidget()) is not None:
+        row = page.text.row_of(focused)
+        if row is None:
+            break
+        top = focused.mapTo(page.text.viewport(), QPoint(0, 0)).y()
+        assert top < page.text.viewport().height(), "the keyboard is out of sight"
+        if row.key not in reached:
+            reached.append(row.key)
+        links += focused.links.focused() is not None
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    texts = [row for row in page.text.rows() if isinstance(row.block, Prose)]
+    assert reached == [row.key for row in texts]
+    spans = [span for row in texts for line in row.block.lines for span in line.spans]
+    assert links == sum(bool(span.target) for span in spans) > 20
