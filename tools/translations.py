@@ -71,7 +71,10 @@ def update(ts: Path, language: str, sources: Path = SOURCES) -> None:
 
 def release(ts: Path, qm: Path) -> None:
     """Make what Qt loads."""
-    run_tool("lrelease", "-silent", "-removeidentical", str(ts), "-qm", str(qm))
+    # Put in its place whole: a program that runs has the old one mapped.
+    fresh = qm.with_name(f"{qm.name}.new")
+    run_tool("lrelease", "-silent", "-removeidentical", str(ts), "-qm", str(fresh))
+    fresh.replace(qm)
 
 
 def call_faults(source: str, name: str) -> Iterator[str]:

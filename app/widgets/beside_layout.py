@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QWidget
 
 from app.theme.metrics import SPACE
@@ -37,7 +37,7 @@ class BesideLayout(QBoxLayout):
         self._controls.addStretch(0)
         self.setSpacing(spacing)
         if isinstance(words, QWidget):
-            self.addWidget(words, 1)
+            self.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
         else:
             self.addLayout(words, 1)
         self.addLayout(self._controls)

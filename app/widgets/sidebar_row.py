@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
@@ -14,10 +14,15 @@ from app.theme.type_styles import Type, font_of
 from app.widgets.button import BaseButton
 from app.widgets.cut_words import is_cut, paint_cut, tells_cut
 
+_ENTER = ("Enter", "Return")
+
 
 def key_words(keys: QKeySequence) -> str:
     """A shortcut as it stands on a cap: "Ctrl N"."""
-    return keys.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+    words = keys.toString(QKeySequence.SequenceFormat.NativeText)
+    # Qt names this key otherwise than the settings do, and not in every language.
+    enter = QCoreApplication.translate("Keys", "Enter")
+    return " ".join(enter if part in _ENTER else part for part in words.split("+"))
 
 
 def cap_width(words: str) -> int:

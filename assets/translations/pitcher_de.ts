@@ -298,7 +298,7 @@
     </message>
     <message>
         <source>Pasted as a file: it is long.</source>
-        <translation>Als Datei eingefügt: der Text ist lang.</translation>
+        <translation>Als Datei eingefügt: Der Text ist lang.</translation>
     </message>
     <message>
         <source>Nothing was attached. {error}</source>
@@ -425,7 +425,7 @@
     </message>
     <message>
         <source>Unmark all</source>
-        <translation>Keinen markieren</translation>
+        <translation>Markierung aufheben</translation>
     </message>
     <message>
         <source>Unpin</source>
@@ -460,11 +460,11 @@
     </message>
     <message>
         <source>Previous 7 days</source>
-        <translation>Vorige 7 Tage</translation>
+        <translation>Letzte 7 Tage</translation>
     </message>
     <message>
         <source>Previous 30 days</source>
-        <translation>Vorige 30 Tage</translation>
+        <translation>Letzte 30 Tage</translation>
     </message>
 </context>
 <context>
@@ -636,7 +636,7 @@
     </message>
     <message>
         <source>No chats yet. Write below; what you type stays on this computer.</source>
-        <translation>Noch keine Chats. Unten lässt sich schreiben; alles bleibt auf diesem Computer.</translation>
+        <translation>Noch keine Chats. Geschrieben wird unten; alles bleibt auf diesem Computer.</translation>
     </message>
     <message>
         <source>Chats are temporary here: nothing of them is stored.</source>
@@ -677,7 +677,7 @@
     </message>
     <message>
         <source>Ask something about what is attached.</source>
-        <translation>Es fehlt eine Frage zu den Anhängen.</translation>
+        <translation>Eine Frage zu den Anhängen stellen.</translation>
     </message>
 </context>
 <context>
@@ -1145,7 +1145,7 @@
     </message>
     <message>
         <source>You can write already. The answer comes when it is ready.</source>
-        <translation>Schreiben geht schon. Die Antwort kommt, wenn es bereit ist.</translation>
+        <translation>Schreiben ist schon möglich. Die Antwort kommt, wenn das Modell bereit ist.</translation>
     </message>
     <message>
         <source>No model is loaded</source>
@@ -3847,7 +3847,7 @@
     </message>
     <message>
         <source>{size:,.1f} MB</source>
-        <translation>{size:,.1f} MB</translation>
+        <translation>{size:,.1f}&#xa0;MB</translation>
     </message>
     <message>
         <source>{size:,} bytes follow its last tensor</source>
@@ -4391,6 +4391,13 @@
     </message>
 </context>
 <context>
+    <name>Keys</name>
+    <message>
+        <source>Enter</source>
+        <translation>Eingabe</translation>
+    </message>
+</context>
+<context>
     <name>LinkKeys</name>
     <message>
         <source>Go there</source>
@@ -4530,7 +4537,7 @@
     </message>
     <message>
         <source>Replace recovery passphrase…</source>
-        <translation>Ersatz-Passphrase ersetzen…</translation>
+        <translation>Ersatz-Passphrase ändern…</translation>
     </message>
     <message>
         <source>Add a recovery passphrase…</source>
@@ -5139,7 +5146,7 @@
     </message>
     <message>
         <source>Of all words here, from the next start</source>
-        <translation>Aller Wörter hier, ab dem nächsten Start</translation>
+        <translation>Für alle Texte hier, ab dem nächsten Start</translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -5179,7 +5186,7 @@
     </message>
     <message>
         <source>Rest after minutes</source>
-        <translation>Ruhen nach Minuten</translation>
+        <translation>Ruhen nach so vielen Minuten</translation>
     </message>
     <message>
         <source>Gives its memory back when idle; your next message brings it back</source>
@@ -5859,7 +5866,7 @@
     </message>
     <message>
         <source>Unmark all</source>
-        <translation>Keinen markieren</translation>
+        <translation>Markierung aufheben</translation>
     </message>
     <message>
         <source>The chat’s menu</source>

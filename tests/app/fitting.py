@@ -22,14 +22,13 @@ from PySide6.QtWidgets import (
     QLayout,
     QLineEdit,
     QScrollArea,
-    QStyle,
-    QStyleOptionFrame,
     QToolTip,
     QWidget,
 )
 
 from app.theme.depth import shadow_margin
 from app.theme.metrics import DEPTH
+from app.widgets.cut_words import cut_placeholder
 from app.widgets.row_list_jump import JumpButton
 from app.widgets.toast import Toast
 from tests.app.painted import Mark, Painting
@@ -37,7 +36,6 @@ from tests.app.painted import Mark, Painting
 _SLACK_PX = 1.01  # a pixel that rounding may take
 _MOST_NAMES = 4
 _SHADOWED = (JumpButton, Toast)  # what is out of its parent may be its shadow
-_LINE_EDIT_PX = 2  # Qt's own margin at both sides of a line of text
 
 
 def faults(root: QWidget) -> list[str]:
@@ -122,15 +120,11 @@ def _marks_on_marks(marks: list[Mark]) -> Iterator[str]:
 
 
 def _field_cut(widget: QWidget) -> Iterator[str]:
-    if not isinstance(widget, QLineEdit) or widget.text() or not widget.placeholderText():
+    if not isinstance(widget, QLineEdit):
         return
-    option = QStyleOptionFrame()
-    widget.initStyleOption(option)
-    area = widget.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, widget)
-    room = area.marginsRemoved(widget.textMargins()).width() - 2 * _LINE_EDIT_PX
-    needed = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
-    if needed > room and widget.placeholderText() not in tooltip_at(widget, widget.rect().center()):
-        yield f"{_name(widget)}: “{widget.placeholderText()}” is {needed} px wide and has {room}"
+    words = cut_placeholder(widget)
+    if words not in tooltip_at(widget, widget.rect().center()):
+        yield f"{_name(widget)}: “{words}” is cut, with no tooltip"
 
 
 def _of_qt_cut(widget: QWidget) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialogButtonBox
 
 from app import translations
 from app.pseudo_words import PseudoWords, pseudo
 from app.settings import Language
 from app.theme.assets import MissingAssetError
+from app.widgets.sidebar_row import key_words
 
 
 class AppMenu(QObject):
@@ -60,6 +62,12 @@ def test_numbers_are_written_as_the_language_does(application):
 def test_english_needs_no_words(application):
     assert translations.install(application, Language.ENGLISH) is Language.ENGLISH
     assert AppMenu().light() == "Light"
+
+
+def test_keys_have_one_name_everywhere(application):
+    translations.install(application, Language.GERMAN)
+    assert key_words(QKeySequence("Shift+Enter")) == "Umschalt Eingabe"
+    assert key_words(QKeySequence("Ctrl+N")) == "Strg N"
 
 
 def test_words_that_are_missing_are_said(application, monkeypatch, tmp_path):

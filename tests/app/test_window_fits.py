@@ -25,7 +25,8 @@ from tools.screenshot_texts import LONG_TITLE
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
-LANGUAGES = ("en", "de", "pseudo")
+# With a word of each, which says that it is spoken.
+LANGUAGES = {"en": "Settings", "de": "Einstellungen", "pseudo": "[Šéttîñgš~~~]"}
 USUAL, SMALLEST = (1200, 800), (640, 480)
 # A window's size, and the text's in percent. Small text shrinks nothing else: one size shows it.
 LOOKS = ((USUAL, 100), (USUAL, 200), (SMALLEST, 100), (SMALLEST, 200), (SMALLEST, 80))
@@ -121,6 +122,7 @@ def test_all_words_and_controls_of_the_chats_fit(language, speak, homes, open_wi
     engine = ScriptedEngine()
     application = open_window(opener=ScriptedOpener(engine), door=home.door(), waits=False)
     qtbot.waitUntil(lambda: application.page.header.model.text() == engine.info.name)
+    assert application.window.sidebar.settings.text() == LANGUAGES[language]
     inspector = Inspector(application)
     inspector.inspect(*ChatStates(application, engine, qtbot.waitUntil).all())
     assert not inspector.found, _said(inspector.found)
