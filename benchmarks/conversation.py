@@ -18,7 +18,7 @@ from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from app.notices import Notices
@@ -124,6 +124,8 @@ class _Bench:
 
     def _pump(self) -> None:
         self._qt.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 0)
+        # As a running loop does by itself: rows that left the neighbourhood go.
+        self._qt.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def _say(self, what: str, steps_ms: list[float]) -> None:
         steps_ms = sorted(steps_ms)

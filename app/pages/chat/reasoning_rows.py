@@ -14,7 +14,7 @@ from app.pages.chat.reasoning_block import (
     ThoughtText,
 )
 from app.pages.chat.transcript_desk import TranscriptDesk
-from app.pages.chat.transcript_pieces import Pieces
+from app.pages.chat.transcript_pieces import Piece, Pieces
 from app.pages.chat.turns import Turn, TurnState
 from app.theme.metrics import SIZE, SPACE
 from app.theme.type_styles import Type
@@ -158,8 +158,20 @@ class ThoughtRow:
 ReasoningRow = HeadRow | GrowingRow | ThoughtRow
 
 
+class ThoughtPieces:
+    """A turn's thoughts in pieces, as they grow."""
+
+    def __init__(self) -> None:
+        self._shown = GrowingVisible()
+        self._pieces = Pieces()
+
+    def show(self, thoughts: str) -> tuple[Piece, ...]:
+        """The pieces of these thoughts, what can't be seen spelled out."""
+        return self._pieces.show(self._shown.show(thoughts))
+
+
 def reasoning_rows(
-    turn: Turn, shown: GrowingVisible, pieces: Pieces, desk: TranscriptDesk, *, is_open: bool
+    turn: Turn, pieces: ThoughtPieces, desk: TranscriptDesk, *, is_open: bool
 ) -> list[ReasoningRow]:
     """The rows of a turn's thoughts; none where there are none."""
     if not turn.reasoning:
@@ -169,7 +181,7 @@ def reasoning_rows(
         HeadRow(turn, turn.state, turn.reasoning_tokens, turn.thinking_s, is_open, desk)
     ]
     if is_open:
-        for number, piece in enumerate(pieces.show(shown.show(turn.reasoning))):
+        for number, piece in enumerate(pieces.show(turn.reasoning)):
             separator = "\n\n" if number == 0 else "\n" if piece.is_paragraph else ""
             rows.append(ThoughtRow(turn.turn_id, number, piece.text, is_live, separator, desk))
     elif is_live:

@@ -13,13 +13,12 @@ from PySide6.QtWidgets import QWidget
 from app.markup.blocks import Block
 from app.markup.growing import GrowingText
 from app.markup.reading import read
-from app.markup.visible import GrowingVisible
 from app.pages.chat.answer_rows import BlockRow, block_rows
 from app.pages.chat.foot import FootRow
 from app.pages.chat.question_row import EditRow, QuestionRow, question_pieces, question_rows
-from app.pages.chat.reasoning_rows import reasoning_rows
+from app.pages.chat.reasoning_rows import ReasoningRow, ThoughtPieces, reasoning_rows
 from app.pages.chat.transcript_desk import TranscriptDesk
-from app.pages.chat.transcript_pieces import Piece, Pieces
+from app.pages.chat.transcript_pieces import Piece
 from app.pages.chat.turns import LIVE_STATES, Turn
 from app.theme.metrics import SIZE, SPACE
 from app.theme.type_styles import Type
@@ -81,8 +80,7 @@ class TurnRows:
         self._desk = desk
         self._blocks: tuple[Block, ...] = ()
         self._block_rows: tuple[BlockRow, ...] = ()
-        self._thoughts = GrowingVisible()
-        self._pieces = Pieces()
+        self._thoughts: ThoughtPieces | None = None  # most turns have none, or stay folded
         self._question_turn = turn
         self._question_pieces: tuple[Piece, ...] = ()
         self._question_rows: tuple[QuestionRow, ...] = ()
@@ -166,7 +164,11 @@ class TurnRows:
         turn, desk = self.turn, self._desk
         if not self.is_read:
             return (UnreadRow(turn),)
-        thoughts = reasoning_rows(turn, self._thoughts, self._pieces, desk, is_open=self.is_open)
+        if turn.reasoning and self._thoughts is None:
+            self._thoughts = ThoughtPieces()
+        thoughts: list[ReasoningRow] = []
+        if self._thoughts is not None:
+            thoughts = reasoning_rows(turn, self._thoughts, desk, is_open=self.is_open)
         first_gap = SPACE.md if thoughts else SPACE.block
         self._block_rows = block_rows(
             turn.turn_id, self._blocks, self._block_rows, desk.tools, first_gap
