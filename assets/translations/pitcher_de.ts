@@ -517,44 +517,8 @@
 <context>
     <name>ChatPage</name>
     <message>
-        <source>Loading the model</source>
-        <translation>Das Modell wird geladen</translation>
-    </message>
-    <message>
         <source>What made this answer is not recorded.</source>
         <translation>Wie diese Antwort entstand, ist nicht aufgezeichnet.</translation>
-    </message>
-    <message>
-        <source>New chat</source>
-        <translation>Neuer Chat</translation>
-    </message>
-    <message>
-        <source>Loading: {step}</source>
-        <translation>Lädt: {step}</translation>
-    </message>
-    <message>
-        <source>No model</source>
-        <translation>Kein Modell</translation>
-    </message>
-    <message>
-        <source>Starter model: its answers are often wrong.</source>
-        <translation>Startmodell: Die Antworten sind oft falsch.</translation>
-    </message>
-    <message>
-        <source>Write the next message. It is sent when this answer is done.</source>
-        <translation>Nächste Nachricht schreiben. Gesendet wird nach dieser Antwort.</translation>
-    </message>
-    <message>
-        <source>Write a message. Nothing of this chat is stored.</source>
-        <translation>Nachricht schreiben. Nichts aus diesem Chat wird gespeichert.</translation>
-    </message>
-    <message>
-        <source>Write a message. It stays on this computer.</source>
-        <translation>Nachricht schreiben. Sie bleibt auf diesem Computer.</translation>
-    </message>
-    <message>
-        <source>Write a message. It is sent when the model is ready.</source>
-        <translation>Nachricht schreiben. Gesendet wird, wenn das Modell bereit ist.</translation>
     </message>
 </context>
 <context>
@@ -4718,6 +4682,45 @@
     <message>
         <source>{words} · {count} tokens</source>
         <translation>{words} · {count} Tokens</translation>
+    </message>
+</context>
+<context>
+    <name>PageState</name>
+    <message>
+        <source>Loading the model</source>
+        <translation>Das Modell wird geladen</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>Neuer Chat</translation>
+    </message>
+    <message>
+        <source>Loading: {step}</source>
+        <translation>Lädt: {step}</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>Kein Modell</translation>
+    </message>
+    <message>
+        <source>Starter model: its answers are often wrong.</source>
+        <translation>Startmodell: Die Antworten sind oft falsch.</translation>
+    </message>
+    <message>
+        <source>Write the next message. It is sent when this answer is done.</source>
+        <translation>Nächste Nachricht schreiben. Gesendet wird nach dieser Antwort.</translation>
+    </message>
+    <message>
+        <source>Write a message. Nothing of this chat is stored.</source>
+        <translation>Nachricht schreiben. Nichts aus diesem Chat wird gespeichert.</translation>
+    </message>
+    <message>
+        <source>Write a message. It stays on this computer.</source>
+        <translation>Nachricht schreiben. Sie bleibt auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Write a message. It is sent when the model is ready.</source>
+        <translation>Nachricht schreiben. Gesendet wird, wenn das Modell bereit ist.</translation>
     </message>
 </context>
 <context>

@@ -9,11 +9,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.airlock.report import LockReport
-from app.bridge.engine_port import ModelCard
 from app.bridge.engine_worker import EngineWorker
 from app.bridge.tasks import Tasks
 from app.chats.model import Conversation
-from app.error_words import words_of
 from app.notices import Notices
 from app.pages.base import Page
 from app.pages.chat.composer import Composer
@@ -24,6 +22,7 @@ from app.pages.chat.details_dialog import DetailsDialog
 from app.pages.chat.empty_state import EmptyState
 from app.pages.chat.export_dialog import ExportDialog, ExportFolderDialog
 from app.pages.chat.overflow import Overflowing
+from app.pages.chat.page_state import PageState
 from app.pages.chat.transcript import Transcript
 from app.pages.chat.turns import Attached, Turn, TurnState
 from app.settings import SendKey
@@ -32,7 +31,6 @@ from app.theme.theme import Theme
 from app.widgets.header import Header
 from app.widgets.panel import Ground, Panel
 from app.widgets.toast import ToastStack
-from inference.events import LoadProgress
 
 _TEMPORARY_KEYS = QKeySequence("Ctrl+Shift+N")
 
@@ -52,9 +50,6 @@ class ChatPage(Page):
         self._theme = theme
         self._notices = notices
         self._controller = controller
-        self._has_model = False
-        self._is_busy = False
-        self._is_temporary = False
         self.header = Header(theme, report)
         self.empty = EmptyState(theme, report)
         self.transcript = Transcript(theme, notices)
@@ -68,9 +63,7 @@ class ChatPage(Page):
         self._temporary_keys.activated.connect(self.new_temporary_chat)
         self._connect_header()
         self._connect_controller()
-        self.header.show_loading(self.tr("Loading the model"))
-        self._on_title_changed("")
-        self._show_placeholder()
+        PageState(controller, self.header, self.empty, self.composer, self)
 
     def set_sidebar_docked(self, is_docked: bool) -> None:
         """What the sidebar held moves to the header, or back."""
@@ -186,11 +179,7 @@ class ChatPage(Page):
         stage.text_returned.connect(self.composer.take_back)
         controller.draft_shown.connect(self.composer.show_text)
         stage.resend_requested.connect(self.composer.send)
-        controller.place_changed.connect(self._on_place_changed)
-        controller.busy_changed.connect(self._on_busy_changed)
-        stage.title_changed.connect(self._on_title_changed)
-        controller.loading.connect(self._on_loading)
-        controller.model_changed.connect(self._on_model_changed)
+        stage.title_changed.connect(self.title_changed)
         controller.answering.overflowed.connect(self._on_overflowed)
         stage.turn_changed.connect(self.overflow.follow)
         controller.cleared.connect(self.overflow.put_away)
@@ -205,7 +194,7 @@ class ChatPage(Page):
 
     def _on_edit_last_requested(self) -> None:
         """Not while it is being answered: whoever presses Up then wants to look, not to change."""
-        if not self._is_busy:
+        if not self._controller.is_busy():
             self.transcript.edit_last()
 
     def _on_overflowed(self, found: Overflowing) -> None:
@@ -249,57 +238,11 @@ class ChatPage(Page):
         self.transcript.show_all(turns)
         self._middle.setCurrentWidget(self.transcript)
 
-    def _on_place_changed(self, is_temporary: bool, can_keep: bool) -> None:
-        self._is_temporary = is_temporary
-        self.header.temporary.setVisible(is_temporary)
-        self.composer.set_temporary(is_temporary)
-        self._show_placeholder()
-        self.empty.show_place(is_temporary=is_temporary, can_keep=can_keep)
-
     def _on_other_place(self) -> None:
-        if self._is_temporary:
+        if self._controller.is_temporary:
             self.new_chat()
         else:
             self.new_temporary_chat()
-
-    def _on_busy_changed(self, is_busy: bool) -> None:
-        self._is_busy = is_busy
-        self.composer.set_busy(is_busy)
-        self._show_placeholder()
-
-    def _on_title_changed(self, title: str) -> None:
-        self.header.show_title(title or self.tr("New chat"))
-        self.title_changed.emit(title)
-
-    def _on_loading(self, progress: LoadProgress) -> None:
-        self.header.show_loading(self.tr("Loading: {step}").format(step=words_of(progress.step)))
-        self.empty.show_loading()
-
-    def _on_model_changed(self, model: ModelCard | None) -> None:
-        self._has_model = model is not None
-        if model is None:
-            self.header.show_model(self.tr("No model"), is_starter=False)
-            self.empty.show_failed()
-        else:
-            self.header.show_model(model.name, is_starter=model.is_starter)
-            self.empty.show_model(model)
-        self.composer.think.setVisible(model is not None and model.thinks)
-        is_starter = model is not None and model.is_starter
-        self.composer.hint.setText(
-            self.tr("Starter model: its answers are often wrong.") if is_starter else ""
-        )
-        self._show_placeholder()
-
-    def _show_placeholder(self) -> None:
-        if self._is_busy and self._has_model:
-            words = self.tr("Write the next message. It is sent when this answer is done.")
-        elif self._has_model and self._is_temporary:
-            words = self.tr("Write a message. Nothing of this chat is stored.")
-        elif self._has_model:
-            words = self.tr("Write a message. It stays on this computer.")
-        else:
-            words = self.tr("Write a message. It is sent when the model is ready.")
-        self.composer.set_placeholder(words)
 
 
 def _centred(card: QWidget) -> QHBoxLayout:
