@@ -186,8 +186,11 @@ class Switching(QObject):
     def _arrive(self, chat: OpenChat, read: _Read, message_id: int | None) -> None:
         if not self._is_awaited(chat):
             return
+        draft = read.draft
         if chat is not self._stage.chat:
             self._wanted = None
+            if chat.record is self._stage.chat.record and self._drafts.is_settled:
+                draft = self._drafts.now  # it was written on while the chat was read anew
             left = self.leave()
             if left.record is not chat.record:
                 self._forget_if_temporary(left)
@@ -195,7 +198,7 @@ class Switching(QObject):
             self.show(chat)
             if not chat.is_whole:
                 self._load_above(chat, read.loaded)
-        self._settle(chat, read.draft)
+        self._settle(chat, draft)
         self._tell_message(chat, message_id)
 
     def _load_above(self, chat: OpenChat, shown: LoadedChat) -> None:

@@ -234,3 +234,22 @@ def test_a_question_keeps_its_own_files_apart(hand, qtbot, open_window, shelf):
     (question, _answer) = shelf.path(application)
     assert question.parts == (TextPart("look"), AttachmentPart("one.txt", "first words"))
     assert stored(shelf, application) == []
+
+
+def test_what_is_written_while_a_chat_is_read_anew_stays(hand, qtbot, open_window, shelf):
+    application = open_window()
+    hand.ask(application, "one")
+    hand.wait_idle(application)
+    chat_id, turn_id = application.chat.shown_id, application.chat.turns[0].turn_id
+    first_answer = shelf.path(application)[1].id
+    application.chat.branching.regenerate(turn_id)
+    hand.wait_idle(application)
+    application.chat.open_chat(chat_id, first_answer)  # on the branch that is not shown
+    hand.type_in(application, "meanwhile")
+    application.chat.drafts.attach(ONE)
+    qtbot.waitUntil(lambda: shelf.path(application)[1].id == first_answer)
+    qtbot.waitUntil(lambda: application.chat.turns[0].answer_branch.number == 1)
+    assert application.page.composer.edit.toPlainText() == "meanwhile"
+    assert chip_names(application) == ["one.txt"]
+    qtbot.waitUntil(lambda: shelf.chats(application)[0].draft == "meanwhile")
+    assert stored(shelf, application, chat_id) == [("one.txt", "first words")]
