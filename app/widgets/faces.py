@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAccessibleWidget,
+    QScrollArea,
     QTextEdit,
     QWidget,
 )
@@ -86,6 +87,15 @@ class OrderedFace(QAccessibleWidget):
     def _parts(self) -> list[QWidget]:
         widget = self.widget()
         return widget.parts_in_order() if isinstance(widget, Ordered) else []
+
+
+class AreaFace(QAccessibleWidget):
+    """What scrolls: a group where it has a name, which a filler's is passed over with."""
+
+    def role(self) -> QAccessible.Role:
+        """By its name, which may come later than its face."""
+        roles = QAccessible.Role
+        return roles.Grouping if self.widget().accessibleName() else roles.Client
 
 
 class ButtonFace(QAccessibleWidget):
@@ -185,6 +195,8 @@ def _made(thing: QObject | None) -> QAccessibleInterface | None:
         return kind(thing, thing.ACCESS_ROLE)
     if isinstance(thing, QAbstractItemView) and isinstance(thing, Parted):
         return ListFace(thing)
+    if isinstance(thing, QScrollArea):
+        return AreaFace(thing)
     text = thing.parentWidget()
     # A text itself keeps Qt's face, which can be read by letters and by lines.
     if isinstance(text, QTextEdit) and isinstance(text, PartedText) and text.viewport() is thing:

@@ -7,9 +7,10 @@ beside it, and when the keyboard goes elsewhere; then the keyboard is where it w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -57,6 +58,8 @@ class PaletteField(KeyedField):
 
 class Palette(QWidget):
     """Covers its parent with a scrim, and shows the card on it."""
+
+    ACCESS_ROLE: ClassVar = QAccessible.Role.Dialog
 
     asked = Signal(str)  # what is typed, at first nothing
     closed = Signal()

@@ -33,8 +33,10 @@ from app.pages.chat.details_dialog import DetailsDialog
 from app.pages.chat.turns import Attached
 from app.settings import Settings
 from app.theme.assets import load_fonts
+from app.widgets.faces import install_faces
 from app.widgets.markup.flow_text import FlowText
 from inference.request import SamplerSettings
+from tests.flows.hostile_hearing import heard
 from tests.flows.hostile_payloads import ADDRESS, Payload, payloads
 from tests.flows.hostile_watching import Echo, Probe, References, markdown_references, targets
 from tools.screenshot_home import Home
@@ -126,6 +128,7 @@ class Player:
             for screen in range(_SCREENS + 1):
                 bar.setValue(bar.maximum() * screen // _SCREENS)
                 self._pause(1)
+        self._hear_answer(f"{shown} {leads}")
         with self._step("thoughts"):
             transcript._on_thoughts_toggled(made.turn.turn_id)
             self._pause(2)
@@ -139,6 +142,7 @@ class Player:
         for name in ("QuestionRow", "ThoughtRow"):
             if name in kinds:
                 self._see(name, kinds[name], text)
+        self._hear("thoughts")
         with self._step("links"):
             self._links(text)
         transcript._on_thoughts_toggled(made.turn.turn_id)
@@ -156,6 +160,13 @@ class Player:
                     self._see_clean("target", flow.tools.strip.text())
                     self._pause(1)
                     flow.tools.strip.leave(flow.viewport())
+
+    def _hear_answer(self, shown: str) -> None:
+        """Where all of it is in sight, all that is shown is told too."""
+        bar = self._app.page.transcript.verticalScrollBar()
+        told = self._hear("conversation")
+        if bar.maximum() == 0:
+            self._see("told", told, shown, is_clean=False)
 
     # ------------------------------------------------------------------ titles and names
 
@@ -185,6 +196,8 @@ class Player:
             self._pause(3)
             box.field.setText(_first_word(text))
             self._pause(8)
+        self._hear("search")
+        with self._step("search"):
             box.end()
             self._pause(1)
         with self._step("palette"):
@@ -194,6 +207,8 @@ class Player:
             self._pause(3)
             app.palette.palette.field.setText(_first_word(text))
             self._pause(6)
+        self._hear("palette")
+        with self._step("palette"):
             app.palette.turn()
             self._pause(1)
 
@@ -214,6 +229,7 @@ class Player:
             toasts = app.page.toasts.toasts()
             for toast in toasts:
                 self._see_clean("notice", toast.words.text())
+                self._hear("notice", toast)
                 toast.closed.emit()
             self._pause(1)
 
@@ -232,6 +248,7 @@ class Player:
             for dialog in app.page.findChildren(DetailsDialog):
                 dialog.grab()
                 self._see_clean("details", "".join(words for _name, words in dialog.rows))
+                self._hear("details", dialog)
                 dialog.reject()
             self._pause(1)
         made = []
@@ -244,6 +261,7 @@ class Player:
             app.tuning.dialog.show_preset(made[0].id)
             self._pause(2)
             app.tuning.dialog.grab()
+            self._hear("preset", app.tuning.dialog)
             app.tuning.dialog.reject()
             app.tuning.shelf.delete(made[0])
             self._pause(3)
@@ -329,6 +347,13 @@ class Player:
             at = next(i for i in range(len(shown)) if visible(shown)[i] != shown[i])
             self._hidden[f"{where}, unseen"] = [ascii(shown[max(0, at - 5) : at + 5])]
 
+    def _hear(self, where: str, thing: QWidget | None = None) -> str:
+        """All that the window tells a screen reader; nothing of it is hidden in it either."""
+        told = list(heard(thing or self._app.window))
+        for words in told:
+            self._see_clean(f"told in {where}", words)
+        return "\n".join(told)
+
     def _settle(self) -> None:
         self._pause(2)
 
@@ -380,6 +405,7 @@ def main() -> None:
     options = parser.parse_args()
     qt = QApplication([])
     load_fonts()
+    install_faces()
     home = Home()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.json")

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleStateChangeEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from shiboken6 import delete
 
 from app.widgets import faces
@@ -79,6 +79,15 @@ def test_a_painted_widget_has_its_role(qtbot):
     assert (face.role(), face.text(NAME)) == (QAccessible.Role.Grouping, "You wrote")
     assert Faces().face_of("QWidget", QWidget(group)) is None
     assert Faces().face_of("Nothing", None) is None
+
+
+def test_what_scrolls_is_a_group_once_it_has_a_name(qtbot):
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    face = QAccessible.queryAccessibleInterface(area)
+    assert face.role() == QAccessible.Role.Client
+    area.setAccessibleName("Details")
+    assert (face.role(), face.text(NAME)) == (QAccessible.Role.Grouping, "Details")
 
 
 def test_rows_are_read_from_the_top_whatever_was_made_first(qtbot):
