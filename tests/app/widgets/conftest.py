@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.settings import ThemeChoice
 from app.theme.assets import load_fonts
 from app.theme.theme import Theme
+from app.widgets.row_list import RowList
 
 
 @pytest.fixture
@@ -69,3 +70,12 @@ def show_active(qtbot: QtBot) -> Callable[..., QWidget]:
 def show(show_active: Callable[..., QWidget]) -> Callable[..., QWidget]:
     """The same in a window as large as a few controls need."""
     return lambda *widgets: show_active(*widgets, width=700, height=300)
+
+
+@pytest.fixture
+def row_window(still_theme: Theme, show_active: Callable[..., QWidget]) -> QWidget:
+    """A window with a `list` of rows between two buttons, `before` and `after`."""
+    made, before, after = RowList(still_theme, "List"), QPushButton("before"), QPushButton("after")
+    shown = show_active(before, made, after, width=700, height=500)
+    shown.list, shown.before, shown.after = made, before, after
+    return shown

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
@@ -12,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.widgets.row_list import RowList
 from app.widgets.row_list_text import RowText
+from tests.app.widgets.rows_shown import TextRow
 
 # What the offscreen platform says of itself when a menu opens.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -21,34 +20,11 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(TextRow):
     """A paragraph, or where it has no text a button."""
 
-    key: int
-    text: str
-    gap_px: int = 10
-    insets_px: tuple[int, int] = (0, 0)
-    separator: str = "\n\n"
-
-    def estimate_px(self, width: int) -> int:
-        return 24
-
     def make_view(self) -> QWidget:
-        if not self.text:
-            return QPushButton("button")
-        view = RowText(f"Row {self.key}")
-        view.show_plain(self.text)
-        return view
-
-    def show_in(self, view: QWidget) -> bool:
-        if not isinstance(view, RowText):
-            return False
-        view.show_plain(self.text)
-        return True
-
-    def text_between(self, start: int, end: int | None) -> str:
-        return self.text[start:end]
+        return super().make_view() if self.text else QPushButton("button")
 
 
 @pytest.fixture
