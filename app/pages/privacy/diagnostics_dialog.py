@@ -8,13 +8,15 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QPlainTextEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +31,7 @@ from app.theme.type_styles import Type, font_of
 from app.widgets.button import Button, ButtonKind
 from app.widgets.dialog_foot import foot
 from app.widgets.documents import documents_folder
+from app.widgets.keep_in_sight import KeepInSight
 from app.widgets.label import Label
 from app.widgets.pebbles import Pebbles
 from app.widgets.toast import ToastStack
@@ -89,28 +92,41 @@ class DiagnosticsDialog(QDialog):
         self.text.setAccessibleName(self.tr("The diagnostics"))
         self.text.setFont(font_of(Type.CODE_CAPTION))
         self.text.setTabChangesFocus(True)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(SPACE.xxl, 0, SPACE.xxl, 0)
-        middle.setSpacing(SPACE.sm)
-        middle.addWidget(self.text, 1)
         row = QHBoxLayout()
         row.setSpacing(SPACE.sm)
         row.addWidget(self._pebbles)
         row.addWidget(self.state, 1)
+        content = QWidget()
+        middle = QVBoxLayout(content)
+        middle.setContentsMargins(SPACE.xxl, SPACE.xl, SPACE.xxl, 0)
+        middle.setSpacing(SPACE.sm)
+        middle.addLayout(self._head())
+        middle.addWidget(self.text, 1)
         middle.addLayout(row)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addLayout(self._head())
-        outer.addLayout(middle, 1)
+        outer.addWidget(self._scrolled(content), 1)
         outer.addLayout(foot(self.copy, self.done_button, self.save))
         width = min(SIZE.column, parent.width())
         self.setFixedWidth(width)
         self.resize(width, max(SIZE.window_min_height, parent.height() - SPACE.section))
 
+    def _scrolled(self, content: QWidget) -> QScrollArea:
+        """Large text in a small window is higher than it."""
+        area = QScrollArea()
+        area.setAccessibleName(self.windowTitle())
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        KeepInSight(area)
+        return area
+
     def _head(self) -> QVBoxLayout:
         head = QVBoxLayout()
-        head.setContentsMargins(SPACE.xxl, SPACE.xl, SPACE.xxl, SPACE.md)
+        head.setContentsMargins(0, 0, 0, SPACE.xs)
         head.setSpacing(SPACE.xs)
         head.addWidget(Label(self._theme, self.tr("Diagnostics"), Type.CARD_TITLE))
         words = self.tr(
