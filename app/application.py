@@ -170,7 +170,7 @@ class Application(QObject):
         self.chat.close()
         has_ended = self.worker.close()
         has_ended = self.page.transcript.end_workers() and has_ended
-        has_ended = self.help.page.text.end_workers() and has_ended
+        has_ended = self.help.close() and has_ended
         # It stops the backup that a task may be making.
         has_ended = self.history.close() and has_ended
         return self.tasks.close() and has_ended
@@ -187,7 +187,7 @@ class Application(QObject):
         window.menu_requested.connect(self._on_menu_requested)
         window.settings_requested.connect(self._open_settings)
         window.help_requested.connect(self._open_help)
-        self.help.page.shortcuts_requested.connect(self.palette.show_shortcuts)
+        self.help.shortcuts_requested.connect(self.palette.show_shortcuts)
         window.new_chat_requested.connect(self._leave_pages)
         self.chat.opened.connect(self._leave_pages)
         window.shell.shown_changed.connect(self._on_sidebar_shown)

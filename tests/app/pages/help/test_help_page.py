@@ -330,3 +330,12 @@ def test_tab_goes_through_every_text_and_link_and_leaves_at_the_end(page):
     assert reached == [row.key for row in texts]
     spans = [span for row in texts for line in row.block.lines for span in line.spans]
     assert links == sum(bool(span.target) for span in spans) > 20
+
+
+def test_the_start_makes_nothing_of_it(open_window):
+    application = open_window()
+    assert not application.window.findChildren(HelpPage)
+    QTest.keyClick(application.window, Qt.Key.Key_Escape)
+    assert not application.window.findChildren(HelpPage)
+    open_help(application)
+    assert len(application.window.findChildren(HelpPage)) == 1
