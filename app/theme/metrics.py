@@ -106,7 +106,6 @@ class Size:
     number_field: int = 78
     choice_field: int = 124
     settings_search: int = 248
-    setting_row: int = 57
     palette: int = 600
     palette_top: int = 118
     palette_field: int = 56

@@ -25,7 +25,6 @@ class Ink(StrEnum):
     TEXT3 = "text3"
     DISABLED = "disabled"
     ACCENT = "accent"
-    ON_ACCENT = "on_accent"
     OK = "ok"
     WARN = "warn"
     BAD = "bad"

@@ -18,7 +18,6 @@ class Ground(StrEnum):
     WINDOW = "window"
     SURFACE = "surface"
     RAISED = "raised"
-    BUBBLE = "bubble"
     OK_SOFT = "ok_soft"
     BAD_SOFT = "bad_soft"
     SUNKEN = "sunken"

@@ -65,10 +65,6 @@ class ReadingText(QTextEdit):
         copy.setTextWidth(limit)
         return math.ceil(copy.idealWidth()) + 1
 
-    def style_line_px(self) -> int:
-        """The height of one line."""
-        return self._style.line_px
-
     def sizeHint(self) -> QSize:  # noqa: N802
         """As tall as the text."""
         return QSize(super().sizeHint().width(), self.height())

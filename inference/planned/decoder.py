@@ -68,11 +68,6 @@ class PlannedDecoder:
         """So many from now on; between two passes. A row's bits are the same with any number."""
         self._pool.resize(threads)
 
-    @property
-    def redone_chunks(self) -> int:
-        """Chunks computed twice because the system took a thread off its core."""
-        return self._pool.redone
-
     def new_cache(self, capacity_tokens: int) -> PlannedCache:
         """An empty cache, with the plan that reads and extends it."""
         rows = min(MAX_ROWS, capacity_tokens)

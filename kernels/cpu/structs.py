@@ -10,7 +10,6 @@ from __future__ import annotations
 from ctypes import Structure, c_float, c_int32, c_int64, c_void_p
 
 MAX_PARTS = 8
-MAX_ALWAYS = 4
 
 
 class Matrix(Structure):
