@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.markup.blocks import Code, code_text
@@ -23,6 +23,7 @@ from app.widgets.label import Label
 from app.widgets.markup.code_body import CodeBody
 from app.widgets.markup.code_colours import CodeKey, ColouredCode
 from app.widgets.markup.copy_button import CopyButton
+from app.widgets.markup.holding_view import HoldingView
 from app.widgets.markup.tools import MarkupTools
 
 _RECOLOUR_MS = 200
@@ -33,7 +34,7 @@ _BY_KEYBOARD = (
 )
 
 
-class CodeView(QWidget):
+class CodeView(HoldingView):
     """A piece of code; `rest` are the pieces joined to it that follow."""
 
     def __init__(
@@ -60,7 +61,7 @@ class CodeView(QWidget):
         self._recolour.setSingleShot(True)
         self._recolour.setInterval(_RECOLOUR_MS)
         self._recolour.timeout.connect(self._want_colours)
-        tools.theme.changed.connect(self._on_theme_changed)
+        tools.theme.changed.connect(self.settle)
         self.body.show_text(code.text)
         self._show_language()
         self._want_colours()
@@ -80,7 +81,7 @@ class CodeView(QWidget):
             if not self._recolour.isActive():
                 self._recolour.start()
         if is_new or goes_on:
-            self._settle()
+            self.settle()
 
     def position_at(self, point: QPoint) -> int:
         """The position nearest to a point in the view's coordinates."""
@@ -92,32 +93,13 @@ class CodeView(QWidget):
 
     # ------------------------------------------------------------------ geometry
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """Wrapped code is taller where it is narrower."""
-        return True
-
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """Head, lines, and what is left free around them."""
         return self._top_px() + self.body.heightForWidth(self._body_px(width)) + self._foot_px()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """As tall as it is now."""
-        return QSize(SIZE.column, self.heightForWidth(self.width()))
-
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """It may be as narrow as is wanted."""
         return QSize(0, 0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Head above, code below."""
-        super().resizeEvent(event)
-        self._place()
-
-    def event(self, event: QEvent) -> bool:
-        """What is inside has another height: so has this."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._settle()
-        return super().event(event)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Follow the code's focus; never swallows an event."""
@@ -148,7 +130,8 @@ class CodeView(QWidget):
         if self.head is not None:
             painter.fillRect(1, SIZE.code_head, self.width() - 2, SPACE.hair, QColor(tokens.line))
 
-    def _place(self) -> None:
+    def place_inside(self) -> None:
+        """Head above, code below."""
         width = self.width()
         if self.head is not None:
             self.head.setGeometry(0, 0, width, SIZE.code_head)
@@ -156,11 +139,6 @@ class CodeView(QWidget):
         # What is asked for its height is laid out at that width: no second layout follows.
         height = self.body.heightForWidth(inner)
         self.body.setGeometry(SPACE.block, self._top_px(), inner, height)
-
-    def _settle(self) -> None:
-        self._place()
-        self.updateGeometry()
-        self.update()
 
     def _body_px(self, width: int) -> int:
         return max(1, width - SPACE.block - SPACE.sm)
@@ -197,9 +175,6 @@ class CodeView(QWidget):
     def _on_coloured(self, coloured: ColouredCode) -> None:
         self.body.show_colours(coloured.pieces)
         self._show_language()
-
-    def _on_theme_changed(self) -> None:
-        self._settle()
 
 
 class CodeHead(QWidget):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.theme.metrics import SIZE, STROKE
 from app.theme.theme import Theme
+from app.widgets.markup.holding_view import HoldingView
 from app.widgets.rows import SelectableView
 
 
-class PlacedView(QWidget):
+class PlacedView(HoldingView):
     """Holds one view, further in; what is asked of it is asked of that view."""
 
     def __init__(
@@ -24,7 +25,7 @@ class PlacedView(QWidget):
         self._is_mirrored = False
         self.inner = inner
         inner.setParent(self)
-        theme.changed.connect(self._settle)
+        theme.changed.connect(self.settle)
 
     def place(self) -> tuple[int, int]:
         """How many quotes and list levels stand before the view."""
@@ -34,7 +35,7 @@ class PlacedView(QWidget):
         """Set it in from the right, with the rules there, as text from right to left is."""
         if is_mirrored != self._is_mirrored:
             self._is_mirrored = is_mirrored
-            self._place()
+            self.place_inside()
             self.update()
 
     def position_at(self, point: QPoint) -> int:
@@ -48,31 +49,12 @@ class PlacedView(QWidget):
         if isinstance(self.inner, SelectableView):
             self.inner.select(start, end)
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """As its view."""
-        return True
-
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """As its view, at what is left of the width."""
         left = max(1, width - self._edge_px(width))
         if self.inner.hasHeightForWidth():
             return self.inner.heightForWidth(left)
         return self.inner.sizeHint().height()
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """As tall as it is now."""
-        return QSize(SIZE.column, self.heightForWidth(self.width()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """The view takes what is left."""
-        super().resizeEvent(event)
-        self._place()
-
-    def event(self, event: QEvent) -> bool:
-        """What is inside has another height: so has this."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._settle()
-        return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the quotes' rules."""
@@ -85,12 +67,8 @@ class PlacedView(QWidget):
                 left = self.width() - left - STROKE.quote
             painter.fillRect(left, 0, STROKE.quote, self.height(), line)
 
-    def _settle(self) -> None:
-        self._place()
-        self.updateGeometry()
-        self.update()
-
-    def _place(self) -> None:
+    def place_inside(self) -> None:
+        """The view takes what is left."""
         edge = self._edge_px(self.width())
         left = 0 if self._is_mirrored else edge
         self.inner.setGeometry(left, 0, max(1, self.width() - edge), self.height())
