@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -249,6 +250,16 @@ def window(cage: Cage, model: Path) -> Iterator[Callable[..., int]]:
                     one.kill()
 
 
+def diagnosed(cage: Cage, tell: Callable[..., int]) -> dict[str, Any]:
+    """The diagnostics of the window, in the cage, where they are searched as all else is."""
+    file = cage.folder / "diagnostics.json"
+    tell(f"diagnose {file}", until="diagnosed")
+    assert cage.traces(tell()) == []
+    told = json.loads(file.read_text())
+    assert isinstance(told, dict)
+    return told
+
+
 def test_a_chat_in_the_window_is_found_nowhere(cage: Cage, starter_path: Path) -> None:
     with window(cage, starter_path) as tell:
         tell(until="ready")
@@ -259,6 +270,13 @@ def test_a_chat_in_the_window_is_found_nowhere(cage: Cage, starter_path: Path) -
         tell(f"type {DRAFT}", until="typed")
         tell(f"drafted {DRAFT}", until="drafted")
         assert cage.traces(tell()) == []
+        told = diagnosed(cage, tell)
+        assert (told["history"]["state"], told["history"]["chats"]) == ("Ready", 1)
+        assert [model["is_in_use"] for model in told["models"]] == [True]
+        lock = told["lock"]
+        assert (lock["now"], lock["not_refused"], lock["seccomp_mode"]) == ("enforced", [], 2)
+        assert lock["children"] == lock["children_filtered"] > 0
+        assert told["withheld"] == 0
         chat_process(tell()).kill()
     assert cage.traces() == []
     with window(cage, starter_path) as tell:

@@ -2,7 +2,8 @@
 
 python window_hand.py FLAG…          the launcher, by its own code and under the whole lock
 python window_hand.py --chat FLAG…   the window; lines on standard input: type WORDS, send, stop,
-                                     drafted WORDS, close. What happened is told, a word a line
+                                     drafted WORDS, diagnose FILE, close. What happened is told,
+                                     a word a line
 """
 
 import os
@@ -76,6 +77,18 @@ def make_hand(made: object) -> object:
         def _send(self, _words: str) -> None:
             QTest.keyClick(made.page.composer.edit, Qt.Key.Key_Return)
             self._once("answering", self._has_words)
+
+        def _diagnose(self, file: str) -> None:
+            made.diagnostics.open()
+            dialog = made.diagnostics.dialog
+
+            def is_saved() -> bool:
+                if dialog.save.isEnabled():
+                    dialog.save_requested.emit(Path(file))
+                    dialog.save.setEnabled(False)
+                return Path(file).exists()
+
+            self._once("diagnosed", is_saved)
 
         def _stop(self, _words: str) -> None:
             QTest.keyClick(made.window, Qt.Key.Key_Escape)
