@@ -98,7 +98,6 @@ def _told(root: QWidget, mark: Mark) -> str:
 
 def tooltip_at(widget: QWidget, at: QPoint) -> str:
     """What is said where the mouse rests, without its markup."""
-    QToolTip.hideText()
     where = widget.mapToGlobal(at)
     while widget.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents):
         widget = widget.parentWidget()
@@ -106,8 +105,17 @@ def tooltip_at(widget: QWidget, at: QPoint) -> str:
         widget, QHelpEvent(QEvent.Type.ToolTip, widget.mapFromGlobal(where), where)
     )
     tip = QToolTip.text()
-    QToolTip.hideText()
+    _forget_tooltip()
     return html.unescape(re.sub(r"<[^>]*>", "", tip))
+
+
+def _forget_tooltip() -> None:
+    """At once: Qt's label stays a while, and would be styled after the widget that it is of."""
+    QToolTip.hideText()
+    for widget in QApplication.topLevelWidgets():
+        if widget.inherits("QTipLabel"):
+            widget.deleteLater()
+            QApplication.sendPostedEvents(widget, QEvent.Type.DeferredDelete)
 
 
 def _marks_on_marks(marks: list[Mark]) -> Iterator[str]:
@@ -123,7 +131,7 @@ def _field_cut(widget: QWidget) -> Iterator[str]:
     if not isinstance(widget, QLineEdit):
         return
     words = cut_placeholder(widget)
-    if words not in tooltip_at(widget, widget.rect().center()):
+    if words and words not in tooltip_at(widget, widget.rect().center()):
         yield f"{_name(widget)}: “{words}” is cut, with no tooltip"
 
 
