@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 )
 
 from app.chats.model import Hit
+from app.dates import day_words
 from app.markup.visible import visible
 from app.widgets.one_line import one_line
 from app.widgets.search_match import Pieces
@@ -114,7 +115,7 @@ def date_words(at_ms: int, now: datetime | None = None) -> str:
     if then.date() == now.date():
         return locale.toString(QTime(then.hour, then.minute), QLocale.FormatType.ShortFormat)
     day = QDate(then.year, then.month, then.day)
-    return locale.toString(day, "d MMM" if then.year == now.year else "d MMM yyyy")
+    return day_words(day, is_short=True, has_year=then.year != now.year)
 
 
 def _shown(pieces: Pieces) -> Pieces:

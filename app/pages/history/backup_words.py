@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QCoreApplication, QDateTime
 
 from app.chats.upkeep.backup_list import Backup, BackupKind
+from app.dates import day_words
 from app.numbers import decimal
 
 _MIB = 1 << 20
@@ -13,7 +14,7 @@ _MIB = 1 << 20
 def when_words(at_ms: int) -> str:
     """A moment in this computer's time."""
     moment = QDateTime.fromMSecsSinceEpoch(at_ms)
-    return QLocale().toString(moment, "d MMMM yyyy, HH:mm")
+    return f"{day_words(moment.date())}, {moment.toString('HH:mm')}"
 
 
 def backup_words(backup: Backup) -> str:

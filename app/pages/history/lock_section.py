@@ -7,6 +7,7 @@ from collections.abc import Callable
 from app.bridge.history_jobs import HistoryJobs
 from app.chats.history import History
 from app.chats.vault.ways import Ways
+from app.error_words import words_of
 from app.notices import Notices
 from app.pages.history.confirm_dialog import ConfirmDialog
 from app.pages.history.passphrase_dialog import PassphraseDialog
@@ -68,7 +69,7 @@ class LockSection(Section):
     def _way_words(self, ways: Ways) -> str:
         if ways.keyring is None:
             return self.tr("A passphrase opens the chats.")
-        name = ways.keyring.full_name
+        name = words_of(ways.keyring.full_name)
         words = self.tr("{keyring} keeps the key.").format(keyring=name[:1].upper() + name[1:])
         if ways.has_passphrase:
             words += " " + self.tr("A passphrase opens the chats too.")
