@@ -39,7 +39,8 @@ _MESSAGES = """
     SELECT conversation_id, message.id, title, role, message.created_at_ms, excerpt
     FROM (
         SELECT rowid AS found_id, rank AS place,
-            snippet(message_index, -1, ?2, ?3, '…', ?4) AS excerpt
+            CASE WHEN length(text) + length(reasoning) + length(attachments) <= ?8
+                THEN snippet(message_index, -1, ?2, ?3, '…', ?4) END AS excerpt
         FROM message_index
         WHERE message_index MATCH ?1 AND rowid >= ?5 AND rank MATCH ?6
         ORDER BY rank LIMIT ?7
@@ -48,6 +49,17 @@ _MESSAGES = """
     JOIN conversation ON conversation.id = conversation_id
     ORDER BY place, message.id DESC
 """
+# FTS5 looks for the best place of an excerpt in a time that grows as the square of the matches: a
+# page of one word again and again takes minutes. Of a long message the first match is shown.
+_MOST_WEIGHED_CHARS = 8_000
+_AROUND_CHARS = 120
+_FIRST_MATCH = """
+    SELECT substr(marked, max(1, instr(marked, ?2) - ?4), 2 * ?4) FROM (
+        SELECT highlight(message_index, {column}, ?2, ?3) AS marked
+        FROM message_index WHERE message_index MATCH ?1 AND rowid = ?5
+    ) WHERE instr(marked, ?2)
+"""
+_COLUMNS = 3  # the text, the thoughts, the files
 
 
 def search(database: Database, asked: str, limit: int = HITS) -> tuple[Hit, ...]:
@@ -96,11 +108,41 @@ def _found_messages(database: Database, query: str, limit: int) -> tuple[Hit, ..
         oldest[0][0] if oldest else 0,
         _WEIGHTS,
         limit,
+        _MOST_WEIGHED_CHARS,
     )
     return tuple(
-        Hit(chat_id, message_id, title, Role(role), created_at_ms, _pieces(marked))
+        Hit(
+            chat_id,
+            message_id,
+            title,
+            Role(role),
+            created_at_ms,
+            _pieces(_first_match(database, query, message_id) if marked is None else marked),
+        )
         for chat_id, message_id, title, role, created_at_ms, marked in rows
     )
+
+
+def _first_match(database: Database, query: str, message_id: int) -> str:
+    """The first match of a long message and what is around it."""
+    for column in range(_COLUMNS):
+        sql = _FIRST_MATCH.format(column=column)
+        rows = database.read(sql, query, MATCH_BEGINS, MATCH_ENDS, _AROUND_CHARS, message_id)
+        if rows:
+            return _whole_words(str(rows[0][0]))
+    return ""
+
+
+def _whole_words(marked: str) -> str:
+    """What was cut anywhere, without the words that this cut, unless they are what was found."""
+    before, begins, after = marked.partition(MATCH_BEGINS)
+    if len(before) == _AROUND_CHARS:
+        before = "…" + (before.partition(" ")[2] or before)
+    if len(marked) == 2 * _AROUND_CHARS:
+        last = after.rpartition(" ")[0] or after
+        is_open = last.count(MATCH_ENDS) <= last.count(MATCH_BEGINS)
+        after = f"{last}{MATCH_ENDS if is_open else ''}…"
+    return before + begins + after
 
 
 def _pieces(marked: str) -> tuple[tuple[str, bool], ...]:

@@ -196,6 +196,35 @@ def test_a_word_as_long_as_a_page_does_not_hide_the_match(store: ChatStore) -> N
     assert len(after) < 300
 
 
+@pytest.mark.parametrize(
+    ("text", "asked", "excerpt"),
+    [
+        ("spaced words " * 40_000, "word", "spaced words spaced words"),
+        ("filler " * 2_000 + "needle in hay", "needle", "…filler filler"),
+        ("needle " + "filler " * 2_000, "needle", "needle filler filler"),
+        ("水落石出" * 5_000, "落石", "水落石出"),
+        ("x" * 9_000 + " needle " + "y" * 9_000, "needle", "needle"),
+    ],
+)
+def test_a_long_message_of_one_word_again_and_again_is_found_at_once(
+    store: ChatStore, text: str, asked: str, excerpt: str
+) -> None:
+    message = note(store, text)
+    (hit,) = store.search(asked)
+    assert hit.message_id == message
+    assert any(is_match for _, is_match in hit.excerpt)
+    shown = "".join(piece for piece, _ in hit.excerpt)
+    assert excerpt in shown
+    assert len(shown) < 500
+
+
+@pytest.mark.parametrize("kind", [TextPart, ReasoningPart, lambda text: AttachmentPart("a", text)])
+def test_a_match_is_shown_of_every_kind_of_long_part(store: ChatStore, kind) -> None:
+    store.start("untitled", [TextPart("short"), kind("filler " * 2_000 + "needle")])
+    (hit,) = store.search("needle")
+    assert hit.excerpt[-1] == ("needle", True)
+
+
 def test_no_more_than_asked_for_is_returned(store: ChatStore) -> None:
     for _ in range(5):
         note(store, "wheat", title="wheat")
