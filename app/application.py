@@ -62,8 +62,10 @@ from app.theme.theme import Theme
 from app.widgets.app_menu import AppMenu, HistoryAccess
 from app.widgets.faces import install_faces
 from app.widgets.palette_commands import Commands
+from app.window_banner import WindowBanner
 from app.window_commands import Doing, WindowCommands
 from app.window_diagnostics import WindowDiagnostics
+from app.window_exports import WindowExports
 from app.window_finding import Finding
 from app.window_history import Services, WindowHistory
 from app.window_model import WindowModel
@@ -112,7 +114,8 @@ class Application(QObject):
         )
         self.chat = ChatController(self.worker, self.notices, sampler, self, history=self.history)
         self.chat.retry_with(self._load)
-        self.chats = Chats(self.history, self.notices, self)
+        restrictions = settings.policy.restrictions
+        self.chats = Chats(self.history, self.notices, self, banner=restrictions.banner)
         self.titles = TitleSuggesting(
             self.worker,
             self.chat,
@@ -129,10 +132,12 @@ class Application(QObject):
             sidebar_shown=settings.effective(SIDEBAR_SHOWN).value,
         )
         self.window.add_page(self.page)
+        self.banner = WindowBanner(qt, self.window, restrictions.banner)
         self._services = Services(self.theme, lock, settings, self.tasks, self.notices)
         self.keeping = WindowHistory(
             self._services, self.window, self.page, self.chat, self.history, passphrase
         )
+        self.exports = WindowExports(self._services, self.window, self.page, self.chats)
         self.finding = Finding(self.window, self.chat, self.chats, self.history)
         self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
         self.settings = SettingsDesk(self._services, self.window, self.page, self.desk)
@@ -213,7 +218,6 @@ class Application(QObject):
         listed.opened.connect(self._on_chat_chosen)
         listed.rename_requested.connect(chats.rename)
         listed.pin_requested.connect(chats.pin)
-        listed.export_requested.connect(self._on_export_requested)
         listed.delete_requested.connect(chats.delete)
 
     def _add_commands(self) -> None:
@@ -230,6 +234,7 @@ class Application(QObject):
             tune=self.tuning.open,
             send_key=lambda: self._settings.effective(SEND_KEY).value,
             leave_page=self._leave_pages,
+            exports_are_off=self.exports.are_off,
         )
         WindowCommands(
             self.commands, self.window, self.page, self.chat, self.chats, self.keeping, doing
@@ -243,15 +248,6 @@ class Application(QObject):
         """One is shown again; of several the user may want another one, or none."""
         if len(chats) == 1:
             self.chat.open_chat(chats[0].id)
-
-    def _on_export_requested(self, chat_ids: tuple[int, ...]) -> None:
-        if len(chat_ids) > 1:
-            folder = self.page.export_several(len(chat_ids))
-            folder.chosen.connect(partial(self.chats.export_all, chat_ids))
-            return
-        chat = self.window.sidebar.chats.chat(chat_ids[0])
-        if chat is not None:
-            self.page.export(chat).chosen.connect(partial(self.chats.export, chat.id))
 
     def _on_escape(self) -> None:
         if not any(over.escape() for over in (self.help, self.settings, self.keeping)):
@@ -271,7 +267,9 @@ class Application(QObject):
         self.settings.leave()
 
     def _on_lock_requested(self) -> None:
-        dialog = LockDialog(self.theme, self._lock, open_roads(), self.window)
+        policy = self._settings.policy
+        air_gapped_by = policy.file if policy.restrictions.air_gapped else None
+        dialog = LockDialog(self.theme, self._lock, open_roads(), self.window, air_gapped_by)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -350,7 +348,7 @@ def main(argv: list[str], lock: LockReport) -> int:
     except MissingAssetError as error:
         sys.stderr.write(f"pitcher: {error}\n")
         return 1
-    opener = FileModelOpener(options.model)
+    opener = FileModelOpener(options.model, settings.policy)
     with uncollected():
         application = Application(
             qt, lock, settings, opener, passphrase=passphrase, language=language

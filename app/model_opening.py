@@ -11,14 +11,16 @@ from pathlib import Path
 
 from app.bridge.engine_port import OpenModel
 from app.bridge.quick_imports import keep_modules, load_torch_libraries, uncollected
+from app.policy import NO_POLICY, Policy
 from inference.events import LoadProgress
 
 
 class FileModelOpener:
     """Resolves a name, starts the template worker, loads the engine: in the engine's thread."""
 
-    def __init__(self, name_or_path: str | None) -> None:
+    def __init__(self, name_or_path: str | None, policy: Policy = NO_POLICY) -> None:
         self._name_or_path = name_or_path
+        self._policy = policy
         self._has_modules = False
         self.path: Path | None = None  # of the model that was asked for, once it was found
 
@@ -33,11 +35,14 @@ class FileModelOpener:
         renderer.start()
         try:
             self._import()
+            from app.library.allowed import check_allowed, check_copy
             from app.library.prepared import prepared_path
             from inference.engine import Engine, EngineOptions
 
             options = EngineOptions()
+            check_allowed(choice.path, self._policy, on_progress)
             path = prepared_path(choice.path, options.compute, on_progress)
+            check_copy(path, choice.path, self._policy, on_progress)
             with uncollected():
                 engine = Engine.load(path, options, renderer, on_progress)
         except BaseException:
@@ -58,6 +63,7 @@ class FileModelOpener:
             return
         with uncollected():
             load_torch_libraries()
+            importlib.import_module("app.library.allowed")
             importlib.import_module("app.library.prepared")
             importlib.import_module("inference.engine")
             keep_modules()

@@ -1,19 +1,24 @@
-"""An administrator's policy: a TOML file in the system's configuration folder locks settings.
+"""An administrator's policy: a TOML file in the system's configuration folder.
 
 For: `Settings.effective`, which lets it go before the user's own; `app.settings` says which
-settings there are and what their strictest value is. Free of Qt. Read once, at the start.
+settings there are and what their strictest value is. Free of Qt. Read once, at the start: what
+is changed in the file holds from the next start, and in the terminal from the next command.
 
-The file holds one table with the settings' names, as they stand in the user's own file:
+The file holds two tables. `settings` locks settings by their names, as they stand in the user's
+own file; `restrictions` says what nobody may do (`app/restrictions.py`):
 
     [settings]
     auto_lock_minutes = 15
     delete_after_days = 90
 
-A file that can't be read, or that says anything else, is not guessed at: the strictest reading
-holds, and `problem` says so. Strictest is what protects a machine that is left alone. Nothing is
-deleted on account of a damaged file: how long chats are kept has no strictest value, and only a
-line that can be read locks it. Every other line that can be read holds too, unless there is a
-strictest value, which then goes before it.
+    [restrictions]
+    exports_off = true
+
+A file that can't be read, that others than its owner may change, or that says anything else, is
+not guessed at: the strictest reading holds, and `problem` says so. Strictest is what protects a
+machine that is left alone. Nothing is deleted on account of a damaged file: how long chats are
+kept has no strictest value, and only a line that can be read locks it. Every other line that can
+be read holds too, unless there is a strictest value, which then goes before it.
 """
 
 from __future__ import annotations
@@ -25,11 +30,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inference.sentence import joined, ours, said, system_words
+from app.restrictions import NO_RESTRICTIONS, Restrictions, read_restrictions, strictest
+from inference.sentence import Sentence, joined, ours, said, system_words
 
 _MOST_BYTES = 64 * 1024
 _MOST_SHOWN = 40
 _TABLE = "settings"
+_RESTRICTIONS = "restrictions"
+_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,16 @@ class Policy:
     file: Path | None = None
     locked: Mapping[str, object] = field(default_factory=dict)
     problem: str | None = None
+    restrictions: Restrictions = NO_RESTRICTIONS
+
+    def refusal_of_exports(self) -> Sentence | None:
+        """Why no chat may be written to a file, or None where it may."""
+        if not self.restrictions.exports_off:
+            return None
+        return said(
+            "Exports are off, as set by your organisation in {file}. Nothing was written.",
+            file=self.file,
+        )
 
 
 NO_POLICY = Policy()
@@ -82,8 +100,11 @@ def _text_of(file: Path) -> str:
     """Never waits: a pipe or a device is not read."""
     handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        mode = os.fstat(stream.fileno()).st_mode
+        if not stat.S_ISREG(mode):
             raise _UnusableError("it is no ordinary file")
+        if os.name == "posix" and mode & _BY_OTHERS:
+            raise _UnusableError("others than its owner may change it")
         data = stream.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         raise _UnusableError("it is larger than 64 KB")
@@ -94,21 +115,25 @@ def _text_of(file: Path) -> str:
 
 
 def _understood(file: Path, loaded: Mapping[str, object], lockable: Lockable) -> Policy:
-    table = loaded.get(_TABLE, {})
-    if not isinstance(table, dict):
-        return _strict(file, lockable, said("“{table}” is no table", table=_TABLE))
-    readable = {name: value for name, value in table.items() if _is_readable(lockable, name, value)}
-    refused = [name for name in loaded if name != _TABLE]
-    refused += [name for name in table if name not in readable]
+    tables: dict[str, Mapping[str, object]] = {}
+    for name in (_TABLE, _RESTRICTIONS):
+        table = loaded.get(name, {})
+        if not isinstance(table, dict):
+            return _strict(file, lockable, said("“{table}” is no table", table=name))
+        tables[name] = table
+    settings = tables[_TABLE]
+    readable = {
+        name: value for name, value in settings.items() if _is_readable(lockable, name, value)
+    }
+    restrictions, in_vain = read_restrictions(tables[_RESTRICTIONS])
+    refused = [name for name in loaded if name not in tables]
+    refused += [name for name in settings if name not in readable]
+    refused += in_vain
     if not refused:
-        return Policy(file, readable)
+        return Policy(file, readable, restrictions=restrictions)
     names = joined(", ", [said("“{name}”", name=_shown(name)) for name in refused[:5]])
-    return _strict(
-        file,
-        lockable,
-        said("these are unknown, or have unknown values: {names}", names=names),
-        readable,
-    )
+    reason = said("these are unknown, or have unknown values: {names}", names=names)
+    return _strict(file, lockable, reason, Policy(file, readable, restrictions=restrictions))
 
 
 def _is_readable(lockable: Lockable, name: str, value: object) -> bool:
@@ -121,16 +146,15 @@ def _is_readable(lockable: Lockable, name: str, value: object) -> bool:
     return True
 
 
-def _strict(
-    file: Path, lockable: Lockable, reason: str, readable: Mapping[str, object] | None = None
-) -> Policy:
+def _strict(file: Path, lockable: Lockable, reason: str, readable: Policy = NO_POLICY) -> Policy:
     problem = said(
         "The policy of your organisation can’t be used ({reason}). The strictest "
         "settings hold until it is put right: {file}",
         reason=ours(reason),
         file=file,
     )
-    return Policy(file, {**(readable or {}), **lockable.strictest}, problem)
+    locked = {**readable.locked, **lockable.strictest}
+    return Policy(file, locked, problem, strictest(readable.restrictions))
 
 
 def _shown(words: str) -> str:

@@ -37,6 +37,7 @@ class Doing:
     tune: Callable[[], object]  # the settings of the chat that is shown
     send_key: Callable[[], SendKey]
     leave_page: Callable[[], object]  # whatever lies over the chat
+    exports_are_off: bool  # by an administrator
 
 
 class WindowCommands(QObject):
@@ -145,13 +146,14 @@ class WindowCommands(QObject):
 
     def _of_this_chat(self) -> tuple[Command, ...]:
         group = CommandGroup.CHATS
-        listed = self._window.sidebar.chats
+        listed, is_off = self._window.sidebar.chats, self._doing.exports_are_off
+        off = self.tr("Export this chat (off, set by your organisation)")
         rows: tuple[tuple[str, Icon, Callable[[int], object], str], ...] = (
             (self.tr("Rename this chat"), Icon.EDIT, self._rename, self.tr("Title, Name")),
             (self.tr("Pin or unpin this chat"), Icon.PIN, self._turn_pin, ""),
             (
-                self.tr("Export this chat"),
-                Icon.EXPORT,
+                off if is_off else self.tr("Export this chat"),
+                Icon.LOCKED if is_off else Icon.EXPORT,
                 lambda chat_id: listed.export_requested.emit((chat_id,)),
                 self.tr("Save, Print, Markdown, HTML, JSON"),
             ),

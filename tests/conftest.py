@@ -19,6 +19,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Oracles come from installed packages; nothing may ask a hub for anything.
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+# A policy that others may change is refused: not what a test writes on a system of shared groups.
+os.umask(0o022)
 # Every test has a home of its own; models that the fast path prepares are made once for all.
 os.environ.setdefault("PITCHER_PREPARED", str(ROOT / ".cache" / "tests" / "prepared"))
 

@@ -22,6 +22,8 @@ from app.application import Application
 from app.bridge.engine_port import ModelOpener
 from app.bridge.history_states import Opening
 from app.chats.history_states import KeyringWaits
+from app.policy import Policy
+from app.restrictions import Banner, BannerColour, Restrictions
 from app.settings import SUGGEST_TITLES, THEME, Language, Settings, ThemeChoice
 from app.theme.assets import load_fonts
 from app.widgets.faces import install_faces
@@ -39,6 +41,17 @@ ENFORCED = LockReport(
 NOT_ENFORCED = LockReport(
     LockState.NOT_ENFORCED,
     "This kernel cannot filter system calls: the system does not block the network.",
+)
+
+POLICY = Policy(
+    Path("/etc/pitcher/policy.toml"),
+    {"auto_lock_minutes": 15, "delete_after_days": 90, "suggest_titles": False},
+    restrictions=Restrictions(
+        air_gapped=True,
+        exports_off=True,
+        allowed_models=frozenset({"0" * 64, "1" * 64}),
+        banner=Banner("NATO RESTRICTED", BannerColour.BLUE),
+    ),
 )
 
 
@@ -88,6 +101,16 @@ class Stage:
         application.deleteLater()
         self.settle()
         home.close()
+
+    @contextmanager
+    def under(self, policy: Policy) -> Iterator[None]:
+        """Windows of machines on which an administrator decided."""
+        before = self.settings
+        with tempfile.TemporaryDirectory() as folder:
+            self.settings = Settings(Path(folder) / "settings.json", policy)
+            self.settings.change(THEME, before.effective(THEME).value)
+            yield
+            self.settings = before
 
     def take(self, widget: QWidget, name: str) -> None:
         """A picture of a widget, with the popups and dialogs that lie over it left out."""

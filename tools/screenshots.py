@@ -33,7 +33,7 @@ from tools import screenshot_chats as chats
 from tools import screenshot_texts as texts
 from tools.screenshot_engine import Script, ScriptedEngine, ScriptedOpener
 from tools.screenshot_home import Home
-from tools.screenshot_stage import ENFORCED, NOT_ENFORCED, Stage, render_each, staged
+from tools.screenshot_stage import ENFORCED, NOT_ENFORCED, POLICY, Stage, render_each, staged
 
 REAL_QUESTION = "What is the capital of France?"
 _SMALL = (640, 480)
@@ -63,6 +63,7 @@ class _Scenes:
             self.attached,
             self.finding,
             self.settings,
+            self.policy,
             self.help,
             self.tuning,
             self.small,
@@ -207,6 +208,26 @@ class _Scenes:
             with self._window(size=size) as app:
                 app.settings.open()
                 self._stage.take(app.window, name)
+
+    def policy(self) -> None:
+        """An administrator's classification above all, what is locked, and no export."""
+        for size, name in (((1280, 800), "policy"), (_SMALL, "policy-small")):
+            with self._stage.under(POLICY), self._window(size=size) as app:
+                self._open(app, chats.PITCHER)
+                self._stage.take(app.window, name)
+                app.settings.open()
+                self._stage.take(app.window, f"{name}-settings")
+                app.window.lock_requested.emit()
+                self._stage.take_dialog(app, LockDialog, f"{name}-lock")
+                app.settings.leave()
+                app.palette.turn()
+                app.palette.palette.field.setText("export")
+                self._stage.take(app.window, f"{name}-palette")
+                listed = app.window.sidebar.chats
+                listed.model.mark(chat.id for chat in listed.model.chats[:2])
+                app.palette.turn()
+                listed.bar.export.click()
+                self._stage.take(app.window, f"{name}-export")
 
     def help(self) -> None:
         """The help: its topics, one that a link leads to, and hits; in a small window too."""

@@ -18,6 +18,7 @@ from app.chats.transfer import json_export
 from app.chats.transfer.names import suggested_name
 from app.chats.transfer.wording import Occasion
 from app.chats.transfer.writing import write_file
+from app.restrictions import Banner
 from inference.sentence import said
 
 
@@ -57,13 +58,15 @@ def export_readable(
     target: Path,
     *,
     replace: bool = False,
+    banner: Banner | None = None,
 ) -> int:
-    """Write the branch that a chat shows as Markdown or HTML; the file's bytes.
+    """Write the branch that a chat shows as Markdown or HTML, under `banner`; the file's bytes.
 
     Raises TransferError, StoreError.
     """
     messages = store.messages.path(chat.leaf_id)
-    return write_file(target, _rendered(chat, messages, form), replace=replace)
+    occasion = Occasion(now_ms(), banner=banner)
+    return write_file(target, _rendered(chat, messages, form, occasion), replace=replace)
 
 
 def targets_in(
@@ -94,9 +97,11 @@ def _marks(chat_id: int) -> Iterator[str]:
     yield from (f" {chat_id}-{number}" for number in count(2))
 
 
-def _rendered(chat: Conversation, messages: Sequence[Message], form: ExportFormat) -> Iterator[str]:
+def _rendered(
+    chat: Conversation, messages: Sequence[Message], form: ExportFormat, occasion: Occasion
+) -> Iterator[str]:
     # Late: a Markdown parser, which no start of the window needs to wait for.
     from app.chats.transfer import html, markdown
 
     render = html.render if form is ExportFormat.HTML else markdown.render
-    return render(chat, messages, Occasion(now_ms()))
+    return render(chat, messages, occasion)

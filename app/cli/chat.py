@@ -225,6 +225,8 @@ def _interactive(
     lock: LockReport,
     keeper: Keeper | None,
 ) -> int:
+    if banner := policing.banner():
+        show(banner.words)
     show(
         f"{model.title or engine.info.name}, {engine.info.parameters / 1e6:,.0f} million parameters"
     )

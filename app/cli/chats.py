@@ -27,6 +27,8 @@ from app.cli.terminal import show, show_json
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
     """Every action; raises ChatsError, CommandError, OSError."""
+    if arguments.action == "export":
+        policing.refuse_exports()
     with closing(Passphrases(arguments.passphrase_fd)) as passphrases:
         return _run(arguments, passphrases)
 
@@ -121,15 +123,15 @@ def _found(hit: Hit) -> str:
 def _export(history: History, arguments: argparse.Namespace) -> int:
     chats = chosen(history, arguments.ids) if arguments.ids else history.store.conversations()
     target, form = Path(arguments.to).expanduser().absolute(), arguments.format
-    replace = arguments.replace
+    replace, banner = arguments.replace, policing.banner()
     if form is ExportFormat.JSON:
         export_json(history.store, chats if arguments.ids else None, target, replace=replace)
         return _exported(target, len(chats), arguments.json)
     if len(arguments.ids) == 1 and not target.is_dir():
-        export_readable(history.store, chats[0], form, target, replace=replace)
+        export_readable(history.store, chats[0], form, target, replace=replace, banner=banner)
         return _exported(target, 1, arguments.json)
     for chat, file in targets_in(target, chats, form):
-        export_readable(history.store, chat, form, file, replace=replace)
+        export_readable(history.store, chat, form, file, replace=replace, banner=banner)
         _exported(file, 1, arguments.json)
     return 0
 

@@ -12,6 +12,7 @@ from app.airlock.report import LockReport, LockState
 from app.cli.terminal import note, show, show_json
 
 if TYPE_CHECKING:
+    from app.policy import Policy
     from inference.machine import Choice, NativeStatus
 
 
@@ -27,10 +28,17 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
 def _audit(as_json: bool) -> int:
     from app.airlock.lock import audit, open_roads
 
-    found, roads = audit(), open_roads()
+    found, roads, policy = audit(), open_roads(), _policy()
     refused = found.state is LockState.ENFORCED and all(a.refused for a in found.attempts)
     if as_json:
-        show_json({**asdict(found), "all_refused": refused, "open_roads": list(roads)})
+        show_json(
+            {
+                **asdict(found),
+                "all_refused": refused,
+                "open_roads": list(roads),
+                "policy": _policy_facts(policy),
+            }
+        )
         return 0 if refused else 1
     for attempt in found.attempts:
         show(f"{'refused' if attempt.refused else 'ALLOWED':8} {attempt.name:40} {attempt.answer}")
@@ -38,6 +46,7 @@ def _audit(as_json: bool) -> int:
     show(f"The lock is {found.state}: {found.reason}")
     for road in roads:
         show(f"open     {road}")
+    show(_air_gap(policy))
     return 0 if refused else 1
 
 
@@ -46,12 +55,14 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
 
     found = report()
     bytes_per_s = measure_read_bandwidth(found.threads)
+    policy = _policy()
     hardware = asdict(found.hardware)
     hardware["instruction_sets"] = sorted(found.hardware.instruction_sets)
     if as_json:
         show_json(
             {
                 "lock": {"state": lock.state, "reason": lock.reason},
+                "policy": _policy_facts(policy),
                 "hardware": hardware,
                 "threads": found.threads,
                 "read_bandwidth_bytes_per_s": bytes_per_s,
@@ -62,6 +73,8 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
         )
         return 0
     show(f"lock       {lock.state}: {lock.reason}")
+    for line in _policy_lines(policy):
+        show(line)
     show(f"processor  {found.hardware.cpu_name} ({', '.join(hardware['instruction_sets'])})")
     show(f"cores      {found.hardware.physical_cores} physical, {found.threads} used")
     show(
@@ -75,6 +88,49 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
     for line in _ops(found.choices):
         show(line)
     return 0
+
+
+def _policy() -> Policy:
+    from app.settings import user_settings
+
+    return user_settings(touches=False).policy
+
+
+def _policy_facts(policy: Policy) -> dict[str, object]:
+    found = policy.restrictions
+    return {
+        "file": None if policy.file is None else str(policy.file),
+        "problem": policy.problem,
+        "locked": sorted(policy.locked),
+        "air_gapped": found.air_gapped,
+        "exports_off": found.exports_off,
+        "allowed_models": None if found.allowed_models is None else len(found.allowed_models),
+        "banner": None if found.banner is None else found.banner.words,
+    }
+
+
+def _air_gap(policy: Policy) -> str:
+    if policy.restrictions.air_gapped:
+        return f"Air-gapped, as set by your organisation in {policy.file}: nothing is downloaded."
+    return "Not air-gapped by a policy. This version downloads nothing."
+
+
+def _policy_lines(policy: Policy) -> Iterator[str]:
+    """What an administrator decided for this machine, and where."""
+    found = policy.restrictions
+    if policy.file is None:
+        yield "policy     none"
+        return
+    yield f"policy     {policy.problem or policy.file}"
+    if policy.locked:
+        yield f"           locked settings: {', '.join(sorted(policy.locked))}"
+    if found.exports_off:
+        yield "           exports are off"
+    if found.allowed_models is not None:
+        yield f"           models allowed by their SHA-256: {len(found.allowed_models)}"
+    if found.banner is not None:
+        yield f"           classification: {found.banner.words}"
+    yield f"           {_air_gap(policy)}"
 
 
 def _export(target: str, lock: LockReport, *, replace: bool) -> int:

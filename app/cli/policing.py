@@ -1,8 +1,10 @@
 """What an administrator locked (`app/policy.py`), where it concerns the terminal.
 
 For: the commands. Locked threads hold for every model that runs, chats that grow too old are
-deleted as soon as a command opens the history, and a chat that nobody types in is left after the
-time for locking. All other settings are of the window alone. Who decided is said, with the file.
+deleted as soon as a command opens the history, a chat that nobody types in is left after the time
+for locking, exports may be off, and a classification stands above a chat. Which models are opened
+is `services`' to ask. All other settings are of the window alone. Who decided is said, with the
+file, which each command reads anew.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from app.cli.chat_words import count
 from app.cli.failure import CommandError
 from app.cli.idleness import IdleLimit
 from app.cli.terminal import note
+from app.restrictions import Banner
 from app.settings import AUTO_LOCK_MINUTES, DELETE_AFTER_DAYS, THREADS, Setting, user_settings
 
 if TYPE_CHECKING:
@@ -46,6 +49,18 @@ def obey(arguments: argparse.Namespace) -> None:
             "--threads. Nothing was run."
         )
     arguments.threads = wanted
+
+
+def refuse_exports() -> None:
+    """Raises CommandError where no chat may be written to a file."""
+    refusal = user_settings(touches=False).policy.refusal_of_exports()
+    if refusal is not None:
+        raise CommandError(refusal)
+
+
+def banner() -> Banner | None:
+    """The classification of what is written and shown here."""
+    return user_settings(touches=False).policy.restrictions.banner
 
 
 def delete_old(history: History) -> None:

@@ -16,6 +16,7 @@ from types import FrameType
 
 from app import paths
 from app.cli.meter import Meter
+from app.cli.services import allow
 from app.cli.terminal import note, show, show_json
 from app.library.models import ModelChoice, resolve
 from inference.errors import PreparationCancelledError
@@ -37,6 +38,7 @@ _SUFFIX = "-prepared"
 def run_prepare(arguments: argparse.Namespace) -> int:
     """Prepare; raises InferenceError, NoSuchModelError, OSError."""
     model = resolve(arguments.path)
+    allow(model.path)
     target = Path(arguments.to).expanduser() if arguments.to else _beside_the_others(model)
     meter = Meter(arguments.json)
     with _stopped_by_ctrl_c() as stop:

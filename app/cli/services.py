@@ -13,6 +13,7 @@ from app.airlock.template_process import TemplateProcess
 from app.cli.failure import CommandError
 from app.cli.terminal import note
 from app.library.models import resolve
+from app.settings import user_settings
 from inference.request import Compute
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def opened_model(name_or_path: str | None) -> OpenedModel:
     """A checked model file, to be closed by `with`; no tokenizer, no weight read."""
     from inference.loading import open_model
 
-    return open_model(resolve(name_or_path).path)
+    path = resolve(name_or_path).path
+    allow(path)
+    return open_model(path)
 
 
 @contextmanager
@@ -70,12 +73,40 @@ def prepared_path(path: Path, compute: Compute) -> Path:
     from inference.prepared.automatic import ready
     from inference.prepared.preparing import Watch
 
+    allow(path)
     meter = Meter(as_json=False, only_long=True)
     found = ready(path, compute, paths.prepared_dir(), Watch(meter.tell))
     meter.end()
     if found.reason:
         note(f"{found.reason} It runs without the native kernels, slowly.")
+    allow(path, found.path)
     return found.path
+
+
+def allow(path: Path, copy: Path | None = None) -> None:
+    """Raises ModelNotAllowedError for a model, or a copy made of it, that the policy of this
+    machine does not allow. What takes long shows how far it is on stderr.
+    """
+    policy = user_settings(touches=False).policy
+    if policy.restrictions.allowed_models is None:
+        return
+    from app.cli.meter import Meter
+    from app.library.allowed import check_allowed, check_copy
+    from inference.events import LoadProgress
+    from inference.prepared.preparing import PreparationProgress
+
+    meter = Meter(as_json=False, only_long=True)
+
+    def tell(progress: LoadProgress) -> None:
+        meter.tell(PreparationProgress("Comparing", progress.done, progress.total))
+
+    try:
+        if copy is None:
+            check_allowed(path, policy, tell)
+        else:
+            check_copy(copy, path, policy, tell)
+    finally:
+        meter.end()
 
 
 def decoder_of(opened: OpenedModel, compute: Compute, threads: int | None) -> AnyDecoder:

@@ -47,6 +47,7 @@ class Size:
     sidebar_max: int = 360
     grip: int = 6
     header: int = 52
+    banner: int = 28
     row: int = 32
     lock_row: int = 46
     column: int = 720

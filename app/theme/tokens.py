@@ -6,8 +6,11 @@ colour; the tests measure the contrasts that these promise.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from app.restrictions import BannerColour
 
 
 class Scheme(StrEnum):
@@ -154,3 +157,13 @@ DARK = Tokens(
     shadow="#000000",
     shadow_percent=43,
 )
+
+# Ground and text of a classification, the same in light and dark: it is known by its colour.
+BANNERS: Mapping[BannerColour, tuple[str, str]] = {
+    BannerColour.GREY: ("#5B5F66", "#FFFFFF"),
+    BannerColour.BLUE: ("#0B4EA2", "#FFFFFF"),
+    BannerColour.PURPLE: ("#5B2D8E", "#FFFFFF"),
+    BannerColour.RED: ("#B0261C", "#FFFFFF"),
+    BannerColour.ORANGE: ("#F28C28", "#1C1B19"),
+    BannerColour.YELLOW: ("#FFD84D", "#1C1B19"),
+}

@@ -87,6 +87,11 @@ class ChatList(QWidget):
         self.view.setFocus()
         self.view.rename_now(self.model.index_of(chat_id))
 
+    def lock_exports(self, who: str) -> None:
+        """Show exporting as off, and who decided that; who asks for it nevertheless is told."""
+        self.view.lock_exports()
+        self.bar.lock_export(who)
+
     def mark_open(self, chat_id: int | None) -> None:
         """Which chat is shown."""
         self._open_id = chat_id

@@ -53,6 +53,12 @@ class ChatListBar(QWidget):
         self.end.clicked.connect(self.ended)
         self.hide()
 
+    def lock_export(self, who: str) -> None:
+        """Show that it is off, and who decided that."""
+        self.export.set_icon(Icon.LOCKED, Ink.TEXT3)
+        self.export.rename(self.tr("Export (off)"))
+        set_plain_tooltip(self.export, f"{self.tr('Export (off)')}\n{who}")
+
     def show_marks(self, count: int, *, are_pinned: bool) -> None:
         """So many are marked; none: the line goes."""
         self._must_pin = not are_pinned

@@ -67,6 +67,7 @@ class ChatListView(RowsView):
         self._modifiers = _NONE  # of the click that is under way
         self._anchor_id: int | None = None
         self._is_selecting = False
+        self._are_exports_off = False
         delegate = ChatRowDelegate(theme, self)
         self.show_rows(theme, model, delegate)
         self.pebbles = RowPebbles(theme, self, model, delegate)
@@ -74,6 +75,10 @@ class ChatListView(RowsView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.clicked.connect(self._on_clicked)
         self.selectionModel().selectionChanged.connect(self._on_selected)
+
+    def lock_exports(self) -> None:
+        """Show exporting as off, set by others."""
+        self._are_exports_off = True
 
     def is_renaming(self) -> bool:
         """Whether a title is being written."""
@@ -180,7 +185,10 @@ class ChatListView(RowsView):
         return (
             (self.tr("Rename\tF2"), lambda: self.rename_now(self._chats.index_of(chat.id))),
             (pin, lambda: self.pin_requested.emit((chat.id,), not chat.is_pinned)),
-            (self.tr("Export…"), lambda: self.export_requested.emit((chat.id,))),
+            (
+                self._export_words(self.tr("Export…")),
+                lambda: self.export_requested.emit((chat.id,)),
+            ),
             (self.tr("Delete\tDel"), lambda: self.delete_requested.emit((chat.id,))),
         )
 
@@ -188,7 +196,11 @@ class ChatListView(RowsView):
         ids = tuple(chat.id for chat in marked)
         must_pin = not all(chat.is_pinned for chat in marked)
         pin = self.tr("Pin {count} chats") if must_pin else self.tr("Unpin {count} chats")
-        words = (pin, self.tr("Export {count} chats…"), self.tr("Delete {count} chats\tDel"))
+        words = (
+            pin,
+            self._export_words(self.tr("Export {count} chats…")),
+            self.tr("Delete {count} chats\tDel"),
+        )
         acts: tuple[Callable[[], object], ...] = (
             lambda: self.pin_requested.emit(ids, must_pin),
             lambda: self.export_requested.emit(ids),
@@ -196,6 +208,10 @@ class ChatListView(RowsView):
         )
         count = whole(len(ids))
         return tuple((text.format(count=count), act) for text, act in zip(words, acts, strict=True))
+
+    def _export_words(self, words: str) -> str:
+        off = self.tr("Export (off, set by your organisation)")
+        return off if self._are_exports_off else words
 
     def _press(self, chat: Conversation, event: QKeyEvent) -> None:
         if event.key() in (*_ENTER_KEYS, Qt.Key.Key_Space):

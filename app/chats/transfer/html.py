@@ -31,6 +31,7 @@ from app.chats.transfer.wording import (
     state_note,
     thought_summary,
 )
+from app.restrictions import Banner
 
 # Words of others: no language is promised for them, and they turn nothing around them.
 _FOREIGN = 'lang="" dir="auto"'
@@ -41,18 +42,27 @@ def render(
 ) -> Iterator[str]:
     """The page in pieces, one message at a time; it holds no more than one."""
     title = html.escape(one_line(conversation.title) or UNTITLED)
-    yield from _head(title)
-    yield f"<body>\n<main>\n<header>\n<h1 {_FOREIGN}>{title}</h1>\n"
+    yield from _head(title, occasion.banner)
+    mark = _classification(occasion.banner)
+    yield f"<body>\n{mark}<main>\n<header>\n<h1 {_FOREIGN}>{title}</h1>\n"
     yield f'<p class="caption">Begun {occasion.shown(conversation.created_at_ms)}, '
     yield f"last changed {occasion.shown(conversation.updated_at_ms)}. "
     yield f"Exported from Pitcher {occasion.shown(occasion.at_ms)}.</p>\n</header>\n"
     for message in messages:
         yield from _turn(message, occasion)
-    yield "</main>\n</body>\n</html>\n"
+    yield f"</main>\n{mark}</body>\n</html>\n"
 
 
-def _head(title: str) -> Iterator[str]:
-    sheet = stylesheet()
+def _classification(banner: Banner | None) -> str:
+    """What an administrator has above and below every page, or nothing."""
+    if banner is None:
+        return ""
+    words = html.escape(banner.words)
+    return f'<p class="classification" {_FOREIGN}>{words}</p>\n'
+
+
+def _head(title: str, banner: Banner | None) -> Iterator[str]:
+    sheet = stylesheet(banner)
     policy = (
         f"default-src 'none'; style-src {source_hash(sheet)}; base-uri 'none'; form-action 'none'"
     )

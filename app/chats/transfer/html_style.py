@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from app.theme.tokens import DARK, LIGHT, Tokens
+from app.restrictions import Banner
+from app.theme.tokens import BANNERS, DARK, LIGHT, Tokens
 
 _ROLES = (
     "surface", "raised", "sunken", "bubble", "line", "text", "text2", "text3", "accent", "warn",
@@ -56,20 +57,29 @@ th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line)}
 .center{text-align:center}
 .right{text-align:right;font-variant-numeric:tabular-nums}
 hr{border:0;border-top:1px solid var(--line);margin:20px 0}
+.classification{margin:0;padding:4px 24px;text-align:center;font-size:12px;line-height:20px;
+font-weight:600;unicode-bidi:isolate;print-color-adjust:exact}
 @media print{pre{white-space:pre-wrap}}
 """
 
 
-def stylesheet() -> str:
-    """The whole sheet: light, dark where the system is, then the rules."""
+def stylesheet(banner: Banner | None = None) -> str:
+    """The whole sheet: light, dark where the system is, then the rules, a banner's too."""
     dark = f"@media (prefers-color-scheme:dark){{{_variables(DARK)}}}"
-    return f"{_variables(LIGHT)}\n{dark}\n{_RULES}"
+    return f"{_variables(LIGHT)}\n{dark}\n{_RULES}{_banner_rule(banner)}"
 
 
 def source_hash(sheet: str) -> str:
     """A sheet as a Content-Security-Policy names it: this one and no other."""
     digest = hashlib.sha256(sheet.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _banner_rule(banner: Banner | None) -> str:
+    if banner is None:
+        return ""
+    ground, text = BANNERS[banner.colour]
+    return f".classification{{background:{ground};color:{text}}}\n"
 
 
 def _variables(tokens: Tokens) -> str:

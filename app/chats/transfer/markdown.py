@@ -31,6 +31,9 @@ def render(
 ) -> Iterator[str]:
     """The file in pieces, one message at a time; it holds no more than one."""
     shown = occasion.shown
+    mark = f"**{_escaped(occasion.banner.words)}**\n" if occasion.banner else ""
+    if mark:
+        yield f"{mark}\n"
     yield f"# {_escaped(conversation.title) or UNTITLED}\n\n"
     yield f"*Begun {shown(conversation.created_at_ms)}, "
     yield f"last changed {shown(conversation.updated_at_ms)}. "
@@ -42,6 +45,8 @@ def render(
         if note := state_note(message):
             yield f"\n*{note}*\n"
         yield from _provenance(message)
+    if mark:
+        yield f"\n{mark}"
 
 
 def _part(part: Part) -> Iterator[str]:

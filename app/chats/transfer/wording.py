@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from app.chats.model import Message, MessageState, ReasoningPart, Role
 from app.markup.visible import visible
+from app.restrictions import Banner
 
 ROLE_NAMES = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant"}
 STATE_NOTES = {
@@ -33,11 +34,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Occasion:
     """When an export is made, in milliseconds since 1970, and in whose time it shows times.
 
-    Without a zone: this computer's.
+    Without a zone: this computer's. `banner` is the classification that stands above and below.
     """
 
     at_ms: int
     zone: tzinfo | None = None
+    banner: Banner | None = None
 
     def shown(self, at_ms: int) -> str:
         """A time as "2025-03-04 14:05 UTC+01:00"."""

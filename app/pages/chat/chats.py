@@ -20,6 +20,7 @@ from app.chats.model import Conversation, ConversationTree
 from app.error_words import words_of
 from app.notices import NoticeAction, Notices
 from app.numbers import whole
+from app.restrictions import Banner
 from app.theme.metrics import MOTION
 
 _FEW = 20
@@ -36,8 +37,17 @@ class Chats(QObject):
     gone = Signal(object)  # ids of chats that were deleted, in a tuple
     restored = Signal(object)  # Conversations that were deleted and are back, in a tuple
 
-    def __init__(self, history: HistoryWorker, notices: Notices, parent: QObject) -> None:
+    def __init__(
+        self,
+        history: HistoryWorker,
+        notices: Notices,
+        parent: QObject,
+        *,
+        banner: Banner | None = None,
+    ) -> None:
+        """`banner` stands on what is exported to be read."""
         super().__init__(parent)
+        self._banner = banner
         self._history = history
         self._notices = notices
         # What was deleted at once, by a number of its own, while it can be brought back.
@@ -117,7 +127,9 @@ class Chats(QObject):
             if form is ExportFormat.JSON:
                 export_json(history.store, [chat], target, replace=True)
             else:
-                export_readable(history.store, chat, form, target, replace=True)
+                export_readable(
+                    history.store, chat, form, target, replace=True, banner=self._banner
+                )
 
         form_words = self.tr("The chat was exported to {file}.")
         self._history.do(
@@ -135,7 +147,7 @@ class Chats(QObject):
                 if form is ExportFormat.JSON:
                     export_json(history.store, [chat], target)
                 else:
-                    export_readable(history.store, chat, form, target)
+                    export_readable(history.store, chat, form, target, banner=self._banner)
             return len(chats)
 
         form_words = self.tr("Chats exported to {folder}: {count}.")

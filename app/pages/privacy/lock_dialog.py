@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,6 +21,7 @@ from app.widgets.label import Label, set_plain_tooltip
 from app.widgets.lock_words import lock_words, refused_count
 from app.widgets.panel import Card, Ground
 from app.widgets.scroll_column import ScrollColumn
+from app.widgets.setting_section import LockBanner
 
 
 class LockDialog(QDialog):
@@ -30,7 +33,9 @@ class LockDialog(QDialog):
         report: LockReport,
         open_roads: tuple[str, ...],
         parent: QWidget | None = None,
+        air_gapped_by: Path | None = None,
     ) -> None:
+        """`air_gapped_by`: the policy's file, where that says that nothing is ever downloaded."""
         super().__init__(parent)
         self._theme = theme
         self.setWindowTitle(self.tr("Network"))
@@ -40,6 +45,14 @@ class LockDialog(QDialog):
         column.setContentsMargins(SPACE.xxl, SPACE.xxl, SPACE.xxl, SPACE.lg)
         column.setSpacing(SPACE.lg)
         column.addWidget(self._banner(report))
+        if air_gapped_by is not None:
+            column.addWidget(
+                LockBanner(
+                    theme,
+                    self.tr("Air-gapped: nothing is downloaded. Set by your organisation."),
+                    str(air_gapped_by),
+                )
+            )
         if report.attempts:
             column.addLayout(self._attempts(report))
         column.addLayout(self._not_covered(open_roads))

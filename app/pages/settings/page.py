@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.pages.base import Page
+from app.pages.settings.organisation import organisation_section
 from app.pages.settings.rows import RowMaker
 from app.pages.settings.sections import Sections
 from app.settings import Language, Setting, Settings
@@ -78,7 +79,9 @@ class SettingsPage(Page):
                 (self.history,),
             )
         )
+        self.organisation = organisation_section(theme, settings.policy)
         self.sections = (
+            *self.organisation,
             sections.appearance(),
             sections.writing(),
             self.answers_section,

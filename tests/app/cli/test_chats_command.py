@@ -303,7 +303,7 @@ class Person(io.StringIO):
 
 
 def test_a_person_types_yes_or_nothing_happens(run, chats, monkeypatch):
-    monkeypatch.setattr("app.cli.chat_upkeep.is_terminal", lambda: True)
+    monkeypatch.setattr("app.cli.confirming.is_terminal", lambda: True)
     monkeypatch.setattr("builtins.input", lambda: "no")
     assert run("wipe", chats["The sea"])[0] == 1
     assert len(titles(run)) == 2
@@ -419,3 +419,20 @@ def test_a_keyring_takes_the_key_and_gives_it_back(run, run_lines, chats, monkey
     assert out.startswith("A passphrase opens the history.")
     assert keyring.entries == {}
     assert run("list", words="moon on the road")[0] == 0
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_a_classification_stands_on_what_is_exported_to_be_read(
+    run, chats, tmp_path, monkeypatch, form
+):
+    policy = tmp_path / "policy.toml"
+    policy.write_text("[restrictions]\nbanner_text = 'NATO RESTRICTED'\nbanner_colour = 'red'\n")
+    monkeypatch.setattr("app.paths.policy_file", lambda: policy)
+    file, folder = tmp_path / "one", tmp_path / "several"
+    folder.mkdir()
+    assert run("export", chats["The sea"], "--format", form, "--to", file)[0] == 0
+    assert run("export", "--format", form, "--to", folder)[0] == 0
+    written = [file, *folder.iterdir()]
+    assert len(written) == 3
+    for each in written:
+        assert each.read_text(encoding="utf-8").count("NATO RESTRICTED") == 2

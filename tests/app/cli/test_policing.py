@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import os
 import pty
 import signal
@@ -13,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from app import cli
+from app.airlock.report import LockReport, LockState
 from app.chats.history_states import Ready
 from app.chats.model import TextPart
 from app.chats.profile import Holder, Profile
@@ -27,6 +31,7 @@ from app.cli.talk import talk
 
 CHEAP = Argon2Cost(memory_kib=16, iterations=1, lanes=1)
 DAY_MS = 86_400_000
+LOCK = LockReport(LockState.NOT_TESTED, "a test")
 
 
 @pytest.fixture(autouse=True)
@@ -174,6 +179,108 @@ def test_a_damaged_policy_deletes_nothing(policy, history):
     policy("[settings\n")
     policing.delete_old(history)
     assert len(history.store.conversations()) == 1
+
+
+# ---------------------------------------------------------------------- what is forbidden
+
+HASH = "5f" * 32
+UNUSABLE = "[restrictions]\nexport_off = true\n"
+
+
+@pytest.mark.parametrize("text", ["[restrictions]\nexports_off = true\n", UNUSABLE])
+def test_exports_are_refused_before_the_history_is_opened(policy, capsys, text):
+    file = policy(text)
+    assert cli.main(["chats", "export", "--to", "nowhere.json"], LOCK) == 1
+    assert f"Exports are off, as set by your organisation in {file}." in capsys.readouterr().err
+
+
+def test_without_that_line_exports_are_allowed(policy):
+    policing.refuse_exports()
+    policy("[restrictions]\nexports_off = false\n")
+    policing.refuse_exports()
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("chat", "--prompt", "Hello"),
+        ("bench", "--model", "starter", "--decode", "1"),
+        ("tokenize", "--model", "starter", "x"),
+        ("models", "inspect", "starter"),
+        ("models", "prepare", "starter"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"[restrictions]\nallowed_model_sha256 = ['{HASH}']\n", "not among the models that"),
+        ("[restrictions]\nallowed_model_sha256 = []\n", "Your organisation allows no model"),
+        (UNUSABLE, "No model is opened until the policy"),
+    ],
+)
+def test_a_model_that_is_not_allowed_is_opened_by_no_command(policy, capsys, argv, text, why):
+    file = policy(text)
+    assert cli.main(list(argv), LOCK) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert why in told.err
+    assert str(file) in told.err
+
+
+def test_a_model_that_is_allowed_is_opened(policy, capsys, starter_path):
+    found = hashlib.sha256(starter_path.read_bytes()).hexdigest()
+    policy(f"[restrictions]\nallowed_model_sha256 = ['{found}']\n")
+    assert cli.main(["tokenize", "--model", "starter", "x"], LOCK) == 0
+    assert capsys.readouterr().out.strip()
+
+
+def test_the_classification_is_asked_for_at_each_command(policy):
+    assert policing.banner() is None
+    policy("[restrictions]\nbanner_text = 'SECRET\u202e'\n")
+    found = policing.banner()
+    assert found is not None
+    assert found.words == "SECRET‹U+202E›"
+    policy("")
+    assert policing.banner() is None
+
+
+def test_doctor_and_audit_say_what_was_decided(policy, capsys):
+    assert cli.main(["doctor"], LOCK) == 0
+    told = capsys.readouterr().out
+    assert "policy     none" in told
+    file = policy(
+        "[settings]\nthreads = 2\n[restrictions]\nair_gapped = true\nexports_off = true\n"
+        f"allowed_model_sha256 = ['{HASH}']\nbanner_text = 'SECRET'\n"
+    )
+    assert cli.main(["doctor"], LOCK) == 0
+    told = capsys.readouterr().out
+    air_gap = f"Air-gapped, as set by your organisation in {file}: nothing is downloaded."
+    for words in (
+        f"policy     {file}",
+        "locked settings: threads",
+        "exports are off",
+        "models allowed by their SHA-256: 1",
+        "classification: SECRET",
+        air_gap,
+    ):
+        assert words in told
+    cli.main(["audit"], LOCK)
+    assert air_gap in capsys.readouterr().out
+    cli.main(["audit", "--json"], LOCK)
+    assert json.loads(capsys.readouterr().out)["policy"] == {
+        "file": str(file),
+        "problem": None,
+        "locked": ["threads"],
+        "air_gapped": True,
+        "exports_off": True,
+        "allowed_models": 1,
+        "banner": "SECRET",
+    }
+    policy(UNUSABLE)
+    assert cli.main(["doctor", "--json"], LOCK) == 0
+    found = json.loads(capsys.readouterr().out)["policy"]
+    assert str(file) in found["problem"]
+    assert (found["air_gapped"], found["exports_off"], found["allowed_models"]) == (True, True, 0)
 
 
 # ---------------------------------------------------------------------- nobody types

@@ -23,7 +23,8 @@ from app.chats.model import (
 )
 from app.chats.transfer.html import render
 from app.chats.transfer.wording import MAX_PARSED_CHARS, Occasion
-from app.theme.tokens import DARK, LIGHT
+from app.restrictions import Banner, BannerColour
+from app.theme.tokens import BANNERS, DARK, LIGHT
 
 Chat = Callable[[str], Conversation]
 Said = Callable[..., Message]
@@ -36,7 +37,7 @@ TAGS = VOID | {
 }
 CLASSES = {
     *("caption", "typed", "answered", "body", "note", "plain", "text", "name", "thoughts"),
-    *("language", "link", "address", "center", "right"),
+    *("language", "link", "address", "center", "right", "classification"),
 }
 HEAD = {
     ("charset", "utf-8"),
@@ -280,3 +281,17 @@ def test_messages_are_asked_for_one_by_one(chat: Chat, said: Said, occasion: Occ
         if "message 0" in piece:
             assert given == [0]
     assert given == [0, 1, 2]
+
+
+@pytest.mark.parametrize("colour", list(BannerColour))
+@pytest.mark.parametrize("words", ["SECRET", "</p><script>x</script>", 'a" onload="x', "a\u202eb"])
+def test_a_classification_is_text_above_and_below_in_its_colour(
+    chat: Chat, said: Said, occasion: Occasion, words: str, colour: BannerColour
+):
+    banner = Banner(words, colour)
+    found = Page("".join(render(chat("t"), [said("x")], replace(occasion, banner=banner))))
+    assert found.said().count(banner.words) == 2
+    sheet = found.within("style")
+    assert f".classification{{background:{BANNERS[colour][0]};color:{BANNERS[colour][1]}}}" in sheet
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in found.policy
