@@ -226,12 +226,11 @@ class Player:
             app.notices.error(text)
             app.notices.warning("A sentence. " + text)
             self._pause(4)
-            toasts = app.page.toasts.toasts()
-            for toast in toasts:
-                self._see_clean("notice", toast.words.text())
-                self._hear("notice", toast)
-                toast.closed.emit()
-            self._pause(1)
+        for toast in app.page.toasts.toasts():
+            self._see_clean("notice", toast.words.text())
+            self._hear("notice", toast)
+            toast.closed.emit()
+        self._pause(1)
 
     def _panels(self, text: str) -> None:
         app = self._app
@@ -245,12 +244,11 @@ class Player:
         with self._step("details"):
             app.page.transcript.desk.details_requested.emit(turn_id)
             self._pause(3)
-            for dialog in app.page.findChildren(DetailsDialog):
-                dialog.grab()
-                self._see_clean("details", "".join(words for _name, words in dialog.rows))
-                self._hear("details", dialog)
-                dialog.reject()
-            self._pause(1)
+        for dialog in app.page.findChildren(DetailsDialog):
+            self._see_clean("details", "".join(words for _name, words in dialog.rows))
+            self._hear("details", dialog)
+            dialog.reject()
+        self._pause(1)
         made = []
         with self._step("preset"):
             app.tuning.shelf.create(text, ChatSettings(), made.append)
@@ -260,8 +258,8 @@ class Player:
             assert app.tuning.dialog is not None
             app.tuning.dialog.show_preset(made[0].id)
             self._pause(2)
-            app.tuning.dialog.grab()
-            self._hear("preset", app.tuning.dialog)
+        self._hear("preset", app.tuning.dialog)
+        with self._step("preset"):
             app.tuning.dialog.reject()
             app.tuning.shelf.delete(made[0])
             self._pause(3)
