@@ -17,9 +17,10 @@ from app.chats.profile import Profile
 from app.chats.profile_opening import HistoryDoor
 from app.chats.upkeep.backup_list import Backup, list_backups
 from app.cli.chat_words import SHOWN_TIME, chosen, count, shown_title
+from app.cli.confirming import confirm
 from app.cli.failure import CommandError
 from app.cli.opening import keyed, opened
-from app.cli.passphrases import Passphrases, is_terminal
+from app.cli.passphrases import Passphrases
 from app.cli.terminal import note, show, show_json
 
 _MIB = 1 << 20
@@ -76,7 +77,7 @@ def restore(door: HistoryDoor, arguments: argparse.Namespace, passphrases: Passp
         name = (
             "the newest backup that opens" if backup is None else f"the backup {arguments.backup}"
         )
-        _ask(
+        confirm(
             f"This puts {name} in the place of the history. What was written since comes along "
             "where it can be read; the present files are set aside, not deleted.",
             arguments,
@@ -97,7 +98,7 @@ def _salvage(door: HistoryDoor, arguments: argparse.Namespace, passphrases: Pass
         state = keyed(door, door.open(begins=False), passphrases)
         is_whole = isinstance(state, Ready) and not _problem(state.history.verify)
         if not is_whole:
-            _ask(
+            confirm(
                 "This brings what can be read of the damaged history into a new one; the damaged "
                 "files are set aside, not deleted.",
                 arguments,
@@ -158,7 +159,7 @@ def wipe(history: History, arguments: argparse.Namespace) -> int:
     """Delete chats for good. Raises CommandError, ChatsError."""
     chats = chosen(history, arguments.ids)
     names = ", ".join(f"“{shown_title(chat.title)}”" for chat in chats)
-    _ask(
+    confirm(
         f"This deletes {count(len(chats), 'chat')} for good, from all backups too: {names}. "
         "It can't be undone.",
         arguments,
@@ -177,7 +178,7 @@ def wipe(history: History, arguments: argparse.Namespace) -> int:
 
 def wipe_all(door: HistoryDoor, arguments: argparse.Namespace) -> int:
     """Delete the whole history. Raises CommandError, ChatsError."""
-    _ask(
+    confirm(
         f"This deletes the whole history in {door.profile.folder} for good: every chat, every "
         "backup, what was set aside, and the key. It can't be undone.",
         arguments,
@@ -190,19 +191,3 @@ def wipe_all(door: HistoryDoor, arguments: argparse.Namespace) -> int:
     else:
         show("Wiped: the whole history.")
     return 1 if left else 0
-
-
-def _ask(what: str, arguments: argparse.Namespace) -> None:
-    """Say what comes, and go on only if told to. Raises CommandError."""
-    note(what)
-    if arguments.yes:
-        return
-    if not is_terminal():
-        raise CommandError("Nothing was changed. --yes goes on without asking.")
-    note("Go on? Type yes.")
-    try:
-        answer = input()
-    except EOFError:
-        answer = ""
-    if answer.strip().lower() != "yes":
-        raise CommandError("Nothing was changed.")

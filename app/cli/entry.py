@@ -15,7 +15,9 @@ from app.cli.failure import CommandError
 from app.cli.parser import parse
 from app.cli.terminal import plain
 from app.diagnostics.errors import DiagnosticsError
+from app.library.bundles.errors import BundleError
 from app.library.models import NoSuchModelError
+from app.library.removing import NotRemovableError
 from inference.errors import InferenceError
 
 _LEFT_BY_CTRL_C = 130
@@ -61,7 +63,7 @@ def _run(arguments: argparse.Namespace, lock: LockReport) -> int:
         return int(module.run(arguments, lock))
     except (
         *(InferenceError, NoSuchModelError, CommandError, ChatsError),
-        DiagnosticsError,
+        *(DiagnosticsError, BundleError, NotRemovableError),
     ) as error:
         return _say(error, 1)
     except BrokenPipeError:

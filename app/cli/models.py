@@ -1,4 +1,4 @@
-"""`models list`, and the way to `inspect`, `prepare` and `verify`."""
+"""`models list`, and the way to every other action on models."""
 
 from __future__ import annotations
 
@@ -11,16 +11,30 @@ from app.library.models import installed, stored_bytes
 
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
-    """Every action; raises InferenceError and NoSuchModelError."""
+    """Every action; raises InferenceError, NoSuchModelError, NotRemovableError, BundleError,
+    CommandError and OSError.
+    """
     if arguments.action == "list":
         return _list(arguments.json)
     if arguments.action == "inspect":
         return inspect.run(arguments)
+    if arguments.action == "key":
+        from app.cli import bundle_keys
+
+        return bundle_keys.run(arguments)
     from app.cli import prepare
 
     if arguments.action == "prepare":
         return prepare.run_prepare(arguments)
-    return prepare.run_verify(arguments)
+    from app.cli import bundles
+
+    runs = {
+        "verify": bundles.run_verify,
+        "export": bundles.run_export,
+        "import": bundles.run_import,
+        "remove": bundles.run_remove,
+    }
+    return runs[arguments.action](arguments)
 
 
 def _list(as_json: bool) -> int:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from app.airlock.command import PASSPHRASE_FLAG, passphrase_descriptor
 from app.cli.chats_grammar import add_chats, add_passphrase
+from app.cli.models_grammar import add_bundles
 from inference.errors import RequestError
 from inference.request import Compute, OverflowChoice, SamplerSettings
 
@@ -180,7 +181,9 @@ def _thinking(parser: argparse.ArgumentParser) -> None:
 
 
 def _models(commands: _Commands) -> None:
-    parser = commands.add_parser("models", help="list models, look into them, prepare them")
+    parser = commands.add_parser(
+        "models", help="list models, look into them, prepare, carry, verify and remove them"
+    )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     _json(actions.add_parser("list", help="the models on this computer"))
     inspect = actions.add_parser(
@@ -222,11 +225,7 @@ def _prepared_models(actions: _Commands) -> None:
         "file keeps its own schemes",
     )
     _json(prepare)
-    verify = actions.add_parser(
-        "verify", help="read all of a prepared model: is it still as it was written?"
-    )
-    verify.add_argument("folder", metavar="FOLDER")
-    _json(verify)
+    add_bundles(actions)
 
 
 def _prompts(commands: _Commands) -> None:

@@ -7,16 +7,12 @@ Ctrl-C stops and keeps what is done; the next start goes on from there.
 from __future__ import annotations
 
 import argparse
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
-from types import FrameType
 
 from app import paths
 from app.cli.meter import Meter
 from app.cli.services import allow
+from app.cli.stopping import LEFT_BY_CTRL_C, stopped_by_ctrl_c
 from app.cli.terminal import note, show, show_json
 from app.library.models import ModelChoice, resolve
 from inference.errors import PreparationCancelledError
@@ -29,7 +25,6 @@ from inference.prepared.preparing import (
 )
 from inference.prepared.verifying import verify
 
-LEFT_BY_CTRL_C = 130
 _GB = 1e9
 _NO_MIX = "none"
 _SUFFIX = "-prepared"
@@ -41,7 +36,7 @@ def run_prepare(arguments: argparse.Namespace) -> int:
     allow(model.path)
     target = Path(arguments.to).expanduser() if arguments.to else _beside_the_others(model)
     meter = Meter(arguments.json)
-    with _stopped_by_ctrl_c() as stop:
+    with stopped_by_ctrl_c() as stop:
         try:
             folder = prepare(
                 model.path,
@@ -62,15 +57,14 @@ def run_prepare(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def run_verify(arguments: argparse.Namespace) -> int:
+def verify_prepared(folder: Path, as_json: bool) -> int:
     """Read all of it; raises CheckpointError by file and tensor, PreparationError, OSError."""
-    folder = resolve(arguments.folder).path
-    meter = Meter(arguments.json)
+    meter = Meter(as_json)
     manifest = verify(
         folder, lambda done, total: meter.tell(PreparationProgress("Verifying", done, total))
     )
     meter.end()
-    if arguments.json:
+    if as_json:
         show_json(
             {"type": "verified", "path": str(folder), "name": manifest.name,
              "bytes": manifest.weights.size}
@@ -87,20 +81,3 @@ def _beside_the_others(model: ModelChoice) -> Path:
 
 def _quantizing(mix: str) -> Quantizing | None:
     return None if mix == _NO_MIX else quantizing_by(mix)
-
-
-@contextmanager
-def _stopped_by_ctrl_c() -> Iterator[Event]:
-    """The first Ctrl-C sets the event, the second one leaves as always."""
-    stop = Event()
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = signal.signal(signal.SIGINT, on_signal)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from glob import escape
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,14 +48,16 @@ class ModelChoice:
 
 def stored_bytes(model: ModelChoice) -> int:
     """How much disk the model takes: one file, its parts, or a folder's weights."""
-    path = model.path
+    return sum(file.stat().st_size for file in model_files(model.path))
+
+
+def model_files(path: Path) -> list[Path]:
+    """The files that hold a model's weights: one, its parts, or a folder's."""
     if path.is_dir():
-        files = [*path.glob("*.safetensors"), *path.glob("*.gguf")]
-    elif part := _PART.search(path.stem):
-        files = list(path.parent.glob(f"{path.stem[: part.start()]}-*-of-*{path.suffix}"))
-    else:
-        files = [path]
-    return sum(file.stat().st_size for file in files)
+        return [*path.glob("*.safetensors"), *path.glob("*.gguf")]
+    if part := _PART.search(path.stem):
+        return sorted(path.parent.glob(f"{escape(path.stem[: part.start()])}-*-of-*{path.suffix}"))
+    return [path]
 
 
 def starter() -> ModelChoice | None:

@@ -428,6 +428,10 @@
         <translation>Markierung aufheben</translation>
     </message>
     <message>
+        <source>Export (off)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Unpin</source>
         <translation>Lösen</translation>
     </message>
@@ -512,6 +516,10 @@
     <message>
         <source>Delete {count} chats	Del</source>
         <translation>{count} Chats löschen	Entf</translation>
+    </message>
+    <message>
+        <source>Export (off, set by your organisation)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -605,6 +613,13 @@
     <message>
         <source>Chats are temporary here: nothing of them is stored.</source>
         <translation>Chats sind hier temporär: Nichts davon wird gespeichert.</translation>
+    </message>
+</context>
+<context>
+    <name>Classification</name>
+    <message>
+        <source>Classification: {words}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1230,6 +1245,10 @@
         <translation>Ein Chat in einem Terminal hat diesen Verlauf offen. Ihn verlassen, dann erneut versuchen.</translation>
     </message>
     <message>
+        <source>A later bundle of {name} is installed. --allow-older puts this one in its place.</source>
+        <translation>Ein späteres Paket von {name} ist installiert. Mit --allow-older tritt dieses an seine Stelle.</translation>
+    </message>
+    <message>
         <source>A later version of Pitcher wrote this file (format {value}, this one reads up to {version}). Nothing was imported. Update Pitcher, then import it again.</source>
         <translation>Eine spätere Version von Pitcher hat diese Datei geschrieben (Format {value}, diese liest bis {version}). Nichts wurde importiert. Pitcher aktualisieren, dann erneut importieren.</translation>
     </message>
@@ -1310,8 +1329,8 @@
         <translation>Ein anderer Befehl arbeitet an diesem Verlauf. Erneut versuchen, wenn er beendet ist.</translation>
     </message>
     <message>
-        <source>Another process is preparing {name} just now. Wait for it, or stop it.</source>
-        <translation>Ein anderer Prozess bereitet {name} gerade vor. Auf ihn warten oder ihn anhalten.</translation>
+        <source>Another process is at work on {name} just now. Wait for it, or stop it.</source>
+        <translation>Ein anderer Prozess arbeitet gerade an {name}. Auf ihn warten oder ihn anhalten.</translation>
     </message>
     <message>
         <source>Another program is using the history. Nothing is lost; close it and try again.</source>
@@ -1362,12 +1381,28 @@
         <translation>Eine Passphrase zu prüfen braucht {needed_mb} MB freien Speicher. Nichts wurde geändert. Ein anderes Programm schließen und erneut versuchen.</translation>
     </message>
     <message>
+        <source>Checking the bundle</source>
+        <translation>Paket wird geprüft</translation>
+    </message>
+    <message>
+        <source>Checking what is done</source>
+        <translation>Fertiges wird geprüft</translation>
+    </message>
+    <message>
+        <source>Comparing it with the allowed models ({percent}%)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Connection refused</source>
         <translation>Verbindung abgelehnt</translation>
     </message>
     <message>
         <source>Connection timed out</source>
         <translation>Keine Antwort in der erlaubten Zeit</translation>
+    </message>
+    <message>
+        <source>Copying</source>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Depth and tokens come to {longest:,}; the model&apos;s context holds {context_tokens:,}.</source>
@@ -1388,6 +1423,10 @@
     <message>
         <source>Encoding the text</source>
         <translation>Das Kodieren des Textes</translation>
+    </message>
+    <message>
+        <source>Exports are off, as set by your organisation in {file}. Nothing was written.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>FP8 without weight_block_size does not run here; [128, 128] does</source>
@@ -1518,6 +1557,10 @@
         <translation>Das Dateisystem vergibt keine Sperren</translation>
     </message>
     <message>
+        <source>No model is opened until the policy of your organisation can be used: {file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No plan could be made: {why}.</source>
         <translation>Es ließ sich kein Plan aufstellen: {why}.</translation>
     </message>
@@ -1574,12 +1617,20 @@
         <translation>Andere Benutzer dürfen in den Ordner des Verlaufs {folder} schreiben. Nichts wurde geändert. Ihn für sie schließen (chmod 700 &apos;{folder}&apos;), dann erneut versuchen.</translation>
     </message>
     <message>
+        <source>Others can read the private key in {file}. Take their rights away (chmod 600), or make another key.</source>
+        <translation>Andere können den privaten Schlüssel in {file} lesen. Ihnen das Recht nehmen (chmod 600) oder einen anderen Schlüssel erzeugen.</translation>
+    </message>
+    <message>
         <source>Part of the history&apos;s file is damaged, and there is no backup. Nothing was changed. Bring back what can be read, which keeps the damaged file, or put a copy of history.db in its place.</source>
         <translation>Ein Teil der Verlaufsdatei ist beschädigt, und es gibt keine Sicherung. Nichts wurde geändert. Zurückholen, was sich lesen lässt, wobei die beschädigte Datei erhalten bleibt, oder eine Kopie von history.db an ihre Stelle legen.</translation>
     </message>
     <message>
         <source>Part of the history&apos;s file is damaged. Nothing was changed; a backup can be restored.</source>
         <translation>Ein Teil der Verlaufsdatei ist beschädigt. Nichts wurde geändert; eine Sicherung lässt sich wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>Parts have {least:,} to {most:,} bytes.</source>
+        <translation>Teile haben {least:,} bis {most:,} Bytes.</translation>
     </message>
     <message>
         <source>Permission denied</source>
@@ -1670,6 +1721,10 @@
         <translation>Das Programm läuft gerade</translation>
     </message>
     <message>
+        <source>That makes {count:,} parts; a bundle has up to {most:,}. Make them larger.</source>
+        <translation>Das ergibt {count:,} Teile; ein Paket hat bis zu {most:,}. Sie größer machen.</translation>
+    </message>
+    <message>
         <source>That passphrase does not open this history.</source>
         <translation>Diese Passphrase öffnet diesen Verlauf nicht.</translation>
     </message>
@@ -1704,6 +1759,10 @@
     <message>
         <source>The budget for thinking must be 0 tokens or more.</source>
         <translation>Das Gedankenbudget muss 0 Tokens oder mehr sein.</translation>
+    </message>
+    <message>
+        <source>The bundle can’t be written to {folder}: {why}. Put the stick in and start again; what is done is kept.</source>
+        <translation>Das Paket lässt sich nicht nach {folder} schreiben: {why}. Den Stick einstecken und neu starten; was fertig ist, bleibt erhalten.</translation>
     </message>
     <message>
         <source>The chat template asks for a huge number of characters or items.</source>
@@ -1854,6 +1913,10 @@
         <translation>Das Dateisystem von {path} kann einen Verlauf nicht sicher aufbewahren (kein WAL).</translation>
     </message>
     <message>
+        <source>The files of {name} changed meanwhile. Start again.</source>
+        <translation>Die Dateien von {name} haben sich inzwischen geändert. Neu starten.</translation>
+    </message>
+    <message>
         <source>The history at {path} is an empty file. A backup can be restored in its place.</source>
         <translation>Der Verlauf unter {path} ist eine leere Datei. Eine Sicherung lässt sich an ihrer Stelle wiederherstellen.</translation>
     </message>
@@ -1934,6 +1997,10 @@
         <translation>Die Kernels nahmen {op} nicht an: {why}.</translation>
     </message>
     <message>
+        <source>The key can’t be kept in {file}: {why}.</source>
+        <translation>Der Schlüssel lässt sich nicht in {file} aufbewahren: {why}.</translation>
+    </message>
+    <message>
         <source>The key does not open the database, which is damaged or belongs to another history.</source>
         <translation>Der Schlüssel öffnet die Datenbank nicht; sie ist beschädigt oder gehört zu einem anderen Verlauf.</translation>
     </message>
@@ -1980,6 +2047,10 @@
     <message>
         <source>The keyring&apos;s entry for this history was altered and is not its key.</source>
         <translation>Der Eintrag im Schlüsselbund für diesen Verlauf wurde verändert und ist nicht sein Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The list of trusted keys can’t be written: {why}.</source>
+        <translation>Die Liste der vertrauten Schlüssel lässt sich nicht schreiben: {why}.</translation>
     </message>
     <message>
         <source>The lock is not in force on this process: {open_doors} of {tried} attempts were not refused, the first of them {attempt} ({answer}).</source>
@@ -2158,6 +2229,10 @@
         <translation>Hier gibt es schon einen Verlauf. Nichts wurde geändert. Erneut versuchen.</translation>
     </message>
     <message>
+        <source>There is a key in {file} already. It was not changed.</source>
+        <translation>In {file} liegt schon ein Schlüssel. Er wurde nicht verändert.</translation>
+    </message>
+    <message>
         <source>There is a preset of this name already. Choose another name.</source>
         <translation>Es gibt schon eine Voreinstellung dieses Namens. Einen anderen Namen wählen.</translation>
     </message>
@@ -2168,6 +2243,10 @@
     <message>
         <source>There is no backup to restore. Nothing was changed.</source>
         <translation>Es gibt keine Sicherung zum Wiederherstellen. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}. Is the stick in?</source>
+        <translation>Es gibt keinen Ordner {folder}. Steckt der Stick?</translation>
     </message>
     <message>
         <source>There is no folder {folder}. Nothing was exported.</source>
@@ -2184,6 +2263,10 @@
     <message>
         <source>There is no history yet. A chat begins one.</source>
         <translation>Es gibt noch keinen Verlauf. Ein Chat beginnt einen.</translation>
+    </message>
+    <message>
+        <source>There is no key in {file}. “models key make” makes one.</source>
+        <translation>In {file} liegt kein Schlüssel. „models key make“ erzeugt einen.</translation>
     </message>
     <message>
         <source>There is no message to answer.</source>
@@ -2210,6 +2293,10 @@
         <translation>Das Schema „{weights}“ gibt es nicht; es gibt: {known}.</translation>
     </message>
     <message>
+        <source>There is no whole bundle in {path}.</source>
+        <translation>In {path} liegt kein vollständiges Paket.</translation>
+    </message>
+    <message>
         <source>There is not enough memory for the kernels&apos; threads.</source>
         <translation>Für die Threads der Kernels reicht der Speicher nicht.</translation>
     </message>
@@ -2228,6 +2315,10 @@
     <message>
         <source>There is nothing to time: give prefill or decode tokens.</source>
         <translation>Es gibt nichts zu messen: Tokens für Prefill oder Decode angeben.</translation>
+    </message>
+    <message>
+        <source>This bundle is signed with a key that is not trusted here. Its fingerprint is {fingerprint}. Compare it with what its maker tells you; if it is the same, trust it with “models key trust”, or for this bundle alone with --trust. Nothing was used of it.</source>
+        <translation>Dieses Paket ist mit einem Schlüssel signiert, dem hier nicht vertraut wird. Sein Fingerabdruck ist {fingerprint}. Ihn mit dem vergleichen, was der Absender nennt; ist es derselbe, ihm mit „models key trust“ vertrauen oder nur für dieses Paket mit --trust. Nichts davon wurde verwendet.</translation>
     </message>
     <message>
         <source>This chat has {count:,} bytes, and at most {job_limit_bytes:,} can be turned into a prompt. Start a new chat.</source>
@@ -2342,6 +2433,10 @@
         <translation>Ihn entsperren, dann erneut versuchen</translation>
     </message>
     <message>
+        <source>Verifying</source>
+        <translation>Überprüfen</translation>
+    </message>
+    <message>
         <source>Waiting for the keyring</source>
         <translation>Warten auf den Schlüsselbund</translation>
     </message>
@@ -2374,8 +2469,16 @@
         <translation>Was gelöscht wurde, ist weg; der Rest folgt beim nächsten Start.</translation>
     </message>
     <message>
+        <source>Writing the bundle</source>
+        <translation>Paket wird geschrieben</translation>
+    </message>
+    <message>
         <source>X11 display</source>
         <translation>X11-Anzeige</translation>
+    </message>
+    <message>
+        <source>Your organisation allows no model, in {file}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a boolean</source>
@@ -2662,6 +2765,10 @@
         <translation>hier stehen nicht dtype, shape und data_offsets, und nur diese</translation>
     </message>
     <message>
+        <source>it has more than {most:,} parts</source>
+        <translation>es hat mehr als {most:,} Teile</translation>
+    </message>
+    <message>
         <source>it has no name</source>
         <translation>der Name fehlt</translation>
     </message>
@@ -2684,6 +2791,10 @@
     <message>
         <source>it has {count:,} elements; {most_elements:,} are read</source>
         <translation>es sind {count:,} Elemente; gelesen werden {most_elements:,}</translation>
+    </message>
+    <message>
+        <source>it has {count:,} files; 1 to {most:,} can be</source>
+        <translation>es hat {count:,} Dateien; möglich sind 1 bis {most:,}</translation>
     </message>
     <message>
         <source>it has {count} dimensions; 8 at most are possible</source>
@@ -2738,6 +2849,10 @@
         <translation>sie ist größer als 64 KB</translation>
     </message>
     <message>
+        <source>it is larger than any such file</source>
+        <translation>größer als jede solche Datei</translation>
+    </message>
+    <message>
         <source>it is nested deeper than {most_depth} levels</source>
         <translation>es ist tiefer als {most_depth} Ebenen verschachtelt</translation>
     </message>
@@ -2754,8 +2869,16 @@
         <translation>sie ist keine gewöhnliche Datei</translation>
     </message>
     <message>
+        <source>it is no plain name of a folder</source>
+        <translation>das ist kein einfacher Name eines Ordners</translation>
+    </message>
+    <message>
         <source>it is no shape of a vector, a matrix or a stack</source>
         <translation>es ist keine Form eines Vektors, einer Matrix oder eines Stapels</translation>
+    </message>
+    <message>
+        <source>it is no short line of text</source>
+        <translation>das ist keine kurze Textzeile</translation>
     </message>
     <message>
         <source>it is not TOML: {error}</source>
@@ -2802,6 +2925,14 @@
         <translation>die Länge passt nicht zu den Tensoren, die das Manifest nennt</translation>
     </message>
     <message>
+        <source>it is not as many hexadecimal digits as it must be</source>
+        <translation>das sind nicht so viele hexadezimale Ziffern, wie es sein müssen</translation>
+    </message>
+    <message>
+        <source>it is not between 0 and {most:,}</source>
+        <translation>es liegt nicht zwischen 0 und {most:,}</translation>
+    </message>
+    <message>
         <source>it is not sound JSON: {error}</source>
         <translation>es ist kein gültiges JSON: {error}</translation>
     </message>
@@ -2824,6 +2955,10 @@
     <message>
         <source>it is part {number:,} of {count:,}, and its name must end in -{number:05}-of-{count:05}.gguf for the others to be found</source>
         <translation>es ist Teil {number:,} von {count:,}, und der Name muss auf -{number:05}-of-{count:05}.gguf enden, damit die anderen gefunden werden</translation>
+    </message>
+    <message>
+        <source>it is too small</source>
+        <translation>es ist zu klein</translation>
     </message>
     <message>
         <source>it lies over {before}</source>
@@ -3050,6 +3185,10 @@
         <translation>nur die Gewichte eines vorbereiteten Modells sind dafür angeordnet</translation>
     </message>
     <message>
+        <source>others than its owner may change it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>packet</source>
         <translation>Pakete</translation>
     </message>
@@ -3250,6 +3389,10 @@
         <translation>daneben liegt kein {config_name}, das sagt, was es ist</translation>
     </message>
     <message>
+        <source>there is not one hash for each part</source>
+        <translation>es gibt nicht für jeden Teil eine Prüfsumme</translation>
+    </message>
+    <message>
         <source>there is not one size above 0 for each hash</source>
         <translation>nicht zu jeder Prüfsumme gehört eine Größe über 0</translation>
     </message>
@@ -3446,6 +3589,10 @@
         <translation>{config} nennt ein Token, das auch {file} hat.</translation>
     </message>
     <message>
+        <source>{copied:,} of {count:,} parts are here and sound; still missing: {names}. Put in the next stick and start again; what is done is kept.</source>
+        <translation>{copied:,} von {count:,} Teilen sind da und in Ordnung; noch fehlen: {names}. Den nächsten Stick einstecken und neu starten; was fertig ist, bleibt erhalten.</translation>
+    </message>
+    <message>
         <source>{count:,} files are more than are read</source>
         <translation>{count:,} Dateien sind mehr, als gelesen werden</translation>
     </message>
@@ -3482,6 +3629,10 @@
         <translation>{file} ist nicht lesbar: {why}.</translation>
     </message>
     <message>
+        <source>{file} can’t be read: {why}.</source>
+        <translation>{file} ist nicht lesbar: {why}.</translation>
+    </message>
+    <message>
         <source>{file} has a token of {longest:,} characters outside BPE.</source>
         <translation>{file} hat außerhalb von BPE ein Token von {longest:,} Zeichen.</translation>
     </message>
@@ -3492,6 +3643,10 @@
     <message>
         <source>{file} has changed while it was being prepared. Start again.</source>
         <translation>{file} hat sich während des Vorbereitens geändert. Neu beginnen.</translation>
+    </message>
+    <message>
+        <source>{file} has changed while it was being read. Open it again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{file} has far too many ids under “{field}”.</source>
@@ -3540,6 +3695,14 @@
     <message>
         <source>{file} holds neither {one} nor {other}, so its text can&apos;t be encoded.</source>
         <translation>{file} enthält weder {one} noch {other}, also lässt sich Text nicht kodieren.</translation>
+    </message>
+    <message>
+        <source>{file} holds no private key for Ed25519.</source>
+        <translation>{file} enthält keinen privaten Schlüssel für Ed25519.</translation>
+    </message>
+    <message>
+        <source>{file} holds no public key of Pitcher’s.</source>
+        <translation>{file} enthält keinen öffentlichen Schlüssel von Pitcher.</translation>
     </message>
     <message>
         <source>{file} is GGUF version {version}; this program reads versions 2 and 3.</source>
@@ -3626,6 +3789,10 @@
         <translation>{file} ist keine Datei.</translation>
     </message>
     <message>
+        <source>{file} is not what it was when the model was prepared: it was changed, or is damaged.</source>
+        <translation>{file} ist nicht mehr, was es bei der Vorbereitung des Modells war: verändert oder beschädigt.</translation>
+    </message>
+    <message>
         <source>{file} is one of {parts} parts and can&apos;t be opened alone.</source>
         <translation>{file} ist einer von {parts} Teilen und lässt sich nicht allein öffnen.</translation>
     </message>
@@ -3654,8 +3821,24 @@
         <translation>{file}: Das Bauen des Tokenizers</translation>
     </message>
     <message>
+        <source>{file}: it is not written in the one form that is signed.</source>
+        <translation>{file}: nicht in der einen Form geschrieben, die signiert wird.</translation>
+    </message>
+    <message>
         <source>{file}: {name}: this program does not read tensors of {kind}.</source>
         <translation>{file}: {name}: Tensoren dieser Art liest dieses Programm nicht ({kind}).</translation>
+    </message>
+    <message>
+        <source>{fingerprint} is not among the trusted keys.</source>
+        <translation>{fingerprint} gehört nicht zu den vertrauten Schlüsseln.</translation>
+    </message>
+    <message>
+        <source>{first} Not as signed either: {names}.</source>
+        <translation>{first} Ebenfalls nicht wie signiert: {names}.</translation>
+    </message>
+    <message>
+        <source>{folder} can’t be written to: {why}. What is done is kept; start again.</source>
+        <translation>In {folder} lässt sich nicht schreiben: {why}. Was fertig ist, bleibt erhalten; neu starten.</translation>
     </message>
     <message>
         <source>{folder} is no prepared model.</source>
@@ -3714,24 +3897,96 @@
         <translation>Prozessoren der Art {machine}</translation>
     </message>
     <message>
+        <source>{model} is not among the models that your organisation allows in {file}. It was not opened. Choose another model, or ask your administrator.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name} (removed from the format)</source>
         <translation>{name} (aus dem Format entfernt)</translation>
+    </message>
+    <message>
+        <source>{name} can’t be read any more: {why}. Put the stick in again and start again; what is done is kept.</source>
+        <translation>{name} lässt sich nicht mehr lesen: {why}. Den Stick wieder einstecken und neu starten; was fertig ist, bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>{name} can’t be read: {why}.</source>
+        <translation>{name} ist nicht lesbar: {why}.</translation>
+    </message>
+    <message>
+        <source>{name} does not lie in the models folder {folder} and is not removed from here. Nothing was changed.</source>
+        <translation>{name} liegt nicht im Modellordner {folder} und wird von hier aus nicht entfernt. Nichts wurde verändert.</translation>
+    </message>
+    <message>
+        <source>{name} has {count:,} files; a bundle holds up to {most:,}.</source>
+        <translation>{name} hat {count:,} Dateien; ein Paket fasst bis zu {most:,}.</translation>
     </message>
     <message>
         <source>{name} has {reason}</source>
         <translation>{name} hat {reason}</translation>
     </message>
     <message>
+        <source>{name} holds {size:,} bytes of {file} where {wanted:,} were signed: copy it again.</source>
+        <translation>{name} enthält {size:,} Bytes von {file}, signiert wurden {wanted:,}: neu kopieren.</translation>
+    </message>
+    <message>
+        <source>{name} is another part of this bundle under its name: number {number}.</source>
+        <translation>{name} ist ein anderer Teil dieses Pakets unter diesem Namen: Nummer {number}.</translation>
+    </message>
+    <message>
+        <source>{name} is missing ({file}).</source>
+        <translation>{name} fehlt ({file}).</translation>
+    </message>
+    <message>
         <source>{name} is missing beside it</source>
         <translation>{name} fehlt daneben</translation>
+    </message>
+    <message>
+        <source>{name} is missing.</source>
+        <translation>{name} fehlt.</translation>
+    </message>
+    <message>
+        <source>{name} is missing: this is no whole bundle.</source>
+        <translation>{name} fehlt: Das ist kein vollständiges Paket.</translation>
     </message>
     <message>
         <source>{name} is not JSON</source>
         <translation>{name} ist kein JSON</translation>
     </message>
     <message>
+        <source>{name} is not as it was signed: it was altered or is damaged.</source>
+        <translation>{name} ist nicht, wie es signiert wurde: verändert oder beschädigt.</translation>
+    </message>
+    <message>
+        <source>{name} is not as it was signed: it was altered, or damaged on its way. Copy it again.</source>
+        <translation>{name} ist nicht, wie es signiert wurde: verändert oder unterwegs beschädigt. Neu kopieren.</translation>
+    </message>
+    <message>
+        <source>{name} is not as it was signed: it was altered, or damaged on its way. Nothing was used of this bundle; copy it again.</source>
+        <translation>{name} ist nicht, wie es signiert wurde: verändert oder unterwegs beschädigt. Nichts von diesem Paket wurde verwendet; es neu kopieren.</translation>
+    </message>
+    <message>
+        <source>{name} is not as it was signed: its bytes {start:,} to {stop:,} were altered or are damaged.</source>
+        <translation>{name} ist nicht, wie es signiert wurde: Die Bytes {start:,} bis {stop:,} sind verändert oder beschädigt.</translation>
+    </message>
+    <message>
+        <source>{name} is of a later bundle than the rest.</source>
+        <translation>{name} stammt aus einem späteren Paket als der Rest.</translation>
+    </message>
+    <message>
+        <source>{name} is of an older bundle than the rest.</source>
+        <translation>{name} stammt aus einem älteren Paket als der Rest.</translation>
+    </message>
+    <message>
         <source>{name} is stored in {through}, which has to be quantized: choose a mix.</source>
         <translation>{name} ist in {through} gespeichert, was quantisiert werden muss: Eine Mischung wählen.</translation>
+    </message>
+    <message>
+        <source>{name} is there already, and did not come by a bundle. Remove it first, with “models remove”.</source>
+        <translation>{name} ist schon da und kam nicht als Paket. Es zuerst mit „models remove“ entfernen.</translation>
+    </message>
+    <message>
+        <source>{name} was not in the bundle that this model came by.</source>
+        <translation>{name} war nicht in dem Paket, mit dem dieses Modell kam.</translation>
     </message>
     <message>
         <source>{num_experts} experts in {num_groups} groups, {top_groups} of them chosen, does not come out even</source>
@@ -3770,12 +4025,20 @@
         <translation>{path} ist nicht lesbar. Pitcher neu installieren.</translation>
     </message>
     <message>
+        <source>{path} can’t be read: {why}. Is the stick in?</source>
+        <translation>{path} ist nicht lesbar: {why}. Steckt der Stick?</translation>
+    </message>
+    <message>
         <source>{path} could not be read to its end ({why}). Nothing was imported.</source>
         <translation>{path} ließ sich nicht bis zum Ende lesen ({why}). Nichts wurde importiert.</translation>
     </message>
     <message>
         <source>{path} has no title. Install Pitcher again.</source>
         <translation>{path} hat keinen Titel. Pitcher neu installieren.</translation>
+    </message>
+    <message>
+        <source>{path} holds several bundles: name one of {names}.</source>
+        <translation>{path} enthält mehrere Pakete: eines davon nennen: {names}.</translation>
     </message>
     <message>
         <source>{path} is larger than {max_file_bytes} GiB. Nothing was imported. Export fewer chats into each file.</source>
@@ -3844,6 +4107,10 @@
     <message>
         <source>{target} is not a plain file. It was not changed. Choose another name.</source>
         <translation>{target} ist keine gewöhnliche Datei. Es wurde nicht geändert. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>{target} is there already and is no whole bundle of these files: remove it, or name another folder.</source>
+        <translation>{target} ist schon da und ist kein vollständiges Paket dieser Dateien: es entfernen oder einen anderen Ordner nennen.</translation>
     </message>
     <message>
         <source>{target} is there already. Name another folder, or remove it.</source>
@@ -3946,6 +4213,22 @@
         <translation>{where}, „{name}“</translation>
     </message>
     <message>
+        <source>{where}: “{name}” and “{other}” are one name on many systems.</source>
+        <translation>{where}: „{name}“ und „{other}“ sind auf vielen Systemen ein und derselbe Name.</translation>
+    </message>
+    <message>
+        <source>{where}: “{name}” is a name that bundles keep.</source>
+        <translation>{where}: „{name}“ ist ein Name, der Paketen vorbehalten ist.</translation>
+    </message>
+    <message>
+        <source>{where}: “{name}” is no plain name of a file. Nothing was written.</source>
+        <translation>{where}: „{name}“ ist kein einfacher Dateiname. Nichts wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>{why} Rename it, and start again.</source>
+        <translation>{why} Umbenennen und neu starten.</translation>
+    </message>
+    <message>
         <source>{word} is not a usable number</source>
         <translation>{word} ist keine brauchbare Zahl</translation>
     </message>
@@ -3984,6 +4267,10 @@
     <message>
         <source>“{table}” is no table</source>
         <translation>„{table}“ ist keine Tabelle</translation>
+    </message>
+    <message>
+        <source>“{text}” is no fingerprint: it has 64 hexadecimal digits, in groups or not.</source>
+        <translation>„{text}“ ist kein Fingerabdruck: Er hat 64 hexadezimale Ziffern, in Gruppen oder nicht.</translation>
     </message>
     <message>
         <source>“{value}”</source>
@@ -4441,6 +4728,10 @@
         <translation>Netzwerk</translation>
     </message>
     <message>
+        <source>Air-gapped: nothing is downloaded. Set by your organisation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What was tested</source>
         <translation>Was geprüft wurde</translation>
     </message>
@@ -4632,6 +4923,57 @@
     <message>
         <source>A number from {low} to {high}.</source>
         <translation>Eine Zahl von {low} bis {high}.</translation>
+    </message>
+</context>
+<context>
+    <name>Organisation</name>
+    <message>
+        <source>Set by your organisation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is read when Pitcher starts. A change holds from the next start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation decides this. It cannot be changed here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The policy can’t be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Air-gapped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is downloaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exports are off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No chat is written to a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By the hash of their files: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished">Keine</translation>
+    </message>
+    <message>
+        <source>Allowed models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Classification</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5700,6 +6042,10 @@
         <translation>Abbrechen, Stoppen</translation>
     </message>
     <message>
+        <source>Export this chat (off, set by your organisation)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Rename this chat</source>
         <translation>Diesen Chat umbenennen</translation>
     </message>
@@ -5889,6 +6235,13 @@
     <message>
         <source>The diagnostics were not saved.</source>
         <translation>Die Diagnose wurde nicht gespeichert.</translation>
+    </message>
+</context>
+<context>
+    <name>WindowExports</name>
+    <message>
+        <source>Set by your organisation in {file}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,8 @@
-"""One preparation of a model at a time: the folder that it works in, locked.
+"""One process at a time at a model: the folder that it works in, locked.
 
-For: `preparing`. The lock is the system's own on the folder (flock), so that it ends with
-the process however that ends. Where the system has none, nothing is locked.
+For: `preparing`, and whoever makes or installs bundles. The lock is the system's own on the
+folder (flock), so that it ends with the process however that ends. Where the system has none,
+nothing is locked.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ SUFFIX = ".preparing"
 
 
 @contextmanager
-def work_folder(target: Path) -> Iterator[Path]:
-    """`<target>.preparing`, made and locked; raises PreparationError where another has it.
+def work_folder(target: Path, suffix: str = SUFFIX) -> Iterator[Path]:
+    """`<target><suffix>`, made and locked; raises PreparationError where another has it.
 
     The caller may rename it while it is locked.
     """
-    work = target.with_name(target.name + SUFFIX)
+    work = target.with_name(target.name + suffix)
     descriptor = _locked(work)
     try:
         yield work
@@ -35,15 +36,15 @@ def _locked(work: Path) -> int:
     while True:
         work.mkdir(parents=True, exist_ok=True)
         try:
-            descriptor = os.open(work, os.O_RDONLY)
+            descriptor = os.open(work, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         except FileNotFoundError:
             continue  # it was finished and renamed just now
         if not _lock(descriptor):
             os.close(descriptor)
             raise PreparationError(
                 said(
-                    "Another process is preparing {name} just now. Wait for it, or stop it.",
-                    name=work.name.removesuffix(SUFFIX),
+                    "Another process is at work on {name} just now. Wait for it, or stop it.",
+                    name=work.stem,
                 )
             )
         if _is_still(work, descriptor):

@@ -33,9 +33,14 @@ def suggested_name(title: str, suffix: str, mark: str = "") -> str:
     text = _cut(text.lstrip(" .-~"), MAX_STEM_BYTES - len(mark)).rstrip(" .-")
     if not text:
         return EMPTY_NAME + mark + suffix
-    if _RESERVED.fullmatch(text):
+    if is_device(text):
         text = f"{EMPTY_NAME} {text}"
     return text + mark + suffix
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file of that name for a device."""
+    return _RESERVED.fullmatch(name) is not None
 
 
 def _kept(character: str) -> str:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from app import owner_file
 from app.chats.errors import DiskFailedError, DiskFullError, EnvelopeError, StoreError
 from app.chats.vault.envelope import MAXIMUM_BYTES, Envelope, read_envelope, write_envelope
 from app.chats.vault.words import Reason, failure
@@ -73,8 +74,8 @@ def save(folder: Path, envelope: Envelope) -> None:
     stored = write_envelope(envelope)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _replace(folder / COPY_NAME, stored)
-        _replace(folder / ENVELOPE_NAME, stored)
+        owner_file.replace(folder / COPY_NAME, stored)
+        owner_file.replace(folder / ENVELOPE_NAME, stored)
     except OSError as error:
         raise _disk_error(error) from error
 
@@ -92,9 +93,9 @@ def remove(folder: Path) -> None:
     """Delete both files, the copy first. DiskFailedError where that is refused."""
     try:
         for name in (COPY_NAME, ENVELOPE_NAME):
-            _beside(folder / name).unlink(missing_ok=True)
+            owner_file.beside(folder / name).unlink(missing_ok=True)
             (folder / name).unlink(missing_ok=True)
-        _sync_folder(folder)
+        owner_file.sync_folder(folder)
     except OSError as error:
         raise _disk_error(error) from error
 
@@ -130,7 +131,7 @@ def _put_back(folder: Path, envelope: Envelope, reason: Reason) -> Found:
     )
     _log.warning("%s %s; its copy is used", ENVELOPE_NAME, was)
     try:
-        _replace(folder / ENVELOPE_NAME, write_envelope(envelope))
+        owner_file.replace(folder / ENVELOPE_NAME, write_envelope(envelope))
     except OSError as refused:
         why = system_words(refused)
         return Found(
@@ -163,7 +164,7 @@ def _keep_copy(folder: Path, envelope: Envelope) -> None:
     except EnvelopeError as error:
         _log.info("%s is made anew: %s", COPY_NAME, error.reason)
     try:
-        _replace(folder / COPY_NAME, write_envelope(envelope))
+        owner_file.replace(folder / COPY_NAME, write_envelope(envelope))
     except OSError as error:
         # Opening needs no copy; the next start tries again.
         _log.warning("%s could not be written: %s", COPY_NAME, error.strerror)
@@ -187,43 +188,6 @@ def _read_small_file(file: Path) -> bytes:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.EINVAL, said("it is not a file"))
         return stream.read(MAXIMUM_BYTES + 1)
-
-
-def _replace(file: Path, stored: bytes) -> None:
-    """Write beside the file, readable by its owner alone, flush, rename over it, flush the name.
-
-    The name beside it is always the same: what a kill leaves there is used up by the next one.
-    """
-    beside = _beside(file)
-    beside.unlink(missing_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    handle = os.open(beside, flags, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(stored)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(beside, file)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(beside)
-        raise
-    _sync_folder(file.parent)
-
-
-def _beside(file: Path) -> Path:
-    return file.with_name(f".{file.name}.new")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Windows has no such thing: there the rename itself is the promise."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _disk_error(error: OSError) -> StoreError:

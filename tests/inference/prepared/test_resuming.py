@@ -256,7 +256,7 @@ def test_two_at_once_are_one_too_many(source, tmp_path):
         child = start(source, tmp_path / "m")
         out = child.communicate()[0]
         assert child.returncode == 1
-        assert "Another process is preparing m just now" in out
+        assert "Another process is at work on m just now" in out
         with pytest.raises(PreparationError, match="Another process"):
             prepare(source, tmp_path / "m")
     prepare(source, tmp_path / "m")

@@ -1,0 +1,203 @@
+"""`models export`, `import`, `verify`, `key`, `remove`: a model goes from one home to another."""
+
+import json
+
+import pytest
+
+from app import cli, paths
+from app.airlock.report import LockReport, LockState
+from app.library.bundles import importing
+from tests.inference.prepared.making import assert_lossless, quantized_llama
+
+LOCK = LockReport(LockState.NOT_TESTED, "a test")
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*argv):
+        code = cli.main(["models", *map(str, argv)], LOCK)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+@pytest.fixture
+def at(tmp_path, monkeypatch):
+    """Go to somebody's computer."""
+
+    def home(name):
+        monkeypatch.setenv("PITCHER_HOME", str(tmp_path / name))
+        paths.models_dir().mkdir(parents=True, exist_ok=True)
+        return tmp_path / name
+
+    return home
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    return quantized_llama(folder / "tiny.gguf", {"weight": "Q8_0"}, layers=1)
+
+
+@pytest.fixture
+def stick(run, at, model, tmp_path):
+    """One with a bundle and its maker's public key on it; afterwards Bob sits at his computer."""
+    at("anna")
+    (tmp_path / "stick").mkdir()
+    assert run("key", "make")[0] == 0
+    assert run("key", "export", tmp_path / "stick" / "anna.key")[0] == 0
+    assert run("export", model, "--to", tmp_path / "stick", "--part-bytes", "100000")[0] == 0
+    at("bob")
+    return tmp_path / "stick"
+
+
+def test_a_model_is_carried_and_answers_the_same(run, stick, model):
+    code, out, err = run("import", stick)
+    assert (code, out) == (1, "")
+    assert "is not trusted here" in err
+    code, out, _ = run("key", "trust", stick / "anna.key", "--name", "Anna")
+    assert code == 0
+    fingerprint = out.split("  ")[0]
+    code, out, _ = run("import", stick)
+    assert code == 0
+    assert out.splitlines()[0].startswith("Imported: tiny (")
+    assert out.splitlines()[1] == f"Signed by Anna: {fingerprint}"
+    folder = paths.models_dir() / "tiny"
+    assert (folder / "tiny.gguf").read_bytes() == model.read_bytes()
+    assert run("list")[1].startswith("tiny ")
+    assert run("inspect", "tiny")[0] == 0
+    run("prepare", "tiny", "--to", paths.models_dir() / "prepared")
+    assert_lossless(model, paths.models_dir() / "prepared")
+
+
+def test_trust_for_once_is_for_once(run, stick):
+    code, out, _ = run("key", "list")
+    assert (code, out) == (0, "No key is trusted yet; bundles that were made here are.\n")
+    fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
+    code, out, _ = run("import", stick, "--trust", fingerprint.replace(" ", ""), "--json")
+    assert code == 0
+    told = json.loads(out.splitlines()[-1])
+    assert (told["type"], told["name"], told["was_there"]) == ("imported", "tiny", False)
+    assert run("key", "list", "--json")[1] == ""
+    assert run("import", stick)[0] == 1
+
+
+def test_a_prepared_model_goes_as_its_original(run, at, model, tmp_path):
+    at("anna")
+    run("key", "make")
+    (paths.models_dir() / "tiny.gguf").write_bytes(model.read_bytes())
+    run("prepare", "tiny")
+    (tmp_path / "stick").mkdir()
+    code, out, _ = run("export", "tiny-prepared", "--to", tmp_path / "stick", "--json")
+    assert code == 0
+    assert json.loads(out.splitlines()[-1])["bytes"] == model.stat().st_size
+    (paths.models_dir() / "tiny.gguf").unlink()
+    code, out, _ = run("export", "tiny-prepared", "--to", tmp_path / "stick")
+    assert code == 0
+    assert "tiny-prepared-bundle" in out
+    at("bob")
+    run("key", "make")
+    for fingerprint in [run("import", tmp_path / "stick" / "tiny-bundle")[2]]:
+        trusted = fingerprint.split("fingerprint is ")[1].split(".")[0]
+    run("key", "trust", trusted)
+    assert run("import", tmp_path / "stick" / "tiny-prepared-bundle")[0] == 0
+    assert run("verify", "tiny-prepared")[0] == 0
+    assert_lossless(model, paths.models_dir() / "tiny-prepared")
+
+
+def test_verify_names_what_was_flipped(run, stick):
+    fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
+    run("import", stick, "--trust", fingerprint)
+    code, out, _ = run("verify")
+    assert code == 0
+    assert "tiny: all of it" in out
+    assert "starter: there is nothing to compare it with" in out
+    code, out, _ = run("verify", "tiny", "--json")
+    assert json.loads(out.splitlines()[-1])["signer"] is None
+    file = paths.models_dir() / "tiny" / "tiny.gguf"
+    data = bytearray(file.read_bytes())
+    data[150_000] ^= 1
+    file.write_bytes(data)
+    for arguments in ([], ["tiny"]):
+        code, _, err = run("verify", *arguments)
+        assert code == 1
+        assert "tiny.gguf is not as it was signed: its bytes 100,000 to 200,000" in err
+    part = stick / "tiny-bundle" / "part-00001.bin"
+    assert run("verify", part.parent)[0] == 0
+    part.write_bytes(part.read_bytes()[:-1])
+    code, out, err = run("verify", part.parent, "--json")
+    assert code == 1
+    (problem,) = json.loads(out.splitlines()[-1])["problems"]
+    assert (problem["name"], problem["fault"]) == ("part-00001.bin", "altered")
+
+
+def test_a_model_is_removed_when_that_is_confirmed(run, stick, monkeypatch):
+    fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
+    run("import", stick, "--trust", fingerprint)
+    code, _, err = run("remove", "tiny")
+    assert code == 1
+    assert "Nothing was changed" in err
+    assert (paths.models_dir() / "tiny").is_dir()
+    monkeypatch.setattr("app.cli.confirming.is_terminal", lambda: True)
+    for answer, expected in (("no", 1), ("yes", 0)):
+        monkeypatch.setattr("builtins.input", lambda a=answer: a)
+        assert run("remove", "tiny")[0] == expected
+    assert list(paths.models_dir().iterdir()) == []
+    code, _, err = run("remove", "starter", "--yes")
+    assert code == 1
+    assert "does not lie in the models folder" in err
+
+
+def test_ctrl_c_keeps_what_is_done(run, stick, monkeypatch):
+    import os
+    import signal
+
+    fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
+    real = importing.write_all
+
+    def interrupted(stream, data):
+        os.kill(os.getpid(), signal.SIGINT)
+        real(stream, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "write_all", interrupted)
+        code, _, err = run("import", stick, "--trust", fingerprint)
+    assert code == 130
+    assert "What is done is kept" in err
+    assert not (paths.models_dir() / "tiny").exists()
+    assert run("import", stick, "--trust", fingerprint)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["key"], "There is no key"),
+        (["key", "trust"], "needs fingerprint or file"),
+        (["key", "list", "x"], "takes no fingerprint or file"),
+        (["key", "trust", "12 34"], "is no fingerprint"),
+        (["key", "remove", "0" * 64], "not among the trusted keys"),
+        (["import", "/nowhere"], "Is the stick in?"),
+        (["export", "starter", "--to", "/nowhere"], "There is no key"),
+    ],
+)
+def test_what_can_not_be_is_a_sentence(run, at, arguments, sentence):
+    at("bob")
+    code, out, err = run(*arguments)
+    assert (code, out) == (1, "")
+    assert err.startswith("pitcher: ")
+    assert sentence in err
+
+
+def test_keys_are_made_shown_and_taken_back(run, at, tmp_path):
+    at("bob")
+    shown = run("key", "make")[1].splitlines()[1]
+    assert run("key", "show")[1].splitlines()[1] == shown
+    assert json.loads(run("key", "--json")[1])["fingerprint"] == shown
+    assert run("key", "make")[0] == 1
+    assert run("key", "export", tmp_path / "k")[0] == 0
+    assert run("key", "export", tmp_path / "k")[0] == 1
+    run("key", "trust", shown, "--name", "me")
+    assert run("key", "list")[1] == f"{shown}  me\n"
+    assert run("key", "remove", shown)[0] == 0
+    assert "No key is trusted" in run("key", "list")[1]
