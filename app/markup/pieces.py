@@ -5,6 +5,7 @@ For: the making of blocks. A cut never loses a character: pieces joined give the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,14 @@ class CodePiece:
     first_line: int | None
 
 
+# What belongs to the sign before it: joiners, marks, variations and tones of emoji, tags.
+_GOES_ON = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0900-\u0903\u093a-\u094f\u200c\u200d"
+    "\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
+_LONGEST_SIGN = 40
+
+
 def word_cut(text: str, start: int, limit: int) -> int:
     """Where a piece that begins at `start` ends: after a line or a word, if there is an end."""
     if len(text) - start <= limit:
@@ -42,6 +51,14 @@ def word_cut(text: str, start: int, limit: int) -> int:
         found = text.rfind(sign, start + limit // 2, end)
         if found >= 0:
             return found + 1
+    return sign_cut(text, start, end)
+
+
+def sign_cut(text: str, start: int, end: int) -> int:
+    """`end`, or a little before it where that is within one sign: letter and accent, emoji."""
+    for cut in range(end, max(start, end - _LONGEST_SIGN), -1):
+        if not _GOES_ON.match(text, cut) and text[cut - 1] != "\u200d":
+            return cut
     return end
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.markup.pieces import sign_cut
+
 _CHARACTERS = 3000
 _MOST_LINES = re.compile(r"(?:[^\n]*\n){120}")
 
@@ -60,4 +62,4 @@ def _end_of_piece(text: str, start: int) -> int | None:
     if line_end >= 0:
         return line_end
     space = text.rfind(" ", middle, limit)
-    return space + 1 if space >= 0 else limit
+    return space + 1 if space >= 0 else sign_cut(text, start, limit)

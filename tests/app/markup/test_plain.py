@@ -37,6 +37,7 @@ def test_text_is_as_a_reader_would_copy_it(source: str, expected: str) -> None:
         " ".join(f"word{number}" for number in range(2_000)),
         "\n".join(f"line {number}" for number in range(300)),
         "x" * 5_000,
+        "\U0001f469\u200d\U0001f4bb" * 3_000,
         "http://a.example/" + "x" * 5_000,
         "see https://a.example/" + "b/" * 3_000 + " and on",
     ],

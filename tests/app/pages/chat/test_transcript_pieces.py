@@ -36,3 +36,17 @@ def test_a_growing_text_keeps_the_pieces_it_has():
         assert now == pieces_of(text[:end])
         before = now
     assert growing.show("Another") == pieces_of("Another")
+
+
+@pytest.mark.parametrize(
+    "sign", ["\U0001f469\u200d\U0001f4bb", "e\u0301\u0302", "\U0001f44b\U0001f3fd", "❤\ufe0f"]
+)
+def test_no_sign_is_cut_in_two(sign):
+    pieces = pieces_of(sign * 4_000)
+    assert whole(pieces) == sign * 4_000
+    assert len(pieces) > 2
+    assert all(piece.text == sign * (len(piece.text) // len(sign)) for piece in pieces)
+
+
+def test_marks_without_end_are_cut_all_the_same():
+    assert all(len(piece.text) <= 3000 for piece in pieces_of("Z" + "\u0301" * 20_000))
