@@ -21,7 +21,7 @@ _UNSEEN = (
     "\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffc\\ufffe\\uffff\\U0001bca0-\\U0001bca3"
     "\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff"
 )
-_RUN = re.compile(f"[{_UNSEEN}]+")
+_RUN = re.compile(f"([{_UNSEEN}]+)")
 # More marks than any script puts on a letter: they would be drawn over the lines around.
 _STACK = re.compile(
     "([\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]{8})"
@@ -43,7 +43,12 @@ _FLAGS = tuple(
 
 def visible(text: str) -> str:
     """The text with all that can't be seen spelled out. Its lines stay as they are."""
-    return _STACK.sub(_spelled_stack, _RUN.sub(_shown, text))
+    parts = _RUN.split(text)  # other text, a run, other text, a run, …
+    if len(parts) > 1:
+        around = zip(parts[1::2], parts[::2], parts[2::2], strict=False)
+        parts[1::2] = [_shown(run, before[-1:], after[:1]) for run, before, after in around]
+        text = "".join(parts)
+    return _STACK.sub(_spelled_stack, text)
 
 
 def visible_pieces(text: str, piece_characters: int = 1 << 16) -> Iterator[str]:
@@ -82,18 +87,15 @@ def normalised(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _shown(match: re.Match[str]) -> str:
-    run, text = match.group(), match.string
-    start, end = match.span()
-    before = text[start - 1] if start else ""
-    after = text[end : end + 1]
+def _shown(run: str, before: str, after: str) -> str:
     if len(run) > _SHORT_RUN_CHARACTERS:
-        return _shown_run.__wrapped__(run, before, after, not after)
-    return _shown_run(run, before, after, not after)
+        return _shown_run.__wrapped__(run, before, after)
+    return _shown_run(run, before, after)
 
 
 @lru_cache(maxsize=4096)
-def _shown_run(run: str, before: str, after: str, is_end: bool) -> str:
+def _shown_run(run: str, before: str, after: str) -> str:
+    is_end = not after
     if _is_needed(run, before, after, is_end):
         return run
     if len(run) == 2 and run[0] == "\ufe0f" and run[1] == "\u200d":  # as in many emoji
