@@ -6405,7 +6405,7 @@
     </message>
     <message>
         <source>No limit</source>
-        <translation>Keine Grenze</translation>
+        <translation>Unbegrenzt</translation>
     </message>
     <message>
         <source>Longest answer</source>
