@@ -1,12 +1,14 @@
 """`models export`, `import`, `verify`, `key`, `remove`: a model goes from one home to another."""
 
 import json
+import os
+import signal
 
 import pytest
 
 from app import cli, paths
 from app.airlock.report import LockReport, LockState
-from app.library.bundles import importing
+from app.library.bundles import exporting, importing
 from tests.inference.prepared.making import assert_lossless, quantized_llama
 
 LOCK = LockReport(LockState.NOT_TESTED, "a test")
@@ -150,9 +152,6 @@ def test_a_model_is_removed_when_that_is_confirmed(run, stick, monkeypatch):
 
 
 def test_ctrl_c_keeps_what_is_done(run, stick, monkeypatch):
-    import os
-    import signal
-
     fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
     real = importing.write_all
 
@@ -167,6 +166,57 @@ def test_ctrl_c_keeps_what_is_done(run, stick, monkeypatch):
     assert "What is done is kept" in err
     assert not (paths.models_dir() / "tiny").exists()
     assert run("import", stick, "--trust", fingerprint)[0] == 0
+
+
+def test_verify_goes_on_after_a_damaged_model(run, stick, model):
+    fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
+    run("import", stick, "--trust", fingerprint)
+    run("prepare", model, "--to", paths.models_dir() / "ready")
+    code, out, _ = run("verify")
+    assert code == 0
+    assert "Tiny quantized: all of it" in out
+    for name, file in (("tiny", "bundle.json"), ("ready", "weights.safetensors")):
+        path = paths.models_dir() / name / file
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+    code, out, err = run("verify")
+    assert code == 1
+    assert "tiny: bundle.json is not as it was signed" in err
+    assert "ready: weights.safetensors: " in err
+    assert "starter: there is nothing" in out
+    lines = [json.loads(line) for line in run("verify", "--json")[1].splitlines()]
+    told = [line["type"] for line in lines if line["type"] != "progress"]
+    assert told == ["damaged", "damaged", "unknown"]
+
+
+def test_an_export_that_is_stopped_keeps_what_is_done(run, at, model, tmp_path, monkeypatch):
+    at("anna")
+    run("key", "make")
+    real = exporting.write_all
+
+    def interrupted(stream, data):
+        os.kill(os.getpid(), signal.SIGINT)
+        real(stream, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(exporting, "write_all", interrupted)
+        code, _, err = run("export", model, "--to", tmp_path)
+    assert code == 130
+    assert "What is done is kept" in err
+    assert not (tmp_path / "tiny-bundle").exists()
+    assert run("export", model, "--to", tmp_path)[0] == 0
+    assert run("verify", tmp_path / "tiny-bundle")[0] == 0
+
+
+def test_another_private_key_signs_when_it_is_named(run, at, model, tmp_path):
+    at("anna")
+    shown = run("key", "make")[1].splitlines()[1]
+    file = paths.data_dir() / "bundle-keys" / "private-key.pem"
+    at("bob")
+    code, out, _ = run("export", model, "--to", tmp_path, "--key", file, "--json")
+    assert code == 0
+    assert json.loads(out.splitlines()[-1])["fingerprint"] == shown
 
 
 @pytest.mark.parametrize(

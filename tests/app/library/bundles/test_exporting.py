@@ -1,5 +1,6 @@
 """A bundle is made whole or is none, in parts that a stick takes."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -25,6 +26,9 @@ def test_it_holds_every_byte_in_parts(bundle_folder, source):
     assert [p.size for p in bundle.manifest.parts()] == [300, 1024, 1, 1024, 1024, 552]
     payload = b"".join(p.read_bytes()[128:] for p in sorted(bundle_folder.glob("part-*.bin")))
     assert payload == b"".join(f.read_bytes() for f in sorted(source.files))
+    for part in bundle.manifest.parts():
+        stored = (bundle_folder / f"part-{part.number:05}.bin").read_bytes()
+        assert hashlib.sha256(stored[128:]).hexdigest() == part.sha256
     names = {p.name for p in bundle_folder.iterdir()}
     assert names == {*(f"part-{n:05}.bin" for n in range(1, 7)), "bundle.json", "bundle.sig",
                      "bundle-sbom.json"}  # fmt: skip
