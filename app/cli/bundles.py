@@ -9,6 +9,7 @@ import argparse
 from pathlib import Path
 
 from app import paths
+from app.cli.chat_words import count
 from app.cli.confirming import confirm
 from app.cli.meter import Meter
 from app.cli.prepare import verify_prepared
@@ -59,14 +60,14 @@ def run_export(arguments: argparse.Namespace) -> int:
         except PreparationCancelledError as stopped:
             return _stopped(meter, stopped)
     meter.end()
-    count = sum(1 for _ in manifest.parts())
+    parts = sum(1 for _ in manifest.parts())
     if arguments.json:
         show_json(
-            {"type": "exported", "path": str(folder), "name": manifest.name, "parts": count,
+            {"type": "exported", "path": str(folder), "name": manifest.name, "parts": parts,
              "bytes": manifest.total_bytes, "fingerprint": key.public.fingerprint}
         )  # fmt: skip
     else:
-        show(f"Exported: {folder} ({manifest.total_bytes / _GB:,.2f} GB in {count:,} parts)")
+        show(f"Exported: {folder} ({manifest.total_bytes / _GB:,.2f} GB in {count(parts, 'part')})")
         show(f"Signed with {key.public.fingerprint}")
     return 0
 

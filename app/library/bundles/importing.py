@@ -73,7 +73,7 @@ def signer_name(bundle: OpenBundle, store: TrustStore, trusted_now: str = "") ->
     name = store.name_of(fingerprint)
     if name is None and fingerprint != trusted_now:
         raise UnknownSignerError(fingerprint)
-    return name if name is not None else "trusted for this import alone"
+    return name if name is not None else "a key that was trusted for this import alone"
 
 
 def import_bundle(

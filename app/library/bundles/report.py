@@ -17,7 +17,7 @@ REPORT_NAMES = (JSON_NAME, HTML_NAME)
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.2rem .8rem "
-    ".2rem 0;border-bottom:1px solid #8884}code{overflow-wrap:anywhere}"
+    ".2rem 0;border-bottom:1px solid #888}code{overflow-wrap:anywhere}"
 )
 
 

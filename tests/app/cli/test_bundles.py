@@ -98,6 +98,7 @@ def test_a_prepared_model_goes_as_its_original(run, at, model, tmp_path):
     code, out, _ = run("export", "tiny-prepared", "--to", tmp_path / "stick")
     assert code == 0
     assert "tiny-prepared-bundle" in out
+    assert " parts)" in out
     at("bob")
     run("key", "make")
     for fingerprint in [run("import", tmp_path / "stick" / "tiny-bundle")[2]]:
