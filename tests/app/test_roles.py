@@ -90,7 +90,9 @@ def test_an_unknown_role_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> N
 def test_neither_launcher_nor_lock_loads_qt_or_torch(what: str) -> None:
     script = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\nimport app.roles, {what}\n"
-        "print([n for n in sys.modules if n.split('.')[0] in ('torch', 'PySide6', 'inference')])"
+        "heavy = ('torch', 'PySide6', 'inference.', 'kernels.')\n"
+        "light = ('inference.sentence', 'kernels.sentence')\n"
+        "print([n for n in sys.modules if n.startswith(heavy) and n not in light])"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert ended.stdout.strip() == "[]", ended.stderr

@@ -81,6 +81,7 @@ def test_it_opens_by_the_keyboard_and_says_what_it_is(hand, thinking, fake_engin
     hand.wait_idle(thinking)
     for _ in range(60):
         QTest.keyClick(QGuiApplication.focusObject(), Qt.Key.Key_Tab)
+        QTest.qWait(1)  # the order of Tab is told when there is time
         head = block_of(hand, thinking).head  # made anew where its row came into sight again
         if thinking.window.focusWidget() is head:
             break

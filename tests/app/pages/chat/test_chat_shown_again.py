@@ -14,14 +14,14 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def unlocked(hand, qtbot, open_window):
-    """A window whose chat was locked away: the history is open again, the chat not read yet."""
+def asked(hand, open_window):
+    """A window with a chat. It is locked away in the test itself: between a fixture and its test
+    events are handled, and the chat would be read again.
+    """
     application = open_window()
     hand.ask(application, "one")
     hand.wait_idle(application)
-    chat_id = application.chat.shown_id
-    unlock(application, qtbot)
-    return application, chat_id
+    return application, application.chat.shown_id
 
 
 def unlock(application, qtbot) -> None:
@@ -43,8 +43,9 @@ def written(application) -> str:
     return application.page.composer.edit.toPlainText()
 
 
-def test_what_is_sent_meanwhile_stands_in_its_field(unlocked, qtbot, shelf, fake_engine):
-    application, chat_id = unlocked
+def test_what_is_sent_meanwhile_stands_in_its_field(asked, qtbot, shelf, fake_engine):
+    application, chat_id = asked
+    unlock(application, qtbot)
     assert application.chat.send("two")
     qtbot.waitUntil(lambda: application.chat.shown_id == chat_id)
     assert [turn.question for turn in application.chat.turns] == ["one"]
@@ -54,8 +55,9 @@ def test_what_is_sent_meanwhile_stands_in_its_field(unlocked, qtbot, shelf, fake
     assert len(shelf.chats(application)) == 1
 
 
-def test_a_new_chat_that_is_wanted_meanwhile_is_shown_instead(unlocked, qtbot, hand, shelf):
-    application, chat_id = unlocked
+def test_a_new_chat_that_is_wanted_meanwhile_is_shown_instead(asked, qtbot, hand, shelf):
+    application, chat_id = asked
+    unlock(application, qtbot)
     QTest.keyClick(application.window, Qt.Key.Key_N, CTRL)
     qtbot.waitUntil(lambda: application.chat.drafts.is_settled)
     assert application.chat.shown_id is None
@@ -65,8 +67,9 @@ def test_a_new_chat_that_is_wanted_meanwhile_is_shown_instead(unlocked, qtbot, h
     assert len(shelf.chats(application)) == 2
 
 
-def test_another_lock_meanwhile_does_not_lose_it(unlocked, qtbot):
-    application, chat_id = unlocked
+def test_another_lock_meanwhile_does_not_lose_it(asked, qtbot):
+    application, chat_id = asked
+    unlock(application, qtbot)
     unlock(application, qtbot)
     qtbot.waitUntil(lambda: application.chat.shown_id == chat_id)
     assert [turn.question for turn in application.chat.turns] == ["one"]
