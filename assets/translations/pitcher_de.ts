@@ -429,7 +429,7 @@
     </message>
     <message>
         <source>Export (off)</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren (aus)</translation>
     </message>
     <message>
         <source>Unpin</source>
@@ -519,7 +519,7 @@
     </message>
     <message>
         <source>Export (off, set by your organisation)</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren (aus, von der Organisation festgelegt)</translation>
     </message>
 </context>
 <context>
@@ -619,7 +619,7 @@
     <name>Classification</name>
     <message>
         <source>Classification: {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstufung: {words}</translation>
     </message>
 </context>
 <context>
@@ -1390,7 +1390,7 @@
     </message>
     <message>
         <source>Comparing it with the allowed models ({percent}%)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird mit den erlaubten Modellen verglichen ({percent} %)</translation>
     </message>
     <message>
         <source>Connection refused</source>
@@ -1426,7 +1426,7 @@
     </message>
     <message>
         <source>Exports are off, as set by your organisation in {file}. Nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren ist aus, von der Organisation festgelegt in {file}. Nichts wurde geschrieben.</translation>
     </message>
     <message>
         <source>FP8 without weight_block_size does not run here; [128, 128] does</source>
@@ -1558,7 +1558,7 @@
     </message>
     <message>
         <source>No model is opened until the policy of your organisation can be used: {file}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Modell wird geöffnet, bis die Richtlinie der Organisation verwendbar ist: {file}</translation>
     </message>
     <message>
         <source>No plan could be made: {why}.</source>
@@ -2478,7 +2478,7 @@
     </message>
     <message>
         <source>Your organisation allows no model, in {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Organisation erlaubt kein Modell, festgelegt in {file}.</translation>
     </message>
     <message>
         <source>a boolean</source>
@@ -3186,7 +3186,7 @@
     </message>
     <message>
         <source>others than its owner may change it</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht nur ihr Eigentümer darf sie ändern</translation>
     </message>
     <message>
         <source>packet</source>
@@ -3646,7 +3646,7 @@
     </message>
     <message>
         <source>{file} has changed while it was being read. Open it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} wurde geändert, während es gelesen wurde. Noch einmal öffnen.</translation>
     </message>
     <message>
         <source>{file} has far too many ids under “{field}”.</source>
@@ -3898,7 +3898,7 @@
     </message>
     <message>
         <source>{model} is not among the models that your organisation allows in {file}. It was not opened. Choose another model, or ask your administrator.</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} gehört nicht zu den Modellen, die die Organisation in {file} erlaubt. Es wurde nicht geöffnet. Ein anderes Modell wählen oder bei der Administration nachfragen.</translation>
     </message>
     <message>
         <source>{name} (removed from the format)</source>
@@ -4729,7 +4729,7 @@
     </message>
     <message>
         <source>Air-gapped: nothing is downloaded. Set by your organisation.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Netz getrennt: Nichts wird heruntergeladen. Von der Organisation festgelegt.</translation>
     </message>
     <message>
         <source>What was tested</source>
@@ -4929,51 +4929,51 @@
     <name>Organisation</name>
     <message>
         <source>Set by your organisation</source>
-        <translation type="unfinished"></translation>
+        <translation>Von der Organisation festgelegt</translation>
     </message>
     <message>
         <source>This is read when Pitcher starts. A change holds from the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dies wird beim Start von Pitcher gelesen. Eine Änderung gilt ab dem nächsten Start.</translation>
     </message>
     <message>
         <source>Your organisation decides this. It cannot be changed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Organisation legt dies fest. Hier ist es nicht änderbar.</translation>
     </message>
     <message>
         <source>The policy can’t be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Richtlinie ist nicht verwendbar</translation>
     </message>
     <message>
         <source>Air-gapped</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Netz getrennt</translation>
     </message>
     <message>
         <source>Nothing is downloaded</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wird heruntergeladen</translation>
     </message>
     <message>
         <source>Exports are off</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren ist aus</translation>
     </message>
     <message>
         <source>No chat is written to a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Chat wird in eine Datei geschrieben</translation>
     </message>
     <message>
         <source>By the hash of their files: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach dem Hash ihrer Dateien: {count}</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished">Keine</translation>
+        <translation>Keine</translation>
     </message>
     <message>
         <source>Allowed models</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubte Modelle</translation>
     </message>
     <message>
         <source>Classification</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstufung</translation>
     </message>
 </context>
 <context>
@@ -6043,7 +6043,7 @@
     </message>
     <message>
         <source>Export this chat (off, set by your organisation)</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Chat exportieren (aus, von der Organisation festgelegt)</translation>
     </message>
     <message>
         <source>Rename this chat</source>
@@ -6241,7 +6241,7 @@
     <name>WindowExports</name>
     <message>
         <source>Set by your organisation in {file}</source>
-        <translation type="unfinished"></translation>
+        <translation>Von der Organisation festgelegt in {file}</translation>
     </message>
 </context>
 <context>
