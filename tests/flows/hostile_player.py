@@ -359,16 +359,20 @@ class Player:
         for _ in range(rounds):
             end = time.monotonic() + 0.012
             while time.monotonic() < end:
-                self._qt.processEvents()
-                time.sleep(0.002)
+                self._turn()
 
     def _until(self, holds: Callable[[], bool]) -> None:
         end = time.monotonic() + _LIMIT_S
         while not holds():
             if time.monotonic() > end:
                 raise SystemExit("a state did not come")
-            self._qt.processEvents()
-            time.sleep(0.002)
+            self._turn()
+
+    def _turn(self) -> None:
+        """What a running loop does: what was closed goes, too."""
+        self._qt.processEvents()
+        self._qt.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        time.sleep(0.002)
 
 
 def _first_word(text: str) -> str:
