@@ -78,7 +78,9 @@ def read_policy(file: Path, lockable: Lockable) -> Policy:
     """The policy in `file`; none where there is no such file."""
     try:
         loaded = _loaded(file)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if os.path.lexists(file):  # a link to what isn't there now: a share that is not mounted
+            return _strict(file, lockable, system_words(error))
         return NO_POLICY
     except OSError as error:
         return _strict(file, lockable, system_words(error))

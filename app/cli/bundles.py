@@ -6,6 +6,7 @@ Ctrl-C stops and keeps what is done; the next start goes on from there.
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from app import paths
@@ -160,7 +161,9 @@ def _verify_bundle(folder: Path, as_json: bool) -> int:
     bundle = open_bundle(folder)
     meter = Meter(as_json)
     try:
-        if is_bundle(folder):
+        # Parts beside an installed model's files are no reason to read the parts alone.
+        is_installed = any(os.path.lexists(folder / file.name) for file in bundle.manifest.files)
+        if is_bundle(folder) and not is_installed:
             check_bundle(bundle, Watch(meter.tell))
         else:
             check_installed(bundle, Watch(meter.tell))

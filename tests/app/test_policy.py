@@ -117,6 +117,13 @@ def test_a_line_that_can_be_read_holds_beside_one_that_cannot(file):
     assert settings.effective(AUTO_LOCK_MINUTES).value == 1
 
 
+def test_a_link_to_what_is_not_there_is_no_reason_to_allow_all(file, tmp_path):
+    file.symlink_to(tmp_path / "share" / "policy.toml")
+    policy = read_policy(file, LOCKABLE)
+    assert "No such file" in (policy.problem or "")
+    assert settings_under(file).effective(AUTO_LOCK_MINUTES).value == 1
+
+
 def test_a_pipe_in_its_place_is_not_waited_for(file):
     os.mkfifo(file)
     assert "ordinary file" in (read_policy(file, LOCKABLE).problem or "")

@@ -169,6 +169,21 @@ def test_ctrl_c_keeps_what_is_done(run, stick, monkeypatch):
     assert run("import", stick, "--trust", fingerprint)[0] == 0
 
 
+def test_parts_beside_an_installed_model_do_not_stand_for_it(run, stick):
+    fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
+    run("import", stick, "--trust", fingerprint)
+    folder = paths.models_dir() / "tiny"
+    for part in (stick / "tiny-bundle").glob("part-*.bin"):
+        (folder / part.name).write_bytes(part.read_bytes())
+    data = bytearray((folder / "tiny.gguf").read_bytes())
+    data[150_000] ^= 1
+    (folder / "tiny.gguf").write_bytes(data)
+    code, _, err = run("verify", "tiny")
+    assert code == 1
+    assert "tiny.gguf is not as it was signed" in err
+    assert "part-00001.bin" in err
+
+
 def test_verify_goes_on_after_a_damaged_model(run, stick, model):
     fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
     run("import", stick, "--trust", fingerprint)
