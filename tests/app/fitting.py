@@ -184,22 +184,22 @@ def _scrolls(parent: QWidget) -> Qt.Orientation:
 
 
 def _on_neighbours(parent: QWidget) -> Iterator[str]:
-    layout = parent.layout()
-    placed = [] if layout is None else [each for each in _laid_out(layout) if each.isVisible()]
+    placed = [each for each in _laid_out(parent) if each.isVisible()]
     for one, other in combinations(placed, 2):
         if not one.geometry().intersected(other.geometry()).isEmpty():
             yield f"{_name(one)} and {_name(other)} lie on one another"
 
 
-def _laid_out(layout: QLayout) -> Iterator[QWidget]:
-    """What a layout places; not what floats above it."""
-    for number in range(layout.count()):
-        item = layout.itemAt(number)
-        inner = item.layout()
-        if inner is not None:
-            yield from _laid_out(inner)
-        elif item.widget() is not None:
-            yield item.widget()
+def _laid_out(parent: QWidget) -> list[QWidget]:
+    """What its layouts place; not what floats above it.
+
+    Their items are not asked for: what PySide holds of an item outlives it, and crashed later,
+    where another object had come to lie there.
+    """
+    layout = parent.layout()
+    layouts = [] if layout is None else [layout, *layout.findChildren(QLayout)]
+    children = parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return [each for each in children if any(one.indexOf(each) >= 0 for one in layouts)]
 
 
 def _name(widget: QWidget) -> str:
