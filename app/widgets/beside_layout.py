@@ -28,6 +28,8 @@ class BesideLayout(QBoxLayout):
         spacing: int = SPACE.xl,
     ) -> None:
         super().__init__(_BESIDE)
+        # Not asked for as an item: what PySide holds of one outlives it.
+        self._words = words
         self._least_px = least_px
         self._beside_px = spacing
         self._controls = QHBoxLayout()
@@ -89,8 +91,9 @@ class BesideLayout(QBoxLayout):
         return self._wanted() <= width - margins.left() - margins.right()
 
     def _words_height(self, width: int) -> int:
-        words = self.itemAt(0)
-        assert words is not None
-        if words.hasHeightForWidth():
-            return words.heightForWidth(width)
-        return words.sizeHint().height()
+        words = self._words
+        if isinstance(words, QWidget) and words.isHidden():
+            return 0
+        height = words.heightForWidth(width) if words.hasHeightForWidth() else -1
+        least = words.minimumSizeHint() if isinstance(words, QWidget) else words.minimumSize()
+        return max(words.sizeHint().height() if height < 0 else height, least.height())
