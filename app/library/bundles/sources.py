@@ -18,7 +18,7 @@ from app.library.bundles.names import OWN_PREFIX, check_names, plain_name
 from app.library.models import ModelChoice, installed
 from inference.checkpoint.folder import file_in
 from inference.errors import one_line
-from inference.loading import open_model
+from inference.loading import ModelInfo, open_model
 from inference.prepared.manifest import (
     MANIFEST_NAME as PREPARED_NAME,
 )
@@ -87,16 +87,7 @@ def _made(model: ModelChoice, original: ModelChoice, known: dict[str, str], form
     files = [*weights]
     if original.path.is_dir():
         files += [p for p in _beside(original.path) if p.name not in {w.name for w in weights}]
-    entry = Entry(
-        title=_line(model.title or info.name),
-        family=_line(info.architecture),
-        parameters=info.parameters,
-        context_tokens=info.context_tokens,
-        quantization=_line(info.quantization),
-        licence=_line(info.licence),
-        source=_recorded(original.path) or _line(form),
-        is_prepared=False,
-    )
+    entry = _entry(model, info, source=_recorded(original.path) or _line(form))
     # “starter” is what this computer calls it; elsewhere there is another one.
     name = original.title if original.is_starter else original.name
     return _checked(Source(plain_name(name), entry, tuple(files), known))
@@ -105,20 +96,25 @@ def _made(model: ModelChoice, original: ModelChoice, known: dict[str, str], form
 def _prepared(model: ModelChoice, manifest: Manifest) -> Source:
     with open_model(model.path) as opened:
         info = opened.info
-    entry = Entry(
-        title=_line(model.title or manifest.name),
-        family=_line(info.architecture),
-        parameters=manifest.parameters,
-        context_tokens=info.context_tokens,
-        quantization=_line(info.quantization),
-        licence=_line(manifest.licence),
-        source=_recorded(model.path) or _line(manifest.source_format),
-        is_prepared=True,
-    )
+    source = _recorded(model.path) or _line(manifest.source_format)
+    entry = _entry(model, info, source, is_prepared=True)
     known = {file.name: file.sha256 for file in (*manifest.beside, manifest.weights)}
     names = [PREPARED_NAME, WEIGHTS_NAME, PIECES_NAME, *(file.name for file in manifest.beside)]
     files = tuple(file_in(model.path, name, PREPARED_NAME) for name in dict.fromkeys(names))
     return _checked(Source(plain_name(model.name), entry, files, known))
+
+
+def _entry(model: ModelChoice, info: ModelInfo, source: str, *, is_prepared: bool = False) -> Entry:
+    return Entry(
+        title=_line(model.title or info.name),
+        family=_line(info.architecture),
+        parameters=info.parameters,
+        context_tokens=info.context_tokens,
+        quantization=_line(info.quantization),
+        licence=_line(info.licence),
+        source=source,
+        is_prepared=is_prepared,
+    )
 
 
 def _checked(source: Source) -> Source:
