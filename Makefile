@@ -15,8 +15,12 @@ GONE := $(shell test -x $(PY) || echo FORCE)
 # What else one wants to pass on: make run ARGS="chat --prompt Hello", make test ARGS=tests/kernels
 ARGS ?=
 # A file of tests stays on one worker, for its fixtures; a worker needs up to 2 GB. Journeys of
-# whole process trees run alone: beside others the lock's own probes were disturbed.
-PARALLEL := -n auto --maxprocesses 4 --dist loadfile
+# whole process trees run alone: beside others the lock's own probes were disturbed. A worker
+# that crashed is not replaced: with loadfile the replacement never gets the rest of its file.
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile --max-worker-restart 0
+# A test that not even its own limit ends (at most 600 s) is stuck outside Python: where it is
+# stuck is told, and its process ends. Long campaigns have no such limit.
+LIMITED := -o faulthandler_timeout=660 -o faulthandler_exit_on_timeout=true
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.* ## /  make \1\t/' | expand -t 16
@@ -31,8 +35,8 @@ run: .venv/.ready-run $(NATIVE) ## set up what is missing, then open Pitcher
 test: .venv/.ready-dev $(NATIVE) ## set up what is missing, then run every test
 	@$(PY) -m tools.fetch_test_data
 ifeq ($(ARGS),)
-	@$(PY) -m pytest $(PARALLEL) --ignore=tests/flows --cov --cov-report= --cov-fail-under=0
-	@$(PY) -m pytest tests/flows --cov --cov-append --cov-report=term
+	@$(PY) -m pytest $(PARALLEL) $(LIMITED) --ignore=tests/flows --cov --cov-report= --cov-fail-under=0
+	@$(PY) -m pytest $(LIMITED) tests/flows --cov --cov-append --cov-report=term
 else
 	@$(PY) -m pytest $(ARGS)
 endif
