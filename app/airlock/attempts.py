@@ -28,6 +28,17 @@ _STREAM, _DATAGRAM, _RAW = 1, 2, 3
 _MPTCP = 262
 _FAMILIES_BEYOND = 64
 _IPV4, _IPV6 = 2, 10
+_FAMILIES = {
+    _IPV4: "AF_INET",
+    _IPV6: "AF_INET6",
+    16: "AF_NETLINK",
+    17: "AF_PACKET",
+    31: "AF_BLUETOOTH",
+    38: "AF_ALG",
+    40: "AF_VSOCK",
+    44: "AF_XDP",
+}
+_KINDS = {_STREAM: "SOCK_STREAM", _DATAGRAM: "SOCK_DGRAM", _RAW: "SOCK_RAW", 5: "SOCK_SEQPACKET"}
 
 
 @dataclass(frozen=True)
@@ -97,24 +108,25 @@ def try_every_family(architecture: Architecture) -> Attempt:
     ]
     open_ones = [a for a in try_doors(architecture, doors) if not a.refused]
     name = said("every other address family up to {most}", most=_FAMILIES_BEYOND)
+    call = f"socket(0…{_FAMILIES_BEYOND - 1}, SOCK_DGRAM)"
     if not open_ones:
-        return Attempt(name, True, native.error_text(errno.EPERM))
+        return Attempt(name, True, native.error_text(errno.EPERM), call)
     answer = joined(
         ", ", [said("{name}: {answer}", name=a.name, answer=ours(a.answer)) for a in open_ones]
     )
-    return Attempt(name, False, said("not refused: {answer}", answer=answer))
+    return Attempt(name, False, said("not refused: {answer}", answer=answer), call)
 
 
 def try_memory_of(process_id: int) -> Attempt:
     """Open another process's memory as a file: the second layer's part of the lock."""
-    name = said("another process's memory as a file")
+    name, call = said("another process's memory as a file"), "open(/proc/PID/mem)"
     try:
         descriptor = os.open(f"/proc/{process_id}/mem", os.O_RDWR | os.O_CLOEXEC)
     except OSError as error:
         refused = error.errno in (errno.EPERM, errno.EACCES)
-        return Attempt(name, refused, native.error_text(error.errno or 0))
+        return Attempt(name, refused, native.error_text(error.errno or 0), call)
     os.close(descriptor)
-    return Attempt(name, False, said("succeeded"))
+    return Attempt(name, False, said("succeeded"), call)
 
 
 def try_32_bit_call() -> Attempt:
@@ -129,7 +141,8 @@ def try_32_bit_call() -> Attempt:
     result = caller()
     if result >= 0:
         os.close(result)
-    return Attempt(name, result == -errno.EPERM, _answer(-result if result < 0 else 0))
+    answer = _answer(-result if result < 0 else 0)
+    return Attempt(name, result == -errno.EPERM, answer, "int 0x80: socket(AF_INET, SOCK_STREAM)")
 
 
 def _try(architecture: Architecture, door: Door) -> Attempt:
@@ -137,7 +150,17 @@ def _try(architecture: Architecture, door: Door) -> Attempt:
     result, code = native.system_call(number, *door.arguments)
     if not code and door.call == "socket":
         os.close(result)
-    return Attempt(door.name, code == errno.EPERM, _answer(code))
+    return Attempt(door.name, code == errno.EPERM, _answer(code), _written(door))
+
+
+def _written(door: Door) -> str:
+    """The call, as a programmer writes it: of sockets with what is asked for."""
+    name = f"x32 {door.call}" if door.x32 else door.call
+    if door.call not in ("socket", "socketpair"):
+        return f"{name}()"
+    family, kind, protocol = door.arguments[:3]
+    words = [_FAMILIES.get(family, f"0x{family:x}"), _KINDS.get(kind, str(kind))]
+    return f"{name}({', '.join(words + [str(protocol)] * (protocol > 0))})"
 
 
 def _answer(code: int) -> str:

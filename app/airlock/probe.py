@@ -10,6 +10,8 @@ import json
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 
 from app.airlock import attempts
@@ -34,49 +36,66 @@ def main(arguments: list[str]) -> int:
         found = attempts.try_quickly(architecture)
     for attempt in found:
         sys.stdout.write(json.dumps(asdict(attempt)) + "\n")
+        sys.stdout.flush()  # whoever waits sees each as it comes
     return 0
 
 
-def in_a_child(architecture: Architecture) -> tuple[Attempt, ...]:
-    """The quick doors from a child process, and where the processor has them 32-bit calls."""
-    code, found = _run(_QUICK)
-    if code != 0 or not found:
+def in_a_child(architecture: Architecture) -> Iterator[Attempt]:
+    """The quick doors from a child process, and where the processor has them 32-bit calls; each
+    as soon as the child tells it.
+    """
+    child = _Child(_QUICK)
+    has_told = False
+    for attempt in child.attempts():
+        has_told = True
+        yield _of_child(attempt)
+    if child.code != 0 or not has_told:
+        answer = said("not tried: the child left with {code}", code=child.code)
+        yield _of_child(Attempt(said("every door"), False, answer))
+    if architecture.has_x32:
+        yield from _foreign()
+
+
+def _of_child(attempt: Attempt) -> Attempt:
+    return replace(attempt, name=said("in a child: {attempt}", attempt=ours(attempt.name)))
+
+
+def _foreign() -> Iterator[Attempt]:
+    child = _Child(_FOREIGN)
+    found = tuple(child.attempts())
+    if child.code == -signal.SIGSEGV:
         found = (
-            Attempt(
-                said("every door"), False, said("not tried: the child left with {code}", code=code)
-            ),
-        )
-    tried = tuple(
-        replace(attempt, name=said("in a child: {attempt}", attempt=ours(attempt.name)))
-        for attempt in found
-    )
-    return (*tried, *_foreign()) if architecture.has_x32 else tried
-
-
-def _foreign() -> tuple[Attempt, ...]:
-    code, found = _run(_FOREIGN)
-    if code == -signal.SIGSEGV:
-        return (
             Attempt(said("TCP by a 32-bit call"), True, said("this kernel has no 32-bit calls")),
         )
-    return found or (
-        Attempt(
-            said("TCP by a 32-bit call"), False, said("not tried: left with {code}", code=code)
-        ),
-    )
+    elif child.code != 0 or not found:
+        answer = said("not tried: left with {code}", code=child.code)
+        found = (Attempt(said("TCP by a 32-bit call"), False, answer),)
+    yield from found
 
 
-def _run(what: str) -> tuple[int, tuple[Attempt, ...]]:
-    """The child's exit code, and what it printed."""
-    try:
-        ended = subprocess.run(
-            command_for(Role.PROBE, [what]),
+class _Child:
+    """One child process. `code` is its exit code once all attempts were told."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self.code = -signal.SIGKILL
+
+    def attempts(self) -> Iterator[Attempt]:
+        """What it prints, as it comes; a child that hangs is ended."""
+        process = subprocess.Popen(
+            command_for(Role.PROBE, [self._what]),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             env=child_environment(),
-            timeout=_TIME_LIMIT_S,
         )
-    except subprocess.TimeoutExpired:
-        return -signal.SIGKILL, ()
-    lines = ended.stdout.decode(errors="replace").splitlines()
-    return ended.returncode, tuple(Attempt(**json.loads(line)) for line in lines)
+        limit = threading.Timer(_TIME_LIMIT_S, process.kill)
+        limit.start()
+        try:
+            with process:
+                for line in process.stdout or ():
+                    if line.endswith(b"\n"):  # what a crash cut off is told by the exit code
+                        yield Attempt(**json.loads(line))
+            self.code = process.returncode
+        finally:
+            limit.cancel()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -16,17 +16,23 @@ class LockState(StrEnum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One forbidden thing that was tried, and the kernel's answer."""
+    """One forbidden thing that was tried, and the kernel's answer. `call`: what was called, as a
+    programmer writes it; empty where that says no more than the name.
+    """
 
     name: str
     refused: bool
     answer: str
+    call: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class LockReport:
-    """The state, why, and every attempt behind it."""
+    """The state, why, and every attempt behind it. `tested_at_s`: when its user had it tested
+    (seconds since 1970); None for the test at the start.
+    """
 
     state: LockState
     reason: str
     attempts: tuple[Attempt, ...] = ()
+    tested_at_s: float | None = None

@@ -33,7 +33,7 @@ _COMMANDS = {
     "perplexity": "app.cli.measure",
     "bench": "app.cli.measure",
     "doctor": "app.cli.machine",
-    "audit": "app.cli.machine",
+    "audit": "app.cli.audit",
 }
 
 

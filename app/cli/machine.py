@@ -1,4 +1,4 @@
-"""`doctor` and `audit`: what the machine has, and what the lock refuses; the diagnostics' file."""
+"""`doctor`: what the machine has, and which kernel runs where; the diagnostics' file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.airlock.report import LockReport, LockState
+from app.airlock.report import LockReport
 from app.cli.terminal import note, show, show_json
+from app.policy_words import policy_facts, policy_lines
 
 if TYPE_CHECKING:
     from app.policy import Policy
@@ -17,37 +18,10 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
-    """One of the two."""
-    if arguments.command == "audit":
-        return _audit(arguments.json)
+    """What the machine has, or the diagnostics."""
     if arguments.export is not None:
         return _export(arguments.export, lock, replace=arguments.replace)
     return _doctor(arguments.json, lock)
-
-
-def _audit(as_json: bool) -> int:
-    from app.airlock.lock import audit, open_roads
-
-    found, roads, policy = audit(), open_roads(), _policy()
-    refused = found.state is LockState.ENFORCED and all(a.refused for a in found.attempts)
-    if as_json:
-        show_json(
-            {
-                **asdict(found),
-                "all_refused": refused,
-                "open_roads": list(roads),
-                "policy": _policy_facts(policy),
-            }
-        )
-        return 0 if refused else 1
-    for attempt in found.attempts:
-        show(f"{'refused' if attempt.refused else 'ALLOWED':8} {attempt.name:40} {attempt.answer}")
-    show("")
-    show(f"The lock is {found.state}: {found.reason}")
-    for road in roads:
-        show(f"open     {road}")
-    show(_air_gap(policy))
-    return 0 if refused else 1
 
 
 def _doctor(as_json: bool, lock: LockReport) -> int:
@@ -62,7 +36,7 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
         show_json(
             {
                 "lock": {"state": lock.state, "reason": lock.reason},
-                "policy": _policy_facts(policy),
+                "policy": policy_facts(policy),
                 "hardware": hardware,
                 "threads": found.threads,
                 "read_bandwidth_bytes_per_s": bytes_per_s,
@@ -73,8 +47,8 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
         )
         return 0
     show(f"lock       {lock.state}: {lock.reason}")
-    for line in _policy_lines(policy):
-        show(line)
+    for number, line in enumerate(policy_lines(policy)):
+        show(f"{'policy' if not number else '':10} {line}")
     show(f"processor  {found.hardware.cpu_name} ({', '.join(hardware['instruction_sets'])})")
     show(f"cores      {found.hardware.physical_cores} physical, {found.threads} used")
     show(
@@ -94,43 +68,6 @@ def _policy() -> Policy:
     from app.settings import user_settings
 
     return user_settings(touches=False).policy
-
-
-def _policy_facts(policy: Policy) -> dict[str, object]:
-    found = policy.restrictions
-    return {
-        "file": None if policy.file is None else str(policy.file),
-        "problem": policy.problem,
-        "locked": sorted(policy.locked),
-        "air_gapped": found.air_gapped,
-        "exports_off": found.exports_off,
-        "allowed_models": None if found.allowed_models is None else len(found.allowed_models),
-        "banner": None if found.banner is None else found.banner.words,
-    }
-
-
-def _air_gap(policy: Policy) -> str:
-    if policy.restrictions.air_gapped:
-        return f"Air-gapped, as set by your organisation in {policy.file}: nothing is downloaded."
-    return "Not air-gapped by a policy. This version downloads nothing."
-
-
-def _policy_lines(policy: Policy) -> Iterator[str]:
-    """What an administrator decided for this machine, and where."""
-    found = policy.restrictions
-    if policy.file is None:
-        yield "policy     none"
-        return
-    yield f"policy     {policy.problem or policy.file}"
-    if policy.locked:
-        yield f"           locked settings: {', '.join(sorted(policy.locked))}"
-    if found.exports_off:
-        yield "           exports are off"
-    if found.allowed_models is not None:
-        yield f"           models allowed by their SHA-256: {len(found.allowed_models)}"
-    if found.banner is not None:
-        yield f"           classification: {found.banner.words}"
-    yield f"           {_air_gap(policy)}"
 
 
 def _export(target: str, lock: LockReport, *, replace: bool) -> int:

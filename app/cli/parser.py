@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from app.airlock.command import PASSPHRASE_FLAG, passphrase_descriptor
+from app.cli.audit import add_audit
 from app.cli.chats_grammar import add_chats, add_passphrase
 from app.cli.models_grammar import add_bundles
 from inference.errors import RequestError
 from inference.request import Compute, OverflowChoice, SamplerSettings
+from inference.version import ENGINE_VERSION
 
 _SAMPLER_FLAGS = ("temperature", "top_k", "top_p", "min_p", "seed")
 _MOST_THREADS = 1024
@@ -28,6 +30,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         _check_keeping(parser, arguments)
     if arguments.command == "doctor" and arguments.replace and arguments.export is None:
         parser.error("--replace is for --export")
+    if arguments.command == "audit" and arguments.replace and arguments.report is None:
+        parser.error("--replace is for --report")
     given = getattr(arguments, "passphrase_fd", None)
     if given is not None and given != passphrase_descriptor(argv):
         # The launcher, which passes the descriptor on, knows no other way to write it.
@@ -54,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Private chat with a language model that runs on this computer.",
         epilog="Without a command, the window opens.",
     )
+    parser.add_argument("--version", action="version", version=f"Pitcher {ENGINE_VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _chat(commands)
     add_chats(commands)
@@ -63,9 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _perplexity(commands)
     _bench(commands)
     _doctor(commands)
-    _plain(
-        commands, "audit", "try everything that the lock forbids; exit 0 only if all was refused"
-    )
+    add_audit(commands)
     return parser
 
 

@@ -197,7 +197,7 @@ def test_a_child_that_tells_nothing_is_an_attempt_that_failed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(probe, "command_for", lambda *_: [sys.executable, "-c", "exit(3)"])
-    tried = probe.in_a_child(X86_64)
+    tried = tuple(probe.in_a_child(X86_64))
     assert [attempt.refused for attempt in tried] == [False, False]
     assert "left with 3" in tried[0].answer
 
@@ -214,7 +214,7 @@ def test_a_child_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_kernel_without_32_bit_calls_has_no_such_door(monkeypatch: pytest.MonkeyPatch) -> None:
     die = [sys.executable, "-c", "import os; os.kill(os.getpid(), 11)"]
     monkeypatch.setattr(probe, "command_for", lambda *_: die)
-    last = probe.in_a_child(X86_64)[-1]
+    last = tuple(probe.in_a_child(X86_64))[-1]
     assert last == Attempt("TCP by a 32-bit call", True, "this kernel has no 32-bit calls")
 
 

@@ -1,0 +1,50 @@
+"""The proof and what only the program's other parts know: policy, chats, downloads; as one file.
+
+For: `audit --report` and the privacy page. In English, as all that leaves the window. Free of Qt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.airlock.proof import Beside, gather
+from app.airlock.proof_report import as_html
+from app.airlock.report import LockReport
+from app.chats.kept import Kept, how_kept
+from app.chats.profile import Profile
+from app.chats.transfer.writing import write_file
+from app.policy import Policy
+from app.policy_words import policy_lines
+
+
+def report_text(report: LockReport, policy: Policy, profile: Profile) -> str:
+    """The whole file, in a second or so: it hashes the program."""
+    beside = (
+        Beside("Policy of the organisation", tuple(policy_lines(policy))),
+        Beside("Chats", tuple(_chats(how_kept(profile)))),
+    )
+    return as_html(gather(report, beside))
+
+
+def write_report(
+    target: Path, report: LockReport, policy: Policy, profile: Profile, *, replace: bool = False
+) -> None:
+    """Write it whole or not at all. Raises TransferError, TargetExistsError."""
+    write_file(target, [report_text(report, policy, profile)], replace=replace)
+
+
+def _chats(kept: Kept) -> Iterator[str]:
+    """Where they lie and under which key; nothing of what is in them."""
+    if not kept.exists:
+        yield f"Nothing is kept yet. Chats will lie in {kept.folder}."
+        return
+    yield f"In {kept.folder}, encrypted page by page (SQLite3 Multiple Ciphers, ChaCha20)."
+    if kept.keyring is not None:
+        yield f"The key is kept by {kept.keyring.full_name}."
+    if kept.has_passphrase:
+        yield "A passphrase opens them (Argon2id)."
+    if kept.has_recovery:
+        yield "A recovery passphrase opens them too."
+    if kept.keyring is None and not kept.has_passphrase:
+        yield "How their key is kept can’t be read; they stay as they are."
