@@ -17,7 +17,6 @@ from app.chats.upkeep.wipe import Wiped
 from app.main_window import MainWindow
 from app.numbers import whole
 from app.pages.chat.controller import ChatController
-from app.pages.history.confirm_dialog import ConfirmDialog
 from app.pages.history.deleting_words import ask_before_deleting
 from app.pages.history.history_dialog import HistoryDialog
 from app.settings import (
@@ -27,6 +26,7 @@ from app.settings import (
     DELETE_AFTER_DAYS,
     Setting,
 )
+from app.widgets.confirm_dialog import ConfirmDialog
 from app.window_history import Services, WindowHistory
 
 

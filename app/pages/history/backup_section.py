@@ -15,7 +15,6 @@ from app.chats.upkeep.backup_list import Backup
 from app.error_words import words_of
 from app.notices import Notices
 from app.pages.history.backup_words import kind_words, size_words, when_words
-from app.pages.history.confirm_dialog import ConfirmDialog
 from app.pages.history.section import Section
 from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
@@ -23,6 +22,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button
+from app.widgets.confirm_dialog import ConfirmDialog
 from app.widgets.label import Label
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from app.pages.history.confirm_dialog import ConfirmDialog
 from app.theme.theme import Theme
+from app.widgets.confirm_dialog import ConfirmDialog
 
 
 def ask_before_deleting(theme: Theme, days: int, parent: QWidget) -> ConfirmDialog:

@@ -9,11 +9,11 @@ from app.chats.history import History
 from app.chats.vault.ways import Ways
 from app.error_words import words_of
 from app.notices import Notices
-from app.pages.history.confirm_dialog import ConfirmDialog
 from app.pages.history.passphrase_dialog import PassphraseDialog
 from app.pages.history.section import Section
 from app.theme.theme import Theme
 from app.widgets.button import Button
+from app.widgets.confirm_dialog import ConfirmDialog
 
 _KEYRING_LIMIT_S = 60.0  # its prompt may have to be found first
 

@@ -29,7 +29,6 @@ from app.chats.upkeep.backup_list import Backup
 from app.error_words import words_of
 from app.pages.base import Page
 from app.pages.history.backup_words import when_words
-from app.pages.history.confirm_dialog import ConfirmDialog
 from app.pages.history.screen import Screen
 from app.pages.history.screens import (
     FirstTimeScreen,
@@ -39,6 +38,7 @@ from app.pages.history.screens import (
 )
 from app.theme.metrics import MOTION
 from app.theme.theme import Theme
+from app.widgets.confirm_dialog import ConfirmDialog
 from app.widgets.header import Header
 from app.widgets.panel import Ground, Panel
 

@@ -14,9 +14,9 @@ from app.bridge.history_states import Locked
 from app.chats.errors import DamagedError, DiskFullError
 from app.chats.history_states import NeedsPassphrase, Ready
 from app.chats.store import ChatStore
-from app.pages.history.confirm_dialog import ConfirmDialog
 from app.pages.history.history_dialog import HistoryDialog
 from app.pages.history.passphrase_dialog import PassphraseDialog
+from app.widgets.confirm_dialog import ConfirmDialog
 from app.widgets.label import Label
 from tests.app.pages.history.conftest import PASSPHRASE
 

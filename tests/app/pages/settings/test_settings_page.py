@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.chats.chat_settings import ChatSettings
-from app.pages.history.confirm_dialog import ConfirmDialog
 from app.settings import (
     AUTO_LOCK_MINUTES,
     DELETE_AFTER_DAYS,
@@ -29,6 +28,7 @@ from app.settings import (
 from app.theme.type_styles import Type
 from app.translations import languages
 from app.widgets.choice_button import ChoiceButton
+from app.widgets.confirm_dialog import ConfirmDialog
 from app.widgets.number_field import NumberField
 from app.widgets.slider import Slider
 from app.widgets.switch import Switch
