@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROLE_FLAG = "--role"
 PASSPHRASE_FLAG = "--passphrase-fd"
-_HELP = ("-h", "--help")
+_TELLING = ("-h", "--help", "--version")  # printed, and that is all
 _MAIN_FILE = Path(__file__).resolve().parents[2] / "main.py"
 
 # They make Python do more than it was asked for: an interactive prompt after the end (with
@@ -57,7 +57,7 @@ def child_environment(environment: Mapping[str, str] | None = None) -> dict[str,
 
 def is_command(arguments: Sequence[str]) -> bool:
     """Whether these arguments are for the command line; flags alone are for the window."""
-    return bool(arguments) and (arguments[0] in _HELP or not arguments[0].startswith("-"))
+    return bool(arguments) and (arguments[0] in _TELLING or not arguments[0].startswith("-"))
 
 
 def split_role(arguments: Sequence[str]) -> tuple[Role, list[str]]:

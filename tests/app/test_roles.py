@@ -24,6 +24,8 @@ REPORT = LockReport(LockState.ENFORCED, "tested")
         (["nonsense"], True),
         (["--help"], True),
         (["-h"], True),
+        (["--version"], True),
+        (["--model", "--version"], False),
     ],
 )
 def test_flags_alone_are_for_the_window(arguments: list[str], expected: bool) -> None:

@@ -1,5 +1,10 @@
 """Flags that become settings."""
 
+import tomllib
+from pathlib import Path
+
+import pytest
+
 from app.cli.parser import parse, with_flags
 from inference.request import Compute, SamplerSettings
 
@@ -9,6 +14,14 @@ def test_flags_change_only_what_they_say():
     recommended = SamplerSettings(top_p=0.8)
     settings = with_flags(recommended, arguments)
     assert (settings.temperature, settings.seed, settings.top_p) == (0.1, 4, 0.8)
+
+
+def test_the_version_is_printed_and_that_is_all(capsys):
+    with pytest.raises(SystemExit) as leaving:
+        parse(["--version"])
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert leaving.value.code == 0
+    assert capsys.readouterr().out == f"Pitcher {project['version']}\n"
 
 
 def test_zero_is_a_value_and_not_left_out():
