@@ -39,7 +39,7 @@ class FileModelOpener:
             from app.library.prepared import prepared_path
             from inference.engine import Engine, EngineOptions
 
-            options = EngineOptions()
+            options = EngineOptions(title=choice.title)
             check_allowed(choice.path, self._policy, on_progress)
             path = prepared_path(choice.path, options.compute, on_progress)
             check_copy(path, choice.path, self._policy, on_progress)

@@ -63,11 +63,14 @@ _LOAD_STEPS = (
 
 @dataclass(frozen=True)
 class EngineOptions:
-    """How a model is run; None lets the engine choose."""
+    """How a model is run; None lets the engine choose. Its answers are recorded as made by `title`,
+    where its own files name it otherwise than people do.
+    """
 
     compute: Compute = Compute.FAST
     threads: int | None = None
     context_tokens: int | None = None
+    title: str = ""
 
     def __post_init__(self) -> None:
         if self.threads is not None and not 1 <= self.threads <= 1024:
@@ -93,6 +96,7 @@ class Engine:
         self.family = family
         self._recommended_by_file = opened.recommended()
         self._opened = opened
+        self._title = options.title or opened.info.name
         self._template = template
         self._template_sha256 = hashlib.sha256(template.encode(errors="replace")).hexdigest()
         self._renderer = renderer
@@ -318,7 +322,7 @@ class Engine:
     def _provenance(self, seed: int) -> Provenance:
         return Provenance(
             version=3,
-            model_name=self.info.name,
+            model_name=self._title,
             architecture=self.info.architecture,
             quantization=self.info.quantization,
             engine_version=ENGINE_VERSION,

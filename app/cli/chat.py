@@ -177,7 +177,7 @@ def _run(
     if arguments.prompt is None and not arguments.json:
         note(f"Loading {model.title or model.name}…")
     with template_worker() as worker:
-        engine = load_engine(model.path, arguments, worker)
+        engine = load_engine(model.path, arguments, worker, model.title)
         try:
             recommended = model.recommended or engine.recommended_for(arguments.think)
             sampler = with_flags(recommended, arguments)

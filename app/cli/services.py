@@ -123,11 +123,13 @@ def decoder_of(opened: OpenedModel, compute: Compute, threads: int | None) -> An
     return decoder
 
 
-def load_engine(path: Path, arguments: argparse.Namespace, worker: TemplateProcess) -> Engine:
-    """The whole engine, for a chat, as the flags say."""
+def load_engine(
+    path: Path, arguments: argparse.Namespace, worker: TemplateProcess, title: str = ""
+) -> Engine:
+    """The whole engine, for a chat, as the flags say; `title` is what people call the model."""
     from inference.engine import Engine, EngineOptions
 
-    options = EngineOptions(arguments.compute, arguments.threads, arguments.context)
+    options = EngineOptions(arguments.compute, arguments.threads, arguments.context, title)
     return Engine.load(prepared_path(path, options.compute), options, worker)
 
 

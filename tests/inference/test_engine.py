@@ -21,6 +21,7 @@ from inference.prompt.rendered import TemplateJob
 from inference.prompt.sandbox import SandboxRenderer
 from inference.request import GenerateRequest, Message, SamplerSettings
 
+TITLE = "The starter"  # its file says another name
 GREEDY = SamplerSettings(temperature=0.0)
 FRANCE = (Message("user", "What is the capital of France?"),)
 
@@ -43,7 +44,7 @@ def renderer():
 
 @pytest.fixture(scope="module")
 def engine(starter_path, renderer):
-    engine = Engine.load(starter_path, EngineOptions(context_tokens=1024), renderer)
+    engine = Engine.load(starter_path, EngineOptions(context_tokens=1024, title=TITLE), renderer)
     yield engine
     engine.unload()
 
@@ -62,7 +63,7 @@ def test_the_capital_of_france_is_paris(engine):
     tokens = [e for e in events if isinstance(e, Token)]
     assert finished.statistics.generated_tokens == len(tokens)
     assert finished.statistics.decode_tokens_per_s > 0
-    assert finished.provenance.model_name == engine.info.name
+    assert finished.provenance.model_name == TITLE != engine.info.name
     template = engine._opened.chat_template()
     assert finished.provenance.template_sha256 == sha256(template.encode()).hexdigest()
 
