@@ -20,8 +20,9 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeySequence, QPainter
+from PySide6.QtGui import QColor, QHelpEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -33,10 +34,11 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.access_parts import Act, press
+from app.widgets.cut_words import tells_cut
 from app.widgets.palette_rows import PaletteItem, PaletteLabel, PaletteRow
 from app.widgets.rows_view import RowsView
 from app.widgets.search_text import MarkedStyle, paint_marked, plain, width_of
-from app.widgets.sidebar_row import key_words, paint_key_cap
+from app.widgets.sidebar_row import cap_width, key_words, paint_key_cap
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -127,6 +129,32 @@ class PaletteDelegate(QStyledItemDelegate):
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, item.words)
         painter.restore()
 
+    def helpEvent(  # noqa: N802
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: _Index,
+    ) -> bool:
+        """A name that is cut is said whole under the mouse."""
+        row = index.data(PaletteRole.ITEM)
+        cut = ""
+        if isinstance(row, PaletteRow):
+            room = option.rect.width() - 3 * SPACE.md - SIZE.icon_sm
+            if width_of(row.name, _NAME.type) > room - self._right_px(row, room):
+                cut = plain(row.name)
+        return tells_cut(event, view.viewport(), lambda: cut)
+
+    def _right_px(self, row: PaletteRow, room_px: int) -> int:
+        """How much of a row's room goes to what stands at its right."""
+        if row.keys:
+            return cap_width(key_words(QKeySequence(row.keys))) + SPACE.md
+        if not row.aside:
+            return 0
+        name = min(width_of(row.name, _NAME.type), room_px * _LEAST_NAME)
+        aside = math.ceil(width_of(row.aside, _ASIDE.type)) + 1
+        return min(aside, room_px - int(name) - SPACE.xl) + SPACE.md
+
     def _paint_row(
         self, painter: QPainter, area: QRect, row: PaletteRow, *, is_meant: bool
     ) -> None:
@@ -148,19 +176,14 @@ class PaletteDelegate(QStyledItemDelegate):
 
     def _paint_right(self, painter: QPainter, inside: QRect, row: PaletteRow) -> int:
         """The cap, or what was found elsewhere; how much room it takes."""
-        tokens = self._theme.tokens
+        tokens, taken = self._theme.tokens, self._right_px(row, inside.width())
         if row.keys:
-            words = key_words(QKeySequence(row.keys))
-            return paint_key_cap(painter, inside, words, tokens) + SPACE.md
-        if not row.aside:
-            return 0
-        name = min(width_of(row.name, _NAME.type), inside.width() * _LEAST_NAME)
-        room = inside.width() - int(name) - SPACE.xl
-        width = min(math.ceil(width_of(row.aside, _ASIDE.type)) + 1, room)
-        place = _in_middle(inside, _ASIDE.type.line_px)
-        place.setLeft(place.left() + place.width() - width)
-        paint_marked(painter, place, row.aside, _ASIDE, tokens)
-        return width + SPACE.md
+            paint_key_cap(painter, inside, key_words(QKeySequence(row.keys)), tokens)
+        elif row.aside:
+            place = _in_middle(inside, _ASIDE.type.line_px)
+            place.setLeft(place.left() + place.width() - (taken - SPACE.md))
+            paint_marked(painter, place, row.aside, _ASIDE, tokens)
+        return taken
 
 
 class PaletteView(RowsView):

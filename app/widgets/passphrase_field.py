@@ -93,6 +93,7 @@ class PassphraseField(QWidget):
 
     submitted = Signal()
     height_changed = Signal()
+    noticed = Signal()  # it is typed into, or what is wrong with it was said
 
     def __init__(
         self,
@@ -108,7 +109,7 @@ class PassphraseField(QWidget):
         self.edit = PassphraseEdit(theme)
         self.edit.setAccessibleName(name)
         self.edit.returnPressed.connect(self.submitted)
-        self.edit.textEdited.connect(lambda _text: self.show_problem(""))
+        self.edit.textEdited.connect(self._on_edited)
         self.words = Label(theme, "", Type.CAPTION, wrap=True)
         label = Label(theme, name, Type.SMALL_STRONG)
         label.setBuddy(self.edit)
@@ -160,6 +161,7 @@ class PassphraseField(QWidget):
         self.edit.style().polish(self.edit)
         if sentence:
             QAccessible.updateAccessibility(QAccessibleEvent(self.words, QAccessible.Event.Alert))
+            self.noticed.emit()
 
     def hide_text(self) -> None:
         """Before it is used: nobody has to read it any more."""
@@ -175,3 +177,7 @@ class PassphraseField(QWidget):
         """Be ready to be typed over."""
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         self.edit.selectAll()
+
+    def _on_edited(self) -> None:
+        self.show_problem("")
+        self.noticed.emit()

@@ -9,8 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -26,10 +35,11 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.access_parts import Act, press
 from app.widgets.announcing import announce
+from app.widgets.cut_words import tells_cut
 from app.widgets.label import Label
 from app.widgets.rows_view import RowsView
 from app.widgets.search_model import HitRole, SearchModel
-from app.widgets.search_text import MarkedStyle, paint_marked
+from app.widgets.search_text import MarkedStyle, paint_marked, plain, width_of
 
 _Index = QModelIndex | QPersistentModelIndex
 _TITLE = MarkedStyle(Type.SMALL_MEDIUM, Ink.TEXT)
@@ -65,6 +75,20 @@ class HitDelegate(QStyledItemDelegate):
         below = inside.adjusted(0, _TITLE.type.line_px, 0, 0)
         paint_marked(painter, below, index.data(HitRole.EXCERPT), _EXCERPT, tokens)
         painter.restore()
+
+    def helpEvent(  # noqa: N802
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: _Index,
+    ) -> bool:
+        """A title that is cut is said whole under the mouse."""
+        title = index.data(HitRole.TITLE)
+        date = QFontMetrics(font_of(Type.CAPTION)).horizontalAdvance(str(index.data(HitRole.DATE)))
+        room = option.rect.width() - 2 * SPACE.row - date - SPACE.sm
+        cut = plain(title) if width_of(title, _TITLE.type) > room else ""
+        return tells_cut(event, view.viewport(), lambda: cut)
 
     def _paint_ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
         tokens = self._theme.tokens

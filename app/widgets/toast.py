@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from app.notices import Notice, NoticeKind
 from app.theme.depth import paint_card, shadow_margin
@@ -101,6 +101,8 @@ class Toast(QWidget):
 class ToastStack(QObject):
     """Shows notices above the bottom of a host, the latest lowest."""
 
+    keyboard_left = Signal()  # a toast has gone that had the keyboard
+
     def __init__(self, theme: Theme, host: QWidget) -> None:
         super().__init__(host)
         self._theme = theme
@@ -142,9 +144,13 @@ class ToastStack(QObject):
     def _remove(self, toast: Toast) -> None:
         if toast in self._toasts:
             self._toasts.remove(toast)
+            here = QApplication.focusWidget()
+            had_keyboard = here is not None and toast.isAncestorOf(here)
             toast.hide()
             toast.deleteLater()
             self._place()
+            if had_keyboard:  # Qt would give it to the window's first button
+                self.keyboard_left.emit()
 
     def _place(self) -> None:
         """From below; older ones wait unseen until there is room for them."""

@@ -57,6 +57,7 @@ class ChatPage(Page):
         self.overflow = OverflowPanel(theme)
         self._lay_out(theme)
         self.toasts = ToastStack(theme, self)
+        self.toasts.keyboard_left.connect(self.take_focus)
         notices.show_on(self.toasts.show_notice)
         self.composer.installEventFilter(self)
         self._temporary_keys = QShortcut(_TEMPORARY_KEYS, self)

@@ -270,7 +270,15 @@ class Transcript(RowList):
             made.is_editing = is_begun
             self._show(made)
             if is_begun:
-                self.made(self.first_row(turn_id))
+                self._bring(self.first_row(turn_id))
+
+    def _bring(self, index: int) -> None:
+        """A row into sight, as little as it takes; one that is far has no widget yet."""
+        view = self.made(index)
+        if view is None:
+            self.show_row(index)
+        else:
+            self.ensure_seen(view)
 
     def _on_thoughts_toggled(self, turn_id: int) -> None:
         made = self._turns.get(turn_id)

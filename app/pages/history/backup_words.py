@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QDateTime
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from app.chats.upkeep.backup_list import Backup, BackupKind
 from app.dates import day_words
@@ -14,7 +14,8 @@ _MIB = 1 << 20
 def when_words(at_ms: int) -> str:
     """A moment in this computer's time."""
     moment = QDateTime.fromMSecsSinceEpoch(at_ms)
-    return f"{day_words(moment.date())}, {moment.toString('HH:mm')}"
+    time = QLocale().toString(moment.time(), QLocale.FormatType.ShortFormat)
+    return f"{day_words(moment.date())}, {time}"
 
 
 def backup_words(backup: Backup) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -14,6 +16,7 @@ from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
+from app.widgets.passphrase_field import PassphraseField
 from app.widgets.pebbles import Pebbles
 from app.widgets.scroll_column import ScrollColumn
 from app.widgets.wrap_layout import WrapLayout
@@ -88,6 +91,13 @@ class Screen(ScrollColumn):
         self._icon.setVisible(self.height() >= SIZE.window_min_height)
         self._fit()
 
+    def keep_in_sight(self, *fields: PassphraseField) -> None:
+        """Scroll to a field that is typed into, and to what is said of it: the keyboard came there
+        without Tab, which the area would follow.
+        """
+        for field in fields:
+            field.noticed.connect(partial(self._bring, field))
+
     def add_primary(self, text: str) -> Button:
         """The one thing that is most likely wanted; as wide as the fields."""
         button = Button(self.theme, text, ButtonKind.PRIMARY, height=SIZE.button_large)
@@ -124,6 +134,10 @@ class Screen(ScrollColumn):
         self._holder.setFixedWidth(self._column_px())
         for label in (self.title, self.sentence):
             self._show(label, label.text())
+
+    def _bring(self, field: PassphraseField) -> None:
+        # What is said may have changed its height: once that is laid out.
+        QTimer.singleShot(0, field, lambda: self.ensureWidgetVisible(field, 0, SPACE.sm))
 
     def _column_px(self) -> int:
         return min(SIZE.screen, self.width() - SIZE.scrollbar - 2 * SPACE.xxl)

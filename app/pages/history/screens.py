@@ -60,6 +60,7 @@ class FirstTimeScreen(Screen):
             self.tr("8 characters or more. Without it nobody can open the chats, not even you."),
         )
         self.body.addWidget(self.fields)
+        self.keep_in_sight(self.fields.first, self.fields.second)
         self.keep = self.add_primary(self.tr("Keep chats under this passphrase"))
         self.retry = self.add_retry()
         self.temporary = self.add_action(self.tr("&Temporary chat (Esc)"))
@@ -103,6 +104,7 @@ class UnlockScreen(Screen):
         self.rename(self.tr("Locked"))
         self.field = PassphraseField(theme, self.tr("Passphrase"))
         self.body.addWidget(self.field)
+        self.keep_in_sight(self.field)
         self.unlock = self.add_primary(self.tr("Unlock"))
         self.temporary = self.add_temporary()
         self.unlock.clicked.connect(self._on_submitted)
@@ -141,6 +143,7 @@ class ProblemScreen(Screen):
         super().__init__(theme, Icon.WARNING, Ink.WARN)
         self.field = PassphraseField(theme, self.tr("Passphrase"))
         self.body.addWidget(self.field)
+        self.keep_in_sight(self.field)
         self.unlock = self.add_primary(self.tr("Unlock"))
         self.restore = self.add_primary(self.tr("Restore the newest backup…"))
         self.newest = Label(

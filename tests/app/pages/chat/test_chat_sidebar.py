@@ -132,6 +132,7 @@ def test_a_deleted_chat_can_be_brought_back(hand, qtbot, two_chats, shelf):
     qtbot.waitUntil(lambda: rows(two_chats) == ["Today", "pears", "apples"])
     assert shelf.path(two_chats) == before
     qtbot.waitUntil(lambda: two_chats.page.header.title.text() == "pears")
+    assert two_chats.page.composer.edit.hasFocus(), "and not the window’s first button"
 
 
 def test_each_of_two_deleted_chats_can_be_brought_back(hand, qtbot, two_chats):

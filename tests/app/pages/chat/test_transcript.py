@@ -250,6 +250,18 @@ def test_a_rows_menu_has_what_its_turn_offers(qtbot, transcript):
     assert of_kind(transcript, 1, QuestionEdit)
 
 
+def test_a_last_question_out_of_sight_is_brought_there_to_be_edited(qtbot, transcript):
+    transcript.show_all([turn(1, answer="A line.\n\n" * 60)])
+    wait_foot(qtbot, transcript, 1)
+    bar = transcript.verticalScrollBar()
+    assert bar.value() == bar.maximum() > 0
+    transcript.edit_last()
+    (edit,) = of_kind(transcript, 1, QuestionEdit)
+    qtbot.waitUntil(lambda: edit.visibleRegion().boundingRect() == edit.rect())
+    qtbot.waitUntil(edit.field.hasFocus)
+    assert edit.visibleRegion().boundingRect() == edit.rect()
+
+
 def test_questions_and_the_last_answer_are_copied(qtbot, transcript, monkeypatch):
     from app.pages.chat import question_view
 

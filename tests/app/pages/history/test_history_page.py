@@ -12,8 +12,9 @@ from app.bridge.history_states import TemporaryOnly
 from app.chats.errors import DiskFullError
 from app.chats.history_states import CannotOpen, FirstTime, NeedsPassphrase, Ready
 from app.chats.profile import Holder
-from app.pages.history.confirm_dialog import ConfirmDialog
 from app.theme.metrics import MOTION
+from app.widgets.confirm_dialog import ConfirmDialog
+from app.widgets.passphrase_field import PassphraseField
 from tests.app.pages.history.conftest import PASSPHRASE
 
 KEY = Qt.Key
@@ -65,6 +66,36 @@ def test_without_a_keyring_a_passphrase_is_chosen_with_the_keyboard_alone(look, 
     assert eyes.shows_chat()
     assert eyes.application.page.composer.edit.hasFocus()
     assert screen.fields.first.text == screen.fields.second.text == ""
+
+
+def test_a_field_that_is_typed_into_or_refused_is_scrolled_to(look, home):
+    home.keyring.is_here = False
+    eyes = look()
+    screen, window = eyes.page.first_time, eyes.application.window
+    window.resize(640, 480)
+    eyes.application.theme.set_text(200, is_system_font=False)
+    first, second = screen.fields.first, screen.fields.second
+    eyes.until(lambda: not whole(first))
+    eyes.type_in("abc")
+    eyes.until(lambda: whole(first))
+    eyes.press(KEY.Key_Return)
+    eyes.type_in("abd")
+    eyes.until(lambda: whole(second))
+    eyes.press(KEY.Key_Return)
+    assert second.problem
+    screen.verticalScrollBar().setValue(0)
+    eyes.press(KEY.Key_Return)
+    eyes.until(lambda: whole(second))
+    eyes.type_in("abc")
+    eyes.press(KEY.Key_Return)
+    eyes.until_settled()
+    assert first.problem
+    eyes.until(lambda: whole(first))
+
+
+def whole(field: PassphraseField) -> bool:
+    """Whether all of a field is in sight, with what is said of it."""
+    return field.visibleRegion().boundingRect() == field.rect()
 
 
 def test_a_short_passphrase_is_refused_below_the_field_and_the_reason_above_stays(look, home):
