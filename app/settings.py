@@ -97,6 +97,12 @@ def _one_of(*numbers: int) -> Callable[[object], int]:
     return read
 
 
+def _line(stored: object) -> str:
+    """What can't be a name is no choice: the first model is opened."""
+    is_line = isinstance(stored, str) and len(stored) <= _MOST_LINE and stored.isprintable()
+    return str(stored) if is_line else ""
+
+
 def _yes_or_no(stored: object) -> bool:
     if not isinstance(stored, bool):
         raise ValueError("neither true nor false")
@@ -122,6 +128,10 @@ MOST_IDLE_MINUTES = 1440
 IDLE_UNLOAD_MINUTES = Setting(  # 0 is never
     "idle_unload_minutes", 30, _whole_number(0, MOST_IDLE_MINUTES)
 )
+_MOST_LINE = 1000
+# A model's name or path; empty is the first one there is. Not among ALL: its text is the user's, so
+# diagnostics do not have it, and no policy locks it, which allows models by their files.
+MODEL = Setting("model", "", _line)
 SUGGEST_TITLES = Setting("suggest_titles", True, _yes_or_no, strictest=False)
 
 ALL: tuple[

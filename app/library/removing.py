@@ -1,7 +1,8 @@
 """Taking a model off this computer: never half of one under its name.
 
-For: `models remove`, and a bundle that replaces an earlier one. What goes is renamed first into a
-folder that is no model, and deleted there; what a kill leaves in it goes with the next one.
+For: `models remove`, the models page, and a bundle that replaces an earlier one. What goes is
+renamed first into a folder that is no model, and deleted there; what a kill leaves in it goes with
+the next one. A model that belongs to others is only forgotten.
 """
 
 from __future__ import annotations
@@ -15,21 +16,31 @@ from pathlib import Path
 
 from app import paths
 from app.library.models import ModelChoice, model_files
+from app.library.places import Place, Places
 from inference.sentence import said
 
 _GOING = ".removing"
 
 
 class NotRemovableError(Exception):
-    """A model that is not in the models folder is not ours to remove."""
+    """A model that neither lies in the models folder nor is remembered is not ours to remove."""
+
+
+def is_removable(model: ModelChoice) -> bool:
+    """Whether its files are this program's: in the models folder, or moved elsewhere by it."""
+    if model.path.parent == paths.models_dir():
+        return True
+    place = _place_of(model)
+    return place is not None and place.is_ours
 
 
 def remove_model(model: ModelChoice) -> None:
-    """Delete a model of the models folder, and its prepared copy, which is a cache.
+    """Delete a model of ours, or forget one of others; its prepared copy, which is a cache, goes.
 
-    Raises NotRemovableError, OSError.
+    Raises NotRemovableError, PlacesError, OSError.
     """
-    if model.path.parent != paths.models_dir():
+    place = _place_of(model)
+    if place is None and not is_removable(model):
         raise NotRemovableError(
             said(
                 "{name} does not lie in the models folder {folder} and is not removed from here. "
@@ -38,13 +49,27 @@ def remove_model(model: ModelChoice) -> None:
                 folder=paths.models_dir(),
             )
         )
-    copy = _prepared_copy(model)
+    copy = _prepared_copy(model) if model.path.exists() else None
+    if is_removable(model):
+        delete_model(model)
+    if place is not None:
+        Places().forget(place.name)
+    if copy is not None:
+        shutil.rmtree(copy, ignore_errors=True)
+
+
+def delete_model(model: ModelChoice) -> None:
+    """Delete its files alone, whatever is remembered of it. Raises OSError."""
+    if not os.path.lexists(model.path):
+        return
     going = _going_folder(model.path.parent)
     for path in [model.path] if model.path.is_dir() else model_files(model.path):
         path.rename(going / path.name)
     _delete(going)
-    if copy is not None:
-        shutil.rmtree(copy, ignore_errors=True)
+
+
+def _place_of(model: ModelChoice) -> Place | None:
+    return next((p for p in Places().all() if p.path == model.path), None)
 
 
 @contextmanager

@@ -1,0 +1,173 @@
+"""Whether a model's files are as they were: read whole, compared, and what came of it kept.
+
+For: the models page, and `models verify`. A model is compared with the best that there is: what
+its bundle signed, what the Hub listed when it was downloaded, what was written when it was
+prepared, or what was read here before. The first reading of a model of which nothing is known is
+what later ones are compared with, and is called just that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from app import owner_file, paths
+from app.library.errors import ChecksError, DamagedError
+from app.library.models import ModelChoice, model_files
+from app.library.shelved import Against, Checked
+from inference.errors import CheckpointError
+from inference.prepared.manifest import is_prepared
+from inference.prepared.preparing import SILENT, Watch
+from inference.sentence import said, system_words
+
+_NAME = "checks.json"
+_MOST_BYTES = 8 << 20
+_MOST_RECORDS = 1000
+
+
+class Checks:
+    """What is known of models by their paths."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file or paths.config_dir() / _NAME
+
+    def of(self, path: Path) -> Checked | None:
+        """What the last reading found; None where there was none, or it can't be read."""
+        return _checked(self._read().get(str(path)))
+
+    def keep(self, path: Path, checked: Checked) -> None:
+        """Raises ChecksError."""
+        self._write({**self._read(), str(path): asdict(checked)})
+
+    def carry(self, old: Path, new: Path | None) -> None:
+        """A model lies elsewhere now, or nowhere. Raises ChecksError."""
+        known = self._read()
+        found = known.pop(str(old), None)
+        if found is None:
+            return
+        if new is not None:
+            known[str(new)] = found
+        self._write(known)
+
+    def _read(self) -> dict[str, object]:
+        try:
+            if self._file.stat().st_size > _MOST_BYTES:
+                return {}
+            loaded: object = json.loads(self._file.read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return loaded if isinstance(loaded, dict) else {}
+
+    def _write(self, known: Mapping[str, object]) -> None:
+        newest = dict(list(known.items())[-_MOST_RECORDS:])
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            owner_file.replace(self._file, json.dumps(newest).encode())
+        except OSError as error:
+            raise ChecksError(
+                said("{file} can’t be written: {why}.", file=self._file, why=system_words(error))
+            ) from error
+
+
+def check_model(model: ModelChoice, checks: Checks, watch: Watch = SILENT) -> Checked:
+    """Read all of a model and compare it; what came of it is kept.
+
+    Raises DamagedError, ContentError, CheckpointError for one that is not as it was, which is kept
+    too; PreparationCancelledError, ChecksError, OSError.
+    """
+    from app.library.bundles.errors import BundleError
+
+    before = checks.of(model.path)
+    try:
+        found = _compared(model, before, watch)
+    except (DamagedError, CheckpointError, BundleError) as error:
+        checks.keep(model.path, _unsound(model, before))
+        raise error
+    checks.keep(model.path, found)
+    return found
+
+
+def _compared(model: ModelChoice, before: Checked | None, watch: Watch) -> Checked:
+    from app.library.bundles.checking import check_installed, is_installed_bundle, open_bundle
+
+    path, now = model.path, int(time.time())
+    if is_installed_bundle(path):
+        check_installed(open_bundle(path), watch)
+        return Checked(now, Against.SIGNATURE, is_sound=True)
+    if is_prepared(path):
+        _verify_prepared(path, watch)
+        return Checked(now, Against.PREPARATION, is_sound=True)
+    found = dict(_hashes(model_files(path), watch))
+    known = before.sha256 if before is not None else {}
+    changed = sorted(name for name, sha256 in found.items() if known.get(name, sha256) != sha256)
+    gone = sorted(set(known) - set(found))
+    if changed or gone:
+        raise DamagedError(
+            said(
+                "{name}: {files} changed since it was read the first time. Copy the model again, "
+                "unless you changed it yourself.",
+                name=model.name,
+                files=", ".join((changed + gone)[:8]),
+            )
+        )
+    since = before.since_s if before is not None and before.since_s else now
+    return Checked(now, Against.READING, is_sound=True, since_s=since, sha256={**known, **found})
+
+
+def _verify_prepared(path: Path, watch: Watch) -> None:
+    from inference.errors import PreparationCancelledError
+    from inference.prepared.preparing import PreparationProgress
+    from inference.prepared.verifying import verify
+
+    def tell(done: int, total: int) -> None:
+        if watch.cancelled():
+            raise PreparationCancelledError
+        watch.on_progress(PreparationProgress(said("Verifying"), done, total))
+
+    verify(path, tell)
+
+
+def _unsound(model: ModelChoice, before: Checked | None) -> Checked:
+    against = Against.READING if before is None else before.against
+    since = 0 if before is None else before.since_s
+    known = {} if before is None else before.sha256
+    return Checked(int(time.time()), against, is_sound=False, since_s=since, sha256=known)
+
+
+def _hashes(files: Iterable[Path], watch: Watch) -> Iterable[tuple[str, str]]:
+    from app.library.bundles.checking import Meter
+    from app.library.bundles.files import CHUNK_BYTES, opened
+
+    listed = list(files)
+    meter = Meter(said("Verifying"), sum(file.stat().st_size for file in listed), watch)
+    for file in listed:
+        digest = hashlib.sha256()
+        with opened(file.resolve()) as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                digest.update(chunk)
+                meter.add(len(chunk))
+        yield file.name, digest.hexdigest()
+
+
+def _checked(stored: object) -> Checked | None:
+    """As it was kept; None for what can't be used, as it is only what the last reading found."""
+    if not isinstance(stored, dict):
+        return None
+    hashes = stored.get("sha256")
+    numbers = (stored.get("at_s"), stored.get("since_s"))
+    if not isinstance(hashes, dict) or not all(type(number) is int for number in numbers):
+        return None
+    try:
+        return Checked(
+            at_s=int(stored["at_s"]),
+            against=Against(str(stored.get("against"))),
+            is_sound=stored.get("is_sound") is True,
+            since_s=int(stored["since_s"]),
+            sha256={str(name): str(sha256) for name, sha256 in hashes.items()},
+        )
+    except ValueError:
+        return None
