@@ -28,9 +28,10 @@ help: ## list these targets
 setup: .venv/.ready-run $(NATIVE) ## make the environment, as run does by itself
 	@echo "Set-up is in place."
 
-# `set -m` gives the program the terminal: Ctrl-C in a chat is for the program, not for make.
+# `set -m` gives the program the terminal: Ctrl-C in a chat is for the program, not for make. Who
+# leaves by it (130) has made no mistake that make should complain of.
 run: .venv/.ready-run $(NATIVE) ## set up what is missing, then open Pitcher
-	@set -m; $(PY) main.py $(ARGS)
+	@set -m; $(PY) main.py $(ARGS) || { code=$$?; [ $$code -eq 130 ] || exit $$code; }
 
 test: .venv/.ready-dev $(NATIVE) ## set up what is missing, then run every test
 	@$(PY) -m tools.fetch_test_data

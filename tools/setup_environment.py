@@ -134,13 +134,18 @@ def packages_at(pattern: str) -> list[Path]:
 
 
 def is_whole(entry: Path) -> bool:
-    """Whether every file in a package's record is there at its recorded size."""
+    """Whether every file in a package's record is there at its recorded size.
+
+    Compiled modules that a wheel brings (PySide6 does) are none of it: Python writes them anew.
+    """
     try:
         text = (entry / "RECORD").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
     rows, base = list(csv.reader(text.splitlines())), entry.parent
     for name, _digest, size in (row for row in rows if len(row) == 3 and row[2]):
+        if name.endswith(".pyc"):
+            continue
         try:
             if (base / name).stat().st_size != int(size):
                 return False

