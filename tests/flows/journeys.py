@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-LONG_MS = 15_000
+LONG_MS = 40_000
 View = TypeVar("View", bound=QWidget)
 
 

@@ -22,7 +22,7 @@ class Words:
         self.asked.append(tuple(texts))
         self.begun.set()
         if self.gate is not None:
-            assert self.gate.wait(20)
+            assert self.gate.wait(60)
         if "bad" in texts:
             raise TokenizerError("It can't be counted.")
         return tuple(len(text.split()) for text in texts)
@@ -60,7 +60,7 @@ def test_of_one_key_only_the_newest_text_counts(qtbot, counter):
     found, words = told(counter), Words(threading.Event())
     counter.use(words)
     counter.count("draft", ("a",))
-    assert words.begun.wait(20)
+    assert words.begun.wait(60)
     for text in ("a b", "a b c", "a b c d"):
         counter.count("draft", (text,))
     words.gate.set()
@@ -81,7 +81,7 @@ def test_nothing_is_told_after_the_end(qtbot, counter):
     found, words = told(counter), Words(threading.Event())
     counter.use(words)
     counter.count("a", ("one",))
-    assert words.begun.wait(20)
+    assert words.begun.wait(60)
     counter.count("b", ("one",))
     threading.Timer(0.05, words.gate.set).start()
     counter.close()
@@ -94,7 +94,7 @@ def test_what_waits_is_forgotten_and_what_is_being_counted_is_not_told(qtbot, co
     found, words = told(counter), Words(threading.Event())
     counter.use(words)
     counter.count("a", ("one",))
-    assert words.begun.wait(20)
+    assert words.begun.wait(60)
     counter.count("b", ("secret",))
     counter.forget()
     assert counter._pending == {}

@@ -265,7 +265,7 @@ def test_stopped_before_the_first_token_is_said(hand, qtbot, open_window, fake_e
     began = fake_engine.generate
 
     def generate(request):
-        may_begin.wait(5)
+        may_begin.wait(60)
         yield from began(request)
 
     fake_engine.generate = generate

@@ -93,7 +93,7 @@ def test_a_view_that_grows_by_itself_is_measured_again(qtbot, row_window):
     before = top_of(rows, 2)
     rows.view_at(0).append_plain("\nmore\nand more")
     rows.view_at(0).updateGeometry()
-    qtbot.waitUntil(lambda: top_of(rows, 2) == before + 48, timeout=1000)
+    qtbot.waitUntil(lambda: top_of(rows, 2) == before + 48)
 
 
 def test_resizing_keeps_the_place(qtbot, row_window):

@@ -81,7 +81,7 @@ def test_before_a_history_is_open_what_waits_is_changed_and_taken_back(
     opening = type(history_door).open
 
     def slow(door, limit_s=0.0, **named):
-        gate.wait(10)
+        gate.wait(60)
         return opening(door, limit_s, **named)
 
     monkeypatch.setattr(type(history_door), "open", slow)

@@ -21,7 +21,7 @@ class Drawer:
         self.asked: list[str] = []
 
     def __call__(self, key: FormulaKey) -> str:
-        self.gate.wait(10)
+        self.gate.wait(60)
         self.asked.append(key.source)
         return key.source
 
