@@ -62,6 +62,12 @@ def data_dir() -> Path:
     return home / "data" if home else _data(_NAME)
 
 
+def ledger_dir() -> Path:
+    """Which connections were tried (`airlock/ledger.py`): apart from chats and from models."""
+    home = _home()
+    return home / "ledger" if home else _data(f"{_NAME}-ledger")
+
+
 def prepared_dir() -> Path:
     """Models laid out for the kernels: made again whenever they are missing, so a cache."""
     named = os.environ.get("PITCHER_PREPARED")
