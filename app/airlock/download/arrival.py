@@ -1,0 +1,144 @@
+"""A file that is arriving: where its parts lie, what of them is sound, and whether all of it is.
+
+For: `fetching`, which writes parts from several threads, and `job`. Only bytes that were read
+back from the disk and hashed count as arrived from an earlier run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import BinaryIO
+
+from app.airlock.download.listing import HubFile
+from app.airlock.download.record import Part, Record, load_record, save_record
+from app.library.bundles.files import chunks, opened, write_all
+
+# Told of bytes that were read; may raise to stop.
+Count = Callable[[int], None]
+
+
+class Verdict(Enum):
+    """What reading a whole file once more found."""
+
+    SOUND = "sound"
+    DAMAGED = "damaged"  # the disk has other bytes than came: those parts are dropped
+    WRONG = "wrong"  # these are the bytes that came, and not the file's
+
+
+class Arrival:
+    """One file of a download. `path` is where it grows, `record_path` what is kept of it."""
+
+    def __init__(self, file: HubFile, path: Path, record_path: Path, part_bytes: int) -> None:
+        self.file, self.path = file, path
+        self.sha256 = ""
+        self._record_path = record_path
+        self._record: Record = load_record(record_path, file, part_bytes)
+        self._lock = threading.Lock()
+
+    @property
+    def parts(self) -> list[Part]:
+        """In order."""
+        return self._record.parts
+
+    @property
+    def is_second(self) -> bool:
+        """Whether all of it was fetched before, and was wrong."""
+        return self._record.is_second
+
+    @property
+    def arrived_bytes(self) -> int:
+        """What need not be fetched."""
+        return sum(part.arrived for part in self.parts)
+
+    @property
+    def kept_bytes(self) -> int:
+        """What the record says is there."""
+        return sum(part.kept for part in self.parts)
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """By host, the mark of the version that its parts are of."""
+        with self._lock:
+            return dict(self._record.etags)
+
+    def note_mark(self, host: str, mark: str) -> bool:
+        """Remember it; False where the host sent another one before."""
+        with self._lock:
+            return self._record.etags.setdefault(host, mark) == mark
+
+    def open(self, count: Count) -> None:
+        """Make the file, or read what is kept of it: what the disk no longer has, part by part, is
+        dropped. Raises OSError, and what `count` does.
+        """
+        with opened(self.path, os.O_RDWR | os.O_CREAT) as stream:
+            if os.fstat(stream.fileno()).st_size > self.file.size:
+                os.ftruncate(stream.fileno(), self.file.size)
+            for part in self.parts:
+                self._compare(part, stream, count)
+
+    def write(self, part: Part, stream: BinaryIO, chunk: bytes) -> None:
+        """Bytes that follow those that arrived, where the stream stands."""
+        write_all(stream, chunk)
+        part.running.update(chunk)
+        part.arrived += len(chunk)
+
+    def keep(self, part: Part, stream: BinaryIO) -> None:
+        """What arrived of a part stays, whatever happens now. Raises OSError."""
+        if part.kept == part.arrived:
+            return
+        os.fsync(stream.fileno())
+        with self._lock:
+            part.keep()
+            save_record(self._record_path, self._record)
+
+    def start_over(self, *, is_second: bool) -> None:
+        """Nothing of it counts any more. Raises OSError."""
+        with self._lock:
+            for part in self.parts:
+                part.drop()
+            self._record.etags.clear()
+            self._record.is_second = is_second
+            save_record(self._record_path, self._record)
+
+    def verify(self, count: Count) -> Verdict:
+        """Read all of it from the disk and compare it with the hub's record; `sha256` is known
+        then. Raises OSError, and what `count` does.
+        """
+        whole, blob = hashlib.sha256(), hashlib.sha1(usedforsecurity=False)
+        blob.update(b"blob %d\0" % self.file.size)
+        with opened(self.path) as stream:
+            is_size = os.fstat(stream.fileno()).st_size == self.file.size
+            for chunk in chunks(stream, self.file.size):
+                whole.update(chunk)
+                if self.file.sha256 is None:
+                    blob.update(chunk)
+                count(len(chunk))
+        self.sha256 = whole.hexdigest()
+        found = self.sha256 if self.file.sha256 else blob.hexdigest()
+        if is_size and found == (self.file.sha256 or self.file.blob):
+            return Verdict.SOUND
+        return self._blame(count)
+
+    def _blame(self, count: Count) -> Verdict:
+        before = self.arrived_bytes
+        with opened(self.path) as stream:
+            for part in self.parts:
+                self._compare(part, stream, lambda read: count(0))
+        return Verdict.WRONG if self.arrived_bytes == before else Verdict.DAMAGED
+
+    def _compare(self, part: Part, stream: BinaryIO, count: Count) -> None:
+        """Hash what is kept of a part; it has arrived only if that is what the record says."""
+        running = hashlib.sha256()
+        stream.seek(part.first)
+        for chunk in chunks(stream, part.kept):
+            running.update(chunk)
+            count(len(chunk))
+        if part.kept and running.hexdigest() == part.sha256:
+            part.arrived, part.running = part.kept, running
+        else:
+            part.drop()
