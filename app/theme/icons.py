@@ -61,6 +61,13 @@ class Icon(StrEnum):
     KEYBOARD = "keyboard"
     HELP = "circle-question-mark"
     QUIT = "power"
+    HAND = "hand"
+    KEY = "key-round"
+    MEMORY = "memory-stick"
+    DISK = "hard-drive"
+    SPEED = "gauge"
+    LIST = "list"
+    BUNDLE = "package-open"
 
 
 class Icons:
