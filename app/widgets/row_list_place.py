@@ -32,11 +32,19 @@ class ListPlace:
         return max(0, min(last_px, TOP_PX + top_px + self._into_px))
 
     def go_to(self, value_px: int, heights: Heights, seen_px: int) -> None:
-        """Scrolled by the reader: the end is left by the first pixel up, and met again near it."""
-        is_down = value_px > self.value_px(heights, seen_px)
-        near_px = _NEAR_END_PX if is_down else 0
+        """Scrolled by the reader: the end is left by the first pixel up, and met again near it.
+
+        Less than a screen up, the row at the top goes down with what is read: those that come
+        into sight above it may turn out to have other heights.
+        """
+        now_px = self.value_px(heights, seen_px)
+        near_px = _NEAR_END_PX if value_px > now_px else 0
         self.follows = self.may_follow and value_px >= end_px(heights, seen_px) - near_px
-        self.hold(value_px, heights)
+        if 0 < value_px < now_px < value_px + seen_px:
+            self.hold(now_px, heights)
+            self._into_px += value_px - now_px
+        else:
+            self.hold(value_px, heights)
 
     def hold(self, value_px: int, heights: Heights) -> None:
         """Remember the row at a distance from the top."""

@@ -46,6 +46,21 @@ def test_what_is_read_stays_when_rows_above_turn_out_taller(qtbot, row_window):
         qtbot.wait(1)
 
 
+def test_scrolling_up_faster_than_rows_are_made_never_jumps_and_reaches_the_top(row_window):
+    rows = row_window.list
+    rows.set_rows(texts(300, estimate=90))  # each is 24 in truth
+    bar = rows.verticalScrollBar()
+    rows.show_row(40)
+    while bar.value() > 300:
+        seen = next(i for i in live(rows) if top_of(rows, i) >= 0)
+        before = top_of(rows, seen)
+        bar.setValue(bar.value() - 250)
+        assert top_of(rows, seen) == before + 250
+    bar.setValue(0)
+    assert top_of(rows, 0) > 0
+    assert bar.value() == 0
+
+
 def test_the_end_is_followed_until_the_reader_scrolls_up(qtbot, row_window):
     rows = row_window.list
     rows.set_rows(texts(50))
