@@ -99,6 +99,16 @@ def try_quickly(architecture: Architecture) -> tuple[Attempt, ...]:
     return try_doors(architecture, doors)
 
 
+def written(door: Door) -> str:
+    """The call, as a programmer writes it: of sockets with what is asked for."""
+    name = f"x32 {door.call}" if door.x32 else door.call
+    if door.call not in ("socket", "socketpair"):
+        return f"{name}()"
+    family, kind, protocol = door.arguments[:3]
+    words = [_FAMILIES.get(family, f"0x{family:x}"), _KINDS.get(kind, str(kind))]
+    return f"{name}({', '.join(words + [str(protocol)] * (protocol > 0))})"
+
+
 def try_every_family(architecture: Architecture) -> Attempt:
     """Every address family but AF_UNIX, as one attempt."""
     doors = [
@@ -150,17 +160,7 @@ def _try(architecture: Architecture, door: Door) -> Attempt:
     result, code = native.system_call(number, *door.arguments)
     if not code and door.call == "socket":
         os.close(result)
-    return Attempt(door.name, code == errno.EPERM, _answer(code), _written(door))
-
-
-def _written(door: Door) -> str:
-    """The call, as a programmer writes it: of sockets with what is asked for."""
-    name = f"x32 {door.call}" if door.x32 else door.call
-    if door.call not in ("socket", "socketpair"):
-        return f"{name}()"
-    family, kind, protocol = door.arguments[:3]
-    words = [_FAMILIES.get(family, f"0x{family:x}"), _KINDS.get(kind, str(kind))]
-    return f"{name}({', '.join(words + [str(protocol)] * (protocol > 0))})"
+    return Attempt(door.name, code == errno.EPERM, _answer(code), written(door))
 
 
 def _answer(code: int) -> str:

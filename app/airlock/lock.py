@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from app.airlock import attempts, landlock, probe, seccomp
-from app.airlock.report import Attempt, LockReport, LockState
+from app.airlock.report import Attempt, LockReport, LockState, Tried
 from app.airlock.roads import open_roads
 from app.airlock.syscalls import Architecture, this_architecture
 from inference.sentence import joined, ours, said
@@ -111,6 +111,10 @@ def _in_a_thread(architecture: Architecture) -> tuple[Attempt, ...]:
     thread.start()
     thread.join()
     return tuple(
-        replace(attempt, name=said("in a thread: {attempt}", attempt=ours(attempt.name)))
+        replace(
+            attempt,
+            name=said("in a thread: {attempt}", attempt=ours(attempt.name)),
+            where=Tried.IN_A_THREAD,
+        )
         for attempt in found
     )

@@ -16,7 +16,7 @@ from dataclasses import asdict, replace
 
 from app.airlock import attempts
 from app.airlock.command import Role, child_environment, command_for
-from app.airlock.report import Attempt
+from app.airlock.report import Attempt, Tried
 from app.airlock.syscalls import Architecture, this_architecture
 from inference.sentence import ours, said
 
@@ -51,7 +51,9 @@ def in_a_child(architecture: Architecture) -> Iterator[Attempt]:
         yield _of_child(attempt)
     if child.code != 0 or not has_told:
         answer = said("not tried: the child left with {code}", code=child.code)
-        yield _of_child(Attempt(said("every door"), False, answer))
+        yield _of_child(
+            Attempt(said("every door"), False, answer, where=Tried.IN_A_CHILD),
+        )
     if architecture.has_x32:
         yield from _foreign()
 
@@ -65,11 +67,16 @@ def _foreign() -> Iterator[Attempt]:
     found = tuple(child.attempts())
     if child.code == -signal.SIGSEGV:
         found = (
-            Attempt(said("TCP by a 32-bit call"), True, said("this kernel has no 32-bit calls")),
+            Attempt(
+                said("TCP by a 32-bit call"),
+                True,
+                said("this kernel has no 32-bit calls"),
+                where=Tried.IN_A_CHILD,
+            ),
         )
     elif child.code != 0 or not found:
         answer = said("not tried: left with {code}", code=child.code)
-        found = (Attempt(said("TCP by a 32-bit call"), False, answer),)
+        found = (Attempt(said("TCP by a 32-bit call"), False, answer, where=Tried.IN_A_CHILD),)
     yield from found
 
 
@@ -95,7 +102,7 @@ class _Child:
             with process:
                 for line in process.stdout or ():
                     if line.endswith(b"\n"):  # what a crash cut off is told by the exit code
-                        yield Attempt(**json.loads(line))
+                        yield replace(Attempt(**json.loads(line)), where=Tried.IN_A_CHILD)
             self.code = process.returncode
         finally:
             limit.cancel()

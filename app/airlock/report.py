@@ -14,6 +14,14 @@ class LockState(StrEnum):
     NOT_TESTED = "not tested"
 
 
+class Tried(StrEnum):
+    """Where something was tried. A thread and a child inherit the lock, or there is none."""
+
+    HERE = "here"
+    IN_A_THREAD = "in a thread"
+    IN_A_CHILD = "in a child"
+
+
 @dataclass(frozen=True)
 class Attempt:
     """One forbidden thing that was tried, and the kernel's answer. `call`: what was called, as a
@@ -24,6 +32,7 @@ class Attempt:
     refused: bool
     answer: str
     call: str = field(default="", compare=False)
+    where: Tried = field(default=Tried.HERE, compare=False)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.airlock.report import LockReport
+
 
 class Page(QWidget):
     """One page of the stack."""
@@ -21,3 +23,10 @@ class Page(QWidget):
     def take_focus(self) -> None:
         """Put the keyboard where the user most likely wants it."""
         raise NotImplementedError
+
+    def menu_anchor(self) -> QWidget:
+        """What the window's menu opens below, at its right edge."""
+        return self
+
+    def show_lock(self, report: LockReport) -> None:
+        """The lock was tested anew: for a page that shows what it is."""

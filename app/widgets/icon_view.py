@@ -31,6 +31,11 @@ class IconView(QWidget):
         self._icon = icon
         self.update()
 
+    def set_ink(self, ink: Ink) -> None:
+        """Show it in another colour's role."""
+        self._ink = ink
+        self.update()
+
     def sizeHint(self) -> QSize:  # noqa: N802
         """The icon's square."""
         return QSize(self._size.px, self._size.px)

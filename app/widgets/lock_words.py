@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from app.airlock.report import LockReport, LockState
 from app.error_words import words_of
@@ -55,10 +55,22 @@ def _system() -> str:
     return named or QCoreApplication.translate("Lock", "the system")
 
 
-def _ok(report: LockReport) -> LockWords:
-    tested = QCoreApplication.translate(
-        "Lock", "{system} refuses every attempt from this window. Tested at start, {count}."
+def _tested(report: LockReport) -> str:
+    """When, and how many attempts were made."""
+    if report.tested_at_s is None:
+        return QCoreApplication.translate(
+            "Lock", "{system} refuses every attempt from this window. Tested at start, {count}."
+        )
+    at = QDateTime.fromMSecsSinceEpoch(int(report.tested_at_s * 1000)).time()
+    form = QCoreApplication.translate(
+        "Lock",
+        "{system} refuses every attempt from this window, its threads and its children. Tested at "
+        "{time}, {count}.",
     )
+    return form.replace("{time}", QLocale().toString(at, QLocale.FormatType.ShortFormat))
+
+
+def _ok(report: LockReport) -> LockWords:
     return LockWords(
         icon=Icon.LOCK_OK,
         ink=Ink.OK,
@@ -66,7 +78,7 @@ def _ok(report: LockReport) -> LockWords:
         title=QCoreApplication.translate("Lock", "Network blocked"),
         detail=QCoreApplication.translate("Lock", "Enforced by {system}").format(system=_system()),
         headline=QCoreApplication.translate("Lock", "Pitcher cannot reach any network"),
-        sentence=tested.format(system=_system(), count=refused_count(report)),
+        sentence=_tested(report).format(system=_system(), count=refused_count(report)),
     )
 
 

@@ -78,6 +78,11 @@ class Card(QWidget):
         self._outlined = outlined
         theme.changed.connect(self.update)
 
+    def set_ground(self, ground: Ground) -> None:
+        """Have another ground."""
+        self._ground = ground
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the ground."""
         tokens = self._theme.tokens

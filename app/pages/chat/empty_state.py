@@ -77,15 +77,8 @@ class EmptyState(ScrollColumn):
     def __init__(self, theme: Theme, report: LockReport, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        words = lock_words(report)
-        is_enforced = report.state is LockState.ENFORCED and words.ink is Ink.OK
-        self.lock = Fact(
-            theme,
-            words.icon,
-            words.ink,
-            self.tr("The network is blocked") if is_enforced else words.headline,
-            words.sentence,
-        )
+        self.lock = Fact(theme, Icon.LOCK_UNTESTED, Ink.TEXT2, "", "")
+        self.show_lock(report)
         self.model = Fact(theme, Icon.MODEL, Ink.TEXT2, "", "")
         self.memory = Fact(theme, Icon.CLOCK, Ink.TEXT2, "", "")
         self.other_place = Button(theme, "", ButtonKind.QUIET)
@@ -93,6 +86,17 @@ class EmptyState(ScrollColumn):
         self._lay_out(theme)
         self.show_loading()
         self.show_place(is_temporary=False, can_keep=True)
+
+    def show_lock(self, report: LockReport) -> None:
+        """What the system enforces, as it was tested last."""
+        words = lock_words(report)
+        is_enforced = report.state is LockState.ENFORCED and words.ink is Ink.OK
+        self.lock.icon.set_icon(words.icon)
+        self.lock.icon.set_ink(words.ink)
+        self.lock.title.setText(
+            self.tr("The network is blocked") if is_enforced else words.headline
+        )
+        self.lock.sentence.setText(words.sentence)
 
     def show_loading(self) -> None:
         """No model yet."""

@@ -70,6 +70,15 @@ class ChatPage(Page):
         """What the sidebar held moves to the header, or back."""
         self.header.set_sidebar_docked(is_docked)
 
+    def show_lock(self, report: LockReport) -> None:
+        """In the header, and where nothing was asked yet."""
+        self.header.show_lock(report)
+        self.empty.show_lock(report)
+
+    def menu_anchor(self) -> QWidget:
+        """At the right of the head."""
+        return self.header.more
+
     def take_focus(self) -> None:
         """To the field."""
         self.composer.edit.setFocus()

@@ -81,6 +81,14 @@ class HistoryPage(Page):
         self.header.set_sidebar_docked(is_docked)
         self.header.new_chat.hide()
 
+    def show_lock(self, report: LockReport) -> None:
+        """In the header."""
+        self.header.show_lock(report)
+
+    def menu_anchor(self) -> QWidget:
+        """At the right of the head."""
+        return self.header.more
+
     def take_focus(self) -> None:
         """To what the screen asks for."""
         if self._screen is not None:

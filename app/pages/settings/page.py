@@ -131,6 +131,10 @@ class SettingsPage(Page):
         """Where the sidebar is hidden, a button shows it."""
         self.sidebar.setVisible(not is_docked)
 
+    def menu_anchor(self) -> QWidget:
+        """At the right of the head."""
+        return self.search
+
     def take_focus(self) -> None:
         """To the search."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

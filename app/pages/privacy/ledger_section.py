@@ -1,0 +1,132 @@
+"""Every connection that was ever tried, the newest first; exported whole."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.airlock.ledger import LedgerPage
+from app.error_words import words_of
+from app.numbers import whole
+from app.pages.privacy.facts import PrivacyFacts
+from app.pages.privacy.ledger_words import RowWords, confirmations, row_words
+from app.theme.icons import Icon
+from app.theme.metrics import SIZE, SPACE
+from app.theme.theme import Theme
+from app.theme.tokens import Ink
+from app.theme.type_styles import Type
+from app.widgets.beside_layout import BesideLayout
+from app.widgets.button import Button
+from app.widgets.label import Label
+from app.widgets.panel import Card, Ground
+
+_MOST_SHOWN = 60
+
+
+class LedgerRowView(QWidget):
+    """Two lines: whom, and how many bytes; what was asked for and why."""
+
+    def __init__(self, theme: Theme, words: RowWords, *, is_first: bool) -> None:
+        super().__init__()
+        self._theme = theme
+        self._is_first = is_first
+        self.words = words
+        told = (words.when, words.what, words.path, words.why, words.result)
+        self.setAccessibleName(". ".join(part for part in told if part))
+        head = QHBoxLayout()
+        head.setSpacing(SPACE.md)
+        head.addWidget(Label(theme, words.what, Type.SMALL_MEDIUM, grow=True), 1)
+        head.addWidget(Label(theme, words.result, Type.CAPTION, words.ink))
+        head.addWidget(Label(theme, words.when, Type.CAPTION, Ink.TEXT3))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.lg, SPACE.sm, SPACE.lg, SPACE.sm)
+        column.setSpacing(SPACE.tick)
+        column.addLayout(head)
+        if words.path:
+            column.addWidget(Label(theme, words.path, Type.CODE_CAPTION, Ink.TEXT2, wrap=True))
+        column.addWidget(Label(theme, words.why, Type.CAPTION, Ink.TEXT2, wrap=True))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """A line between rows."""
+        if not self._is_first:
+            painter = QPainter(self)
+            painter.setPen(QColor(self._theme.tokens.line))
+            painter.drawLine(SPACE.hair, 0, self.width() - 2 * SPACE.hair, 0)
+
+
+class LedgerSection(QWidget):
+    """`export` is for what is shown and all that is older."""
+
+    export_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.rows: tuple[LedgerRowView, ...] = ()
+        self.export = Button(theme, self.tr("Export…"), height=SIZE.toast_button, icon=Icon.EXPORT)
+        self.export.setAccessibleName(self.tr("Export the connections"))
+        self.export.clicked.connect(self.export_requested)
+        self.state = Label(theme, "", Type.SMALL, Ink.TEXT3, wrap=True)
+        self._card = Card(theme, Ground.RAISED, outlined=True)
+        self._card.setAccessibleName(self.tr("Every connection ever tried"))
+        self._lines = QVBoxLayout(self._card)
+        self._lines.setContentsMargins(0, SPACE.hair, 0, SPACE.hair)
+        self._lines.setSpacing(0)
+        heading = Label(theme, self.tr("Every connection ever tried"), Type.SMALL_STRONG)
+        stays = Label(theme, self.tr("Stays on this computer"), Type.CAPTION, Ink.TEXT3)
+        lead = QHBoxLayout()
+        lead.setSpacing(SPACE.md)
+        lead.addWidget(heading)
+        lead.addStretch(1)
+        lead.addWidget(stays)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE.sm)
+        column.addLayout(
+            BesideLayout(lead, (self.export,), lambda: lead.sizeHint().width(), SPACE.md)
+        )
+        column.addWidget(self._card)
+        column.addWidget(self.state)
+        self.show_page(LedgerPage())
+
+    def show_facts(self, facts: PrivacyFacts) -> None:
+        """What was gathered."""
+        if facts.ledger is None:
+            self.show_page(LedgerPage())
+            form = self.tr("The list of connections can’t be read: {why}")
+            self.state.setText(form.format(why=words_of(facts.ledger_problem)))
+            self.state.set_ink(Ink.BAD)
+        else:
+            self.show_page(facts.ledger)
+
+    def show_page(self, page: LedgerPage) -> None:
+        """The newest of them; of all others how many there are."""
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        given = confirmations(page.rows)
+        told = [words for row in page.rows if (words := row_words(row, given)) is not None]
+        self.rows = tuple(
+            LedgerRowView(self._theme, words, is_first=not number)
+            for number, words in enumerate(told[:_MOST_SHOWN])
+        )
+        for row in self.rows:
+            self._lines.addWidget(row)
+        self._card.setVisible(bool(self.rows))
+        self.export.setVisible(bool(page.rows))
+        self.state.setText(self._state(page, len(told) - len(self.rows)))
+        self.state.set_ink(Ink.WARN if page.damaged else Ink.TEXT3)
+        self.state.setVisible(bool(self.state.text()))
+
+    def _state(self, page: LedgerPage, hidden: int) -> str:
+        parts = []
+        if not page.rows and not page.damaged:
+            parts.append(self.tr("Empty: nothing was downloaded yet."))
+        if hidden + page.left_out > 0:
+            form = self.tr("Older ones that are not shown here: {count}.")
+            parts.append(form.format(count=whole(hidden + page.left_out)))
+        if page.damaged:
+            form = self.tr("Lines that are damaged or not ours: {count}.")
+            parts.append(form.format(count=whole(page.damaged)))
+        return " ".join(parts)
