@@ -1,6 +1,6 @@
 """What was asked of whom, and how many bytes went each way: a line of the ledger.
 
-For: `transport`, which reports one for every request that it tried or refused. No words of a
+For: `transport`, which reports every request that it tried or refused. No words of a
 question to an address's query or header stand in it, so neither signatures nor tokens.
 """
 
@@ -19,7 +19,8 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request, told when it has ended.
+    """One request, told before anything is sent and, with the same `number`, when it has ended; a
+    refused one is told once, as ended.
 
     `status` is None where no answer came; `refusal` then says why: it was never sent, was cut, or
     failed. Bytes are HTTP's own, heads included, without what TLS adds. `path` is without query.
@@ -38,3 +39,4 @@ class Exchange:
     bytes_received: int
     with_token: bool
     started_at_s: float
+    has_ended: bool

@@ -147,18 +147,24 @@ class Transport:
         try:
             return self.rules.checked(url, seen_from)
         except RefusedAddressError as error:
-            self._tell(asked, None, url, Meter(0, 0, _never), None, str(error), time.time())
+            self._tell_refused(asked, _as_written(url), str(error))
             raise
 
     def _refused(self, asked: Asked, target: Target, why: str) -> RefusedAddressError:
-        self._tell(asked, target, "", Meter(0, 0, _never), None, why, time.time())
+        self._tell_refused(asked, target, why)
         return RefusedAddressError(why)
+
+    def _tell_refused(self, asked: Asked, place: Target, why: str) -> None:
+        told = replace(self._begun(asked, place), with_token=False, refusal=why, has_ended=True)
+        self._on_exchange(told)
 
     @contextmanager
     def _exchange(self, asked: Asked, target: Target) -> Iterator[Answer]:
-        """One request and its answer, reported when it is over."""
+        """One request and its answer, told at its begin and at its end."""
         meter = Meter(self._line.stall_s, asked.most_bytes + _HEAD_BYTES, asked.check)
-        started_at_s, status, why = time.time(), None, ""
+        begun = self._begun(asked, target)
+        self._on_exchange(begun)
+        status, why = None, ""
         self._meters.current = meter
         try:
             with self._pool.stream(
@@ -176,7 +182,17 @@ class Transport:
             raise
         finally:
             self._meters.current = None
-            self._tell(asked, target, "", meter, status, why, started_at_s)
+            self._on_exchange(
+                replace(
+                    begun,
+                    status=status,
+                    refusal=why,
+                    bytes_sent=meter.sent,
+                    bytes_received=meter.received,
+                    with_token=begun.with_token and meter.sent > 0,
+                    has_ended=True,
+                )
+            )
 
     def _headers(self, asked: Asked, target: Target) -> list[tuple[str, str]]:
         headers = [("User-Agent", USER_AGENT), ("Accept", "*/*"), ("Accept-Encoding", "identity")]
@@ -203,33 +219,22 @@ class Transport:
         hosts = (self.rules.hub, *self.rules.content)
         return next(host for host in hosts if host.takes(host.scheme, name, port))
 
-    def _tell(
-        self,
-        asked: Asked,
-        target: Target | None,
-        url: str,
-        meter: Meter,
-        status: int | None,
-        why: str,
-        started_at_s: float,
-    ) -> None:
-        place = target or _as_written(url)
-        self._on_exchange(
-            Exchange(
-                number=next(self._numbers),
-                purpose=asked.purpose,
-                method=_METHOD,
-                scheme=place.scheme,
-                host=place.name,
-                port=place.port,
-                path=one_line(place.path, _MOST_SHOWN),
-                status=status,
-                refusal=why,
-                bytes_sent=meter.sent,
-                bytes_received=meter.received,
-                with_token=target is not None and meter.sent > 0 and self._carries_token(target),
-                started_at_s=started_at_s,
-            )
+    def _begun(self, asked: Asked, target: Target) -> Exchange:
+        return Exchange(
+            number=next(self._numbers),
+            purpose=asked.purpose,
+            method=_METHOD,
+            scheme=target.scheme,
+            host=target.name,
+            port=target.port,
+            path=one_line(target.path, _MOST_SHOWN),
+            status=None,
+            refusal="",
+            bytes_sent=0,
+            bytes_received=0,
+            with_token=self._carries_token(target),
+            started_at_s=time.time(),
+            has_ended=False,
         )
 
 
