@@ -30,6 +30,7 @@ class MainWindow(QMainWindow):
     menu_requested = Signal()
     settings_requested = Signal()
     help_requested = Signal()
+    models_requested = Signal()
     closed = Signal()
 
     def __init__(
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self.sidebar.new_chat_requested.connect(self._on_new_chat)
         self.sidebar.lock_requested.connect(self.lock_requested)
         self.sidebar.settings_requested.connect(self.settings_requested)
+        self.sidebar.models_requested.connect(self.models_requested)
         self._add_shortcuts()
 
     def add_page(self, page: Page) -> None:
@@ -73,6 +75,14 @@ class MainWindow(QMainWindow):
         assert isinstance(page, Page)
         return page
 
+    def show_lock(self, report: LockReport) -> None:
+        """The lock was tested anew: wherever it is shown, it is shown as it answered now."""
+        self.sidebar.lock.show_report(report)
+        for number in range(self.pages.count()):
+            page = self.pages.widget(number)
+            assert isinstance(page, Page)
+            page.show_lock(report)
+
     def show_chats(self, *, is_shown: bool) -> None:
         """Offer what belongs to chats beside the pages, or nothing of it."""
         self.sidebar.new_chat.setVisible(is_shown)
@@ -94,6 +104,7 @@ class MainWindow(QMainWindow):
             (QKeySequence("F10"), self.menu_requested.emit),
             (QKeySequence("Ctrl+,"), self.settings_requested.emit),
             (QKeySequence("F1"), self.help_requested.emit),
+            (QKeySequence("Ctrl+Shift+M"), self.models_requested.emit),
         ):
             shortcut = QShortcut(keys, self)
             shortcut.activated.connect(act)

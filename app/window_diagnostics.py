@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -57,20 +57,20 @@ class Gathered:
 
 
 class WindowDiagnostics(QObject):
-    """One dialog at a time. `opener` knows which model is in use, if it opens files."""
+    """One dialog at a time. `opener_now` says which model is in use, if it opens files."""
 
     def __init__(
         self,
         services: Services,
         window: MainWindow,
         history: HistoryWorker,
-        opener: ModelOpener,
+        opener_now: Callable[[], ModelOpener],
     ) -> None:
         super().__init__(window)
         self._services = services
         self._window = window
         self._history = history
-        self._opener = opener
+        self._opener_now = opener_now
         self.dialog: DiagnosticsDialog | None = None
 
     def open(self) -> None:
@@ -92,6 +92,7 @@ class WindowDiagnostics(QObject):
 
     def _asked(self) -> _Asked:
         services, state = self._services, self._history.state
+        opener = self._opener_now()
         return _Asked(
             services.lock,
             services.settings,
@@ -99,7 +100,7 @@ class WindowDiagnostics(QObject):
             self._display(),
             type(state).__name__,
             state.history if isinstance(state, Ready) else None,
-            self._opener.path if isinstance(self._opener, FileModelOpener) else None,
+            opener.path if isinstance(opener, FileModelOpener) else None,
         )
 
     def _display(self) -> dict[str, object]:

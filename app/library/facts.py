@@ -69,12 +69,10 @@ def _shelved(model: ModelChoice, is_elsewhere: bool) -> Shelved:
 
 
 def _facts(model: ModelChoice) -> ModelFacts:
-    copy = _copy_of(model)
-    with open_model(copy or model.path) as opened:
+    with open_model(model.path) as opened:
         info = opened.info
-        stored = opened.stored_bytes() if copy else _as_prepared(opened, model.path)
         context = min(CONTEXT_TOKENS, opened.spec.context_tokens)
-        found = plan(opened.spec, stored, Machine(memory_bytes()), context)
+        found = plan(opened.spec, _used_bytes(model, opened), Machine(memory_bytes()), context)
     return ModelFacts(
         title=model.title or info.name,
         quantization=info.quantization,
@@ -97,9 +95,15 @@ def _parts(found: Plan) -> tuple[tuple[PlanPart, int], ...]:
     return tuple(zip(kinds, sizes, strict=True))
 
 
-def _as_prepared(opened: OpenedModel, path: Path) -> Mapping[str, int]:
-    """Full precision becomes 8 bits when it is used first; all else keeps its bits."""
-    config = path / CONFIG_NAME
+def _used_bytes(model: ModelChoice, opened: OpenedModel) -> Mapping[str, int]:
+    """Of each tensor as it is when it runs: in the prepared copy, which full precision enters as 8
+    bits and all else with its own.
+    """
+    copy = _copy_of(model)
+    if copy is not None:
+        with open_model(copy) as prepared:
+            return dict(prepared.stored_bytes())
+    config = model.path / CONFIG_NAME
     if not opened.info.quantization.startswith(_FULL) or not config.is_file():
         return opened.stored_bytes()
     return describe(JsonConfig.open(config), "Q8_0").stored_bytes

@@ -112,6 +112,8 @@ class Size:
     palette_field: int = 56
     palette_row: int = 38
     prompt_lines: int = 4
+    page: int = 840
+    step_bar: int = 6
 
     def __post_init__(self) -> None:
         self._percent = 100

@@ -34,6 +34,7 @@ class AppMenu(QMenu):
     sidebar_requested = Signal()
     settings_requested = Signal()
     help_requested = Signal()
+    models_requested = Signal()
     diagnostics_requested = Signal()
     quit_requested = Signal()
 
@@ -68,6 +69,8 @@ class AppMenu(QMenu):
         still.setCheckable(True)
         still.setChecked(reduce_motion)
         still.triggered.connect(self.reduce_motion_chosen)
+        models = self.addAction(self.tr("Models…\tCtrl+Shift+M"))
+        models.triggered.connect(self.models_requested)
         self.addAction(self.tr("Settings…\tCtrl+,")).triggered.connect(self.settings_requested)
         self.addAction(self.tr("Sidebar\tCtrl+B")).triggered.connect(self.sidebar_requested)
         self.addAction(self.tr("Help\tF1")).triggered.connect(self.help_requested)

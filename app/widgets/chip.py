@@ -8,21 +8,30 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.theme.metrics import RADIUS, SIZE, SPACE
 from app.theme.theme import Theme
+from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.cut_words import is_cut, paint_cut, tells_cut
 
 
 class Chip(QLabel):
-    """Plain text in accent on its soft ground."""
+    """Plain text in an ink that has a soft ground: accent, ok, warn or bad."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._ink = Ink.ACCENT
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font_of(Type.CAPTION_MEDIUM))
         self.setText(text)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
+
+    def say(self, text: str, ink: Ink = Ink.ACCENT) -> None:
+        """Another word, in another ink; it is not shown where there is none."""
+        self._ink = ink
+        self.setText(text)
+        self.setVisible(bool(text))
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """The words with their padding."""
@@ -43,9 +52,9 @@ class Chip(QLabel):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.accent_soft))
+        painter.setBrush(QColor(getattr(tokens, f"{self._ink.value}_soft")))
         painter.drawRoundedRect(QRectF(self.rect()), RADIUS.chip, RADIUS.chip)
-        painter.setPen(QColor(tokens.accent))
+        painter.setPen(QColor(tokens.ink(self._ink)))
         side = SPACE.sm if not self._is_cut() else SPACE.xs
         paint_cut(painter, self.rect().adjusted(side, 0, -side, 0), self.text())
 

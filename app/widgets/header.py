@@ -10,12 +10,12 @@ from app.airlock.report import LockReport
 from app.theme.icons import Icon
 from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
-from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import IconButton
 from app.widgets.chip import Chip
 from app.widgets.label import Label, set_plain_tooltip
 from app.widgets.lock_words import lock_words
+from app.widgets.model_button import ModelButton
 from app.widgets.one_line import one_line
 from app.widgets.panel import Edge, Ground, Panel
 from app.widgets.pebbles import Pebbles
@@ -31,6 +31,7 @@ class Header(Panel):
     lock_requested = Signal()
     menu_requested = Signal()
     settings_requested = Signal()
+    model_requested = Signal()
 
     def __init__(self, theme: Theme, report: LockReport, parent: QWidget | None = None) -> None:
         super().__init__(theme, Ground.SURFACE, Edge.BOTTOM, parent)
@@ -42,7 +43,8 @@ class Header(Panel):
         self.new_chat.rename(self.tr("New chat"), "Ctrl+N")
         self.title = Label(theme, "", Type.INTERFACE_STRONG)
         self.pebbles = Pebbles(theme)
-        self.model = Label(theme, "", Type.SMALL_MEDIUM, Ink.TEXT2)
+        self.model = ModelButton(theme)
+        self.model.clicked.connect(self.model_requested)
         self.chip = Chip(theme, self.tr("Starter model"))
         self.temporary = Chip(theme, self.tr("Temporary"))
         self.temporary.setToolTip(self.tr("Nothing of this chat is stored."))
@@ -69,6 +71,12 @@ class Header(Panel):
             button.setVisible(not is_docked)
         left = SPACE.xl if is_docked else SPACE.row
         self._row.setContentsMargins(left, 0, SPACE.row, 0)
+
+    def show_lock(self, report: LockReport) -> None:
+        """The lock was tested anew."""
+        words = lock_words(report)
+        self.lock.set_icon(words.icon, words.ink)
+        self.lock.rename(f"{words.title}. {words.detail}")
 
     def show_title(self, title: str) -> None:
         """The conversation's title."""

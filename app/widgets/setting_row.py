@@ -6,7 +6,7 @@ its control is shown without being changeable.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -175,6 +175,22 @@ class RowCard(Card):
         """Add a row at the end."""
         self.rows.append(row)
         self._column.addWidget(row)
+        self._draw_lines()
+
+    def take(self, row: SettingRow) -> None:
+        """Let go of a row, which goes."""
+        self.rows.remove(row)
+        row.hide()
+        row.deleteLater()
+        self._draw_lines()
+
+    def order(self, rows: Sequence[SettingRow]) -> None:
+        """Have the same rows stand in this order."""
+        if self.rows != list(rows):
+            self.rows = list(rows)
+            for number, row in enumerate(rows):
+                self._column.removeWidget(row)
+                self._column.insertWidget(number, row)
         self._draw_lines()
 
     def filter(self, words: str) -> int:

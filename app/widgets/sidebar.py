@@ -32,11 +32,23 @@ class LockRow(BaseButton):
 
     def __init__(self, theme: Theme, report: LockReport) -> None:
         super().__init__(theme, RADIUS.control)
+        self._is_selected = False
         self.words: LockWords = lock_words(report)
-        self.setAccessibleName(f"{self.words.title}. {self.words.detail}")
-        self.setAccessibleDescription(self.words.sentence)
+        self.show_report(report)
         self.setFixedHeight(SIZE.lock_row)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_report(self, report: LockReport) -> None:
+        """The lock was tested anew."""
+        self.words = lock_words(report)
+        self.setAccessibleName(f"{self.words.title}. {self.words.detail}")
+        self.setAccessibleDescription(self.words.sentence)
+        self.update()
+
+    def select(self, is_selected: bool) -> None:
+        """Whether the page that it leads to is what is seen."""
+        self._is_selected = is_selected
+        self.update()
 
     def event(self, event: QEvent) -> bool:
         """What is cut is said whole under the mouse."""
@@ -57,7 +69,7 @@ class LockRow(BaseButton):
         """Draw the shield, two lines and the arrow."""
         tokens = self.theme.tokens
         painter = QPainter(self)
-        self.fill(painter, self.quiet_ground())
+        self.fill(painter, tokens.selected if self._is_selected else self.quiet_ground())
         middle = self.height() / 2.0
         shield = QRectF(SPACE.row, middle - SIZE.icon / 2.0, SIZE.icon, SIZE.icon)
         self.theme.icons.paint(painter, self.words.icon, shield, tokens.ink(self.words.ink))
@@ -83,6 +95,7 @@ class Sidebar(Panel):
     new_chat_requested = Signal()
     lock_requested = Signal()
     settings_requested = Signal()
+    models_requested = Signal()
 
     def __init__(
         self, theme: Theme, report: LockReport, new_chat_keys: QKeySequence, parent: QWidget
@@ -106,6 +119,9 @@ class Sidebar(Panel):
         line = Panel(theme, Ground.WINDOW, Edge.TOP)
         line.setFixedHeight(SPACE.row)
         column.addWidget(line)
+        self.models = SidebarRow(theme, Icon.MODEL, self.tr("Models"), QKeySequence("Ctrl+Shift+M"))
+        self.models.clicked.connect(self.models_requested)
+        column.addWidget(self.models)
         self.settings = SidebarRow(
             theme, Icon.SETTINGS, self.tr("Settings"), QKeySequence("Ctrl+,")
         )

@@ -54,12 +54,16 @@ class SmallDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """As high as its words need: Qt leaves a window's height out of that."""
+        self.fit()
+        super().showEvent(event)
+
+    def fit(self) -> None:
+        """Take the height that the words need now, as far as the window has it."""
         words = self._content.layout()
         assert words is not None
         inside = words.totalHeightForWidth(self.width())
         needed = inside + self._buttons.heightForWidth(self.width())
         self.setFixedHeight(min(needed, self._most_height))
-        super().showEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """The page's ground."""

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.pages.chat.composer_edit import local_files
 from app.theme.icons import Icon
 from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
@@ -14,6 +13,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
+from app.widgets.local_files import local_files
 
 _VEIL = 0.92  # what is below stays to be guessed
 

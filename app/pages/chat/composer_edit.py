@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -23,12 +22,12 @@ from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.type_styles import Type, font_of
 from app.widgets.cut_words import is_cut, paint_cut, tells_cut
+from app.widgets.local_files import local_files
 from app.widgets.reading_text import set_line_height
 
 PASTE_AS_FILE = 8_000  # characters: a page or two to read, more than one looks over in a field
 _ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SENTENCE_ENDS = re.compile(r"(?<=\.) ")
-_THIS_COMPUTER = ("", "localhost")
 
 
 class MessageEdit(QTextEdit):
@@ -182,9 +181,3 @@ class MessageEdit(QTextEdit):
         if height != self.height():
             self.setFixedHeight(height)
             self.height_changed.emit()
-
-
-def local_files(source: QMimeData) -> tuple[Path, ...]:
-    """The files of this computer that are being pasted or dropped."""
-    urls = [url for url in source.urls() if url.isLocalFile() and url.host() in _THIS_COMPUTER]
-    return tuple(Path(url.toLocalFile()) for url in urls)

@@ -97,12 +97,14 @@ def test_only_the_last_answer_shows_its_copy_button_until_hovered(hand, qtbot, o
     assert second.foot.copy.is_revealed()
     place = first.foot.geometry()
     window = application.window
-    qtbot.wait(50)  # the layout settles
-    # From elsewhere: the pointer may be there since the test before.
-    QTest.mouseMove(window, QPoint(600, 600))
-    qtbot.wait(20)
-    QTest.mouseMove(window, first.texts[0].mapTo(window, QPoint(5, 5)))
-    qtbot.waitUntil(first.foot.copy.is_revealed)
+
+    def is_revealed_by_a_moving_hand() -> bool:
+        # From elsewhere: the pointer may be there since the test before, or the turn move.
+        QTest.mouseMove(window, QPoint(600, 600))
+        QTest.mouseMove(window, first.texts[0].mapTo(window, QPoint(5, 5)))
+        return first.foot.copy.is_revealed()
+
+    qtbot.waitUntil(is_revealed_by_a_moving_hand)
     assert first.foot.geometry() == place, "nothing jumps"
     QTest.mouseMove(window, QPoint(600, 600))
     qtbot.waitUntil(lambda: not first.foot.copy.is_revealed())
@@ -155,7 +157,7 @@ def test_tab_goes_through_every_control_and_shows_a_ring(hand, open_window):
     hand.ask(application, "go")
     hand.wait_idle(application)
     seen: list[str] = []
-    for _ in range(20):
+    for _ in range(30):
         QTest.keyClick(QGuiApplication.focusObject(), Qt.Key.Key_Tab)
         widget = application.window.focusWidget()
         if widget.accessibleName() in seen:

@@ -1,0 +1,288 @@
+"""The models in the window: their page, which of them answers, and what the header offers.
+
+For: `Application`. `ModelsDesk` does what is asked of the page, `WindowBundles` what concerns
+bundles. A model is loaded in the engine's thread, which lets go of the one before; the open chat
+goes on with it, and each answer says which model made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QMenu
+
+from app.airlock.courier.door import CourierDoor
+from app.bridge.courier_port import CourierPort
+from app.bridge.engine_port import ModelOpener
+from app.bridge.engine_worker import EngineWorker
+from app.library.models import ModelChoice, installed
+from app.library.shelved import Shelved
+from app.main_window import MainWindow
+from app.model_opening import FileModelOpener
+from app.models_desk import ModelsDesk
+from app.page_over import PageOver
+from app.pages.chat.controller import ChatController
+from app.pages.chat.page import ChatPage
+from app.pages.models.page import ModelsPage
+from app.pages.models.row import Doing, InUse
+from app.pages.models.words import fit_words
+from app.settings import MODEL
+from app.theme.icons import Icon
+from app.widgets.confirm_dialog import ConfirmDialog
+from app.widgets.one_line import one_line
+from app.widgets.palette_commands import Command
+from app.window_bundles import WindowBundles
+from app.window_downloads import WindowDownloads
+from app.window_history import Services
+
+KEYS = "Ctrl+Shift+M"
+Opening = Callable[[str | None], ModelOpener]
+
+
+class WindowModels(QObject):
+    """`opener` is the model that the window begins with; `opening` makes one of a name."""
+
+    changed = Signal()  # what is installed, or where
+
+    def __init__(
+        self,
+        services: Services,
+        window: MainWindow,
+        chat_page: ChatPage,
+        chat: ChatController,
+        worker: EngineWorker,
+        opener: ModelOpener,
+    ) -> None:
+        super().__init__(window)
+        self._services = services
+        self._window = window
+        self._chat_page = chat_page
+        self._chat = chat
+        self._worker = worker
+        self.opener = opener
+        self.opening: Opening = partial(FileModelOpener, policy=services.settings.policy)
+        self._path: Path | None = None  # of the model that the engine has, or loads
+        self._use = InUse.NOT
+        self._chosen: str | None = None  # what the user chose and nobody stored yet
+        self.page = ModelsPage(services.theme)
+        self._over = PageOver(window, self.page)
+        self.desk = ModelsDesk(services, self.page)
+        self.bundles = WindowBundles(services, self.page, self.desk)
+        self.downloads = WindowDownloads(services, self.page, self.desk)
+        self._connect()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page is what is seen."""
+        return self._over.is_open
+
+    def open(self) -> None:
+        """Show the page over whatever is seen, as things are now.
+
+        Over the history's own page nothing can be changed there: who sits before a locked window
+        need not be its user.
+        """
+        if not self.is_open:
+            self.page.trust(self._over.below().is_ground)
+        self._over.open()
+        self.desk.refresh()
+        is_quiet = not self._chat.is_busy() and self._use is not InUse.LOADING
+        self.downloads.look(may_measure=is_quiet)
+
+    def leave(self) -> None:
+        """Back to what was seen before."""
+        self._over.leave()
+
+    def escape(self) -> bool:
+        """What Esc means to the page, if that is what is seen; whether it is."""
+        if not self.is_open:
+            return False
+        self.page.escape()
+        return True
+
+    def close(self) -> bool:
+        """The window goes: stop what is under way; False if it would not end."""
+        self.downloads.close()
+        return self.desk.close()
+
+    def load(self) -> None:
+        """Load the model that was chosen last, or that the window began with, again."""
+        self._show_use(InUse.LOADING)
+        self._worker.load(self.opener)
+
+    def use(self, name: str, path: Path | None = None) -> None:
+        """Have this model answer from now on, in the open chat too; once it is loaded that is kept
+        for the next start.
+        """
+        if self._chat.is_busy():
+            words = self.tr("{model} is loaded when this answer is done.")
+            self._services.notices.news(words.format(model=one_line(name)))
+        self.opener = self.opening(name)
+        self._chosen, self._path = name, path
+        self.load()
+
+    def ask_for_files(self) -> None:
+        """The page, and what “I have the files” asks."""
+        self._window.models_requested.emit()
+        self.desk.ask_for_files()
+
+    def ask_for_bundle(self) -> None:
+        """The page, and the folder of a bundle."""
+        self._window.models_requested.emit()
+        self.bundles.ask_for_bundle()
+
+    def lead_to(self, courier: CourierDoor | None) -> None:
+        """The way to who downloads; without one nothing can be downloaded."""
+        self.downloads.follow(CourierPort(courier, self))
+
+    @property
+    def can_download(self) -> bool:
+        """Whether anything can be downloaded here."""
+        return self.downloads.is_offered
+
+    def download(self, number: int, mix: str) -> None:
+        """The page, and the courier's question about a model of the catalogue."""
+        self._window.models_requested.emit()
+        self.downloads.ask_for(number, mix)
+
+    def offer_models(self) -> None:
+        """A menu of the models that are there, at the header's model."""
+        self._services.tasks.run(installed, self._show_menu, what_failed="")
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the palette offers of this."""
+        return (
+            Command(
+                self.tr("Models"),
+                Icon.MODEL,
+                self._window.models_requested.emit,
+                KEYS,
+                self.tr("Install, Import, Verify, Remove, Files, Bundle, Download"),
+            ),
+            Command(
+                self.tr("Use another model"),
+                Icon.MODEL,
+                self._on_switch,
+                "",
+                self.tr("Switch, Change, Load"),
+            ),
+        )
+
+    def _on_switch(self) -> None:
+        self._window.shell.close_over()
+        self.leave()
+        self.offer_models()
+
+    def _show_menu(self, models: tuple[ModelChoice, ...]) -> None:
+        header = self._chat_page.header
+        menu = QMenu(header)
+        for model in models:
+            words = one_line(model.title or model.name).replace("&", "&&")
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(model.path == self._path and self._use is not InUse.NOT)
+            action.triggered.connect(partial(self._on_offered, model))
+        menu.addSeparator()
+        menu.addAction(self.tr("All models…\tCtrl+Shift+M")).triggered.connect(
+            self._window.models_requested
+        )
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(header.model.mapToGlobal(QPoint(0, header.model.height())))
+
+    def _on_offered(self, model: ModelChoice) -> None:
+        if model.path != self._path or self._use is InUse.NOT:
+            self.use(model.name, model.path)
+
+    # ------------------------------------------------------------------ what the page wants
+
+    def _on_wanted(self, doing: Doing, model: Shelved) -> None:
+        if doing is Doing.LOAD:
+            self._ask_to_load(model)
+        elif doing is Doing.UNLOAD:
+            self._worker.rest(0)
+        elif doing is Doing.BUNDLE:
+            self.bundles.ask_where(model)
+        else:
+            self.desk.do(doing, model)
+
+    def _ask_to_load(self, model: Shelved) -> None:
+        """At once, unless it does not fit: then its plan is said first."""
+        if model.path == self._path and self._use is InUse.RESTING:
+            self._worker.wake()
+        elif model.facts is None or model.facts.fits:
+            self.use(model.name, model.path)
+        else:
+            dialog = ConfirmDialog(
+                self._services.theme,
+                self.tr("This model is larger than the memory"),
+                fit_words(model),
+                self.tr("Load it anyway"),
+                self.page,
+            )
+            dialog.accepted.connect(lambda: self.use(model.name, model.path))
+            dialog.open()
+
+    def _on_removed(self, model: Shelved) -> None:
+        """Of the model that answers: the first of the others is loaded."""
+        settings = self._services.settings
+        if settings.effective(MODEL).value == model.name:
+            settings.change(MODEL, "")
+            self._services.save_settings()
+        if model.path == self._path:
+            self.opener, self._path, self._chosen = self.opening(None), None, None
+            self.load()
+
+    def _on_moved(self, model: Shelved, target: Path) -> None:
+        if model.path == self._path:
+            self._path = target
+            self.opener = self.opening(model.name)
+            self._show_use(self._use)
+
+    # ------------------------------------------------------------------ what the engine does
+
+    def _on_loaded(self, _card: object) -> None:
+        if isinstance(self.opener, FileModelOpener):
+            self._path = self.opener.path
+        self._show_use(InUse.LOADED)
+        chosen, self._chosen = self._chosen, None
+        settings = self._services.settings
+        if chosen is not None and settings.effective(MODEL).value != chosen:
+            settings.change(MODEL, chosen)
+            self._services.save_settings()
+        if self.is_open:
+            self.desk.refresh()  # its prepared copy may have been made
+
+    def _on_load_failed(self, _sentence: str) -> None:
+        self._chosen = None
+        self._show_use(InUse.NOT)
+
+    def _on_resting_changed(self, is_resting: bool) -> None:
+        self._show_use(InUse.RESTING if is_resting else InUse.LOADED)
+
+    def _show_use(self, use: InUse) -> None:
+        self._use = use
+        self.desk.show_use({} if self._path is None else {self._path: use})
+
+    def _connect(self) -> None:
+        worker, page, desk = self._worker, self.page, self.desk
+        worker.loaded.connect(self._on_loaded)
+        worker.load_failed.connect(self._on_load_failed)
+        worker.resting_changed.connect(self._on_resting_changed)
+        page.wanted.connect(self._on_wanted)
+        page.left.connect(self.leave)
+        desk.changed.connect(self.changed)
+        desk.removed.connect(self._on_removed)
+        desk.moved.connect(self._on_moved)
+        desk.use_requested.connect(self.use)
+        self.downloads.arrived.connect(desk.refresh)
+        self.downloads.arrived.connect(self.changed)
+        self._chat_page.header.model_requested.connect(self.offer_models)
+        self._over.shown_changed.connect(self._window.sidebar.models.select)
+        self._services.notices.posted.connect(self._on_notice)
+
+    def _on_notice(self, notice: object) -> None:
+        if self.is_open:
+            self.page.toasts.show_notice(notice)
