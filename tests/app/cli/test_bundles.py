@@ -3,25 +3,13 @@
 import json
 import os
 import signal
+from contextlib import contextmanager
 
 import pytest
 
-from app import cli, paths
-from app.airlock.report import LockReport, LockState
+from app import paths
 from app.library.bundles import exporting, importing
 from tests.inference.prepared.making import assert_lossless, quantized_llama
-
-LOCK = LockReport(LockState.NOT_TESTED, "a test")
-
-
-@pytest.fixture
-def run(capsys):
-    def call(*argv):
-        code = cli.main(["models", *map(str, argv)], LOCK)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 @pytest.fixture
@@ -52,6 +40,25 @@ def stick(run, at, model, tmp_path):
     assert run("export", model, "--to", tmp_path / "stick", "--part-bytes", "100000")[0] == 0
     at("bob")
     return tmp_path / "stick"
+
+
+@pytest.fixture
+def ctrl_c(monkeypatch):
+    """Ctrl-C with each thing that a module writes."""
+
+    @contextmanager
+    def pressed(module):
+        real = module.write_all
+
+        def interrupted(stream, data):
+            os.kill(os.getpid(), signal.SIGINT)
+            real(stream, data)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "write_all", interrupted)
+            yield
+
+    return pressed
 
 
 def test_a_model_is_carried_and_answers_the_same(run, stick, model):
@@ -152,16 +159,9 @@ def test_a_model_is_removed_when_that_is_confirmed(run, stick, monkeypatch):
     assert "does not lie in the models folder" in err
 
 
-def test_ctrl_c_keeps_what_is_done(run, stick, monkeypatch):
+def test_ctrl_c_keeps_what_is_done(run, stick, ctrl_c):
     fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
-    real = importing.write_all
-
-    def interrupted(stream, data):
-        os.kill(os.getpid(), signal.SIGINT)
-        real(stream, data)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(importing, "write_all", interrupted)
+    with ctrl_c(importing):
         code, _, err = run("import", stick, "--trust", fingerprint)
     assert code == 130
     assert "What is done is kept" in err
@@ -206,17 +206,10 @@ def test_verify_goes_on_after_a_damaged_model(run, stick, model):
     assert told == ["damaged", "damaged", "unknown"]
 
 
-def test_an_export_that_is_stopped_keeps_what_is_done(run, at, model, tmp_path, monkeypatch):
+def test_an_export_that_is_stopped_keeps_what_is_done(run, at, model, tmp_path, ctrl_c):
     at("anna")
     run("key", "make")
-    real = exporting.write_all
-
-    def interrupted(stream, data):
-        os.kill(os.getpid(), signal.SIGINT)
-        real(stream, data)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(exporting, "write_all", interrupted)
+    with ctrl_c(exporting):
         code, _, err = run("export", model, "--to", tmp_path)
     assert code == 130
     assert "What is done is kept" in err

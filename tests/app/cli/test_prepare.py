@@ -9,22 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app import cli, paths
-from app.airlock.report import LockReport, LockState
+from app import paths
 from tests.inference.prepared.making import assert_lossless, quantized_llama
 
-LOCK = LockReport(LockState.NOT_TESTED, "a test")
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture
-def run(capsys):
-    def call(*argv):
-        code = cli.main(["models", *map(str, argv)], LOCK)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 @pytest.fixture(scope="module")

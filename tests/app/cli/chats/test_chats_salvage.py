@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from app import cli
-from app.airlock.report import LockReport, LockState
 from app.chats.history_states import CannotOpen, Choice, Ready
 from app.chats.model import Role, TextPart
-from app.chats.profile import Holder, Profile
-from app.chats.profile_opening import HistoryDoor
+from app.chats.profile import Holder
 from app.chats.upkeep.wal_mark import mark_path
-from app.chats.vault.keyrings import Keyrings
-from app.chats.vault.passphrase import Argon2Cost
 from app.cli.opening import opened_for_chat
 from app.cli.passphrases import Passphrases
+from tests.app.cli.chats.chats_home import WORDS, new_door
 
-LOCK = LockReport(LockState.NOT_TESTED, "a test")
-WORDS = "rain on the roof"
-CHEAP = Argon2Cost(memory_kib=16, iterations=1, lanes=1)
 PAGE_BYTES = 4096
-
-
-def new_door(holder: Holder) -> HistoryDoor:
-    return HistoryDoor(Profile(), holder, Keyrings({}), CHEAP)
+Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def history() -> Path:
     """A history of one chat under a passphrase: its database."""
-    monkeypatch.setenv("PITCHER_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("app.cli.chats.new_door", new_door)
-    monkeypatch.setattr("app.chats.upkeep.disk.MARGIN_BYTES", 0)
     door = new_door(Holder.COMMAND)
     door.open()
     state = door.begin_under_passphrase(WORDS)
@@ -65,50 +52,39 @@ def damage(database: Path, *, shows: bool = True) -> None:
         mark_path(database).unlink()
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    reader, writer = os.pipe()
-    os.write(writer, f"{WORDS}\n".encode())
-    os.close(writer)
-    code = cli.main(["chats", *arguments, f"--passphrase-fd={reader}"], LOCK)
-    out, err = capsys.readouterr()
-    return code, out, err
-
-
 @pytest.mark.parametrize("shows", [True, False])
-def test_what_can_be_read_is_brought_back(
-    history: Path, capsys: pytest.CaptureFixture[str], shows: bool
-) -> None:
+def test_what_can_be_read_is_brought_back(history: Path, run: Run, shows: bool) -> None:
     damage(history, shows=shows)
     if shows:
-        code, _, err = run(capsys, "list")
+        code, _, err = run("list")
         assert code == 1
         assert "“chats restore --salvage”" in err
-    code, out, err = run(capsys, "restore", "--salvage", "--yes")
+    code, out, err = run("restore", "--salvage", "--yes")
     assert (code, out) == (0, "Brought back.\n")
     assert "1 chats with 2" in err
     assert "The damaged files lie in" in err
-    code, out, _ = run(capsys, "verify")
+    code, out, _ = run("verify")
     assert code == 0
-    assert "The sea" in run(capsys, "list")[1]
+    assert "The sea" in run("list")[1]
 
 
-def test_a_whole_history_stays_as_it_is(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "restore", "--salvage", "--yes", "--json")
+def test_a_whole_history_stays_as_it_is(history: Path, run: Run) -> None:
+    code, out, _ = run("restore", "--salvage", "--yes", "--json")
     assert (code, out) == (0, '{"type": "whole"}\n')
-    assert run(capsys, "restore", "--salvage", "--yes")[1].startswith("All of the history is as")
+    assert run("restore", "--salvage", "--yes")[1].startswith("All of the history is as")
     assert not list(history.parent.glob("set-aside-*"))
 
 
-def test_nothing_happens_without_a_yes(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_happens_without_a_yes(history: Path, run: Run) -> None:
     damage(history)
-    code, _, err = run(capsys, "restore", "--salvage")
+    code, _, err = run("restore", "--salvage")
     assert code == 1
     assert "--yes" in err
     assert not list(history.parent.glob("set-aside-*"))
 
 
 def test_a_person_takes_it_by_one_key(
-    history: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    history: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     damage(history)
     monkeypatch.setattr("app.cli.opening.is_terminal", lambda: True)
