@@ -4,8 +4,9 @@ For: `Settings.effective`, which lets it go before the user's own; `app.settings
 settings there are and what their strictest value is. Free of Qt. Read once, at the start: what
 is changed in the file holds from the next start, and in the terminal from the next command.
 
-The file holds two tables. `settings` locks settings by their names, as they stand in the user's
-own file; `restrictions` says what nobody may do (`app/restrictions.py`):
+The file holds up to three tables. `settings` locks settings by their names, as they stand in the
+user's own file; `restrictions` says what nobody may do (`app/restrictions.py`); `downloads` says
+where models may come from (`app/download_policy.py`):
 
     [settings]
     auto_lock_minutes = 15
@@ -30,6 +31,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.download_policy import NO_DOWNLOAD_POLICY, DownloadPolicy, read_downloads
 from app.restrictions import NO_RESTRICTIONS, Restrictions, read_restrictions, strictest
 from inference.sentence import Sentence, joined, ours, said, system_words
 
@@ -37,6 +39,7 @@ _MOST_BYTES = 64 * 1024
 _MOST_SHOWN = 40
 _TABLE = "settings"
 _RESTRICTIONS = "restrictions"
+_DOWNLOADS = "downloads"
 _BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -48,6 +51,7 @@ class Policy:
     locked: Mapping[str, object] = field(default_factory=dict)
     problem: str | None = None
     restrictions: Restrictions = NO_RESTRICTIONS
+    downloads: DownloadPolicy = NO_DOWNLOAD_POLICY
 
     def refusal_of_exports(self) -> Sentence | None:
         """Why no chat may be written to a file, or None where it may."""
@@ -118,7 +122,7 @@ def _text_of(file: Path) -> str:
 
 def _understood(file: Path, loaded: Mapping[str, object], lockable: Lockable) -> Policy:
     tables: dict[str, Mapping[str, object]] = {}
-    for name in (_TABLE, _RESTRICTIONS):
+    for name in (_TABLE, _RESTRICTIONS, _DOWNLOADS):
         table = loaded.get(name, {})
         if not isinstance(table, dict):
             return _strict(file, lockable, said("“{table}” is no table", table=name))
@@ -128,14 +132,16 @@ def _understood(file: Path, loaded: Mapping[str, object], lockable: Lockable) ->
         name: value for name, value in settings.items() if _is_readable(lockable, name, value)
     }
     restrictions, in_vain = read_restrictions(tables[_RESTRICTIONS])
+    downloads, wrong = read_downloads(tables[_DOWNLOADS])
+    found = Policy(file, readable, restrictions=restrictions, downloads=downloads)
     refused = [name for name in loaded if name not in tables]
     refused += [name for name in settings if name not in readable]
-    refused += in_vain
+    refused += [*in_vain, *wrong]
     if not refused:
-        return Policy(file, readable, restrictions=restrictions)
+        return found
     names = joined(", ", [said("“{name}”", name=_shown(name)) for name in refused[:5]])
     reason = said("these are unknown, or have unknown values: {names}", names=names)
-    return _strict(file, lockable, reason, Policy(file, readable, restrictions=restrictions))
+    return _strict(file, lockable, reason, found)
 
 
 def _is_readable(lockable: Lockable, name: str, value: object) -> bool:
@@ -156,7 +162,7 @@ def _strict(file: Path, lockable: Lockable, reason: str, readable: Policy = NO_P
         file=file,
     )
     locked = {**readable.locked, **lockable.strictest}
-    return Policy(file, locked, problem, strictest(readable.restrictions))
+    return Policy(file, locked, problem, strictest(readable.restrictions), readable.downloads)
 
 
 def _shown(words: str) -> str:

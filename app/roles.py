@@ -37,6 +37,10 @@ def _play(role: Role, arguments: list[str]) -> int:
         from app.airlock import template_worker
 
         return template_worker.main()
+    if role is Role.COURIER:
+        from app.airlock.courier import role as courier
+
+        return courier.main(arguments)
     if role is Role.PROBE:
         from app.airlock import probe
 

@@ -31,19 +31,23 @@ class Role(StrEnum):
     LAUNCHER = "launcher"  # starts the chat process under the lock; reads no user data
     CHAT = "chat"  # the window or the terminal, the engine, the history
     TEMPLATE = "template"  # renders chat templates within limits
+    COURIER = "courier"  # fetches one model: the only one that may open an IP socket
     PROBE = "probe"  # a child of `audit`, which tries the lock once more and ends
+
+
+_ISOLATED = (Role.TEMPLATE, Role.COURIER)
 
 
 def command_for(role: Role, arguments: Sequence[str] = ()) -> list[str]:
     """The command line that starts `role`.
 
-    The template worker runs other people's templates and gets an isolated Python: no
-    PYTHON… variable, no user's packages.
+    The template worker, which runs other people's templates, and the courier get an isolated
+    Python: no PYTHON… variable, no user's packages.
     """
     if getattr(sys, "frozen", False):
         program = [sys.executable]
     else:
-        isolation = ["-I"] if role is Role.TEMPLATE else []
+        isolation = ["-I"] if role in _ISOLATED else []
         program = [sys.executable, *isolation, str(_MAIN_FILE)]
     return [*program, ROLE_FLAG, role.value, *arguments]
 

@@ -11,7 +11,8 @@ What happens when
     Ctrl-C, Ctrl-\\ in a terminal  both get it; the launcher waits for what the chat makes of it
     SIGTERM, SIGHUP             passed on; the launcher waits
     the launcher dies           the chat process sees its lifeline end and gets SIGTERM, and
-                                is gone within seconds (`leaving.py`)
+                                is gone within seconds (`leaving.py`); a courier at once
+    a download is proposed      the courier's desk starts one and goes between (`courier/desk.py`)
     a window is started again   the first one comes forward; the second start says so, exit code 0
 """
 
@@ -22,7 +23,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from types import FrameType
@@ -41,10 +42,12 @@ from app.airlock.raise_pipe import RAISE_VARIABLE, RaisePipe
 from app.airlock.setting import Lock, prepare
 
 if TYPE_CHECKING:
+    from app.airlock.courier.desk import CourierDesk
     from app.airlock.single_instance import Claim
 
 _PASSED_ON = ("SIGTERM", "SIGHUP")
 _LEFT_TO_THE_CHILD = ("SIGINT", "SIGQUIT")
+_DOWNLOAD = ["models", "download"]
 _FAILED = 1
 _STANDARD_ERROR = 2
 _LEFT_BY_CTRL_C = 130
@@ -64,12 +67,31 @@ def main(arguments: Sequence[str]) -> int:
     if problem is not None:
         return _say(problem)
     command = command_for(Role.CHAT, arguments)
+    desk = desk_for(arguments)
     if is_command(arguments) or not meeting_place.is_possible():
-        return launch(command, prepare(), passphrase=passphrase)
-    return launch_once(command, prepare(), passphrase)
+        return launch(command, prepare(), passphrase=passphrase, desk=desk)
+    return launch_once(command, prepare(), passphrase, desk)
 
 
-def launch_once(command: Sequence[str], lock: Lock | None, passphrase: int | None = None) -> int:
+def desk_for(arguments: Sequence[str]) -> CourierDesk | None:
+    """The way to a courier, for a window and `models download` alone; None for all else, and on
+    systems where none could be held to its task.
+    """
+    is_download = list(arguments[:2]) == _DOWNLOAD
+    if (is_command(arguments) and not is_download) or not hasattr(os, "pidfd_open"):
+        return None
+    from app.airlock.courier.desk import CourierDesk
+    from app.airlock.courier.late import record_later, start_later
+
+    return CourierDesk(start_later(is_terminal=is_download), record_later)
+
+
+def launch_once(
+    command: Sequence[str],
+    lock: Lock | None,
+    passphrase: int | None = None,
+    desk: CourierDesk | None = None,
+) -> int:
     """As `launch`; but where a window is open on this profile, that one comes forward."""
     # Late, as only a window needs it, and not every system has what it is made of.
     from app.airlock import single_instance
@@ -80,13 +102,13 @@ def launch_once(command: Sequence[str], lock: Lock | None, passphrase: int | Non
         return _say(str(error))
     except meeting_place.NoPlaceError as error:
         _say(f"{error} Starting Pitcher again can't bring this window forward.")
-        return launch(command, lock, passphrase=passphrase)
+        return launch(command, lock, passphrase=passphrase, desk=desk)
     except KeyboardInterrupt:
         return _LEFT_BY_CTRL_C
     if claim is None:
         return _say(_IS_OPEN, code=0)
     with closing(claim):
-        return launch(command, lock, claim, passphrase)
+        return launch(command, lock, claim, passphrase, desk)
 
 
 def launch(
@@ -94,30 +116,41 @@ def launch(
     lock: Lock | None,
     claim: Claim | None = None,
     passphrase: int | None = None,
+    desk: CourierDesk | None = None,
 ) -> int:
     """Run `command` under `lock` with standard input and output as they are; its exit code.
 
-    `passphrase` is a descriptor that it gets too.
+    `passphrase` is a descriptor that it gets too. `desk`, which is closed at the end, is its way
+    to a courier.
     """
     relay = _SignalRelay()
     relay.install()
+    given = desk.chat_ends if desk is not None else {}
     try:
-        process, lifeline = _spawn(command, lock, claim.pipe if claim else None, passphrase)
+        process, lifeline = _spawn(command, lock, claim.pipe if claim else None, passphrase, given)
     except (OSError, subprocess.SubprocessError) as error:
         return _say(f"The chat process could not be started: {error}.")
     if passphrase is not None and passphrase > _STANDARD_ERROR:
         os.close(passphrase)
     relay.attach(process)
+    if desk is not None:
+        desk.hand_over()
     if claim is not None:
-        claim.serve(process)
-    code = _end_of(process)
+        claim.serve(process, desk)
+    code = _end_of(process, desk)
+    if desk is not None:
+        desk.close()
     if lifeline is not None:
         os.close(lifeline)
     return code if code >= 0 else _killed(-code, relay)
 
 
 def _spawn(
-    command: Sequence[str], lock: Lock | None, raises: RaisePipe | None, passphrase: int | None
+    command: Sequence[str],
+    lock: Lock | None,
+    raises: RaisePipe | None,
+    passphrase: int | None,
+    given: Mapping[str, int],
 ) -> tuple[subprocess.Popen[bytes], int | None]:
     """The child, and the writing end of its lifeline."""
     environment = child_environment()
@@ -126,6 +159,9 @@ def _spawn(
     reader, writer = os.pipe()
     environment[LIFELINE_VARIABLE] = str(reader)
     passed_on = [reader] if passphrase is None else [reader, passphrase]
+    for variable, descriptor in given.items():
+        environment[variable] = str(descriptor)
+        passed_on.append(descriptor)
     if raises is not None:
         environment[RAISE_VARIABLE] = str(raises.reader)
         passed_on.append(raises.reader)
@@ -146,17 +182,20 @@ def _spawn(
     return process, writer
 
 
-def _end_of(process: subprocess.Popen[bytes]) -> int:
+def _end_of(process: subprocess.Popen[bytes], desk: CourierDesk | None = None) -> int:
     """Wait for its exit code; every signal's handler runs at once.
 
     A signal that comes just before a blocking call runs its handler only after it: on a busy
-    machine a request to end was not passed on. Here each signal also ends the waiting.
+    machine a request to end was not passed on. Here each signal also ends the waiting. What
+    comes to the desk meanwhile is dealt with there.
     """
     if not hasattr(os, "pidfd_open"):
         return process.wait()
     try:
         ended = os.pidfd_open(process.pid)
-    except OSError:  # an older kernel
+    except OSError:  # an older kernel, which holds no courier either
+        if desk is not None:
+            desk.close()
         return process.wait()
     woken, waker = os.pipe()
     for end in (woken, waker):
@@ -165,10 +204,15 @@ def _end_of(process: subprocess.Popen[bytes]) -> int:
     waiting = select.poll()
     waiting.register(ended, select.POLLIN)
     waiting.register(woken, select.POLLIN)
+    if desk is not None:
+        desk.attend(waiting)
     try:
         while (code := process.poll()) is None:
-            if any(number == woken for number, _ in waiting.poll()):
-                os.read(woken, _WAKE_BYTES)
+            for number, _ in waiting.poll():
+                if number == woken:
+                    os.read(woken, _WAKE_BYTES)
+                elif desk is not None:
+                    desk.hear(number)
         return code
     finally:
         signal.set_wakeup_fd(before)

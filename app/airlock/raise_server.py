@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.airlock.raise_pipe import RaisePipe
 
@@ -35,6 +36,18 @@ def peer_user_id(connection: socket.socket) -> int:
     """The user at the other end, by the kernel's word; raises OSError."""
     answer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     return int(_CREDENTIALS.unpack(answer)[1])
+
+
+class Attendant(Protocol):
+    """Who else has descriptors that the launcher's one loop waits for."""
+
+    def attend(self, poll: select.poll) -> None:
+        """Have `poll` watch them."""
+        ...
+
+    def hear(self, number: int) -> bool:
+        """Deal with a descriptor that is ready; False where it is none of theirs."""
+        ...
 
 
 @dataclass
@@ -58,9 +71,13 @@ class RaiseServer:
         self._user_of = user_of
         self._connections: dict[int, _Connection] = {}  # the oldest first
         self._poll = select.poll()
+        self._beside: Attendant | None = None
 
-    def serve(self, process: subprocess.Popen[bytes]) -> None:
+    def serve(self, process: subprocess.Popen[bytes], beside: Attendant | None = None) -> None:
         """Answer until `process` has ended, or takes no requests any more."""
+        self._beside = beside
+        if beside is not None:
+            beside.attend(self._poll)
         self._poll.register(self._listener, select.POLLIN)
         self._poll.register(self._pipe.writer, 0)  # its error is always told: no reader is left
         try:
@@ -82,6 +99,8 @@ class RaiseServer:
                 self._accept()
             elif number in self._connections:
                 self._read(number)
+            elif self._beside is not None:
+                self._beside.hear(number)
         return True
 
     def _patience_ms(self, is_watched: bool) -> float | None:

@@ -22,7 +22,7 @@ from contextlib import ExitStack, suppress
 
 from app.airlock.meeting_place import MeetingPlace, NoPlaceError
 from app.airlock.raise_pipe import RaisePipe
-from app.airlock.raise_server import REPLY, REQUEST, RaiseServer, peer_user_id
+from app.airlock.raise_server import REPLY, REQUEST, Attendant, RaiseServer, peer_user_id
 
 __all__ = ["Claim", "NoAnswerError", "claim"]
 
@@ -49,14 +49,16 @@ class Claim:
             self.pipe = RaisePipe()
             undo.pop_all()
 
-    def serve(self, process: subprocess.Popen[bytes]) -> None:
+    def serve(self, process: subprocess.Popen[bytes], beside: Attendant | None = None) -> None:
         """Answer other starts until `process` ends or has no window any more; then `close`.
+
+        Meanwhile `beside` deals with its own descriptors.
 
         A failure ends the answering alone: the launcher goes on to wait for its child.
         """
         self.pipe.hand_over()
         with suppress(OSError):
-            RaiseServer(self._listener, self.pipe).serve(process)
+            RaiseServer(self._listener, self.pipe).serve(process, beside)
         self.close()
 
     def close(self) -> None:

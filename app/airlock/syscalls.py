@@ -31,6 +31,8 @@ class Architecture:
 
 # name: (x86_64, aarch64); None where the architecture has no such call.
 _CALLS: dict[str, tuple[int, int | None]] = {
+    "accept": (43, 202),
+    "accept4": (288, 242),
     "add_key": (248, 217),
     "bpf": (321, 280),
     "brk": (12, 214),
@@ -38,6 +40,8 @@ _CALLS: dict[str, tuple[int, int | None]] = {
     "clock_gettime": (228, 113),
     "clock_nanosleep": (230, 115),
     "close": (3, 57),
+    "execve": (59, 221),
+    "execveat": (322, 281),
     "exit": (60, 93),
     "exit_group": (231, 94),
     "finit_module": (313, 273),
@@ -62,6 +66,7 @@ _CALLS: dict[str, tuple[int, int | None]] = {
     "landlock_add_rule": (445, 445),
     "landlock_create_ruleset": (444, 444),
     "landlock_restrict_self": (446, 446),
+    "listen": (50, 201),
     "lseek": (8, 62),
     "madvise": (28, 233),
     "membarrier": (324, 283),

@@ -27,7 +27,7 @@ from inference.prepared.verifying import verify
 
 _GB = 1e9
 _NO_MIX = "none"
-_SUFFIX = "-prepared"
+SUFFIX = "-prepared"
 
 
 def run_prepare(arguments: argparse.Namespace) -> int:
@@ -76,7 +76,7 @@ def verify_prepared(folder: Path, as_json: bool) -> int:
 
 
 def _beside_the_others(model: ModelChoice) -> Path:
-    return paths.models_dir() / f"{model.name}{_SUFFIX}"
+    return paths.models_dir() / f"{model.name}{SUFFIX}"
 
 
 def _quantizing(mix: str) -> Quantizing | None:

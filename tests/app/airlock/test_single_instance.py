@@ -234,7 +234,7 @@ def test_a_socket_that_cannot_be_bound_is_closed(
 def test_a_failing_server_does_not_end_the_waiting(
     first: Claim, place: MeetingPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_self: RaiseServer, _process: object) -> None:
+    def fail(_self: RaiseServer, _process: object, _beside: object) -> None:
         raise OSError(errno.ENOMEM, "no memory")
 
     monkeypatch.setattr(RaiseServer, "serve", fail)

@@ -1,0 +1,140 @@
+"""A Landlock domain that is an allow-list of files, for the courier.
+
+For: `lockdown`. Whatever no rule names can't be opened, listed, made, renamed or cut short,
+whoever this user is. What Landlock does not know stays with the other layers: connecting to Unix
+sockets, reading what is already open, and, before its version 3, truncating.
+
+Version 2 is the first that is used: before it, a file could not be renamed into another folder,
+which is how a complete model gets its place.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import stat
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.airlock import landlock, native
+from app.airlock.syscalls import Architecture
+
+FIRST_VERSION = 2
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+_ALL_OF_VERSION_1 = (1 << 13) - 1
+_REFER, _TRUNCATE, _IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
+_SINCE = ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL_DEV))
+_BIND_TCP = 1 << 0
+_SIGNALS = 1 << 1  # LANDLOCK_SCOPE_SIGNAL
+_FIRST_WITH_NETWORK, _FIRST_WITH_SCOPES = 4, 6
+_OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
+_PATH_BENEATH = 1
+
+_READING = _EXECUTE | _READ_FILE | _READ_DIR
+_USING = _READ_FILE | _WRITE_FILE | _IOCTL_DEV
+
+
+@dataclass(frozen=True)
+class AllowList:
+    """What may be read (with all that lies below), written below, used as a device, and listed:
+    names alone. Those that are not there are left out.
+    """
+
+    read: tuple[Path, ...]
+    write: tuple[Path, ...]
+    use: tuple[Path, ...] = ()
+    listed: tuple[Path, ...] = ()
+
+
+class _Ruleset(ctypes.Structure):
+    """struct landlock_ruleset_attr, as of version 6."""
+
+    _fields_ = (
+        ("handled_files", ctypes.c_uint64),
+        ("handled_network", ctypes.c_uint64),
+        ("scoped", ctypes.c_uint64),
+    )
+
+
+class _PathBeneath(ctypes.Structure):
+    """struct landlock_path_beneath_attr."""
+
+    _pack_ = 1
+    _layout_ = "ms"
+    _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
+
+
+def is_possible(architecture: Architecture) -> bool:
+    """Whether this kernel can hold a process to such a list."""
+    return landlock.version(architecture) >= FIRST_VERSION
+
+
+def make(allowed: AllowList, architecture: Architecture) -> int:
+    """A ruleset's descriptor, to be entered after the fork and closed. Raises OSError."""
+    version = landlock.version(architecture)
+    handled = _handled(version)
+    with ExitStack() as undo:
+        ruleset = _create(handled, version, architecture)
+        undo.callback(os.close, ruleset)
+        writing = handled & ~_EXECUTE
+        for paths, rights in (
+            (allowed.read, _READING),
+            (allowed.write, writing),
+            (allowed.use, _USING),
+            (allowed.listed, _READ_DIR),
+        ):
+            _add(ruleset, paths, rights & handled, architecture)
+        undo.pop_all()
+    return ruleset
+
+
+def enter(ruleset: int, architecture: Architecture) -> None:
+    """Put this process, for its life and its children's, into the domain. Raises OSError."""
+    native.prctl(native.PR_SET_NO_NEW_PRIVS, 1)
+    _checked("landlock_restrict_self", architecture, ruleset, 0)
+
+
+def _handled(version: int) -> int:
+    rights = _ALL_OF_VERSION_1
+    for since, right in _SINCE:
+        if version >= since:
+            rights |= right
+    return rights
+
+
+def _create(handled: int, version: int, architecture: Architecture) -> int:
+    """No TCP port is ever listened on; from version 6 on no process outside gets a signal."""
+    wanted = _Ruleset(handled, _BIND_TCP, _SIGNALS)
+    size = 8
+    if version >= _FIRST_WITH_NETWORK:
+        size = 16
+    if version >= _FIRST_WITH_SCOPES:
+        size = 24
+    return _checked("landlock_create_ruleset", architecture, ctypes.addressof(wanted), size, 0)
+
+
+def _add(ruleset: int, paths: Sequence[Path], rights: int, architecture: Architecture) -> None:
+    for path in paths:
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+            _add_one(ruleset, path, rights, architecture)
+
+
+def _add_one(ruleset: int, path: Path, rights: int, architecture: Architecture) -> None:
+    handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISDIR(os.fstat(handle).st_mode):
+            rights &= _OF_FILES
+        rule = _PathBeneath(rights, handle)
+        where = (ruleset, _PATH_BENEATH, ctypes.addressof(rule), 0)
+        _checked("landlock_add_rule", architecture, *where)
+    finally:
+        os.close(handle)
+
+
+def _checked(name: str, architecture: Architecture, *arguments: int) -> int:
+    result, code = native.system_call(architecture.numbers[name], *arguments)
+    if code:
+        raise OSError(code, f"{name}: {native.error_text(code)}")
+    return result
