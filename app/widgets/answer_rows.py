@@ -65,6 +65,8 @@ class NumberRow(SettingRow):
     def recommend(self, number: float | None) -> None:
         """What the model recommends; None where it leaves that open."""
         self._recommended = number
+        if number is not None:
+            self.field.start_from(number)
         if self.slider is not None:
             self.slider.recommend(number)
         self.explain(self._words())

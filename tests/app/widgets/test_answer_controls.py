@@ -85,6 +85,13 @@ def test_the_slider_moves_and_the_number_follows(controls, told):
     assert told[-1] == ChatSettings(top_p=0.01)
 
 
+def test_arrows_in_an_emptied_field_begin_at_the_recommended_number(controls, told):
+    type_in(controls, "temperature", "")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Delete)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up)
+    assert controls.numbers["temperature"].field.number == pytest.approx(0.65)
+
+
 def test_the_recommended_number_is_not_set_at_all(controls, told):
     """Another model may recommend another one."""
     type_in(controls, "temperature", "0.85")
