@@ -163,6 +163,10 @@
         <translation>Bewegung verringern</translation>
     </message>
     <message>
+        <source>Models…	Ctrl+Shift+M</source>
+        <translation>Modelle…	Strg+Umschalt+M</translation>
+    </message>
+    <message>
         <source>Settings…	Ctrl+,</source>
         <translation>Einstellungen…	Strg+,</translation>
     </message>
@@ -306,6 +310,52 @@
     </message>
 </context>
 <context>
+    <name>AttemptRow</name>
+    <message>
+        <source>Refused</source>
+        <translation type="unfinished">Verweigert</translation>
+    </message>
+    <message>
+        <source>Not refused</source>
+        <translation type="unfinished">Nicht verweigert</translation>
+    </message>
+</context>
+<context>
+    <name>AttemptsCard</name>
+    <message>
+        <source>Ways out that were tried</source>
+        <translation type="unfinished">Versuchte Wege nach draußen</translation>
+    </message>
+    <message>
+        <source>Every other way from this window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same from a thread of this window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same from a child process</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{refused} of {total}</source>
+        <translation type="unfinished">{refused} von {total}</translation>
+    </message>
+    <message>
+        <source>{refused} of {total} refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>BackupSection</name>
     <message>
         <source>Backups</source>
@@ -400,6 +450,29 @@
     <message>
         <source>{error} What was there before is still there.</source>
         <translation>{error} Was vorher da war, ist noch da.</translation>
+    </message>
+</context>
+<context>
+    <name>BundleMadeDialog</name>
+    <message>
+        <source>The bundle is made</source>
+        <translation>Das Paket ist fertig</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>It is signed with this computer’s key. Tell its fingerprint to whoever imports the bundle, by another way than the stick:</source>
+        <translation>Es ist mit dem Schlüssel dieses Computers signiert. Den Fingerabdruck auf einem anderen Weg als dem Stick mitteilen, wem das Paket gilt:</translation>
+    </message>
+    <message>
+        <source>Fingerprint: {key}</source>
+        <translation>Fingerabdruck: {key}</translation>
+    </message>
+    <message>
+        <source>Copy the fingerprint</source>
+        <translation>Fingerabdruck kopieren</translation>
     </message>
 </context>
 <context>
@@ -1075,6 +1148,33 @@
     </message>
 </context>
 <context>
+    <name>DownloadsSection</name>
+    <message>
+        <source>On its way</source>
+        <translation>Unterwegs</translation>
+    </message>
+    <message>
+        <source>To download</source>
+        <translation>Zum Herunterladen</translation>
+    </message>
+    <message>
+        <source>Models to download</source>
+        <translation>Modelle zum Herunterladen</translation>
+    </message>
+    <message>
+        <source>All models</source>
+        <translation>Alle Modelle</translation>
+    </message>
+    <message>
+        <source>Another repository…</source>
+        <translation>Anderes Repository…</translation>
+    </message>
+    <message>
+        <source>Fewer models</source>
+        <translation>Weniger Modelle</translation>
+    </message>
+</context>
+<context>
     <name>Drafts</name>
     <message>
         <source>Draft.txt</source>
@@ -1114,10 +1214,6 @@
 </context>
 <context>
     <name>EmptyState</name>
-    <message>
-        <source>The network is blocked</source>
-        <translation>Das Netzwerk ist blockiert</translation>
-    </message>
     <message>
         <source>The model is being loaded</source>
         <translation>Das Modell wird geladen</translation>
@@ -1174,14 +1270,6 @@
         <source>Nothing of it is stored (Ctrl+Shift+N)</source>
         <translation>Nichts davon wird gespeichert (Strg+Umschalt+N)</translation>
     </message>
-    <message>
-        <source>A private assistant that stays on this computer</source>
-        <translation>Ein privater Assistent, der auf diesem Computer bleibt</translation>
-    </message>
-    <message>
-        <source>Pitcher runs the model here, on your own processor. No account, no server.</source>
-        <translation>Pitcher führt das Modell hier aus, auf dem eigenen Prozessor. Kein Konto, kein Server.</translation>
-    </message>
 </context>
 <context>
     <name>EngineWorker</name>
@@ -1237,6 +1325,18 @@
         <translation>; sie sieht nach safetensors aus</translation>
     </message>
     <message>
+        <source>A Llama 3 model that learned from DeepSeek-R1’s answers; it is not R1 itself. It thinks before it answers: for mathematics, code and questions of several steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Qwen 2.5 model that learned from DeepSeek-R1’s answers; it is not R1 itself. It thinks before it answers: for mathematics, code and questions of several steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Qwen 3 model that learned from the answers of R1’s version of May 2025; it is not R1 itself. It thinks long before it answers: the best here for its size in mathematics and code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A backup was being restored, and this could not be completed</source>
         <translation>Eine Sicherung wurde gerade wiederhergestellt, und das ließ sich nicht abschließen</translation>
     </message>
@@ -1245,8 +1345,8 @@
         <translation>Ein Chat in einem Terminal hat diesen Verlauf offen. Ihn verlassen, dann erneut versuchen.</translation>
     </message>
     <message>
-        <source>A later bundle of {name} is installed. --allow-older puts this one in its place.</source>
-        <translation>Ein späteres Paket von {name} ist installiert. Mit --allow-older tritt dieses an seine Stelle.</translation>
+        <source>A later bundle of {name} is, or was, installed here. --allow-older takes this one all the same.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A later version of Pitcher wrote this file (format {value}, this one reads up to {version}). Nothing was imported. Update Pitcher, then import it again.</source>
@@ -1277,6 +1377,10 @@
         <translation>Eine Nachricht dieses Chats steht vor der, auf die sie folgt.</translation>
     </message>
     <message>
+        <source>A mixture of experts with DeepSeek’s latent attention, by another maker. It thinks before it answers: for code, long texts and questions of several steps, at the speed of a small model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A note of the history&apos;s upkeep is damaged. Nothing was changed; restore a backup.</source>
         <translation>Eine Notiz zur Pflege des Verlaufs ist beschädigt. Nichts wurde geändert; eine Sicherung wiederherstellen.</translation>
     </message>
@@ -1291,6 +1395,14 @@
     <message>
         <source>A perplexity window needs at least 4 tokens.</source>
         <translation>Ein Fenster für die Perplexität braucht mindestens 4 Tokens.</translation>
+    </message>
+    <message>
+        <source>A small mixture of experts built as DeepSeek-V3 is, by another maker. It answers without thinking: quick for its size; it remembers only 8,192 tokens of a chat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A small mixture of experts of 2024, by the maker of R1 but no distill of it. It answers without thinking: quick for its size, for plain conversation and texts.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A stop string is empty.</source>
@@ -1389,6 +1501,10 @@
         <translation>Fertiges wird geprüft</translation>
     </message>
     <message>
+        <source>Comparing</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
         <source>Comparing it with the allowed models ({percent}%)</source>
         <translation>Wird mit den erlaubten Modellen verglichen ({percent} %)</translation>
     </message>
@@ -1403,6 +1519,10 @@
     <message>
         <source>Copying</source>
         <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>DeepSeek-R1 itself has 671 billion parameters. No official mixture-of-experts distill of it of desktop size is known: the distills are dense Qwen and Llama models.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Depth and tokens come to {longest:,}; the model&apos;s context holds {context_tokens:,}.</source>
@@ -1477,6 +1597,10 @@
         <translation>Sie sagt nicht, dass sie Chats von Pitcher enthält</translation>
     </message>
     <message>
+        <source>It fits: it takes {needed:,.1f} GB of the {free:,.1f} GB of memory that are free.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It holds more than {max_chats:,} chats</source>
         <translation>Sie enthält mehr als {max_chats:,} Chats</translation>
     </message>
@@ -1499,6 +1623,18 @@
     <message>
         <source>It is not text in UTF-8</source>
         <translation>Sie ist kein Text in UTF-8</translation>
+    </message>
+    <message>
+        <source>It would write about {rate:,.0f} tokens a second.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It would write about {rate:,.0f} tokens a second: slower than people read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It would write less than a token a second.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Its key is safe.</source>
@@ -1531,6 +1667,10 @@
     <message>
         <source>Messages answer each other in a ring</source>
         <translation>Nachrichten antworten einander im Kreis</translation>
+    </message>
+    <message>
+        <source>More than {most:,} places of models can’t be kept.</source>
+        <translation>Mehr als {most:,} Orte von Modellen lassen sich nicht merken.</translation>
     </message>
     <message>
         <source>No backup could be opened: each is damaged or under another key. Nothing was changed. Put a copy of a good one into the folder of backups and try again.</source>
@@ -1601,6 +1741,10 @@
         <translation>Die Zahl der Tokens muss 0 oder mehr sein, die der Wiederholungen 1 oder mehr.</translation>
     </message>
     <message>
+        <source>One download at a time: another one has not ended yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open it as that user</source>
         <translation>Ihn als dieser Benutzer öffnen</translation>
     </message>
@@ -1615,6 +1759,10 @@
     <message>
         <source>Other users may write to the history&apos;s folder {folder}. Nothing was changed. Close it to them (chmod 700 &apos;{folder}&apos;), then try again.</source>
         <translation>Andere Benutzer dürfen in den Ordner des Verlaufs {folder} schreiben. Nichts wurde geändert. Ihn für sie schließen (chmod 700 &apos;{folder}&apos;), dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Others can change {path}, on which trust rests. Nothing in it counts until it is its owner’s alone (chmod go-w). Look at what stands in it first.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Others can read the private key in {file}. Take their rights away (chmod 600), or make another key.</source>
@@ -1763,6 +1911,14 @@
     <message>
         <source>The bundle can’t be written to {folder}: {why}. Put the stick in and start again; what is done is kept.</source>
         <translation>Das Paket lässt sich nicht nach {folder} schreiben: {why}. Den Stick einstecken und neu starten; was fertig ist, bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>The catalogue has no model “{words}”. “models catalogue” lists what it has.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The catalogue of models can’t be read: {name} is missing or damaged. Install Pitcher again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The chat template asks for a huge number of characters or items.</source>
@@ -2049,6 +2205,10 @@
         <translation>Der Eintrag im Schlüsselbund für diesen Verlauf wurde verändert und ist nicht sein Schlüssel.</translation>
     </message>
     <message>
+        <source>The list of models in other places can’t be read ({why}). Those models are not shown, and the list is left as it is: {file}</source>
+        <translation>Die Liste der Modelle an anderen Orten lässt sich nicht lesen ({why}). Diese Modelle werden nicht gezeigt, und die Liste bleibt, wie sie ist: {file}</translation>
+    </message>
+    <message>
         <source>The list of trusted keys can’t be written: {why}.</source>
         <translation>Die Liste der vertrauten Schlüssel lässt sich nicht schreiben: {why}.</translation>
     </message>
@@ -2177,6 +2337,14 @@
         <translation>Die Einstellungen ließen sich nicht lesen ({reason}). Es gelten die Standardwerte; die Datei heißt jetzt {aside}.</translation>
     </message>
     <message>
+        <source>The smallest distill: a Qwen 2.5 model that learned from DeepSeek-R1’s answers; it is not R1 itself. Quick on any machine, good at sums, weak in knowledge.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The starter: very small, in English alone. It answers at once and shows that all works; what it says is often wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The system refuses this process every way to the network that was tried.</source>
         <translation>Das System verweigert diesem Prozess jeden Weg ins Netzwerk, der versucht wurde.</translation>
     </message>
@@ -2217,6 +2385,14 @@
         <translation>Die Tokens von {name} lassen sich auf viel zu viele Arten bilden.</translation>
     </message>
     <message>
+        <source>The way to the courier was closed. What has arrived is kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole mixture of 671 billion parameters, of which a token uses 37 billion. For machines with about half a terabyte of memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The {fault}.</source>
         <translation>Die Angabe stimmt nicht: {fault}.</translation>
     </message>
@@ -2243,6 +2419,10 @@
     <message>
         <source>There is no backup to restore. Nothing was changed.</source>
         <translation>Es gibt keine Sicherung zum Wiederherstellen. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}. Is its disk connected?</source>
+        <translation>Den Ordner {folder} gibt es nicht. Ist sein Laufwerk angeschlossen?</translation>
     </message>
     <message>
         <source>There is no folder {folder}. Is the stick in?</source>
@@ -2363,6 +2543,18 @@
     <message>
         <source>This model brings no chat template, so it can&apos;t hold a conversation. Choose a chat (or “instruct”) model.</source>
         <translation>Dieses Modell bringt keine Chat-Vorlage mit, kann also kein Gespräch führen. Ein Chat-Modell (oder „Instruct“-Modell) wählen.</translation>
+    </message>
+    <message>
+        <source>This model needs {needed:,.1f} GB of memory; {free:,.1f} GB are free.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model needs {needed:,.1f} GB of memory; {free:,.1f} GB are free. It runs all the same, slowly: some of its experts are read from the disk for every token.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model needs {needed:,.1f} GB on the disk, for the download and the prepared copy; {missing:,.1f} GB are missing.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This preset was deleted. Nothing else was changed.</source>
@@ -2749,6 +2941,10 @@
         <translation>ist kein Array</translation>
     </message>
     <message>
+        <source>is null</source>
+        <translation>ist null</translation>
+    </message>
+    <message>
         <source>it counts {count:,} elements; the file has room for {room:,}</source>
         <translation>es zählt {count:,} Elemente; die Datei hat Platz für {room:,}</translation>
     </message>
@@ -2791,6 +2987,10 @@
     <message>
         <source>it has {count:,} elements; {most_elements:,} are read</source>
         <translation>es sind {count:,} Elemente; gelesen werden {most_elements:,}</translation>
+    </message>
+    <message>
+        <source>it has {count:,} entries</source>
+        <translation>sie hat {count:,} Einträge</translation>
     </message>
     <message>
         <source>it has {count:,} files; 1 to {most:,} can be</source>
@@ -2863,6 +3063,10 @@
     <message>
         <source>it is no SHA-256</source>
         <translation>es ist kein SHA-256</translation>
+    </message>
+    <message>
+        <source>it is no entry of a model</source>
+        <translation>es ist kein Eintrag eines Modells</translation>
     </message>
     <message>
         <source>it is no ordinary file</source>
@@ -2939,6 +3143,10 @@
     <message>
         <source>it is not sound JSON: {wanted} is expected at byte {at:,}</source>
         <translation>es ist kein gültiges JSON: {wanted} wird bei Byte {at:,} erwartet</translation>
+    </message>
+    <message>
+        <source>it is not such a file</source>
+        <translation>es ist keine solche Datei</translation>
     </message>
     <message>
         <source>it is not {weights_name}</source>
@@ -3381,6 +3589,10 @@
         <translation>in diesem Ordner ist keine GGUF- und keine safetensors-Datei</translation>
     </message>
     <message>
+        <source>there is no model in it</source>
+        <translation>darin ist kein Modell</translation>
+    </message>
+    <message>
         <source>there is no safetensors file in this folder</source>
         <translation>in diesem Ordner ist keine safetensors-Datei</translation>
     </message>
@@ -3631,6 +3843,14 @@
     <message>
         <source>{file} can’t be read: {why}.</source>
         <translation>{file} ist nicht lesbar: {why}.</translation>
+    </message>
+    <message>
+        <source>{file} can’t be written: {why}.</source>
+        <translation>{file} lässt sich nicht schreiben: {why}.</translation>
+    </message>
+    <message>
+        <source>{file} can’t be written: {why}. Nothing was changed.</source>
+        <translation>{file} lässt sich nicht schreiben: {why}. Nichts wurde geändert.</translation>
     </message>
     <message>
         <source>{file} has a token of {longest:,} characters outside BPE.</source>
@@ -3913,6 +4133,18 @@
         <translation>{name} ist nicht lesbar: {why}.</translation>
     </message>
     <message>
+        <source>{name} can’t be used: {why}.</source>
+        <translation>{name} lässt sich nicht verwenden: {why}.</translation>
+    </message>
+    <message>
+        <source>{name} did not arrive as it was: the disk may be damaged. The model is where it was.</source>
+        <translation>{name} kam nicht so an, wie es war: Das Laufwerk kann beschädigt sein. Das Modell ist, wo es war.</translation>
+    </message>
+    <message>
+        <source>{name} does not belong to Pitcher’s models folder and is not moved from here. Nothing was changed.</source>
+        <translation>{name} gehört nicht zum Modellordner von Pitcher und wird von hier nicht verschoben. Nichts wurde geändert.</translation>
+    </message>
+    <message>
         <source>{name} does not lie in the models folder {folder} and is not removed from here. Nothing was changed.</source>
         <translation>{name} liegt nicht im Modellordner {folder} und wird von hier aus nicht entfernt. Nichts wurde verändert.</translation>
     </message>
@@ -3925,12 +4157,20 @@
         <translation>{name} hat {reason}</translation>
     </message>
     <message>
+        <source>{name} holds more than {most:,} files.</source>
+        <translation>{name} enthält mehr als {most:,} Dateien.</translation>
+    </message>
+    <message>
         <source>{name} holds {size:,} bytes of {file} where {wanted:,} were signed: copy it again.</source>
         <translation>{name} enthält {size:,} Bytes von {file}, signiert wurden {wanted:,}: neu kopieren.</translation>
     </message>
     <message>
         <source>{name} is another part of this bundle under its name: number {number}.</source>
         <translation>{name} ist ein anderer Teil dieses Pakets unter diesem Namen: Nummer {number}.</translation>
+    </message>
+    <message>
+        <source>{name} is installed from the key {before}, and this bundle is signed by another one: {now}. Ask its maker; --allow-other-signer puts it in its place.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} is missing ({file}).</source>
@@ -3949,8 +4189,16 @@
         <translation>{name} fehlt: Das ist kein vollständiges Paket.</translation>
     </message>
     <message>
+        <source>{name} is no model. Choose a GGUF file, a safetensors file, or the folder that holds one.</source>
+        <translation>{name} ist kein Modell. Eine GGUF-Datei, eine safetensors-Datei oder den Ordner wählen, der eine enthält.</translation>
+    </message>
+    <message>
         <source>{name} is not JSON</source>
         <translation>{name} ist kein JSON</translation>
+    </message>
+    <message>
+        <source>{name} is not among the models that your organisation allows. Nothing was installed. Ask your administrator.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} is not as it was signed: it was altered or is damaged.</source>
@@ -3985,8 +4233,20 @@
         <translation>{name} ist schon da und kam nicht als Paket. Es zuerst mit „models remove“ entfernen.</translation>
     </message>
     <message>
+        <source>{name} lies there already.</source>
+        <translation>{name} liegt schon dort.</translation>
+    </message>
+    <message>
+        <source>{name} was not copied to {folder}: {why}. What is done is kept; the model is where it was.</source>
+        <translation>{name} wurde nicht nach {folder} kopiert: {why}. Was fertig ist, bleibt erhalten; das Modell ist, wo es war.</translation>
+    </message>
+    <message>
         <source>{name} was not in the bundle that this model came by.</source>
         <translation>{name} war nicht in dem Paket, mit dem dieses Modell kam.</translation>
+    </message>
+    <message>
+        <source>{name}: {files} changed since it was read the first time. Copy the model again, unless you changed it yourself.</source>
+        <translation>{name}: {files} hat sich seit dem ersten Lesen geändert. Das Modell neu kopieren, außer die Änderung war Absicht.</translation>
     </message>
     <message>
         <source>{num_experts} experts in {num_groups} groups, {top_groups} of them chosen, does not come out even</source>
@@ -4061,6 +4321,10 @@
         <translation>{scheme} kann keine Zeilen von {shape} aufnehmen</translation>
     </message>
     <message>
+        <source>{sentence} {other} fits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{setting} is set by your organisation in {file} and cannot be changed here. Nothing was changed.</source>
         <translation>{setting} ist von der Organisation in {file} festgelegt und lässt sich hier nicht ändern. Nichts wurde geändert.</translation>
     </message>
@@ -4115,6 +4379,10 @@
     <message>
         <source>{target} is there already. Name another folder, or remove it.</source>
         <translation>{target} gibt es schon. Einen anderen Ordner nennen oder diesen entfernen.</translation>
+    </message>
+    <message>
+        <source>{target} is there already. Nothing was changed.</source>
+        <translation>{target} ist schon da. Nichts wurde geändert.</translation>
     </message>
     <message>
         <source>{target} is written, but the disk did not confirm it ({why}). Export again to be sure.</source>
@@ -4253,6 +4521,10 @@
         <translation>„{name}“ ist kein einfacher Name einer Datei in ihrem Ordner</translation>
     </message>
     <message>
+        <source>“{name}” is not connected: it lies in {path}. Connect it, or locate the model.</source>
+        <translation>„{name}“ ist nicht angeschlossen: Es liegt in {path}. Das Laufwerk anschließen oder das Modell zuordnen.</translation>
+    </message>
+    <message>
         <source>“{name}” is not named as a {suffix} file</source>
         <translation>„{name}“ heißt nicht wie eine {suffix}-Datei</translation>
     </message>
@@ -4290,6 +4562,234 @@
     <message>
         <source>Export</source>
         <translation>Exportieren</translation>
+    </message>
+</context>
+<context>
+    <name>FactCards</name>
+    <message>
+        <source>Your chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not covered</source>
+        <translation type="unfinished">Nicht abgedeckt</translation>
+    </message>
+    <message>
+        <source>Other programs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other programs on this computer, and whoever administers it, can read its memory and its screen.</source>
+        <translation type="unfinished">Andere Programme auf diesem Computer, und wer ihn verwaltet, können Speicher und Bildschirm lesen.</translation>
+    </message>
+    <message>
+        <source>None: air-gapped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only by the courier</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FilesDialog</name>
+    <message>
+        <source>I have the files</source>
+        <translation>Ich habe die Dateien</translation>
+    </message>
+    <message>
+        <source>GGUF files, or a folder with safetensors and config.json. They are opened by Pitcher alone, and nothing in them is run.</source>
+        <translation>GGUF-Dateien oder ein Ordner mit safetensors und config.json. Nur Pitcher öffnet sie, und nichts darin wird ausgeführt.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>What happens with the files</source>
+        <translation>Was mit den Dateien geschieht</translation>
+    </message>
+    <message>
+        <source>Use where they lie</source>
+        <translation>Dort verwenden</translation>
+    </message>
+    <message>
+        <source>Copy them</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copies lie in Pitcher’s own folder and stay when the others go</source>
+        <translation>Kopien liegen im eigenen Ordner von Pitcher und bleiben, wenn die anderen gehen</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>Datei wählen…</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>Ordner wählen…</translation>
+    </message>
+    <message>
+        <source>Looking into other programs’ folders</source>
+        <translation>Ordner anderer Programme werden durchgesehen</translation>
+    </message>
+    <message>
+        <source>Found on this computer</source>
+        <translation>Auf diesem Computer gefunden</translation>
+    </message>
+    <message>
+        <source>Found on this computer:</source>
+        <translation>Auf diesem Computer gefunden:</translation>
+    </message>
+    <message>
+        <source>Ollama, LM Studio and the Hub’s cache have no models here.</source>
+        <translation>Ollama, LM Studio und der Cache des Hubs haben hier keine Modelle.</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Use {model}</source>
+        <translation>{model} verwenden</translation>
+    </message>
+    <message>
+        <source>{program} · {size}</source>
+        <translation>{program} · {size}</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>Nothing is stored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chats are temporary for now. They are gone when you close.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your chats are encrypted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key is in your keyring.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your passphrase opens them, and nothing else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No update check, no telemetry, no downloads: your organisation decided so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No update check, no telemetry. A download starts when you ask for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing happens unasked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With the small starter model that came along, {megabytes} MB. It answers at once, and is often wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {rate} tokens/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download about {size} GB…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fits, about {needed} of {free} GB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Welcome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First start, Begin, Recommended model, Introduction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model could be recommended: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FirstRunPage</name>
+    <message>
+        <source>Start chatting now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>I have the files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A folder or a GGUF file, or what another program keeps; no network needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import a bundle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From a stick, signed and checked; no network needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is here, and what it needs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model is being loaded. You can write already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model is loaded. The ways below bring one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fetched by a separate process that asks you first and never sees a chat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It can’t be downloaded from here. A bundle or its files bring it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation allows no downloads. A bundle or its files bring it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} of the list fit this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Welcome</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4612,6 +5112,100 @@
     </message>
 </context>
 <context>
+    <name>JobRow</name>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop: {job}</source>
+        <translation>Anhalten: {job}</translation>
+    </message>
+    <message>
+        <source>{step}: {done} of {total}, {percent} %</source>
+        <translation>{step}: {done} von {total}, {percent} %</translation>
+    </message>
+    <message>
+        <source>Stopping. What is done is kept.</source>
+        <translation>Wird angehalten. Was fertig ist, bleibt erhalten.</translation>
+    </message>
+</context>
+<context>
+    <name>JourneyRow</name>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>End the download of {model}</source>
+        <translation>Download von {model} beenden</translation>
+    </message>
+    <message>
+        <source>Step {number} of 4: {step}</source>
+        <translation>Schritt {number} von 4: {step}</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>A window of its own asks what may be fetched, and from where. Answer it there.</source>
+        <translation>Ein eigenes Fenster fragt, was von wo geholt werden darf. Dort antworten.</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} von {total}</translation>
+    </message>
+    <message>
+        <source>Paused at {done}.</source>
+        <translation>Pause bei {done}.</translation>
+    </message>
+    <message>
+        <source>Begun before: {done} are here. It goes on from there.</source>
+        <translation>Schon begonnen: {done} sind hier. Es geht dort weiter.</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>Läuft</translation>
+    </message>
+    <message>
+        <source>{speed} a second</source>
+        <translation>{speed} pro Sekunde</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>weniger als eine Minute übrig</translation>
+    </message>
+    <message>
+        <source>{minutes} min left</source>
+        <translation>noch {minutes} min</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Überprüfen</translation>
+    </message>
+    <message>
+        <source>Prepare</source>
+        <translation>Vorbereiten</translation>
+    </message>
+</context>
+<context>
     <name>JumpButton</name>
     <message>
         <source>Jump to latest</source>
@@ -4646,6 +5240,41 @@
     <message>
         <source>Enter</source>
         <translation>Eingabe</translation>
+    </message>
+</context>
+<context>
+    <name>LedgerSection</name>
+    <message>
+        <source>Export…</source>
+        <translation type="unfinished">Exportieren…</translation>
+    </message>
+    <message>
+        <source>Export the connections</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every connection ever tried</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stays on this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list of connections can’t be read: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty: nothing was downloaded yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Older ones that are not shown here: {count}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines that are damaged or not ours: {count}.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4689,6 +5318,10 @@
         <translation>{system} verweigert jeden Versuch aus diesem Fenster. Beim Start geprüft, {count}.</translation>
     </message>
     <message>
+        <source>{system} refuses every attempt from this window, its threads and its children. Tested at {time}, {count}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Network blocked</source>
         <translation>Netzwerk blockiert</translation>
     </message>
@@ -4722,50 +5355,10 @@
     </message>
 </context>
 <context>
-    <name>LockDialog</name>
+    <name>LockFact</name>
     <message>
-        <source>Network</source>
-        <translation>Netzwerk</translation>
-    </message>
-    <message>
-        <source>Air-gapped: nothing is downloaded. Set by your organisation.</source>
-        <translation>Vom Netz getrennt: Nichts wird heruntergeladen. Von der Organisation festgelegt.</translation>
-    </message>
-    <message>
-        <source>What was tested</source>
-        <translation>Was geprüft wurde</translation>
-    </message>
-    <message>
-        <source>Ways out that were tried</source>
-        <translation>Versuchte Wege nach draußen</translation>
-    </message>
-    <message>
-        <source>{count} refused</source>
-        <translation>{count} verweigert</translation>
-    </message>
-    <message>
-        <source>Refused</source>
-        <translation>Verweigert</translation>
-    </message>
-    <message>
-        <source>Not refused</source>
-        <translation>Nicht verweigert</translation>
-    </message>
-    <message>
-        <source>Not covered</source>
-        <translation>Nicht abgedeckt</translation>
-    </message>
-    <message>
-        <source>Local sockets stay open: the display, the session bus with the keyring, input methods and accessibility. The services behind them are the system’s own.</source>
-        <translation>Lokale Sockets bleiben offen: Bildschirm, Sitzungsbus mit Schlüsselbund, Eingabemethoden und Bedienhilfen. Die Dienste dahinter gehören zum System.</translation>
-    </message>
-    <message>
-        <source>Other programs on this computer, and whoever administers it, can read its memory and its screen.</source>
-        <translation>Andere Programme auf diesem Computer, und wer ihn verwaltet, können Speicher und Bildschirm lesen.</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
+        <source>The network is blocked</source>
+        <translation type="unfinished">Das Netzwerk ist blockiert</translation>
     </message>
 </context>
 <context>
@@ -4904,6 +5497,443 @@
     </message>
 </context>
 <context>
+    <name>ModelButton</name>
+    <message>
+        <source>Model: {name}</source>
+        <translation>Modell: {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>About this model</source>
+        <translation>Über dieses Modell</translation>
+    </message>
+    <message>
+        <source>Lies in</source>
+        <translation>Liegt in</translation>
+    </message>
+    <message>
+        <source>Name in its files</source>
+        <translation>Name in seinen Dateien</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>Quantisierung</translation>
+    </message>
+    <message>
+        <source>Longest context</source>
+        <translation>Längster Kontext</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Not named</source>
+        <translation>Nicht genannt</translation>
+    </message>
+    <message>
+        <source>On the disk</source>
+        <translation>Auf dem Laufwerk</translation>
+    </message>
+    <message>
+        <source>Its prepared copy</source>
+        <translation>Seine vorbereitete Kopie</translation>
+    </message>
+    <message>
+        <source>Origin</source>
+        <translation>Herkunft</translation>
+    </message>
+    <message>
+        <source>Put here by hand</source>
+        <translation>Von Hand hierher gelegt</translation>
+    </message>
+    <message>
+        <source>All its bytes</source>
+        <translation>Alle seine Bytes</translation>
+    </message>
+    <message>
+        <source>not verified</source>
+        <translation>nicht überprüft</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count} Tokens</translation>
+    </message>
+    <message>
+        <source>Laid out for this processor; it is made again where it is missing</source>
+        <translation>Für diesen Prozessor angeordnet; fehlt sie, wird sie neu gemacht</translation>
+    </message>
+    <message>
+        <source>None yet; it is made when the model is used first</source>
+        <translation>Noch keine; sie entsteht bei der ersten Verwendung</translation>
+    </message>
+</context>
+<context>
+    <name>ModelFileChooser</name>
+    <message>
+        <source>Choose a model’s file</source>
+        <translation>Datei eines Modells wählen</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Wählen</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf *.safetensors *.json)</source>
+        <translation>Modelle (*.gguf *.safetensors *.json)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRow</name>
+    <message>
+        <source>More about {model}</source>
+        <translation>Mehr zu {model}</translation>
+    </message>
+    <message>
+        <source>Forget this model…</source>
+        <translation>Dieses Modell vergessen…</translation>
+    </message>
+    <message>
+        <source>What it is and needs…</source>
+        <translation>Was es ist und braucht…</translation>
+    </message>
+    <message>
+        <source>Verify all its bytes</source>
+        <translation>Alle seine Bytes überprüfen</translation>
+    </message>
+    <message>
+        <source>Make a bundle…</source>
+        <translation>Paket erzeugen…</translation>
+    </message>
+    <message>
+        <source>Move to another disk…</source>
+        <translation>Auf ein anderes Laufwerk verschieben…</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen…</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>Nicht angeschlossen</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>Beschädigt</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>Wird geladen</translation>
+    </message>
+    <message>
+        <source>Loaded</source>
+        <translation>Geladen</translation>
+    </message>
+    <message>
+        <source>Resting</source>
+        <translation>Ruht</translation>
+    </message>
+    <message>
+        <source>Starter model</source>
+        <translation>Startmodell</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>Zuordnen…</translation>
+    </message>
+    <message>
+        <source>Locate {model}</source>
+        <translation>{model} zuordnen</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>Entladen</translation>
+    </message>
+    <message>
+        <source>Unload {model}</source>
+        <translation>{model} entladen</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Laden</translation>
+    </message>
+    <message>
+        <source>Load {model}</source>
+        <translation>{model} laden</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>{bits} bits</source>
+        <translation>{bits} Bits</translation>
+    </message>
+    <message>
+        <source>about {rate} tokens/s</source>
+        <translation>etwa {rate} Tokens/s</translation>
+    </message>
+    <message>
+        <source>{count} billion parameters</source>
+        <translation>{count} Milliarden Parameter</translation>
+    </message>
+    <message>
+        <source>{count} billion parameters, {active} at work for each token</source>
+        <translation>{count} Milliarden Parameter, {active} für jedes Token im Einsatz</translation>
+    </message>
+    <message>
+        <source>{count} MB</source>
+        <translation>{count} MB</translation>
+    </message>
+    <message>
+        <source>{count} GB</source>
+        <translation>{count} GB</translation>
+    </message>
+    <message>
+        <source>It lies in {folder}</source>
+        <translation>Es liegt in {folder}</translation>
+    </message>
+    <message>
+        <source>needs about {size} of memory</source>
+        <translation>braucht etwa {size} Speicher</translation>
+    </message>
+    <message>
+        <source>came with Pitcher</source>
+        <translation>kam mit Pitcher</translation>
+    </message>
+    <message>
+        <source>from {source}</source>
+        <translation>von {source}</translation>
+    </message>
+    <message>
+        <source>in {folder}</source>
+        <translation>in {folder}</translation>
+    </message>
+    <message>
+        <source>damaged, found {day}</source>
+        <translation>beschädigt, gefunden am {day}</translation>
+    </message>
+    <message>
+        <source>read whole {day}</source>
+        <translation>ganz gelesen am {day}</translation>
+    </message>
+    <message>
+        <source>unchanged since {day}</source>
+        <translation>unverändert seit {day}</translation>
+    </message>
+    <message>
+        <source>verified {day}</source>
+        <translation>überprüft am {day}</translation>
+    </message>
+    <message>
+        <source>Weights that every token reads</source>
+        <translation>Gewichte, die jedes Token liest</translation>
+    </message>
+    <message>
+        <source>In memory</source>
+        <translation>Im Speicher</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>In memory, for a chat of the usual length; a longer one takes more</source>
+        <translation>Im Speicher, für einen Chat üblicher Länge; ein längerer braucht mehr</translation>
+    </message>
+    <message>
+        <source>Work space</source>
+        <translation>Arbeitsbereich</translation>
+    </message>
+    <message>
+        <source>In memory, while a message is read</source>
+        <translation>Im Speicher, während eine Nachricht gelesen wird</translation>
+    </message>
+    <message>
+        <source>Experts in memory</source>
+        <translation>Experten im Speicher</translation>
+    </message>
+    <message>
+        <source>Each token uses a few of them</source>
+        <translation>Jedes Token benutzt einige von ihnen</translation>
+    </message>
+    <message>
+        <source>Experts on disk</source>
+        <translation>Experten auf dem Laufwerk</translation>
+    </message>
+    <message>
+        <source>Not all fit in memory; those a token needs are read when it needs them</source>
+        <translation>Nicht alle passen in den Speicher; die ein Token braucht, werden dann gelesen</translation>
+    </message>
+    <message>
+        <source>It fits: {needed} of the {usable} of memory that models can use.</source>
+        <translation>Es passt: {needed} der {usable} Speicher, die Modelle nutzen können.</translation>
+    </message>
+    <message>
+        <source>It needs {needed} of memory, and models can use {usable}. It runs, slowly: the rest is read from disk.</source>
+        <translation>Es braucht {needed} Speicher, und Modelle können {usable} nutzen. Es läuft, langsam: Der Rest wird vom Laufwerk gelesen.</translation>
+    </message>
+    <message>
+        <source>It needs {needed} of memory, and models can use {usable}. It would be very slow.</source>
+        <translation>Es braucht {needed} Speicher, und Modelle können {usable} nutzen. Es wäre sehr langsam.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsDesk</name>
+    <message>
+        <source>The models can’t be listed.</source>
+        <translation>Die Modelle lassen sich nicht auflisten.</translation>
+    </message>
+    <message>
+        <source>Verifying {model}</source>
+        <translation>{model} wird überprüft</translation>
+    </message>
+    <message>
+        <source>{model} was read whole. There was nothing to compare it with; from now on there is.</source>
+        <translation>{model} wurde ganz gelesen. Es gab nichts zum Vergleichen; von jetzt an schon.</translation>
+    </message>
+    <message>
+        <source>{model} is as it was, to the last byte.</source>
+        <translation>{model} ist bis auf das letzte Byte, wie es war.</translation>
+    </message>
+    <message>
+        <source>Move {model} to which folder?</source>
+        <translation>In welchen Ordner soll {model}?</translation>
+    </message>
+    <message>
+        <source>Move here</source>
+        <translation>Hierher verschieben</translation>
+    </message>
+    <message>
+        <source>Moving {model}</source>
+        <translation>{model} wird verschoben</translation>
+    </message>
+    <message>
+        <source>{model} lies in {folder} now.</source>
+        <translation>{model} liegt jetzt in {folder}.</translation>
+    </message>
+    <message>
+        <source>This deletes its files ({size}) in {folder} and the copy that was prepared of them ({copy}). Chats stay, and what it answered in them. It can’t be undone.</source>
+        <translation>Das löscht seine Dateien ({size}) in {folder} und die daraus vorbereitete Kopie ({copy}). Die Chats bleiben, auch seine Antworten darin. Es lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>Remove {model}?</source>
+        <translation>{model} entfernen?</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Pitcher no longer shows it. Its files in {folder} stay as they are.</source>
+        <translation>Pitcher zeigt es nicht mehr. Seine Dateien in {folder} bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Forget {model}?</source>
+        <translation>{model} vergessen?</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Where is {model} now?</source>
+        <translation>Wo ist {model} jetzt?</translation>
+    </message>
+    <message>
+        <source>It is here</source>
+        <translation>Es ist hier</translation>
+    </message>
+    <message>
+        <source>Other programs’ folders can’t be looked at.</source>
+        <translation>Die Ordner anderer Programme lassen sich nicht durchsehen.</translation>
+    </message>
+    <message>
+        <source>Choose a model’s folder</source>
+        <translation>Ordner eines Modells wählen</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Wählen</translation>
+    </message>
+    <message>
+        <source>Taking in {model}</source>
+        <translation>{model} wird aufgenommen</translation>
+    </message>
+    <message>
+        <source>{model} is among your models now.</source>
+        <translation>{model} gehört jetzt zu den Modellen.</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Laden</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Back to the chat</source>
+        <translation>Zurück zum Chat</translation>
+    </message>
+    <message>
+        <source>Show sidebar</source>
+        <translation>Seitenleiste zeigen</translation>
+    </message>
+    <message>
+        <source>I have the files…</source>
+        <translation>Ich habe die Dateien…</translation>
+    </message>
+    <message>
+        <source>Import a bundle…</source>
+        <translation>Paket importieren…</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>In Arbeit</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>Installiert</translation>
+    </message>
+    <message>
+        <source>Installed models</source>
+        <translation>Installierte Modelle</translation>
+    </message>
+    <message>
+        <source>There is no model on this computer yet.</source>
+        <translation>Auf diesem Computer ist noch kein Modell.</translation>
+    </message>
+    <message>
+        <source>{size} in use</source>
+        <translation>{size} belegt</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>The models on this computer. Drop a model’s files here to use them.</source>
+        <translation>Die Modelle auf diesem Computer. Dateien eines Modells hier ablegen, um sie zu verwenden.</translation>
+    </message>
+</context>
+<context>
     <name>NewPassphrase</name>
     <message>
         <source>Once more</source>
@@ -4923,6 +5953,40 @@
     <message>
         <source>A number from {low} to {high}.</source>
         <translation>Eine Zahl von {low} bis {high}.</translation>
+    </message>
+</context>
+<context>
+    <name>OfferRow</name>
+    <message>
+        <source>Recommended</source>
+        <translation>Empfohlen</translation>
+    </message>
+    <message>
+        <source>Download {size}…</source>
+        <translation>{size} herunterladen…</translation>
+    </message>
+</context>
+<context>
+    <name>OpenSection</name>
+    <message>
+        <source>What stays open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Local sockets stay open: the display, the session bus with the keyring, input methods and accessibility. The services behind them are the system’s own.</source>
+        <translation type="unfinished">Lokale Sockets bleiben offen: Bildschirm, Sitzungsbus mit Schlüsselbund, Eingabemethoden und Bedienhilfen. Die Dienste dahinter gehören zum System.</translation>
+    </message>
+    <message>
+        <source>A download that you confirm sends the bytes that were shown to you before, to the host that was shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unix sockets that this window may connect to: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} more, in the report</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5207,6 +6271,183 @@
     </message>
 </context>
 <context>
+    <name>Privacy</name>
+    <message>
+        <source>They will lie encrypted in {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is kept yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Locked after {minutes} minutes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Encrypted on this disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{keyring} keeps the key.</source>
+        <translation type="unfinished">{keyring} verwahrt den Schlüssel.</translation>
+    </message>
+    <message>
+        <source>A passphrase opens them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A recovery passphrase opens them too.</source>
+        <translation type="unfinished">Eine Ersatz-Passphrase öffnet sie auch.</translation>
+    </message>
+    <message>
+        <source>How their key is kept can’t be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{received} in, {sent} out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It answered {status}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list of files of {model}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files of {model}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You confirmed it on {when}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No confirmation of it is recorded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With your access token.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>May the list of files of {model} be fetched?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>May the files of {model} be fetched?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You said yes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You said no</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You were asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyDesk</name>
+    <message>
+        <source>The proof could not be finished: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not all of this page could be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The commands were copied. Run them in a terminal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HTML, to read and print (*.html)</source>
+        <translation type="unfinished">HTML, zum Lesen und Drucken (*.html)</translation>
+    </message>
+    <message>
+        <source>The report was saved to {file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The report was not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export the connections</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CSV, for a spreadsheet (*.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON, for programs (*.json)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The connections were saved to {file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The connections were not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyPage</name>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished">Zurück</translation>
+    </message>
+    <message>
+        <source>Show sidebar</source>
+        <translation type="unfinished">Seitenleiste zeigen</translation>
+    </message>
+    <message>
+        <source>Copy commands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Commands that show the same in a terminal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export report…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Air-gapped: nothing is downloaded. Set by your organisation.</source>
+        <translation type="unfinished">Vom Netz getrennt: Nichts wird heruntergeladen. Von der Organisation festgelegt.</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation type="unfinished">Privatsphäre</translation>
+    </message>
+    <message>
+        <source>What the system enforces now, what was tested, what it cannot cover</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ProblemScreen</name>
     <message>
         <source>Passphrase</source>
@@ -5234,10 +6475,71 @@
     </message>
 </context>
 <context>
+    <name>Promise</name>
+    <message>
+        <source>A private assistant that stays on this computer</source>
+        <translation type="unfinished">Ein privater Assistent, der auf diesem Computer bleibt</translation>
+    </message>
+    <message>
+        <source>Pitcher runs the model here, on your own processor. No account, no server.</source>
+        <translation type="unfinished">Pitcher führt das Modell hier aus, auf dem eigenen Prozessor. Kein Konto, kein Server.</translation>
+    </message>
+</context>
+<context>
+    <name>ProofBanner</name>
+    <message>
+        <source>Prove it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prove it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trying every way out now…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ProseView</name>
     <message>
         <source>Text</source>
         <translation>Text</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sent to the hub alone, and not stored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a proxy…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show me what is sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The files</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5332,6 +6634,41 @@
     </message>
 </context>
 <context>
+    <name>RecommendedCard</name>
+    <message>
+        <source>Recommended for this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What fits, and how fast it would answer: a test of three seconds, once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>RegenerateDialog</name>
     <message>
         <source>Regenerate with other settings</source>
@@ -5375,6 +6712,25 @@
     <message>
         <source>The text differs from character {number} on. Other than then: {what}.</source>
         <translation>Der Text weicht ab Zeichen {number} ab. Anders als damals: {what}.</translation>
+    </message>
+</context>
+<context>
+    <name>RepositoryDialog</name>
+    <message>
+        <source>Another repository</source>
+        <translation>Anderes Repository</translation>
+    </message>
+    <message>
+        <source>The name of a repository of the Hub, as OWNER/NAME: safetensors, or GGUF files of which you choose one. A window of its own shows what is asked of whom before anything is sent.</source>
+        <translation>Der Name eines Repositorys auf dem Hub, als OWNER/NAME: safetensors, oder GGUF-Dateien, von denen eine gewählt wird. Ein eigenes Fenster zeigt, was bei wem angefragt wird, bevor etwas gesendet wird.</translation>
+    </message>
+    <message>
+        <source>Ask for it…</source>
+        <translation>Anfragen…</translation>
+    </message>
+    <message>
+        <source>Repository</source>
+        <translation>Repository</translation>
     </message>
 </context>
 <context>
@@ -5760,6 +7116,10 @@
         <translation>Neuer Chat</translation>
     </message>
     <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
@@ -5923,6 +7283,37 @@
     </message>
 </context>
 <context>
+    <name>TrustDialog</name>
+    <message>
+        <source>This bundle’s signer is not known here</source>
+        <translation>Wer dieses Paket signiert hat, ist hier nicht bekannt</translation>
+    </message>
+    <message>
+        <source>The signature is sound: the bundle is as its signer made it. Whether that is who you think only they can tell: compare this fingerprint with what they told you by another way.</source>
+        <translation>Die Signatur stimmt: Das Paket ist so, wie es signiert wurde. Von wem, sagt nur der Vergleich: diesen Fingerabdruck mit dem vergleichen, der auf einem anderen Weg mitgeteilt wurde.</translation>
+    </message>
+    <message>
+        <source>It is the same: import</source>
+        <translation>Er ist gleich: importieren</translation>
+    </message>
+    <message>
+        <source>Fingerprint: {key}</source>
+        <translation>Fingerabdruck: {key}</translation>
+    </message>
+    <message>
+        <source>Trust this key from now on</source>
+        <translation>Diesem Schlüssel von jetzt an vertrauen</translation>
+    </message>
+    <message>
+        <source>Else for this import alone</source>
+        <translation>Sonst nur für diesen Import</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>Vertrauen</translation>
+    </message>
+</context>
+<context>
     <name>TurnMenu</name>
     <message>
         <source>Copy as Markdown</source>
@@ -5981,6 +7372,49 @@
     <message>
         <source>It may ask for its password in a window of its own.</source>
         <translation>Er fragt vielleicht in einem eigenen Fenster nach seinem Kennwort.</translation>
+    </message>
+</context>
+<context>
+    <name>WindowBundles</name>
+    <message>
+        <source>Make the bundle in which folder?</source>
+        <translation>In welchem Ordner soll das Paket entstehen?</translation>
+    </message>
+    <message>
+        <source>Make it here</source>
+        <translation>Hier erzeugen</translation>
+    </message>
+    <message>
+        <source>Choose the bundle’s folder, or the stick</source>
+        <translation>Ordner des Pakets oder den Stick wählen</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Wählen</translation>
+    </message>
+    <message>
+        <source>Making a bundle of {model}</source>
+        <translation>Paket von {model} wird erzeugt</translation>
+    </message>
+    <message>
+        <source>{size} in {count} parts, in {folder}. Each part fits on a FAT32 stick.</source>
+        <translation>{size} in {count} Teilen, in {folder}. Jeder Teil passt auf einen FAT32-Stick.</translation>
+    </message>
+    <message>
+        <source>Nothing was imported.</source>
+        <translation>Nichts wurde importiert.</translation>
+    </message>
+    <message>
+        <source>Importing {model}</source>
+        <translation>{model} wird importiert</translation>
+    </message>
+    <message>
+        <source>{model} was imported: every byte is as it was signed. A report lies beside it.</source>
+        <translation>{model} wurde importiert: Jedes Byte ist, wie es signiert wurde. Ein Bericht liegt daneben.</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Laden</translation>
     </message>
 </context>
 <context>
@@ -6238,6 +7672,53 @@
     </message>
 </context>
 <context>
+    <name>WindowDownloads</name>
+    <message>
+        <source>What can be downloaded is not known.</source>
+        <translation>Was sich herunterladen lässt, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Nothing is downloaded: your organisation decided so in {file}.</source>
+        <translation>Nichts wird heruntergeladen: So hat es die Organisation in {file} bestimmt.</translation>
+    </message>
+    <message>
+        <source>This computer’s speed was not measured yet.</source>
+        <translation>Die Geschwindigkeit dieses Computers wurde noch nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>Give up the download of {model}?</source>
+        <translation>Den Download von {model} aufgeben?</translation>
+    </message>
+    <message>
+        <source>What has arrived of it is deleted. It can be downloaded anew.</source>
+        <translation>Was davon angekommen ist, wird gelöscht. Es lässt sich neu herunterladen.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>What has arrived was not deleted.</source>
+        <translation>Was angekommen ist, wurde nicht gelöscht.</translation>
+    </message>
+    <message>
+        <source>{model} is ready.</source>
+        <translation>{model} ist bereit.</translation>
+    </message>
+    <message>
+        <source>{model} is here. It is prepared when it is used first.</source>
+        <translation>{model} ist da. Es wird bei der ersten Verwendung vorbereitet.</translation>
+    </message>
+    <message>
+        <source>{model} is here.</source>
+        <translation>{model} ist da.</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Laden</translation>
+    </message>
+</context>
+<context>
     <name>WindowExports</name>
     <message>
         <source>Set by your organisation in {file}</source>
@@ -6249,6 +7730,41 @@
     <message>
         <source>The model rests; it comes back when you write</source>
         <translation>Das Modell ruht; beim Schreiben kommt es zurück</translation>
+    </message>
+</context>
+<context>
+    <name>WindowModels</name>
+    <message>
+        <source>{model} is loaded when this answer is done.</source>
+        <translation>{model} wird geladen, wenn diese Antwort fertig ist.</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Install, Import, Verify, Remove, Files, Bundle, Download</source>
+        <translation>Installieren, Importieren, Überprüfen, Entfernen, Dateien, Paket, Download</translation>
+    </message>
+    <message>
+        <source>Use another model</source>
+        <translation>Anderes Modell verwenden</translation>
+    </message>
+    <message>
+        <source>Switch, Change, Load</source>
+        <translation>Wechseln, Ändern, Laden</translation>
+    </message>
+    <message>
+        <source>All models…	Ctrl+Shift+M</source>
+        <translation>Alle Modelle…	Strg+Umschalt+M</translation>
+    </message>
+    <message>
+        <source>This model is larger than the memory</source>
+        <translation>Dieses Modell ist größer als der Speicher</translation>
+    </message>
+    <message>
+        <source>Load it anyway</source>
+        <translation>Trotzdem laden</translation>
     </message>
 </context>
 <context>
