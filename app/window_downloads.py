@@ -55,7 +55,7 @@ class WindowDownloads(QObject):
         self._mix = _DEFAULT_MIX
         self._job: Job | None = None
         self._begun: dict[str, JourneyRow] = {}
-        self._has_looked = False
+        self.may_measure = True  # this computer's speed, which takes three seconds, once
         self.section.wanted.connect(self._on_wanted)
         self.section.other_requested.connect(self._on_other_requested)
 
@@ -76,11 +76,11 @@ class WindowDownloads(QObject):
             self.section.refuse(why)
             return
         self._services.tasks.run(
-            partial(models_work.offers, may_measure and not self._has_looked),
+            partial(models_work.offers, may_measure and self.may_measure),
             self._on_looked,
             what_failed=self.tr("What can be downloaded is not known."),
         )
-        self._has_looked = True
+        self.may_measure = self.may_measure and not may_measure
 
     def ask_for(self, number: int, mix: str = _DEFAULT_MIX) -> None:
         """A model of the catalogue by its number, to be prepared with that mix. Raises

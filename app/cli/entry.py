@@ -16,6 +16,7 @@ from app.cli.parser import parse
 from app.cli.terminal import plain
 from app.diagnostics.errors import DiagnosticsError
 from app.library.bundles.errors import BundleError
+from app.library.errors import LibraryError
 from app.library.models import NoSuchModelError
 from app.library.removing import NotRemovableError
 from inference.errors import InferenceError
@@ -63,7 +64,7 @@ def _run(arguments: argparse.Namespace, lock: LockReport) -> int:
         return int(module.run(arguments, lock))
     except (
         *(InferenceError, NoSuchModelError, CommandError, ChatsError),
-        *(DiagnosticsError, BundleError, NotRemovableError),
+        *(DiagnosticsError, BundleError, LibraryError, NotRemovableError),
     ) as error:
         return _say(error, 1)
     except BrokenPipeError:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from app.application import Application
 from app.settings import REDUCE_MOTION
 from app.widgets.faces import install_faces
+from tools.screenshot_privacy import PRIVACY, PROVED
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -71,10 +72,30 @@ def settings(application: Application, qtbot) -> QWidget:
     return application.window
 
 
+def models(application: Application, qtbot) -> QWidget:
+    application.models.downloads.may_measure = False
+    QTest.keyClick(application.window, Qt.Key.Key_M, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: bool(application.models.page.rows))
+    application.models.page.take_focus()
+    qtbot.wait(20)
+    return application.window
+
+
 def help_page(application: Application, qtbot) -> QWidget:
     QTest.keyClick(application.window, Qt.Key.Key_F1)
     QTest.keyClicks(application.help.page.search, "key")
     qtbot.wait(50)
+    return application.window
+
+
+def privacy(application: Application, qtbot) -> QWidget:
+    application.window.sidebar.lock.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(application.window.sidebar.lock, Qt.Key.Key_Space)
+    page = application.privacy.page
+    qtbot.waitUntil(lambda: bool(page.cards.chats.fact.text()))
+    page.show_facts(PRIVACY)
+    application.window.show_lock(PROVED)
+    qtbot.wait(20)
     return application.window
 
 
@@ -125,7 +146,19 @@ def history(application: Application, qtbot) -> QWidget:
     return dialog_now(qtbot)
 
 
-STATES = [empty, chat, settings, help_page, palette, search, chat_settings, details, history]
+STATES = [
+    empty,
+    chat,
+    settings,
+    models,
+    privacy,
+    help_page,
+    palette,
+    search,
+    chat_settings,
+    details,
+    history,
+]
 
 
 # ------------------------------------------------------------------ what is read

@@ -17,6 +17,7 @@ from app.settings import Language
 from app.widgets.faces import install_faces
 from tests.app.fitting import faults
 from tests.app.history_window_states import HISTORY_STATES
+from tests.app.models_window_states import ModelsStates
 from tests.app.window_states import ChatStates, Roots
 from tools.screenshot_chats import seeded_home
 from tools.screenshot_engine import ScriptedEngine, ScriptedOpener
@@ -125,6 +126,24 @@ def test_all_words_and_controls_of_the_chats_fit(language, speak, homes, open_wi
     assert application.window.sidebar.settings.text() == LANGUAGES[language]
     inspector = Inspector(application)
     inspector.inspect(*ChatStates(application, engine, qtbot.waitUntil).all())
+    assert not inspector.found, _said(inspector.found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_words_and_controls_of_the_models_fit(
+    language, speak, homes, open_window, qtbot, tmp_path, monkeypatch
+):
+    speak(language)
+    monkeypatch.setenv("PITCHER_HOME", str(tmp_path / "pitcher"))
+    home = seeded_home()
+    homes.append(home)
+    application = open_window(
+        opener=ScriptedOpener(ScriptedEngine()), door=home.door(), waits=False
+    )
+    inspector = Inspector(application)
+    states = ModelsStates(application, qtbot.waitUntil)
+    inspector.inspect(*states.all())
+    states.close()
     assert not inspector.found, _said(inspector.found)
 
 

@@ -206,7 +206,7 @@ class ModelsPage(Page):
         words.addWidget(Label(theme, self.tr("Models"), Type.PAGE_TITLE))
         self.about = Label(
             theme,
-            self.tr("Files that answer, on this computer. Drop a model’s files here to use them."),
+            self.tr("The models on this computer. Drop a model’s files here to use them."),
             Type.SMALL,
             Ink.TEXT2,
             wrap=True,

@@ -151,8 +151,7 @@ def test_a_journey_from_the_question_to_the_loaded_model(section, launcher, mode
     launcher.tell(Ended(Outcome.COMPLETE, NOTHING, "arrived"))
     models.until_told("arrived is ready")
     assert section.journeys == []
-    qtbot.waitUntil(lambda: models.has("arrived"))
-    assert models.row("arrived").model.copy_bytes > 0
+    qtbot.waitUntil(lambda: models.has("arrived") and models.row("arrived").model.copy_bytes > 0)
     toast = next(t for t in models.page.toasts.toasts() if "ready" in t.notice.text)
     toast.notice.action.run()
     qtbot.waitUntil(lambda: openers.made == ["arrived"])
