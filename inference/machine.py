@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from inference.compute import compute_path
 from inference.request import Compute
 from kernels.contracts import Op
-from kernels.cpu.library import LEVEL_NAMES, NativeStatus
+from kernels.cpu.library import LEVEL_NAMES, NativeLibraryError, NativeStatus, status
+from kernels.cpu.speed import (
+    KernelSpeed,
+    SchemeSpeed,
+    SpeedTestCancelledError,
+    measure_kernel_speed,
+)
 from kernels.hardware import INSTRUCTION_SETS, Hardware, measure_read_bandwidth, probe
 from kernels.registry import Choice
 from kernels.schemes import SCHEMES
@@ -32,10 +38,18 @@ __all__ = [
     "OP_NAMES",
     "SCHEME_NAMES",
     "Choice",
+    "Hardware",
+    "KernelSpeed",
     "MachineReport",
+    "NativeLibraryError",
     "NativeStatus",
+    "SchemeSpeed",
+    "SpeedTestCancelledError",
+    "measure_kernel_speed",
     "measure_read_bandwidth",
+    "probe",
     "report",
+    "status",
 ]
 
 

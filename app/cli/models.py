@@ -8,16 +8,26 @@ from app.airlock.report import LockReport
 from app.cli import inspect
 from app.cli.terminal import show, show_json
 from app.library.models import installed, stored_bytes
+from app.library.places import Places
 
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
     """Every action; raises InferenceError, NoSuchModelError, NotRemovableError, BundleError,
-    CommandError and OSError.
+    LibraryError, CommandError and OSError.
     """
     if arguments.action == "list":
         return _list(arguments.json)
     if arguments.action == "inspect":
         return inspect.run(arguments)
+    if arguments.action in ("catalogue", "fit"):
+        from app.cli import catalogue
+
+        is_list = arguments.action == "catalogue"
+        return (catalogue.run_catalogue if is_list else catalogue.run_fit)(arguments)
+    if arguments.action == "download":
+        from app.cli import download
+
+        return download.run_download(arguments)
     if arguments.action == "key":
         from app.cli import bundle_keys
 
@@ -26,9 +36,13 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
 
     if arguments.action == "prepare":
         return prepare.run_prepare(arguments)
-    from app.cli import bundles
+    from app.cli import bundles, places
 
     runs = {
+        "found": places.run_found,
+        "add": places.run_add,
+        "move": places.run_move,
+        "locate": places.run_locate,
         "verify": bundles.run_verify,
         "export": bundles.run_export,
         "import": bundles.run_import,
@@ -38,13 +52,21 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
 
 
 def _list(as_json: bool) -> int:
-    models = installed()
+    """Those that are there, then those whose disk is not connected; raises PlacesError."""
+    models, places = installed(), Places().all()
     for model in models:
         size = stored_bytes(model)
         if as_json:
             show_json({"name": model.name, "path": str(model.path), "file_bytes": size})
         else:
             show(f"{model.name:24} {_size(size):>10}  {model.path}")
+    names = {model.name for model in models}
+    for place in places:
+        if not place.is_there and place.name not in names:
+            if as_json:
+                show_json({"name": place.name, "path": str(place.path), "is_there": False})
+            else:
+                show(f"{place.name:24} {'offline':>10}  {place.path}")
     if not models and not as_json:
         show("No models yet. “make setup” brings the starter model.")
     return 0

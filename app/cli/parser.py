@@ -8,8 +8,11 @@ from typing import TypeAlias
 
 from app.airlock.command import PASSPHRASE_FLAG, passphrase_descriptor
 from app.cli.audit import add_audit
+from app.cli.catalogue_grammar import add_catalogue
 from app.cli.chats_grammar import add_chats, add_passphrase
+from app.cli.download_grammar import add_download
 from app.cli.models_grammar import add_bundles
+from app.cli.places_grammar import add_places
 from inference.errors import RequestError
 from inference.request import Compute, OverflowChoice, SamplerSettings
 from inference.version import ENGINE_VERSION
@@ -228,7 +231,10 @@ def _prepared_models(actions: _Commands) -> None:
         "file keeps its own schemes",
     )
     _json(prepare)
+    add_catalogue(actions)
+    add_download(actions)
     add_bundles(actions)
+    add_places(actions)
 
 
 def _prompts(commands: _Commands) -> None:

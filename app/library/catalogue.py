@@ -59,7 +59,8 @@ class CatalogueEntry:
 
     `name` is the repository's last part, and the folder's that it is installed to.
     `active_parameters`: what one token is multiplied by. `context_tokens`: what the maker says
-    that it is for. `languages`: ISO 639-1. `thinks`: thoughts come before the answer.
+    that it is for. `languages`: ISO 639-1. `thinks`: thoughts come before the answer. `rank`: what
+    is offered first where it fits and is fast enough; 1 is the best.
     """
 
     number: int
@@ -76,6 +77,7 @@ class CatalogueEntry:
     languages: tuple[str, ...]
     thinks: bool
     is_starter: bool
+    rank: int
 
     @property
     def licence(self) -> str:

@@ -47,6 +47,8 @@ def spec_of(one):
 def test_the_catalogue_has_the_makers_own_repositories_and_no_other():
     assert {one.repository for one in entries()} == set(_PUBLISHED)
     assert [one.number for one in entries()] == list(range(1, len(_PUBLISHED) + 1))
+    assert sorted(one.rank for one in entries()) == [one.number for one in entries()]
+    assert max(entries(), key=lambda one: one.rank).is_starter
     assert [one.name for one in entries() if one.is_starter] == ["SmolLM2-135M-Instruct"]
 
 

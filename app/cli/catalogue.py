@@ -1,0 +1,223 @@
+"""`models catalogue` and `models fit`: which models there are to get, and which fit here."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.cli.failure import CommandError
+from app.cli.stopping import LEFT_BY_CTRL_C, stopped_by_ctrl_c
+from app.cli.terminal import note, show, show_json
+from app.library.catalogue import CatalogueEntry, CatalogueError, entries, find
+from app.library.catalogue_words import NO_SMALL_R1, about
+from app.library.machine_now import here_now
+from app.library.preflight import (
+    DEFAULT_CONTEXT_TOKENS,
+    Here,
+    Mix,
+    Needs,
+    Preflight,
+    Recommendation,
+    needs_of,
+    needs_of_config,
+    preflight,
+    recommended,
+)
+from app.library.preflight_words import fits, speed
+from app.library.speed import NoSpeedTestError, measure_speed, stored_speed
+from inference.loading import CONFIG_NAME
+from inference.machine import KernelSpeed, SpeedTestCancelledError
+
+_GB = 1e9
+_BILLION = 1e9
+
+
+def run_catalogue(arguments: argparse.Namespace) -> int:
+    """List it, or tell all of one entry; raises CommandError, InferenceError, OSError."""
+    try:
+        if arguments.entry is None:
+            return _list(arguments.json)
+        return _tell(find(arguments.entry), arguments.licence, arguments.json)
+    except CatalogueError as error:
+        raise CommandError(str(error)) from None
+
+
+def run_fit(arguments: argparse.Namespace) -> int:
+    """0 where it fits; raises CommandError, InferenceError, OSError."""
+    try:
+        measured = _speed(anew=arguments.measure)
+    except SpeedTestCancelledError:
+        return LEFT_BY_CTRL_C
+    here = here_now(speed=measured)
+    context = arguments.context or DEFAULT_CONTEXT_TOKENS
+    try:
+        other = recommended(here, context)
+        if arguments.entry is None:
+            return _recommend(other, here, arguments)
+        title, needs = _asked(arguments.entry, Mix(arguments.mix or Mix.Q4))
+    except CatalogueError as error:
+        raise CommandError(str(error)) from None
+    found = preflight(needs, here, context)
+    return _show_fit(title, found, other, arguments.json)
+
+
+def _speed(*, anew: bool) -> KernelSpeed | None:
+    """What is kept, or measured now; None, with the reason said, where nothing can be."""
+    kept = None if anew else stored_speed()
+    if kept is not None:
+        return kept
+    note("Measuring this computer’s speed, once.")
+    with stopped_by_ctrl_c() as stop:
+        try:
+            return measure_speed(stop.is_set)
+        except NoSpeedTestError as error:
+            note(f"{error} Speeds are not predicted.")
+            return None
+
+
+def _asked(words: str, mix: Mix) -> tuple[str, Needs]:
+    path = Path(words).expanduser()
+    if path.name == CONFIG_NAME and path.is_file():
+        return str(path), needs_of_config(path, mix)
+    entry = find(words)
+    return entry.title, needs_of(entry, mix)
+
+
+def _recommend(found: Recommendation | None, here: Here, arguments: argparse.Namespace) -> int:
+    if found is None:
+        raise CommandError(
+            "No model of the catalogue fits on this computer but the starter. “models fit NAME” "
+            "says what each needs."
+        )
+    entry, needs = found.entry, found.preflight.needs
+    if arguments.mix is not None:
+        needs = needs_of(entry, Mix(arguments.mix))
+    again = preflight(needs, here, found.preflight.context_tokens)
+    if not arguments.json:
+        show(f"Recommended for this computer: {entry.title} ({entry.repository})")
+        show(about(entry))
+    return _show_fit(entry.title, again, None, arguments.json, entry)
+
+
+def _show_fit(
+    title: str,
+    found: Preflight,
+    other: Recommendation | None,
+    as_json: bool,
+    entry: CatalogueEntry | None = None,
+) -> int:
+    if other is not None and other.entry.title == title:
+        other = None
+    if as_json:
+        show_json({**_fit_facts(title, found, other), "number": entry.number if entry else None})
+        return 0 if found.fits else 1
+    show(f"{title}, prepared as {found.needs.mix}: {fits(found, other)}")
+    if speed(found):
+        show(speed(found))
+    needs = found.needs
+    show(f"  download   about {_size(needs.download_bytes)}")
+    show(f"  prepared   about {_size(needs.prepared_bytes)}, beside the download")
+    show(
+        f"  memory     about {_size(found.memory_needed_bytes)} with {found.context_tokens:,} "
+        f"tokens of context ({needs.cache_bytes_per_token:,} bytes each)"
+    )
+    if found.decode_tokens_per_s is not None and found.prefill_tokens_per_s is not None:
+        show(
+            f"  speed      about {found.decode_tokens_per_s:,.1f} tokens a second written, "
+            f"{found.prefill_tokens_per_s:,.0f} read"
+        )
+    return 0 if found.fits else 1
+
+
+def _fit_facts(title: str, found: Preflight, other: Recommendation | None) -> dict[str, object]:
+    return {
+        "title": title,
+        "mix": found.needs.mix.value,
+        "fits": found.fits,
+        "fits_disk": found.fits_disk,
+        "fits_memory": found.fits_memory,
+        "runs": found.runs,
+        "context_tokens": found.context_tokens,
+        "download_bytes": found.needs.download_bytes,
+        "prepared_bytes": found.needs.prepared_bytes,
+        "disk_needed_bytes": found.disk_needed_bytes,
+        "missing_disk_bytes": found.missing_disk_bytes,
+        "memory_needed_bytes": found.memory_needed_bytes,
+        "memory_free_bytes": found.memory_free_bytes,
+        "decode_tokens_per_s": found.decode_tokens_per_s,
+        "prefill_tokens_per_s": found.prefill_tokens_per_s,
+        "fits_instead": other.entry.title if other else None,
+        "sentence": fits(found, other),
+    }
+
+
+def _list(as_json: bool) -> int:
+    for entry in entries():
+        needs = needs_of(entry)
+        if as_json:
+            show_json(_entry_facts(entry))
+            continue
+        show(
+            f"{entry.number:3}  {entry.title:22} {_parameters(entry):>24}  "
+            f"{_size(needs.download_bytes):>8} to fetch  {_size(needs.prepared_bytes):>8} to run  "
+            f"{entry.licence}"
+        )
+    if not as_json:
+        show("")
+        show(f"{NO_SMALL_R1} Sizes are about, for 4 bits.")
+    return 0
+
+
+def _tell(entry: CatalogueEntry, with_licence: bool, as_json: bool) -> int:
+    if as_json:
+        show_json(_entry_facts(entry))
+        return 0
+    show(f"{entry.title}, by {entry.maker}: {entry.repository}")
+    show(about(entry))
+    show(f"  number      {entry.number}")
+    show(f"  parameters  {_parameters(entry)}")
+    show(f"  context     {entry.context_tokens:,} tokens")
+    show(f"  languages   {', '.join(entry.languages)}")
+    for mix in Mix:
+        needs = needs_of(entry, mix)
+        show(f"  {mix:10}  about {_size(needs.prepared_bytes)} of memory and of disk")
+    show(f"  download    about {_size(needs.download_bytes)}")
+    for licence in entry.licences:
+        show(f"  licence     {licence.name}: {licence.address}")
+        if with_licence:
+            show("")
+            show(licence.text() or "Its text is not carried here: it comes with the model’s files.")
+    return 0
+
+
+def _entry_facts(entry: CatalogueEntry) -> dict[str, object]:
+    needs = {mix: needs_of(entry, mix) for mix in Mix}
+    return {
+        "number": entry.number,
+        "title": entry.title,
+        "maker": entry.maker,
+        "repository": entry.repository,
+        "family": entry.family.value,
+        "parameters": entry.parameters,
+        "active_parameters": entry.active_parameters,
+        "context_tokens": entry.context_tokens,
+        "languages": list(entry.languages),
+        "licences": [licence.name for licence in entry.licences],
+        "thinks": entry.thinks,
+        "is_starter": entry.is_starter,
+        "about": about(entry),
+        "about_download_bytes": needs[Mix.Q4].download_bytes,
+        "about_prepared_bytes": {mix.value: one.prepared_bytes for mix, one in needs.items()},
+        "cache_bytes_per_token": needs[Mix.Q4].cache_bytes_per_token,
+    }
+
+
+def _parameters(entry: CatalogueEntry) -> str:
+    whole = f"{entry.parameters / _BILLION:,.1f} B"
+    if not entry.is_mixture:
+        return whole
+    return f"{whole}, {entry.active_parameters / _BILLION:,.1f} B active"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.0f} MB" if count < _GB else f"{count / _GB:,.1f} GB"

@@ -1,0 +1,146 @@
+"""This machine's speed, measured once and kept: what preflight predicts from.
+
+For: the window's test (`bridge/speed_test`) and `models fit`. The file is a cache with the
+machine's identity in it: one of another machine, of other kernels, or one that can't be read is
+as good as none, and the next test replaces it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from app import owner_file, paths
+from inference.machine import (
+    LAYOUT_VERSION,
+    Hardware,
+    KernelSpeed,
+    NativeLibraryError,
+    SchemeSpeed,
+    measure_kernel_speed,
+    probe,
+    status,
+)
+from inference.sentence import sentence_of
+
+_log = logging.getLogger(__name__)
+_NAME = "speed.json"
+# Raised when what is measured, or how it is used, changes.
+_FORM = 1
+_MOST_BYTES = 64 << 10
+# Nothing that computes is slower than one a second or faster than this.
+_MOST = 1e18
+
+
+class NoSpeedTestError(Exception):
+    """Nothing can be measured here: there are no native kernels. The message says why."""
+
+
+def stored_speed(file: Path | None = None) -> KernelSpeed | None:
+    """What was measured on this very machine, with these kernels; else None."""
+    file = file or speed_file()
+    try:
+        if file.stat().st_size > _MOST_BYTES:
+            return None
+        stored = json.loads(file.read_bytes())
+        if stored["machine"] != identity():
+            return None
+        return _read(stored["speed"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        _log.info("What was measured of this machine's speed can't be read: it will be anew")
+        return None
+
+
+def measure_speed(
+    stop_now: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[float], None] = lambda share: None,
+    file: Path | None = None,
+) -> KernelSpeed:
+    """The test: about three seconds of every core, so not while a model answers. Kept after it.
+
+    Raises SpeedTestCancelledError and NoSpeedTestError.
+    """
+    try:
+        found = measure_kernel_speed(_threads(probe()), stop_now, on_progress)
+    except NativeLibraryError as error:
+        raise NoSpeedTestError(sentence_of(error)) from error
+    _store(found, file or speed_file())
+    return found
+
+
+def speed_file() -> Path:
+    """Where it is kept."""
+    return paths.config_dir() / _NAME
+
+
+def identity() -> dict[str, object]:
+    """What a measurement holds for: this machine, its cores and these kernels."""
+    hardware = probe()
+    return {
+        "form": _FORM,
+        "processor": hardware.cpu_name,
+        "architecture": hardware.machine,
+        "cores": hardware.physical_cores,
+        "memory_bytes": hardware.memory_bytes,
+        "threads": _threads(hardware),
+        "level": status().chosen,
+        "layout": LAYOUT_VERSION,
+    }
+
+
+def _threads(hardware: Hardware) -> int:
+    return hardware.default_threads()
+
+
+def _store(found: KernelSpeed, file: Path) -> None:
+    text = json.dumps({"machine": identity(), "speed": asdict(found)}, indent=1)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        owner_file.replace(file, text.encode())
+    except OSError as error:
+        # It holds for this start, and the next one measures again.
+        _log.warning("The measured speed can't be kept: %s", type(error).__name__)
+
+
+def _read(stored: Mapping[str, object]) -> KernelSpeed:
+    """Raises ValueError, KeyError and TypeError for what no test can have found."""
+    level, threads, schemes = stored["level"], stored["threads"], stored["schemes"]
+    if not (isinstance(level, str) and isinstance(threads, int) and isinstance(schemes, dict)):
+        raise TypeError
+    if not schemes:
+        raise ValueError
+    return KernelSpeed(
+        level=level,
+        threads=threads,
+        read_bytes_per_s=_rate(stored["read_bytes_per_s"]),
+        int8_ops_per_s=_rate(stored["int8_ops_per_s"]),
+        bf16_ops_per_s=_rate(stored["bf16_ops_per_s"]),
+        phase_s=1 / _rate(1 / _positive(stored["phase_s"])),
+        value_s=1 / _rate(1 / _positive(stored["value_s"])),
+        schemes={str(name): _scheme(one) for name, one in schemes.items()},
+    )
+
+
+def _scheme(stored: Mapping[str, object]) -> SchemeSpeed:
+    return SchemeSpeed(*(_rate(stored[each.name]) for each in fields(SchemeSpeed)))
+
+
+def _rate(stored: object) -> float:
+    rate = _positive(stored)
+    if not 1 <= rate <= _MOST:
+        raise ValueError
+    return rate
+
+
+def _positive(stored: object) -> float:
+    if isinstance(stored, bool) or not isinstance(stored, float | int):
+        raise TypeError
+    if not (math.isfinite(stored) and stored > 0):
+        raise ValueError
+    return float(stored)
