@@ -68,6 +68,7 @@ soak: .venv/.ready-dev $(NATIVE) ## the long campaigns; hours are fine
 	@$(PY) -m tools.fuzz_safetensors --count 50000
 	@$(PY) -m tools.kill_history --count 2000
 	@$(PY) -m tools.fault_history
+	@$(PY) -m tools.kill_downloads --count 500
 	@$(PY) -m pytest -m slow --timeout 3600 $(ARGS)
 
 BENCH := .venv-bench/.ready .venv-bench-avx2/.ready .venv-bench-ik/.ready

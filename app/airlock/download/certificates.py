@@ -30,7 +30,7 @@ def _certificates(file: Path) -> str:
         if file.stat().st_size > _MOST_BYTES:
             raise _unusable(file, said("it is larger than any such file"))
         text = file.read_text(encoding="ascii")
-        ssl.create_default_context(cadata=text)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=text)
     except OSError as error:
         raise _unusable(file, system_words(error)) from error
     except ValueError as error:

@@ -1,0 +1,399 @@
+"""What an earlier run left is used only as far as the disk still has it, and never mixed."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.airlock.download import arrival as arrival_module
+from app.airlock.download.choices import Kind
+from app.airlock.download.errors import (
+    AlreadyArrivingError,
+    DiskError,
+    ModelThereError,
+    StoppedError,
+    UnreachableError,
+)
+from app.airlock.download.source import read_source, verify_source
+from app.airlock.download.unfinished import arriving_folder, discard, unfinished
+from tests.app.airlock.download.fetches import (
+    FILES,
+    OPTIONS,
+    PART_BYTES,
+    REPOSITORY,
+    WANTED,
+    WEIGHTS,
+    Fetch,
+    assert_nothing_installed,
+    assert_whole,
+)
+from tests.app.airlock.download.scripted_hub import Evil, Fault, ScriptedHub
+
+SIZE = len(WEIGHTS)
+ONE_AT_A_TIME = replace(OPTIONS, workers=1)
+
+
+@pytest.fixture
+def half(hub: ScriptedHub, folder: Path) -> Path:
+    """A download of which the small files and three of four parts have arrived."""
+    hub.faults.append(Fault(Evil.HANG_UP, "/model.safetensors", skip=4))
+    with pytest.raises(UnreachableError):
+        Fetch(hub, folder, options=ONE_AT_A_TIME).run()
+    hub.faults.clear()
+    hub.requests.clear()
+    assert_nothing_installed(folder)
+    return folder / ".arriving" / "Small-Chat"
+
+
+def test_what_has_arrived_is_not_asked_for_again(
+    hub: ScriptedHub, folder: Path, half: Path
+) -> None:
+    assert_whole(Fetch(hub, folder).run(), folder)
+    assert [seen.range for seen in hub.file_requests()] == [(300_000, SIZE - 1)]
+    assert [s.path for s in hub.file_requests("hub") if "safetensors" not in s.path] == []
+
+
+def test_a_part_that_the_disk_damaged_is_fetched_again_and_no_other(
+    hub: ScriptedHub, folder: Path, half: Path
+) -> None:
+    with (half / "files" / "model.safetensors").open("r+b") as stream:
+        stream.seek(PART_BYTES + 5)
+        stream.write(b"damage")
+    assert_whole(Fetch(hub, folder, options=ONE_AT_A_TIME).run(), folder)
+    ranges = [seen.range for seen in hub.file_requests()]
+    assert ranges == [(PART_BYTES, 2 * PART_BYTES - 1), (300_000, SIZE - 1)]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(b"[" * 100_000),
+        lambda path: path.write_bytes(b"[]"),
+        lambda path: path.write_bytes(path.read_bytes()[:40]),
+        lambda path: _rewrite(path, version=2),
+        lambda path: _rewrite(path, part_bytes=1),
+        lambda path: _rewrite(path, part_bytes=0),
+        lambda path: _rewrite(path, part_bytes=True),
+        lambda path: _rewrite(path, parts=[]),
+        lambda path: _rewrite(path, parts=[[1 << 60, "0" * 64]] * 4),
+        lambda path: _rewrite(path, parts=[[-1, "0" * 64]] * 4),
+        lambda path: _rewrite(path, parts=[["1", 2, 3]] * 4),
+        lambda path: _rewrite(path, parts=[[100, "x"]] * 4),
+        lambda path: _rewrite(path, identity="sha256:" + "0" * 64),
+        lambda path: _rewrite(path, size=5),
+    ],
+    ids=range(16),
+)
+def test_a_record_that_makes_no_sense_counts_as_none(
+    hub: ScriptedHub, folder: Path, half: Path, spoil: object
+) -> None:
+    assert callable(spoil)
+    spoil(half / "records" / "model.safetensors.json")
+    assert_whole(Fetch(hub, folder).run(), folder)
+    assert hub.asked_bytes == SIZE
+
+
+def test_a_record_that_claims_what_is_not_there_is_not_believed(
+    hub: ScriptedHub, folder: Path, half: Path
+) -> None:
+    (half / "files" / "model.safetensors").unlink()
+    assert_whole(Fetch(hub, folder).run(), folder)
+    assert hub.asked_bytes == SIZE
+
+
+def _rewrite(path: Path, **changes: object) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_a_new_commit_keeps_what_is_the_same_and_fetches_what_is_not(
+    hub: ScriptedHub, folder: Path, half: Path
+) -> None:
+    changed = {**FILES, "config.json": b'{"model_type": "qwen2"}'}
+    hub.set_files(REPOSITORY, changed)
+    fetched = Fetch(hub, folder).run()
+    assert (fetched.folder / "config.json").read_bytes() == changed["config.json"]
+    assert (fetched.folder / "model.safetensors").read_bytes() == WEIGHTS
+    assert fetched.source.commit == hub.commit(REPOSITORY)
+    assert hub.asked_bytes == SIZE - 300_000
+
+
+def test_new_weights_are_never_mixed_with_the_old_ones(
+    hub: ScriptedHub, folder: Path, half: Path
+) -> None:
+    changed = {**FILES, "model.safetensors": bytes(reversed(WEIGHTS))}
+    hub.set_files(REPOSITORY, changed)
+    fetched = Fetch(hub, folder).run()
+    assert (fetched.folder / "model.safetensors").read_bytes() == changed["model.safetensors"]
+    assert hub.asked_bytes == SIZE
+
+
+def test_what_does_not_belong_there_is_swept_out(
+    hub: ScriptedHub, folder: Path, half: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("mine")
+    files = half / "files"
+    (files / "evil.py").write_text("import os")
+    (files / "deep").mkdir()
+    (files / "deep" / "x").write_text("x")
+    (files / "config.json").unlink()
+    (files / "config.json").symlink_to(outside)
+    assert_whole(Fetch(hub, folder).run(), folder)
+    assert outside.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["files", "records"])
+def test_a_link_in_place_of_its_folders_is_not_followed(
+    hub: ScriptedHub, folder: Path, half: Path, tmp_path: Path, name: str
+) -> None:
+    outside = tmp_path / "outside"
+    (half / name).rename(outside)
+    before = {path.name: path.read_bytes() for path in outside.iterdir()}
+    (half / name).symlink_to(outside)
+    fetched = Fetch(hub, folder).run()
+    assert read_source(fetched.folder) == fetched.source
+    assert {path.name: path.read_bytes() for path in outside.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", [".arriving", ".arriving/Small-Chat"])
+def test_a_link_in_place_of_its_own_folder_is_refused(
+    hub: ScriptedHub, folder: Path, tmp_path: Path, name: str
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (folder / name).parent.mkdir(parents=True)
+    (folder / name).symlink_to(outside)
+    with pytest.raises(DiskError, match="is no folder"):
+        Fetch(hub, folder).run()
+    assert not list(outside.iterdir())
+
+
+def test_a_file_in_place_of_its_folder_is_refused(hub: ScriptedHub, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / ".arriving").write_text("")
+    with pytest.raises(DiskError, match="is no folder"):
+        Fetch(hub, folder).run()
+
+
+def test_two_at_once_are_refused(hub: ScriptedHub, folder: Path) -> None:
+    with (
+        arriving_folder(folder, "Small-Chat"),
+        pytest.raises(AlreadyArrivingError, match="by another process"),
+    ):
+        Fetch(hub, folder).run()
+    assert_whole(Fetch(hub, folder).run(), folder)
+
+
+def test_the_same_again_is_there_already(hub: ScriptedHub, folder: Path) -> None:
+    first = Fetch(hub, folder).run()
+    hub.requests.clear()
+    again = Fetch(hub, folder).run()
+    assert (first.was_there, again.was_there) == (False, True)
+    assert again.source == first.source
+    assert not hub.file_requests()
+    assert_whole(again, folder)
+
+
+def test_a_kill_between_the_name_and_the_sweep_leaves_nothing_for_ever(
+    hub: ScriptedHub, folder: Path
+) -> None:
+    Fetch(hub, folder).run()
+    left = folder / ".arriving" / "Small-Chat" / "records"
+    left.mkdir(parents=True)
+    assert unfinished(folder) == ()
+    assert_whole(Fetch(hub, folder).run(), folder)
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "link", "other commit"])
+def test_something_else_of_that_name_is_left_alone(
+    hub: ScriptedHub, folder: Path, tmp_path: Path, what: str
+) -> None:
+    target = folder / "Small-Chat"
+    if what == "other commit":
+        Fetch(hub, folder).run()
+        hub.set_files(REPOSITORY, {**FILES, "config.json": b"{}"})
+    else:
+        folder.mkdir(parents=True)
+        {
+            "file": target.touch,
+            "folder": target.mkdir,
+            "link": lambda: target.symlink_to(tmp_path),
+        }[what]()
+    before = os.lstat(target)
+    with pytest.raises(ModelThereError, match="Remove it first"):
+        Fetch(hub, folder).run()
+    assert os.lstat(target) == before
+
+
+def test_bytes_that_the_disk_changes_after_all_came_cost_a_part(
+    hub: ScriptedHub, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _damage_before_verifying(monkeypatch, times=1)
+    assert_whole(Fetch(hub, folder).run(), folder)
+    assert hub.asked_bytes == SIZE + PART_BYTES
+
+
+def test_a_disk_that_goes_on_changing_bytes_is_named(
+    hub: ScriptedHub, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _damage_before_verifying(monkeypatch, times=9)
+    with pytest.raises(DiskError, match="Check the disk"):
+        Fetch(hub, folder).run()
+    assert hub.asked_bytes <= SIZE + 2 * PART_BYTES
+    assert_nothing_installed(folder)
+
+
+def _damage_before_verifying(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    left = [times]
+    verify = arrival_module.Arrival.verify
+
+    def damaged(self: arrival_module.Arrival, count: arrival_module.Count) -> object:
+        if self.file.name == "model.safetensors" and left[0] > 0:
+            left[0] -= 1
+            with self.path.open("r+b") as stream:
+                stream.seek(PART_BYTES + 9)
+                stream.write(b"damage")
+        return verify(self, count)
+
+    monkeypatch.setattr(arrival_module.Arrival, "verify", damaged)
+
+
+def test_what_is_unfinished_is_listed_and_can_be_given_up(
+    hub: ScriptedHub, folder: Path, half: Path
+) -> None:
+    (found,) = unfinished(folder)
+    total = sum(len(FILES[name]) for name in WANTED)
+    assert (found.name, found.repository, found.kind) == (
+        "Small-Chat",
+        REPOSITORY,
+        Kind.SAFETENSORS,
+    )
+    assert (found.total_bytes, found.done_bytes) == (total, total - SIZE + 300_000)
+    assert found.commit == hub.commit(REPOSITORY)
+    discard(folder, found.name)
+    assert unfinished(folder) == ()
+    assert not half.exists()
+    discard(folder, found.name)
+    assert_whole(Fetch(hub, folder).run(), folder)
+
+
+@pytest.mark.parametrize("name", ["..", ".", "../models", "/", "a/b", ""])
+def test_giving_up_reaches_no_other_folder(folder: Path, name: str) -> None:
+    (folder / "kept").mkdir(parents=True)
+    (folder / ".arriving").mkdir()
+    discard(folder, name)
+    assert (folder / "kept").exists()
+
+
+def test_what_is_being_fetched_is_not_given_up(folder: Path) -> None:
+    with arriving_folder(folder, "Small-Chat"), pytest.raises(AlreadyArrivingError):
+        discard(folder, "Small-Chat")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 9},
+        {"commit": "x"},
+        {"kind": "pickle"},
+        {"files": []},
+        {"files": [["x/..", 5, "0" * 64, None]]},
+        {"files": [["x", -5, "0" * 64, None]]},
+        {"files": [["x", 5, "zz", None]]},
+        {"files": [["x", 5]]},
+        {"files": None},
+        {"repository": "a\x1bb"},
+        {"label": 5},
+    ],
+    ids=range(11),
+)
+def test_a_plan_that_makes_no_sense_is_not_listed(
+    folder: Path, half: Path, change: dict[str, object]
+) -> None:
+    _rewrite(half / "plan.json", **change)
+    assert unfinished(folder) == ()
+
+
+def test_only_what_is_a_download_is_listed(folder: Path, half: Path, tmp_path: Path) -> None:
+    arriving = half.parent
+    (arriving / "a file").write_text("")
+    (arriving / "empty").mkdir()
+    (arriving / "link").symlink_to(half)
+    (half / "records" / "config.json.json").write_text("{}")
+    (half / "records" / "LICENSE.json").unlink()
+    assert [found.name for found in unfinished(folder)] == ["Small-Chat"]
+    assert unfinished(tmp_path / "nowhere") == ()
+
+
+def test_where_it_came_from_is_written_beside_the_model(hub: ScriptedHub, folder: Path) -> None:
+    fetched = Fetch(hub, folder).run()
+    source = read_source(fetched.folder)
+    assert source == fetched.source
+    assert source is not None
+    assert (source.repository, source.revision) == (REPOSITORY, "main")
+    assert {file.name: file.size for file in source.files} == {n: len(FILES[n]) for n in WANTED}
+    assert verify_source(fetched.folder, source) == ()
+
+
+def test_a_file_that_was_changed_since_is_named(hub: ScriptedHub, folder: Path) -> None:
+    fetched = Fetch(hub, folder).run()
+    path = fetched.folder / "model.safetensors"
+    data = bytearray(path.read_bytes())
+    data[SIZE // 2] ^= 1
+    path.write_bytes(bytes(data))
+    with (fetched.folder / "tokenizer.json").open("ab") as stream:
+        stream.write(b"x")
+    (fetched.folder / "LICENSE").unlink()
+    read: list[int] = []
+    found = verify_source(fetched.folder, fetched.source, read.append)
+    assert set(found) == {"model.safetensors", "tokenizer.json", "LICENSE"}
+    assert sum(read) >= SIZE
+
+
+def test_a_file_that_is_a_link_can_not_be_verified(hub: ScriptedHub, folder: Path) -> None:
+    fetched = Fetch(hub, folder).run()
+    path = fetched.folder / "config.json"
+    path.rename(folder / "elsewhere")
+    path.symlink_to(folder / "elsewhere")
+    with pytest.raises(DiskError, match=r"config\.json can’t be read"):
+        verify_source(fetched.folder, fetched.source)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 0},
+        {"commit": 5},
+        {"fetched_at_s": "x"},
+        {"hub": "a\nb"},
+        {"repository": "x" * 400},
+        {"files": []},
+        {"files": [5]},
+        {"files": [{"name": "../x", "size": 1, "sha256": "0" * 64}]},
+        {"files": [{"name": "x", "size": True, "sha256": "0" * 64}]},
+        {"files": [{"name": "x", "size": 1, "sha256": "0"}]},
+    ],
+    ids=range(10),
+)
+def test_a_source_that_makes_no_sense_is_none(
+    hub: ScriptedHub, folder: Path, change: dict[str, object]
+) -> None:
+    fetched = Fetch(hub, folder).run()
+    _rewrite(fetched.folder / "source.json", **change)
+    assert read_source(fetched.folder) is None
+
+
+def test_a_stopped_download_keeps_what_came(hub: ScriptedHub, folder: Path) -> None:
+    fetch = Fetch(hub, folder, options=ONE_AT_A_TIME)
+    with fetch.transport() as transport:
+        job = fetch.job_for(transport, fetch.list(transport))
+        job.stop()
+        with pytest.raises(StoppedError, match="What has arrived is kept"):
+            job.run()
+    assert_whole(Fetch(hub, folder).run(), folder)
