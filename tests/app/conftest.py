@@ -27,6 +27,8 @@ from inference.events import (
 from inference.request import GenerateRequest, OverflowChoice, SamplerSettings
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.airlock.report import LockReport
     from app.application import Application
     from app.bridge.engine_port import OpenModel
@@ -240,6 +242,21 @@ def open_window(
         application.window.deleteLater()
         application.deleteLater()
     qtbot.wait(1)
+
+
+@pytest.fixture
+def bare_window(qtbot) -> Callable[[int, int], QWidget]:
+    """Shows an empty window of a width and a height."""
+    from PySide6.QtWidgets import QWidget
+
+    def show(width: int, height: int) -> QWidget:
+        made = QWidget()
+        qtbot.addWidget(made)
+        made.resize(width, height)
+        made.show()
+        return made
+
+    return show
 
 
 @pytest.fixture

@@ -32,13 +32,8 @@ class Painted(QWidget):
 
 
 @pytest.fixture
-def root(qtbot):
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.resize(400, 100)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+def root(bare_window):
+    return bare_window(400, 100)
 
 
 def added(widget: QWidget) -> QWidget:

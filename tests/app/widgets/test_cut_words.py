@@ -19,13 +19,8 @@ LONG = "A sentence that is longer than <b>its</b> place"
 
 
 @pytest.fixture
-def host(qtbot):
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.resize(600, 200)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+def host(bare_window):
+    return bare_window(600, 200)
 
 
 def shown(host: QWidget, layout) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 from shiboken6 import isValid
 
 from app.bridge.history_states import Opening
@@ -36,12 +36,8 @@ def theme(qapp, qtbot):
 
 
 @pytest.fixture
-def window(qtbot):
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.resize(1000, 700)
-    made.show()
-    return made
+def window(bare_window):
+    return bare_window(1000, 700)
 
 
 @pytest.fixture
