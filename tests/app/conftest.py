@@ -260,6 +260,16 @@ def bare_window(qtbot) -> Callable[[int, int], QWidget]:
 
 
 @pytest.fixture
+def speak() -> Iterator[Callable[[str], None]]:
+    """Change the language of numbers and dates until the test is over."""
+    from PySide6.QtCore import QLocale
+
+    before = QLocale()
+    yield lambda name: QLocale.setDefault(QLocale(name))
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
 def application(qapp, monkeypatch):
     """Takes translators, and is as it was when the test is over."""
     from PySide6.QtCore import QLocale

@@ -1,19 +1,11 @@
 """Days as the language of the window writes them."""
 
 import pytest
-from PySide6.QtCore import QDate, QLocale
+from PySide6.QtCore import QDate
 
 from app.dates import day_words
 
 DAY = QDate(2026, 11, 29)
-
-
-@pytest.fixture
-def speak():
-    """Change the language until the test is over."""
-    before = QLocale()
-    yield lambda name: QLocale.setDefault(QLocale(name))
-    QLocale.setDefault(before)
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,8 @@
 """Numbers as the language of the window writes them."""
 
 import pytest
-from PySide6.QtCore import QLocale
 
 from app.numbers import decimal, whole
-
-
-@pytest.fixture
-def speak():
-    """Change the language until the test is over."""
-    before = QLocale()
-    yield lambda name: QLocale.setDefault(QLocale(name))
-    QLocale.setDefault(before)
 
 
 @pytest.mark.parametrize(
