@@ -10,12 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QRect
@@ -36,38 +32,30 @@ from app.theme.assets import load_fonts
 from app.widgets.faces import install_faces
 from app.widgets.markup.flow_text import FlowText
 from inference.request import SamplerSettings
-from tests.flows.hostile_hearing import heard
+from tests.flows.hostile_eyes import WORDS, Eyes
 from tests.flows.hostile_payloads import ADDRESS, Payload, payloads
-from tests.flows.hostile_watching import Echo, Probe, References, markdown_references, targets
+from tests.flows.hostile_watching import Echo, References, markdown_references, targets
 from tools.screenshot_home import Home
 from tools.screenshot_stage import ENFORCED
 
-_LIMIT_S = 120.0
 _SCREENS = 6
 _PARSED_CHARACTERS = 20_000
-_WORDS = re.compile(r"[A-Za-z0-9]{5,}")
-_MOST_WORDS = 400
-_ENTITY = re.compile(r"&#?\w+;")  # shown as what it stands for
 
 
-class Player:
+class Player(Eyes):
     """Shows texts in a window, one after the other, in every place that has words."""
 
     def __init__(self, qt: QApplication, application: Application, folder: Path) -> None:
-        self._qt = qt
+        super().__init__(qt, application.window)
         self._app = application
         self._folder = folder
-        self._probe = Probe()
-        self._worst_ms: dict[str, float] = {}
-        self._hidden: dict[str, list[str]] = {}
         self._loads = 0
         application.worker.loaded.connect(self._on_loaded)
 
     def play(self, payload: Payload) -> dict[str, object]:
         """All places; what was found of it."""
         text, app = payload.text, self._app
-        self._worst_ms, self._hidden = {}, {}
-        self._refers: dict[str, list[str]] = {}
+        self._begin()
         app.page.new_chat()
         self._settle()
         with self._step("model"):
@@ -91,13 +79,7 @@ class Player:
         self._notices(text)
         self._panels(text)
         self._export(text)
-        return {
-            "name": payload.name,
-            "characters": len(text),
-            "hidden": self._hidden,
-            "refers": self._refers,
-            "worst_ms": self._worst_ms,
-        }
+        return {"name": payload.name, "characters": len(text), **self._found()}
 
     def _on_loaded(self) -> None:
         self._loads += 1
@@ -303,80 +285,13 @@ class Player:
             kept = json.loads(data.read_text(encoding="utf-8"))
             self._see("json", visible(json.dumps(kept, ensure_ascii=False)), text)
 
-    def _refer(self, where: str, found: list[str]) -> None:
-        if found:
-            self._refers[where] = found[:5]
-
     def _has_failed(self) -> bool:
         toasts = self._app.page.toasts.toasts()
         return any("not exported" in toast.notice.text for toast in toasts)
 
-    # ------------------------------------------------------------------ watching
-
-    @contextmanager
-    def _step(self, name: str) -> Iterator[None]:
-        self._settle()
-        self._probe.begin()
-        yield
-        self._settle()
-        self._probe.tick()
-        worst = max(self._worst_ms.get(name, 0.0), self._probe.worst_ms)
-        self._worst_ms[name] = round(worst, 1)
-
-    def _see(
-        self, where: str, shown: str, text: str, *, whole: bool = True, is_clean: bool = True
-    ) -> None:
-        """Every word of the text is in what is shown; on one line, of its beginning."""
-        text = visible(_ENTITY.sub(" ", text))
-        words = _WORDS.findall(text if whole else " ".join(text.split())[:40])
-        if not whole:
-            words = words[:-1]
-        missing = [word for word in dict.fromkeys(words[:_MOST_WORDS]) if word not in shown]
-        if whole and "lastword" in text and "lastword" not in shown:
-            missing.append("lastword")
-        if missing:
-            self._hidden[where] = missing[:8]
-        if is_clean:
-            self._see_clean(where, shown)
-
-    def _see_clean(self, where: str, shown: str) -> None:
-        """Nothing that can't be seen, or turns the order round, is in it."""
-        if visible(shown) != shown:
-            at = next(i for i in range(len(shown)) if visible(shown)[i] != shown[i])
-            self._hidden[f"{where}, unseen"] = [ascii(shown[max(0, at - 5) : at + 5])]
-
-    def _hear(self, where: str, thing: QWidget | None = None) -> str:
-        """All that the window tells a screen reader; nothing of it is hidden in it either."""
-        told = list(heard(thing or self._app.window))
-        for words in told:
-            self._see_clean(f"told in {where}", words)
-        return "\n".join(told)
-
-    def _settle(self) -> None:
-        self._pause(2)
-
-    def _pause(self, rounds: int) -> None:
-        for _ in range(rounds):
-            end = time.monotonic() + 0.012
-            while time.monotonic() < end:
-                self._turn()
-
-    def _until(self, holds: Callable[[], bool]) -> None:
-        end = time.monotonic() + _LIMIT_S
-        while not holds():
-            if time.monotonic() > end:
-                raise SystemExit("a state did not come")
-            self._turn()
-
-    def _turn(self) -> None:
-        """What a running loop does: what was closed goes, too."""
-        self._qt.processEvents()
-        self._qt.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        time.sleep(0.002)
-
 
 def _first_word(text: str) -> str:
-    words = _WORDS.findall(text)
+    words = WORDS.findall(text)
     return words[0][:40] if words else "words"
 
 
