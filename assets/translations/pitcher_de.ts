@@ -1148,6 +1148,25 @@
     </message>
 </context>
 <context>
+    <name>DownloadJourney</name>
+    <message>
+        <source>{model} is ready.</source>
+        <translation>{model} ist bereit.</translation>
+    </message>
+    <message>
+        <source>{model} is here. It is prepared when it is used first.</source>
+        <translation>{model} ist da. Es wird bei der ersten Verwendung vorbereitet.</translation>
+    </message>
+    <message>
+        <source>{model} is here.</source>
+        <translation>{model} ist da.</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Laden</translation>
+    </message>
+</context>
+<context>
     <name>DownloadsSection</name>
     <message>
         <source>On its way</source>
@@ -1345,6 +1364,10 @@
         <translation>Ein Chat in einem Terminal hat diesen Verlauf offen. Ihn verlassen, dann erneut versuchen.</translation>
     </message>
     <message>
+        <source>A download needs a model’s number or a repository’s name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A later bundle of {name} is, or was, installed here. --allow-older takes this one all the same.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1367,6 +1390,14 @@
     <message>
         <source>A message between Pitcher&apos;s processes is not of the agreed form.</source>
         <translation>Eine Nachricht zwischen Pitchers Prozessen hat nicht die vereinbarte Form.</translation>
+    </message>
+    <message>
+        <source>A message between Pitcher’s processes could not be understood.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A message between Pitcher’s processes was too long.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A message in the history can&apos;t be understood. Nothing was changed; a backup can help.</source>
@@ -1395,6 +1426,10 @@
     <message>
         <source>A perplexity window needs at least 4 tokens.</source>
         <translation>Ein Fenster für die Perplexität braucht mindestens 4 Tokens.</translation>
+    </message>
+    <message>
+        <source>A process of its own, started for one download and ended after it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A small mixture of experts built as DeepSeek-V3 is, by another maker. It answers without thinking: quick for its size; it remembers only 8,192 tokens of a chat.</source>
@@ -1451,6 +1486,22 @@
     <message>
         <source>Another user of this computer made this history, and its key is in that user&apos;s keyring.</source>
         <translation>Ein anderer Benutzer dieses Computers hat diesen Verlauf angelegt, und der Schlüssel liegt in dessen Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>Ask for the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask for the list of files?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked for are the files listed here, by their names and parts. Sent are these names and what every connection shows: this computer’s address. Nothing of your chats can be sent.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Bring the entry back and try again</source>
@@ -1541,6 +1592,22 @@
         <translation>Der eigene Anteil an der Festplatte ist aufgebraucht</translation>
     </message>
     <message>
+        <source>Download</source>
+        <translation type="unfinished">Herunterladen</translation>
+    </message>
+    <message>
+        <source>Download these files?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each connection that it tries is recorded here, allowed or not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Encoding the text</source>
         <translation>Das Kodieren des Textes</translation>
     </message>
@@ -1565,8 +1632,20 @@
         <translation>Die Datei ist zu groß</translation>
     </message>
     <message>
+        <source>Free there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>GGUF {version}</source>
         <translation>GGUF, Version {version}</translation>
+    </message>
+    <message>
+        <source>Goes to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Here already</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Host is down</source>
@@ -1589,6 +1668,14 @@
         <translation>Es ist ein Ordner</translation>
     </message>
     <message>
+        <source>It asks you twice in its own window: for the list of files, then for the files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It asks {mirror}, as set by your organisation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It does not hold chats of Pitcher</source>
         <translation>Sie enthält keine Chats von Pitcher</translation>
     </message>
@@ -1598,6 +1685,10 @@
     </message>
     <message>
         <source>It fits: it takes {needed:,.1f} GB of the {free:,.1f} GB of memory that are free.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It goes through {proxy}, as set by your organisation.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1623,6 +1714,14 @@
     <message>
         <source>It is not text in UTF-8</source>
         <translation>Sie ist kein Text in UTF-8</translation>
+    </message>
+    <message>
+        <source>It knows no chat. All that reaches it is a model’s number or name, which it shows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was cut off before its end was recorded.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It would write about {rate:,.0f} tokens a second.</source>
@@ -1653,6 +1752,10 @@
         <translation>Die Version ist keine Zahl</translation>
     </message>
     <message>
+        <source>List</source>
+        <translation type="unfinished">Liste</translation>
+    </message>
+    <message>
         <source>Log in to the desktop that has it and try again</source>
         <translation>Am Desktop anmelden, der ihn hat, und erneut versuchen</translation>
     </message>
@@ -1669,12 +1772,24 @@
         <translation>Nachrichten antworten einander im Kreis</translation>
     </message>
     <message>
+        <source>Model</source>
+        <translation type="unfinished">Modell</translation>
+    </message>
+    <message>
         <source>More than {most:,} places of models can’t be kept.</source>
         <translation>Mehr als {most:,} Orte von Modellen lassen sich nicht merken.</translation>
     </message>
     <message>
         <source>No backup could be opened: each is damaged or under another key. Nothing was changed. Put a copy of a good one into the folder of backups and try again.</source>
         <translation>Keine Sicherung ließ sich öffnen: Jede ist beschädigt oder hat einen anderen Schlüssel. Nichts wurde geändert. Die Kopie einer guten in den Ordner der Sicherungen legen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>No courier is ever started, as set by your organisation in {file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No courier is started on this system: it could not be held to its task.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No database can be kept in the history&apos;s folder: its path {fault}. Nothing was written there. Name another folder with PITCHER_HOME.</source>
@@ -1717,6 +1832,10 @@
         <translation>Datei oder Ordner nicht gefunden</translation>
     </message>
     <message>
+        <source>Nobody proposed a download.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Not a directory</source>
         <translation>Es ist kein Ordner</translation>
     </message>
@@ -1729,12 +1848,20 @@
         <translation>Nichts hier führt {name} aus ({reasons}).</translation>
     </message>
     <message>
+        <source>Nothing is downloaded on this computer, as set by your organisation in {file}. Import a bundle, or use files that you have.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing of the damaged history could be read. Nothing was changed; put a copy of history.db back, if there is one elsewhere.</source>
         <translation>Vom beschädigten Verlauf ließ sich nichts lesen. Nichts wurde geändert; eine Kopie von history.db zurücklegen, falls es anderswo eine gibt.</translation>
     </message>
     <message>
         <source>Nothing was changed.</source>
         <translation>Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>Nothing was downloaded: that was not confirmed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Numbers of tokens must be 0 or more, and repeats 1 or more.</source>
@@ -1783,6 +1910,14 @@
     <message>
         <source>Permission denied</source>
         <translation>Keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>Pitcher can’t download on this system yet: the system can’t hold the process that would do it to its task. Import a bundle, or use files that you have.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pitcher closed the way to the courier.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Pitcher has no network lock for {where} yet: the system does not block the network.</source>
@@ -1843,6 +1978,10 @@
     <message>
         <source>Stale file handle</source>
         <translation>Die Datei ist auf dem Server nicht mehr da</translation>
+    </message>
+    <message>
+        <source>Stopped. What has arrived is kept.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stopped. What is done is kept, and the next start goes on from there.</source>
@@ -1914,6 +2053,10 @@
     </message>
     <message>
         <source>The catalogue has no model “{words}”. “models catalogue” lists what it has.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The catalogue has no number {number}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1995,6 +2138,10 @@
     <message>
         <source>The context must hold at least 1 token.</source>
         <translation>Der Kontext muss mindestens 1 Token fassen.</translation>
+    </message>
+    <message>
+        <source>The courier asked for what nobody had allowed, and was ended.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The damaged end of the history could not be set aside</source>
@@ -2217,6 +2364,18 @@
         <translation>Die Sperre gilt für diesen Prozess nicht: {open_doors} von {tried} Versuchen wurden nicht abgewiesen, der erste davon: {attempt} ({answer}).</translation>
     </message>
     <message>
+        <source>The lock of the process that downloads could not be set ({why}), so nothing was started.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The lock of the process that downloads does not hold, so nothing was fetched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The makers of this model want to know who downloads it. Agree to their terms on the hub’s website, and enter a token of your account there. It is not stored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The memory is used up. Nothing that was saved is lost; close another program and try again.</source>
         <translation>Der Speicher ist aufgebraucht. Nichts Gespeichertes ist verloren; ein anderes Programm schließen und erneut versuchen.</translation>
     </message>
@@ -2281,6 +2440,14 @@
         <translation>Der Tokenizer des Modells ist von der Art „{model}“; diese Version von Pitcher kennt „gpt2“ (BPE auf Bytes).</translation>
     </message>
     <message>
+        <source>The models folder can’t be made ({why}): {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The names and sizes of this model’s files are asked for. Sent are the model’s name as it stands here and what every connection shows: this computer’s address. Nothing of your chats can be sent. Nothing is downloaded yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The native kernels could not be loaded ({error}). `make setup` builds them.</source>
         <translation>Die nativen Kernels ließen sich nicht laden ({error}). `make setup` baut sie.</translation>
     </message>
@@ -2317,8 +2484,20 @@
         <translation>Die Richtlinie der Organisation ist nicht verwendbar ({reason}). Es gelten die strengsten Einstellungen, bis sie berichtigt ist: {file}</translation>
     </message>
     <message>
+        <source>The process that downloads could not be started under its lock ({why}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The process that downloads ended without a word ({code}). What has arrived is kept; downloading again goes on from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The prompt has {prompt_tokens:,} tokens and the context holds {context_tokens:,}. Shorten it or start a new chat.</source>
         <translation>Die Eingabe hat {prompt_tokens:,} Tokens, und der Kontext fasst {context_tokens:,}. Sie kürzen oder einen neuen Chat beginnen.</translation>
+    </message>
+    <message>
+        <source>The record of connections can’t be written ({why}), so nothing more is fetched. What has arrived is kept.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The reference was asked for.</source>
@@ -2342,6 +2521,10 @@
     </message>
     <message>
         <source>The starter: very small, in English alone. It answers at once and shows that all works; what it says is often wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system lets it write the models folder alone, and read neither chats nor settings.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2393,6 +2576,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The window’s libraries can’t be loaded: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The {fault}.</source>
         <translation>Die Angabe stimmt nicht: {fault}.</translation>
     </message>
@@ -2411,6 +2598,10 @@
     <message>
         <source>There is a preset of this name already. Choose another name.</source>
         <translation>Es gibt schon eine Voreinstellung dieses Namens. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>There is neither a display nor a terminal to ask on, and nothing is downloaded unasked.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no answer to go on with. Ask the question again.</source>
@@ -2525,6 +2716,10 @@
         <translation>Diesen Verlauf hat eine spätere Version von Pitcher geschrieben (er hat Form {found}, diese kennt {newest}). Nichts wurde geändert; ihn mit der späteren Version öffnen.</translation>
     </message>
     <message>
+        <source>This kernel (without Landlock) can’t keep it from reading other files. It reads none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This kernel cannot filter system calls: the system does not block the network.</source>
         <translation>Dieser Kernel kann Systemaufrufe nicht filtern: Das System blockiert das Netzwerk nicht.</translation>
     </message>
@@ -2573,8 +2768,20 @@
         <translation>Diese Frage steht nicht im Verlauf, also lässt sich ihr nichts anfügen.</translation>
     </message>
     <message>
+        <source>This start of Pitcher has no way to download: the system can’t hold the process that would do it to its task, or that way was closed. Import a bundle, or use files that you have.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Through</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Token id {wrong} is outside the vocabulary of {vocab_size:,}.</source>
         <translation>Die Token-Nummer {wrong} liegt außerhalb des Vokabulars von {vocab_size:,}.</translation>
+    </message>
+    <message>
+        <source>Token sent</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Too many levels of symbolic links</source>
@@ -2629,6 +2836,10 @@
         <translation>Überprüfen</translation>
     </message>
     <message>
+        <source>Version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Waiting for the keyring</source>
         <translation>Warten auf den Schlüsselbund</translation>
     </message>
@@ -2671,6 +2882,10 @@
     <message>
         <source>Your organisation allows no model, in {file}.</source>
         <translation>Die Organisation erlaubt kein Modell, festgelegt in {file}.</translation>
+    </message>
+    <message>
+        <source>Your organisation does not allow this model. Nothing was downloaded.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a boolean</source>
@@ -3785,6 +4000,18 @@
         <translation>{alignment} ist keine Zweierpotenz von {least_alignment} bis {most_alignment:,}</translation>
     </message>
     <message>
+        <source>{amount:,.1f} KB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{amount:,.1f} MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{amount:,.2f} GB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{chats:,} chats with {messages:,} messages were brought back.{lost} The damaged files lie in {set_aside}.</source>
         <translation>{chats:,} Chats mit {messages:,} Nachrichten wurden zurückgeholt.{lost} Die beschädigten Dateien liegen in {set_aside}.</translation>
     </message>
@@ -3803,6 +4030,10 @@
     <message>
         <source>{copied:,} of {count:,} parts are here and sound; still missing: {names}. Put in the next stick and start again; what is done is kept.</source>
         <translation>{copied:,} von {count:,} Teilen sind da und in Ordnung; noch fehlen: {names}. Den nächsten Stick einstecken und neu starten; was fertig ist, bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>{count:,} bytes</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{count:,} files are more than are read</source>
@@ -4249,6 +4480,10 @@
         <translation>{name}: {files} hat sich seit dem ersten Lesen geändert. Das Modell neu kopieren, außer die Änderung war Absicht.</translation>
     </message>
     <message>
+        <source>{name}: {files} is not as it was downloaded. Remove the model and download it again.</source>
+        <translation>{name}: {files} ist nicht, wie es heruntergeladen wurde. Das Modell entfernen und neu herunterladen.</translation>
+    </message>
+    <message>
         <source>{num_experts} experts in {num_groups} groups, {top_groups} of them chosen, does not come out even</source>
         <translation>{num_experts} Experten in {num_groups} Gruppen, davon {top_groups} gewählt, gehen nicht auf</translation>
     </message>
@@ -4345,6 +4580,14 @@
         <translation>nach dem letzten Tensor folgen {size:,} Bytes</translation>
     </message>
     <message>
+        <source>{size} in one file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} in {count:,} files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{source} is a prepared model already.</source>
         <translation>{source} ist schon ein vorbereitetes Modell.</translation>
     </message>
@@ -4387,6 +4630,10 @@
     <message>
         <source>{target} is written, but the disk did not confirm it ({why}). Export again to be sure.</source>
         <translation>{target} ist geschrieben, aber die Festplatte hat es nicht bestätigt ({why}). Sicherheitshalber erneut exportieren.</translation>
+    </message>
+    <message>
+        <source>{token}, to {host} alone</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{top_k} of {num_experts} experts can&apos;t be chosen</source>
@@ -4515,6 +4762,10 @@
     <message>
         <source>“{name}”</source>
         <translation>„{name}“</translation>
+    </message>
+    <message>
+        <source>“{name}” can’t be a repository’s name. It has the form OWNER/NAME.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{name}” is no plain name of a file in its folder</source>
@@ -4710,7 +4961,7 @@
     </message>
     <message>
         <source>about {rate} tokens/s</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">etwa {rate} Tokens/s</translation>
     </message>
     <message>
         <source>Download about {size} GB…</source>
@@ -4741,7 +4992,7 @@
     </message>
     <message>
         <source>I have the files</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Ich habe die Dateien</translation>
     </message>
     <message>
         <source>A folder or a GGUF file, or what another program keeps; no network needed</source>
@@ -5602,6 +5853,13 @@
     </message>
 </context>
 <context>
+    <name>ModelMenu</name>
+    <message>
+        <source>All models…	Ctrl+Shift+M</source>
+        <translation>Alle Modelle…	Strg+Umschalt+M</translation>
+    </message>
+</context>
+<context>
     <name>ModelRow</name>
     <message>
         <source>More about {model}</source>
@@ -5713,6 +5971,10 @@
     <message>
         <source>needs about {size} of memory</source>
         <translation>braucht etwa {size} Speicher</translation>
+    </message>
+    <message>
+        <source>{rate} tokens/s here</source>
+        <translation>hier {rate} Tokens/s</translation>
     </message>
     <message>
         <source>came with Pitcher</source>
@@ -5861,30 +6123,6 @@
         <source>It is here</source>
         <translation>Es ist hier</translation>
     </message>
-    <message>
-        <source>Other programs’ folders can’t be looked at.</source>
-        <translation>Die Ordner anderer Programme lassen sich nicht durchsehen.</translation>
-    </message>
-    <message>
-        <source>Choose a model’s folder</source>
-        <translation>Ordner eines Modells wählen</translation>
-    </message>
-    <message>
-        <source>Choose</source>
-        <translation>Wählen</translation>
-    </message>
-    <message>
-        <source>Taking in {model}</source>
-        <translation>{model} wird aufgenommen</translation>
-    </message>
-    <message>
-        <source>{model} is among your models now.</source>
-        <translation>{model} gehört jetzt zu den Modellen.</translation>
-    </message>
-    <message>
-        <source>Load</source>
-        <translation>Laden</translation>
-    </message>
 </context>
 <context>
     <name>ModelsPage</name>
@@ -5931,6 +6169,33 @@
     <message>
         <source>The models on this computer. Drop a model’s files here to use them.</source>
         <translation>Die Modelle auf diesem Computer. Dateien eines Modells hier ablegen, um sie zu verwenden.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsTaking</name>
+    <message>
+        <source>Other programs’ folders can’t be looked at.</source>
+        <translation>Die Ordner anderer Programme lassen sich nicht durchsehen.</translation>
+    </message>
+    <message>
+        <source>Choose a model’s folder</source>
+        <translation>Ordner eines Modells wählen</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Wählen</translation>
+    </message>
+    <message>
+        <source>Taking in {model}</source>
+        <translation>{model} wird aufgenommen</translation>
+    </message>
+    <message>
+        <source>{model} is among your models now.</source>
+        <translation>{model} gehört jetzt zu den Modellen.</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Laden</translation>
     </message>
 </context>
 <context>
@@ -6641,7 +6906,7 @@
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Speicher</translation>
     </message>
     <message>
         <source>Disk</source>
@@ -6653,7 +6918,7 @@
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Lizenz</translation>
     </message>
     <message>
         <source>Looking at this computer</source>
@@ -6661,7 +6926,7 @@
     </message>
     <message>
         <source>Download</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Herunterladen</translation>
     </message>
     <message>
         <source>What fits, and how fast it would answer: a test of three seconds, once.</source>
@@ -7701,22 +7966,6 @@
         <source>What has arrived was not deleted.</source>
         <translation>Was angekommen ist, wurde nicht gelöscht.</translation>
     </message>
-    <message>
-        <source>{model} is ready.</source>
-        <translation>{model} ist bereit.</translation>
-    </message>
-    <message>
-        <source>{model} is here. It is prepared when it is used first.</source>
-        <translation>{model} ist da. Es wird bei der ersten Verwendung vorbereitet.</translation>
-    </message>
-    <message>
-        <source>{model} is here.</source>
-        <translation>{model} ist da.</translation>
-    </message>
-    <message>
-        <source>Load</source>
-        <translation>Laden</translation>
-    </message>
 </context>
 <context>
     <name>WindowExports</name>
@@ -7755,8 +8004,8 @@
         <translation>Wechseln, Ändern, Laden</translation>
     </message>
     <message>
-        <source>All models…	Ctrl+Shift+M</source>
-        <translation>Alle Modelle…	Strg+Umschalt+M</translation>
+        <source>The model’s speed was not kept.</source>
+        <translation>Die Geschwindigkeit des Modells wurde nicht gemerkt.</translation>
     </message>
     <message>
         <source>This model is larger than the memory</source>
