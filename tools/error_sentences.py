@@ -21,6 +21,8 @@ CONTEXT = "Errors"
 # window's own code, which says everything through tr.
 SOURCES = (
     "app/airlock/attempts.py",
+    "app/airlock/courier",
+    "app/airlock/ledger.py",
     "app/airlock/lock.py",
     "app/airlock/native.py",
     "app/airlock/probe.py",

@@ -1365,7 +1365,7 @@
     </message>
     <message>
         <source>A download needs a model’s number or a repository’s name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Download braucht die Nummer eines Modells oder den Namen eines Repositorys.</translation>
     </message>
     <message>
         <source>A later bundle of {name} is, or was, installed here. --allow-older takes this one all the same.</source>
@@ -1393,11 +1393,11 @@
     </message>
     <message>
         <source>A message between Pitcher’s processes could not be understood.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Nachricht zwischen Pitchers Prozessen war nicht zu verstehen.</translation>
     </message>
     <message>
         <source>A message between Pitcher’s processes was too long.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Nachricht zwischen Pitchers Prozessen war zu lang.</translation>
     </message>
     <message>
         <source>A message in the history can&apos;t be understood. Nothing was changed; a backup can help.</source>
@@ -1429,7 +1429,7 @@
     </message>
     <message>
         <source>A process of its own, started for one download and ended after it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein eigener Prozess, für einen Download gestartet und danach beendet.</translation>
     </message>
     <message>
         <source>A small mixture of experts built as DeepSeek-V3 is, by another maker. It answers without thinking: quick for its size; it remembers only 8,192 tokens of a chat.</source>
@@ -1489,19 +1489,19 @@
     </message>
     <message>
         <source>Ask for the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste erfragen</translation>
     </message>
     <message>
         <source>Ask for the list of files?</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach der Liste der Dateien fragen?</translation>
     </message>
     <message>
         <source>Asked are</source>
-        <translation type="unfinished"></translation>
+        <translation>Gefragt werden</translation>
     </message>
     <message>
         <source>Asked for are the files listed here, by their names and parts. Sent are these names and what every connection shows: this computer’s address. Nothing of your chats can be sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlangt werden die Dateien, die hier stehen, mit ihren Namen und in Teilen. Gesendet werden diese Namen und was jede Verbindung zeigt: die Adresse dieses Computers. Aus den Chats kann nichts gesendet werden.</translation>
     </message>
     <message>
         <source>Bring the entry back and try again</source>
@@ -1593,19 +1593,19 @@
     </message>
     <message>
         <source>Download</source>
-        <translation type="unfinished">Herunterladen</translation>
+        <translation>Download</translation>
     </message>
     <message>
         <source>Download these files?</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Dateien herunterladen?</translation>
     </message>
     <message>
         <source>Download {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} herunterladen</translation>
     </message>
     <message>
         <source>Each connection that it tries is recorded here, allowed or not.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Verbindung, die er versucht, wird hier verzeichnet, erlaubt oder nicht.</translation>
     </message>
     <message>
         <source>Encoding the text</source>
@@ -1633,7 +1633,7 @@
     </message>
     <message>
         <source>Free there</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort frei</translation>
     </message>
     <message>
         <source>GGUF {version}</source>
@@ -1641,11 +1641,11 @@
     </message>
     <message>
         <source>Goes to</source>
-        <translation type="unfinished"></translation>
+        <translation>Kommt nach</translation>
     </message>
     <message>
         <source>Here already</source>
-        <translation type="unfinished"></translation>
+        <translation>Schon hier</translation>
     </message>
     <message>
         <source>Host is down</source>
@@ -1669,11 +1669,11 @@
     </message>
     <message>
         <source>It asks you twice in its own window: for the list of files, then for the files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er fragt zweimal in seinem eigenen Fenster: für die Liste der Dateien, dann für die Dateien.</translation>
     </message>
     <message>
         <source>It asks {mirror}, as set by your organisation.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er fragt {mirror}, wie von der Organisation festgelegt.</translation>
     </message>
     <message>
         <source>It does not hold chats of Pitcher</source>
@@ -1689,7 +1689,7 @@
     </message>
     <message>
         <source>It goes through {proxy}, as set by your organisation.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er geht über {proxy}, wie von der Organisation festgelegt.</translation>
     </message>
     <message>
         <source>It holds more than {max_chats:,} chats</source>
@@ -1717,11 +1717,11 @@
     </message>
     <message>
         <source>It knows no chat. All that reaches it is a model’s number or name, which it shows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er kennt keinen Chat. Ihn erreicht nur die Nummer oder der Name eines Modells, und den zeigt er.</translation>
     </message>
     <message>
         <source>It was cut off before its end was recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie brach ab, bevor ihr Ende verzeichnet war.</translation>
     </message>
     <message>
         <source>It would write about {rate:,.0f} tokens a second.</source>
@@ -1753,7 +1753,7 @@
     </message>
     <message>
         <source>List</source>
-        <translation type="unfinished">Liste</translation>
+        <translation>Liste</translation>
     </message>
     <message>
         <source>Log in to the desktop that has it and try again</source>
@@ -1773,7 +1773,7 @@
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished">Modell</translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>More than {most:,} places of models can’t be kept.</source>
@@ -1785,11 +1785,11 @@
     </message>
     <message>
         <source>No courier is ever started, as set by your organisation in {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Kurier wird nie gestartet, wie von der Organisation in {file} festgelegt.</translation>
     </message>
     <message>
         <source>No courier is started on this system: it could not be held to its task.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf diesem System wird kein Kurier gestartet: Er ließe sich nicht auf seine Aufgabe beschränken.</translation>
     </message>
     <message>
         <source>No database can be kept in the history&apos;s folder: its path {fault}. Nothing was written there. Name another folder with PITCHER_HOME.</source>
@@ -1833,7 +1833,7 @@
     </message>
     <message>
         <source>Nobody proposed a download.</source>
-        <translation type="unfinished"></translation>
+        <translation>Niemand hat einen Download vorgeschlagen.</translation>
     </message>
     <message>
         <source>Not a directory</source>
@@ -1849,7 +1849,7 @@
     </message>
     <message>
         <source>Nothing is downloaded on this computer, as set by your organisation in {file}. Import a bundle, or use files that you have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf diesem Computer wird nichts heruntergeladen, wie von der Organisation in {file} festgelegt. Ein Bundle importieren oder vorhandene Dateien verwenden.</translation>
     </message>
     <message>
         <source>Nothing of the damaged history could be read. Nothing was changed; put a copy of history.db back, if there is one elsewhere.</source>
@@ -1861,7 +1861,7 @@
     </message>
     <message>
         <source>Nothing was downloaded: that was not confirmed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wurde heruntergeladen: Das wurde nicht bestätigt.</translation>
     </message>
     <message>
         <source>Numbers of tokens must be 0 or more, and repeats 1 or more.</source>
@@ -1869,7 +1869,7 @@
     </message>
     <message>
         <source>One download at a time: another one has not ended yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Download nach dem anderen: Ein anderer ist noch nicht zu Ende.</translation>
     </message>
     <message>
         <source>Open it as that user</source>
@@ -1913,11 +1913,11 @@
     </message>
     <message>
         <source>Pitcher can’t download on this system yet: the system can’t hold the process that would do it to its task. Import a bundle, or use files that you have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf diesem System kann Pitcher noch nichts herunterladen: Es kann den Prozess, der es täte, nicht auf seine Aufgabe beschränken. Ein Bundle importieren oder vorhandene Dateien verwenden.</translation>
     </message>
     <message>
         <source>Pitcher closed the way to the courier.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pitcher hat den Weg zum Kurier geschlossen.</translation>
     </message>
     <message>
         <source>Pitcher has no network lock for {where} yet: the system does not block the network.</source>
@@ -1981,7 +1981,7 @@
     </message>
     <message>
         <source>Stopped. What has arrived is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten. Was angekommen ist, bleibt.</translation>
     </message>
     <message>
         <source>Stopped. What is done is kept, and the next start goes on from there.</source>
@@ -2057,7 +2057,7 @@
     </message>
     <message>
         <source>The catalogue has no number {number}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Katalog hat keine Nummer {number}.</translation>
     </message>
     <message>
         <source>The catalogue of models can’t be read: {name} is missing or damaged. Install Pitcher again.</source>
@@ -2141,7 +2141,7 @@
     </message>
     <message>
         <source>The courier asked for what nobody had allowed, and was ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kurier verlangte, was niemand erlaubt hatte, und wurde beendet.</translation>
     </message>
     <message>
         <source>The damaged end of the history could not be set aside</source>
@@ -2365,15 +2365,15 @@
     </message>
     <message>
         <source>The lock of the process that downloads could not be set ({why}), so nothing was started.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sperre des Prozesses, der herunterlädt, ließ sich nicht setzen ({why}); gestartet wurde nichts.</translation>
     </message>
     <message>
         <source>The lock of the process that downloads does not hold, so nothing was fetched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sperre des Prozesses, der herunterlädt, hält nicht; geholt wurde nichts.</translation>
     </message>
     <message>
         <source>The makers of this model want to know who downloads it. Agree to their terms on the hub’s website, and enter a token of your account there. It is not stored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Hersteller dieses Modells möchten wissen, wer es herunterlädt. Auf der Website des Hubs ihren Bedingungen zustimmen und hier ein Token des dortigen Kontos eingeben. Es wird nicht gespeichert.</translation>
     </message>
     <message>
         <source>The memory is used up. Nothing that was saved is lost; close another program and try again.</source>
@@ -2441,11 +2441,11 @@
     </message>
     <message>
         <source>The models folder can’t be made ({why}): {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner für Modelle lässt sich nicht anlegen ({why}): {folder}</translation>
     </message>
     <message>
         <source>The names and sizes of this model’s files are asked for. Sent are the model’s name as it stands here and what every connection shows: this computer’s address. Nothing of your chats can be sent. Nothing is downloaded yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gefragt wird nach Namen und Größen der Dateien dieses Modells. Gesendet werden der Name des Modells, wie er hier steht, und was jede Verbindung zeigt: die Adresse dieses Computers. Aus den Chats kann nichts gesendet werden. Heruntergeladen wird noch nichts.</translation>
     </message>
     <message>
         <source>The native kernels could not be loaded ({error}). `make setup` builds them.</source>
@@ -2485,11 +2485,11 @@
     </message>
     <message>
         <source>The process that downloads could not be started under its lock ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess, der herunterlädt, ließ sich unter seiner Sperre nicht starten ({why}).</translation>
     </message>
     <message>
         <source>The process that downloads ended without a word ({code}). What has arrived is kept; downloading again goes on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess, der herunterlädt, endete ohne ein Wort ({code}). Was angekommen ist, bleibt; ein neuer Download macht dort weiter.</translation>
     </message>
     <message>
         <source>The prompt has {prompt_tokens:,} tokens and the context holds {context_tokens:,}. Shorten it or start a new chat.</source>
@@ -2497,7 +2497,7 @@
     </message>
     <message>
         <source>The record of connections can’t be written ({why}), so nothing more is fetched. What has arrived is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Verzeichnis der Verbindungen lässt sich nicht schreiben ({why}), deshalb wird nichts mehr geholt. Was angekommen ist, bleibt.</translation>
     </message>
     <message>
         <source>The reference was asked for.</source>
@@ -2525,7 +2525,7 @@
     </message>
     <message>
         <source>The system lets it write the models folder alone, and read neither chats nor settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das System lässt ihn nur in den Ordner für Modelle schreiben und weder Chats noch Einstellungen lesen.</translation>
     </message>
     <message>
         <source>The system refuses this process every way to the network that was tried.</source>
@@ -2569,7 +2569,7 @@
     </message>
     <message>
         <source>The way to the courier was closed. What has arrived is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Weg zum Kurier wurde geschlossen. Was angekommen ist, bleibt.</translation>
     </message>
     <message>
         <source>The whole mixture of 671 billion parameters, of which a token uses 37 billion. For machines with about half a terabyte of memory.</source>
@@ -2577,7 +2577,7 @@
     </message>
     <message>
         <source>The window’s libraries can’t be loaded: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bibliotheken des Fensters lassen sich nicht laden: {why}.</translation>
     </message>
     <message>
         <source>The {fault}.</source>
@@ -2601,7 +2601,7 @@
     </message>
     <message>
         <source>There is neither a display nor a terminal to ask on, and nothing is downloaded unasked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt weder einen Bildschirm noch ein Terminal, um zu fragen, und ungefragt wird nichts heruntergeladen.</translation>
     </message>
     <message>
         <source>There is no answer to go on with. Ask the question again.</source>
@@ -2717,7 +2717,7 @@
     </message>
     <message>
         <source>This kernel (without Landlock) can’t keep it from reading other files. It reads none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Kernel (ohne Landlock) kann ihn nicht daran hindern, andere Dateien zu lesen. Er liest keine.</translation>
     </message>
     <message>
         <source>This kernel cannot filter system calls: the system does not block the network.</source>
@@ -2769,11 +2769,11 @@
     </message>
     <message>
         <source>This start of Pitcher has no way to download: the system can’t hold the process that would do it to its task, or that way was closed. Import a bundle, or use files that you have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von diesem Start aus lässt sich nichts herunterladen: Das System kann den Prozess, der es täte, nicht auf seine Aufgabe beschränken, oder der Weg zu ihm wurde geschlossen. Ein Bundle importieren oder vorhandene Dateien verwenden.</translation>
     </message>
     <message>
         <source>Through</source>
-        <translation type="unfinished"></translation>
+        <translation>Über</translation>
     </message>
     <message>
         <source>Token id {wrong} is outside the vocabulary of {vocab_size:,}.</source>
@@ -2781,7 +2781,7 @@
     </message>
     <message>
         <source>Token sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Token</translation>
     </message>
     <message>
         <source>Too many levels of symbolic links</source>
@@ -2837,7 +2837,7 @@
     </message>
     <message>
         <source>Version</source>
-        <translation type="unfinished"></translation>
+        <translation>Fassung</translation>
     </message>
     <message>
         <source>Waiting for the keyring</source>
@@ -2885,7 +2885,7 @@
     </message>
     <message>
         <source>Your organisation does not allow this model. Nothing was downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Organisation lässt dieses Modell nicht zu. Nichts wurde heruntergeladen.</translation>
     </message>
     <message>
         <source>a boolean</source>
@@ -4001,15 +4001,15 @@
     </message>
     <message>
         <source>{amount:,.1f} KB</source>
-        <translation type="unfinished"></translation>
+        <translation>{amount:,.1f} KB</translation>
     </message>
     <message>
         <source>{amount:,.1f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{amount:,.1f} MB</translation>
     </message>
     <message>
         <source>{amount:,.2f} GB</source>
-        <translation type="unfinished"></translation>
+        <translation>{amount:,.2f} GB</translation>
     </message>
     <message>
         <source>{chats:,} chats with {messages:,} messages were brought back.{lost} The damaged files lie in {set_aside}.</source>
@@ -4033,7 +4033,7 @@
     </message>
     <message>
         <source>{count:,} bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} Bytes</translation>
     </message>
     <message>
         <source>{count:,} files are more than are read</source>
@@ -4581,11 +4581,11 @@
     </message>
     <message>
         <source>{size} in one file</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} in einer Datei</translation>
     </message>
     <message>
         <source>{size} in {count:,} files</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} in {count:,} Dateien</translation>
     </message>
     <message>
         <source>{source} is a prepared model already.</source>
@@ -4633,7 +4633,7 @@
     </message>
     <message>
         <source>{token}, to {host} alone</source>
-        <translation type="unfinished"></translation>
+        <translation>{token}, nur an {host}</translation>
     </message>
     <message>
         <source>{top_k} of {num_experts} experts can&apos;t be chosen</source>
@@ -4765,7 +4765,7 @@
     </message>
     <message>
         <source>“{name}” can’t be a repository’s name. It has the form OWNER/NAME.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ kann kein Name eines Repositorys sein. Er hat die Form OWNER/NAME.</translation>
     </message>
     <message>
         <source>“{name}” is no plain name of a file in its folder</source>
@@ -6776,35 +6776,35 @@
     <name>QuestionDialog</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Token</source>
-        <translation type="unfinished"></translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>Sent to the hub alone, and not stored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geht nur an den Hub und wird nicht gespeichert.</translation>
     </message>
     <message>
         <source>Use a proxy…</source>
-        <translation type="unfinished"></translation>
+        <translation>Proxy verwenden…</translation>
     </message>
     <message>
         <source>Which one</source>
-        <translation type="unfinished"></translation>
+        <translation>Welches</translation>
     </message>
     <message>
         <source>Proxy</source>
-        <translation type="unfinished"></translation>
+        <translation>Proxy</translation>
     </message>
     <message>
         <source>Show me what is sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen, was gesendet wird</translation>
     </message>
     <message>
         <source>The files</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Dateien</translation>
     </message>
 </context>
 <context>
