@@ -22,6 +22,7 @@ RETURN_ERRNO = 0x00050000
 LOAD_WORD = 0x20
 JUMP_IF_EQUAL = 0x15
 JUMP_IF_AT_LEAST = 0x35
+JUMP_IF_ANY_BIT = 0x45
 RETURN = 0x06
 
 INSTRUCTION_BYTES = 8
@@ -58,6 +59,11 @@ def if_equal(value: int, then: str | None = None, otherwise: str | None = None) 
 def if_at_least(value: int, then: str) -> Line:
     """Compare the word taken, unsigned, with `value`."""
     return Line(JUMP_IF_AT_LEAST, value, then)
+
+
+def if_any_bit(bits: int, then: str, otherwise: str) -> Line:
+    """Whether the word taken has any of these bits."""
+    return Line(JUMP_IF_ANY_BIT, bits, then, otherwise)
 
 
 def answer(value: int, label: str | None = None) -> Line:

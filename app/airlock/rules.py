@@ -48,6 +48,9 @@ TIOCSTI = 0x5412  # types into the terminal: the shell would run it after we hav
 TIOCLINUX = 0x541C  # pastes into a Linux console: the same
 TUNSETIFF = 0x400454CA  # a tunnel interface: packets without a socket
 
+_NEW_PROCESSES = ("execve", "execveat", "fork", "vfork")
+_CLONE_THREAD = 0x00010000  # linux/sched.h
+
 # Namespaces (unshare, clone) are left alone: without sockets and mounts a new one is no
 # road, and clone3's flags lie behind a pointer that no filter can read.
 
@@ -140,6 +143,26 @@ def sealed_filter(calls: tuple[str, ...], architecture: Architecture) -> bytes:
     lines = [
         *_convention(architecture, refuse_foreign_calls=True),
         *(bpf.if_equal(number, "allow") for number in known),
+        *_answers(),
+    ]
+    return bpf.assemble(lines)
+
+
+def one_process_filter(architecture: Architecture) -> bytes:
+    """The filter that lets a process have threads, and neither children nor another program.
+
+    clone3's flags lie behind a pointer: it is answered as by a kernel that lacks it, and the C
+    library then makes its threads by clone, whose flags can be seen.
+    """
+    numbers = architecture.numbers
+    lines = [
+        *_convention(architecture, refuse_foreign_calls=True),
+        *(bpf.if_equal(numbers[name], "refuse") for name in _NEW_PROCESSES if name in numbers),
+        bpf.if_equal(numbers["clone3"], "lack"),
+        bpf.if_equal(numbers["clone"], "clone", "allow"),
+        bpf.load(bpf.low_half_of_argument(0), label="clone"),
+        bpf.if_any_bit(_CLONE_THREAD, "allow", "refuse"),
+        bpf.answer(bpf.RETURN_ERRNO | errno.ENOSYS, label="lack"),
         *_answers(),
     ]
     return bpf.assemble(lines)

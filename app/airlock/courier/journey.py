@@ -27,6 +27,7 @@ from app.airlock.courier.errors import CourierError
 from app.airlock.courier.messages import Answered, Asked, Consent, Ended, Outcome, Progress, Propose
 from app.airlock.courier.telling import Telling
 from app.airlock.download.choices import Choice, choices_of
+from app.airlock.download.destination import with_free_names
 from app.airlock.download.errors import DownloadError, GatedError, StoppedError
 from app.airlock.download.hosts import hub_rules, proxy_from
 from app.airlock.download.hub import list_repository
@@ -106,8 +107,8 @@ class Journey:
     def _choose(self, repository: str) -> _Chosen:
         """What the user chose to fetch, after both consents."""
         listing = self._list(repository)
-        choices = self._allowed(choices_of(listing))
         folder = self._place.models_folder
+        choices = self._allowed(with_free_names(choices_of(listing), listing, folder))
         here = {found.name: found.done_bytes for found in unfinished(folder)}
         wants_token = listing.gated and self._way.token is None
         room = Room(folder, shutil.disk_usage(folder).free, here)

@@ -7,7 +7,7 @@ courier, which tries it before anything else (`verify`) and closes one more door
                  kernel has no Landlock the other layers hold alone, and the privacy page says so
     sockets      Internet and Unix sockets; it never listens nor takes a connection
     calls        no other process's memory or descriptors, none of the kernel's other ways out
-    programs     it starts none
+    processes    it has threads, and starts neither a child nor a program
     limits       memory, open files; no core file; gone when the launcher is gone
 
 A layer that this system has and that can't be set means that no courier is started.
@@ -29,19 +29,15 @@ from app.airlock.courier.allow_list import AllowList
 from app.airlock.courier.errors import NotConfinedError
 from app.airlock.courier.reach import reach_of_courier
 from app.airlock.leaving import EXIT_BY_SIGNAL
-from app.airlock.rules import AF_UNIX, CHAT_RULES, LockRules, lock_filter
+from app.airlock.rules import AF_UNIX, CHAT_RULES, LockRules, lock_filter, one_process_filter
 from app.airlock.syscalls import Architecture, this_architecture
 from inference.sentence import said, system_words
 
 _AF_INET, _AF_INET6 = 2, 10
 _NEVER_LISTENS = ("listen", "accept", "accept4")
-_NEVER_STARTS = ("execve", "execveat")
 COURIER_RULES = LockRules(
     refused_calls=CHAT_RULES.refused_calls + _NEVER_LISTENS,
     allowed_families=(AF_UNIX, _AF_INET, _AF_INET6),
-)
-SEALED_RULES = LockRules(
-    refused_calls=_NEVER_STARTS, allowed_families=COURIER_RULES.allowed_families
 )
 _MEMORY_BYTES = 6 << 30  # of addresses, not of memory: Qt and its fonts map much
 _OPEN_FILES = 512
@@ -101,12 +97,12 @@ def prepare_for(
 
 
 def seal() -> None:
-    """In the courier: no other program is started from here on. Raises NotConfinedError."""
+    """In the courier: no child and no other program from here on. Raises NotConfinedError."""
     architecture = this_architecture()
     if architecture is None:
         raise NotConfinedError(_does_not_hold())
     try:
-        seccomp.install(lock_filter(SEALED_RULES, architecture), architecture)
+        seccomp.install(one_process_filter(architecture), architecture)
     except OSError as error:
         raise NotConfinedError(_not_set(error)) from error
 

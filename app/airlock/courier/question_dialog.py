@@ -34,6 +34,7 @@ from app.widgets.wrap_layout import WrapLayout
 
 GUARD_MS = 800
 _FILE_LINES = 7
+_MOST_OF_SCREEN = 0.9
 
 
 class QuestionDialog(QDialog):
@@ -62,6 +63,8 @@ class QuestionDialog(QDialog):
         )
         self._facts = QVBoxLayout()
         self._shown: QWidget | None = None
+        self._content = QWidget()
+        self._buttons = WrapLayout(far=(self.cancel, self.confirm))
         self._proxy_words = Label(theme, self.tr("Proxy"), Type.SMALL_STRONG)
         self._guard = QTimer(self, singleShot=True, interval=guard_ms)
         self._lay_out()
@@ -77,8 +80,9 @@ class QuestionDialog(QDialog):
             self._watch()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """From here on it can be read."""
+        """From here on it can be read: without scrolling, where the screen has room."""
         super().showEvent(event)
+        self._fit()
         self._watch()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
@@ -119,6 +123,7 @@ class QuestionDialog(QDialog):
         self._option = option
         self.options.choose(option)
         self._show_option()
+        self._fit()
         self._watch()  # it is another question now
 
     def _on_use_proxy(self) -> None:
@@ -126,6 +131,7 @@ class QuestionDialog(QDialog):
         self._proxy_words.show()
         self.proxy.show()
         self.proxy.setFocus()
+        self._fit()
 
     def _name_action(self) -> None:
         is_typed = bool(self.token.text or self.proxy.text().strip())
@@ -165,8 +171,7 @@ class QuestionDialog(QDialog):
 
     def _lay_out(self) -> None:
         question, theme = self._question, self._theme
-        content = QWidget()
-        column = QVBoxLayout(content)
+        column = QVBoxLayout(self._content)
         column.setContentsMargins(SPACE.xxl, SPACE.xl, SPACE.xxl, SPACE.lg)
         column.setSpacing(SPACE.md)
         column.addWidget(Label(theme, words_of(question.title), Type.CARD_TITLE, wrap=True))
@@ -187,20 +192,29 @@ class QuestionDialog(QDialog):
         column.addStretch(1)
         self.token.setVisible(question.takes_token)
         self.use_proxy.setVisible(question.takes_proxy)
-        self._frame(content)
+        self._frame()
 
-    def _frame(self, content: QWidget) -> None:
-        area = ScrollColumn(self.windowTitle(), content)
+    def _frame(self) -> None:
+        area = ScrollColumn(self.windowTitle(), self._content)
         area.leave_keyboard()
-        buttons = WrapLayout(far=(self.cancel, self.confirm))
-        buttons.setContentsMargins(SPACE.xxl, SPACE.sm, SPACE.xxl, SPACE.lg)
+        self._buttons.setContentsMargins(SPACE.xxl, SPACE.sm, SPACE.xxl, SPACE.lg)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(area, 1)
-        outer.addLayout(buttons)
+        outer.addLayout(self._buttons)
         self.setFixedWidth(SIZE.dialog)
         self.resize(SIZE.dialog, SIZE.window_min_height)
+
+    def _fit(self) -> None:
+        """As high as its words need, within the screen."""
+        inside = self._content.layout()
+        assert inside is not None
+        inside.activate()
+        needed = inside.totalHeightForWidth(self.width())
+        needed += self._buttons.totalHeightForWidth(self.width())
+        most = int(self.screen().availableGeometry().height() * _MOST_OF_SCREEN)
+        self.resize(self.width(), min(needed, most))
 
     def _dress_files(self) -> None:
         self.files.setProperty("field", True)  # for the stylesheet

@@ -44,11 +44,10 @@ class Telling:
 
     def on_exchange(self, told: fetched.Exchange) -> None:
         """Tell of a connection that is tried, or has ended."""
-        has_ended = bool(getattr(told, "has_ended", True))
         self.tell(
             Exchange(
-                self._number(told.number, has_ended=has_ended),
-                has_ended,
+                self._number(told.number, has_ended=told.has_ended),
+                told.has_ended,
                 told.purpose.value,
                 _plain(Host(told.host, told.scheme, told.port).shown, _MOST_HOST),
                 told.method,

@@ -15,6 +15,7 @@ from app.airlock.rules import (
     TIOCSTI,
     TUNSETIFF,
     lock_filter,
+    one_process_filter,
     sealed_filter,
 )
 from app.airlock.syscalls import AARCH64, X32_BIT, X86_64, Architecture
@@ -39,6 +40,8 @@ def verdict(program: bytes, number: int, convention: int, *arguments: int) -> in
             place += then if word == operand else otherwise
         elif code == 0x35:
             place += then if word >= operand else otherwise
+        elif code == 0x45:
+            place += then if word & operand else otherwise
         else:
             assert code == 0x06
             return int(operand)
@@ -122,6 +125,33 @@ def test_the_sealed_filter_allows_computing_and_nothing_else(architecture: Archi
     assert allowed == {architecture.numbers[c] for c in SEALED_CALLS if c in architecture.numbers}
     for call in ("socket", "ioctl", "ptrace", "mount"):
         assert native(architecture, program, call, 1) == EPERM
+
+
+@BOTH
+def test_one_process_has_threads_and_no_children(architecture: Architecture) -> None:
+    program = one_process_filter(architecture)
+    thread, child = 0x3D0F00, 0x1200011  # what the C library passes for either
+    assert native(architecture, program, "clone", thread) == ALLOW
+    for flags in (child, 0, 17, 0x20000000, 1 << 32 | 0x100):
+        assert native(architecture, program, "clone", flags) == EPERM, flags
+    assert native(architecture, program, "clone3", 1, 88) == 0x00050000 | errno.ENOSYS
+    refused = {n for n in range(600) if verdict(program, n, architecture.audit_token) == EPERM}
+    names = ("execve", "execveat", "fork", "vfork", "clone")
+    known = architecture.numbers
+    assert refused == {known[name] for name in names if name in known}
+
+
+def test_the_courier_may_ask_and_never_listens() -> None:
+    from app.airlock.courier.lockdown import COURIER_RULES
+
+    program = lock_filter(COURIER_RULES, X86_64)
+    families = [*range(256), 0x7FFFFFFF, 0x80000002]
+    allowed = {f for f in families if native(X86_64, program, "socket", f) == ALLOW}
+    assert allowed == {1, 2, 10}
+    for call in ("listen", "accept", "accept4", *CHAT_RULES.refused_calls):
+        assert native(X86_64, program, call, 1) == EPERM, call
+    for call in ("connect", "sendto"):
+        assert verdict(program, {"connect": 42, "sendto": 44}[call], X86_64.audit_token) == ALLOW
 
 
 def test_an_impossible_filter_is_refused() -> None:

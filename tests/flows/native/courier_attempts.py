@@ -81,6 +81,11 @@ def look(models: Path, secret: Path) -> None:
         attempt(name, call(name))
 
 
+def fork() -> None:
+    if os.fork() == 0:
+        os._exit(0)
+
+
 def program() -> None:
     os.posix_spawn("/bin/true", ["true"], {})
 
@@ -92,6 +97,8 @@ if __name__ == "__main__":
     FOUND["files are held"] = str(lockdown.verify(Path("/")))
     lockdown.seal()
     attempt("start a program, sealed", program)
+    attempt("fork, sealed", fork)
+    attempt("replace itself, sealed", lambda: os.execv("/bin/true", ["true"]))
     thread = threading.Thread(target=lambda: attempt("thread", a_socket(16)))
     thread.start()
     thread.join()

@@ -338,7 +338,7 @@ def test_what_had_arrived_stands_in_the_question(room: Room, hub: ScriptedHub) -
 def test_what_a_hub_calls_its_files_can_not_break_a_report(room: Room) -> None:
     evil = Fetched(
         4, Purpose.FILE, "GET", "https", "h\u202e\x00" + "x" * 400, 443, "/a\nb\x1b" + "é" * 2000,
-        None, "Cut.", 10, 1 << 60, with_token=False, started_at_s=0.0,
+        None, "Cut.", 10, 1 << 60, with_token=False, started_at_s=0.0, has_ended=True,
     )  # fmt: skip
     room.telling.on_exchange(evil)
     room.run(User([None]))

@@ -89,9 +89,11 @@ def test_other_processes_and_the_kernels_other_ways_are_closed(tried: dict[str, 
 
 
 @needs_linux
-def test_sealed_it_starts_no_program(tried: dict[str, str]) -> None:
+def test_sealed_it_has_threads_and_starts_no_process(tried: dict[str, str]) -> None:
     assert tried["start a program"] == "done"
-    assert tried["start a program, sealed"] == "EPERM"
+    for refused in ("start a program", "fork", "replace itself"):
+        assert tried[f"{refused}, sealed"] == "EPERM", refused
+    assert tried["thread"] == "EPERM"  # it ran, and its socket was refused
     assert int(tried["open files"]) <= 512
 
 
