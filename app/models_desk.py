@@ -1,4 +1,4 @@
-"""Does what is asked of the models page: verify, move, remove, locate, take files in.
+"""Does what is asked of a model on the models page: verify, move, remove, locate.
 
 For: `WindowModels`. Whatever reads or writes whole models is a job, shown on the page until it
 ends; its failure is told by the notices.
@@ -17,14 +17,10 @@ from app import models_work, paths
 from app.bridge.jobs import Hand, Job
 from app.bridge.tasks import Tasks
 from app.error_words import words_of
-from app.library.found import Found
-from app.library.models import ModelChoice
 from app.library.shelved import Checked, Shelved
 from app.models_work import Shelf
-from app.notices import NoticeAction
-from app.pages.models.choosers import FolderChooser, ModelFileChooser
+from app.pages.models.choosers import FolderChooser
 from app.pages.models.details_dialog import ModelDialog
-from app.pages.models.files_dialog import FilesDialog
 from app.pages.models.page import ModelsPage
 from app.pages.models.row import Doing, InUse, title_of
 from app.pages.models.words import size_words
@@ -53,8 +49,6 @@ class ModelsDesk(QObject):
         self.tasks = Tasks(services.notices, self, workers=_WORKERS, name="models")
         self._in_use: dict[Path, InUse] = {}
         self._problem = ""
-        page.files_requested.connect(self.ask_for_files)
-        page.dropped.connect(self._on_dropped)
 
     def refresh(self) -> None:
         """Look at all models again, beside the window."""
@@ -218,59 +212,6 @@ class ModelsDesk(QObject):
             what_failed="",
             on_failure=self.tell_failure,
         )
-
-    # ------------------------------------------------------------------ files that are there
-
-    def ask_for_files(self) -> None:
-        """Which files, found or chosen, and whether they are copied."""
-        dialog = FilesDialog(self._services.theme, self._page)
-        is_there = [True]
-        dialog.finished.connect(lambda _result: is_there.clear())
-        dialog.chosen.connect(self._take)
-        dialog.file_requested.connect(partial(self._on_file_requested, dialog))
-        dialog.folder_requested.connect(partial(self._on_folder_requested, dialog))
-
-        def show(found: tuple[Found, ...]) -> None:
-            if is_there:
-                dialog.show_found(found)
-
-        self.tasks.run(
-            models_work.find,
-            show,
-            what_failed=self.tr("Other programs’ folders can’t be looked at."),
-        )
-        dialog.open()
-
-    def _on_file_requested(self, dialog: FilesDialog) -> None:
-        chooser = ModelFileChooser(documents_folder(), dialog)
-        chooser.chosen.connect(lambda path: dialog.take(path, ""))
-        chooser.open()
-
-    def _on_folder_requested(self, dialog: FilesDialog) -> None:
-        title = self.tr("Choose a model’s folder")
-        chooser = FolderChooser(title, self.tr("Choose"), documents_folder(), dialog)
-        chooser.chosen.connect(lambda path: dialog.take(path, ""))
-        chooser.open()
-
-    def _on_dropped(self, files: tuple[Path, ...]) -> None:
-        """Each is a model, or belongs to the first one's."""
-        if files:
-            self._take(files[0], "", False)
-
-    def _take(self, path: Path, name: str, copies: bool) -> None:
-        self.run(
-            self.tr("Taking in {model}").format(model=one_line(name or path.name)),
-            None,
-            partial(models_work.take, path, name, copies),
-            self._on_taken,
-        )
-
-    def _on_taken(self, model: ModelChoice) -> None:
-        words = self.tr("{model} is among your models now.").format(model=one_line(model.name))
-        use = NoticeAction(
-            self.tr("Load"), partial(self.use_requested.emit, model.name, model.path)
-        )
-        self._services.notices.news(words, use)
 
     # ------------------------------------------------------------------ the list
 

@@ -1,7 +1,7 @@
 """What is done with models beside the window: each function is work of a job or a task.
 
 For: `WindowModels` and `WindowBundles`. The engine, and torch with it, is imported here, in the
-task's thread. Free of Qt.
+task’s thread.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from app import paths
 from app.bridge.jobs import Hand, Step
 from app.bridge.quick_imports import keep_modules, load_torch_libraries, uncollected
+from app.library import speeds
 from app.library.errors import PlacesError
 from app.library.found import Found, found_models
 from app.library.models import ModelChoice
@@ -101,6 +102,7 @@ def move(model: ModelChoice, folder: Path, hand: Hand) -> Path:
 
     target = move_model(model, folder, _watch(hand))
     Checks().carry(model.path, target)
+    speeds.carry(model.path, target)
     return target
 
 
@@ -112,6 +114,7 @@ def remove(model: ModelChoice) -> None:
 
     remove_model(model)
     Checks().carry(model.path, None)
+    speeds.carry(model.path, None)
 
 
 def forget(model: Shelved) -> None:

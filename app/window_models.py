@@ -1,8 +1,9 @@
 """The models in the window: their page, which of them answers, and what the header offers.
 
-For: `Application`. `ModelsDesk` does what is asked of the page, `WindowBundles` what concerns
-bundles. A model is loaded in the engine's thread, which lets go of the one before; the open chat
-goes on with it, and each answer says which model made it.
+For: `Application`. `ModelsDesk` does what is asked of a model, `ModelsTaking` takes files in,
+`WindowBundles` and `WindowDownloads` do what their names say. A model is loaded in the engine's
+thread, which lets go of the one before; the open chat goes on with it, and each answer says which
+model made it.
 """
 
 from __future__ import annotations
@@ -11,18 +12,19 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QObject, Signal
 
 from app.airlock.courier.door import CourierDoor
 from app.bridge.courier_port import CourierPort
-from app.bridge.engine_port import ModelOpener
+from app.bridge.engine_port import AnswerUpdate, ModelOpener
 from app.bridge.engine_worker import EngineWorker
-from app.library.models import ModelChoice, installed
+from app.library import speeds
 from app.library.shelved import Shelved
 from app.main_window import MainWindow
+from app.model_menu import ModelMenu
 from app.model_opening import FileModelOpener
 from app.models_desk import ModelsDesk
+from app.models_taking import ModelsTaking
 from app.page_over import PageOver
 from app.pages.chat.controller import ChatController
 from app.pages.chat.page import ChatPage
@@ -37,6 +39,7 @@ from app.widgets.palette_commands import Command
 from app.window_bundles import WindowBundles
 from app.window_downloads import WindowDownloads
 from app.window_history import Services
+from inference.events import Finished
 
 KEYS = "Ctrl+Shift+M"
 Opening = Callable[[str | None], ModelOpener]
@@ -69,7 +72,9 @@ class WindowModels(QObject):
         self._chosen: str | None = None  # what the user chose and nobody stored yet
         self.page = ModelsPage(services.theme)
         self._over = PageOver(window, self.page)
+        self.menu = ModelMenu(chat_page.header, services.tasks)
         self.desk = ModelsDesk(services, self.page)
+        self.taking = ModelsTaking(services, self.page, self.desk)
         self.bundles = WindowBundles(services, self.page, self.desk)
         self.downloads = WindowDownloads(services, self.page, self.desk)
         self._connect()
@@ -127,7 +132,7 @@ class WindowModels(QObject):
     def ask_for_files(self) -> None:
         """The page, and what “I have the files” asks."""
         self._window.models_requested.emit()
-        self.desk.ask_for_files()
+        self.taking.ask_for_files()
 
     def ask_for_bundle(self) -> None:
         """The page, and the folder of a bundle."""
@@ -147,10 +152,6 @@ class WindowModels(QObject):
         """The page, and the courier's question about a model of the catalogue."""
         self._window.models_requested.emit()
         self.downloads.ask_for(number, mix)
-
-    def offer_models(self) -> None:
-        """A menu of the models that are there, at the header's model."""
-        self._services.tasks.run(installed, self._show_menu, what_failed="")
 
     def commands(self) -> tuple[Command, ...]:
         """What the palette offers of this."""
@@ -174,27 +175,11 @@ class WindowModels(QObject):
     def _on_switch(self) -> None:
         self._window.shell.close_over()
         self.leave()
-        self.offer_models()
+        self.menu.open()
 
-    def _show_menu(self, models: tuple[ModelChoice, ...]) -> None:
-        header = self._chat_page.header
-        menu = QMenu(header)
-        for model in models:
-            words = one_line(model.title or model.name).replace("&", "&&")
-            action = menu.addAction(words)
-            action.setCheckable(True)
-            action.setChecked(model.path == self._path and self._use is not InUse.NOT)
-            action.triggered.connect(partial(self._on_offered, model))
-        menu.addSeparator()
-        menu.addAction(self.tr("All models…\tCtrl+Shift+M")).triggered.connect(
-            self._window.models_requested
-        )
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(header.model.mapToGlobal(QPoint(0, header.model.height())))
-
-    def _on_offered(self, model: ModelChoice) -> None:
-        if model.path != self._path or self._use is InUse.NOT:
-            self.use(model.name, model.path)
+    def _on_offered(self, name: str, path: Path) -> None:
+        if path != self._path or self._use is InUse.NOT:
+            self.use(name, path)
 
     # ------------------------------------------------------------------ what the page wants
 
@@ -262,8 +247,19 @@ class WindowModels(QObject):
     def _on_resting_changed(self, is_resting: bool) -> None:
         self._show_use(InUse.RESTING if is_resting else InUse.LOADED)
 
+    def _on_answer_updated(self, update: AnswerUpdate) -> None:
+        """How fast the model writes here is shown beside it."""
+        if isinstance(update.end, Finished) and self._path is not None:
+            told = update.end.statistics
+            self._services.tasks.run(
+                partial(speeds.keep, self._path, told.generated_tokens, told.decode_tokens_per_s),
+                lambda _nothing: None,
+                what_failed=self.tr("The model’s speed was not kept."),
+            )
+
     def _show_use(self, use: InUse) -> None:
         self._use = use
+        self.menu.current = None if use is InUse.NOT else self._path
         self.desk.show_use({} if self._path is None else {self._path: use})
 
     def _connect(self) -> None:
@@ -271,6 +267,7 @@ class WindowModels(QObject):
         worker.loaded.connect(self._on_loaded)
         worker.load_failed.connect(self._on_load_failed)
         worker.resting_changed.connect(self._on_resting_changed)
+        worker.answer_updated.connect(self._on_answer_updated)
         page.wanted.connect(self._on_wanted)
         page.left.connect(self.leave)
         desk.changed.connect(self.changed)
@@ -279,7 +276,8 @@ class WindowModels(QObject):
         desk.use_requested.connect(self.use)
         self.downloads.arrived.connect(desk.refresh)
         self.downloads.arrived.connect(self.changed)
-        self._chat_page.header.model_requested.connect(self.offer_models)
+        self.menu.chosen.connect(self._on_offered)
+        self.menu.all_requested.connect(self._window.models_requested)
         self._over.shown_changed.connect(self._window.sidebar.models.select)
         self._services.notices.posted.connect(self._on_notice)
 

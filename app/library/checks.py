@@ -9,68 +9,43 @@ what later ones are compared with, and is called just that.
 from __future__ import annotations
 
 import hashlib
-import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from app import owner_file, paths
-from app.library.errors import ChecksError, DamagedError
+from app import paths
+from app.airlock.download.source import Source, read_source, verify_source
+from app.library.errors import DamagedError
 from app.library.models import ModelChoice, model_files
+from app.library.path_facts import PathFacts
 from app.library.shelved import Against, Checked
 from inference.errors import CheckpointError
 from inference.prepared.manifest import is_prepared
 from inference.prepared.preparing import SILENT, Watch
-from inference.sentence import said, system_words
+from inference.sentence import said
 
 _NAME = "checks.json"
-_MOST_BYTES = 8 << 20
-_MOST_RECORDS = 1000
+_MOST_NAMED = 8
 
 
 class Checks:
     """What is known of models by their paths."""
 
     def __init__(self, file: Path | None = None) -> None:
-        self._file = file or paths.config_dir() / _NAME
+        self._facts = PathFacts(file or paths.config_dir() / _NAME)
 
     def of(self, path: Path) -> Checked | None:
         """What the last reading found; None where there was none, or it can't be read."""
-        return _checked(self._read().get(str(path)))
+        return _checked(self._facts.of(path))
 
     def keep(self, path: Path, checked: Checked) -> None:
         """Raises ChecksError."""
-        self._write({**self._read(), str(path): asdict(checked)})
+        self._facts.keep(path, asdict(checked))
 
     def carry(self, old: Path, new: Path | None) -> None:
         """A model lies elsewhere now, or nowhere. Raises ChecksError."""
-        known = self._read()
-        found = known.pop(str(old), None)
-        if found is None:
-            return
-        if new is not None:
-            known[str(new)] = found
-        self._write(known)
-
-    def _read(self) -> dict[str, object]:
-        try:
-            if self._file.stat().st_size > _MOST_BYTES:
-                return {}
-            loaded: object = json.loads(self._file.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return loaded if isinstance(loaded, dict) else {}
-
-    def _write(self, known: Mapping[str, object]) -> None:
-        newest = dict(list(known.items())[-_MOST_RECORDS:])
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            owner_file.replace(self._file, json.dumps(newest).encode())
-        except OSError as error:
-            raise ChecksError(
-                said("{file} can’t be written: {why}.", file=self._file, why=system_words(error))
-            ) from error
+        self._facts.carry(old, new)
 
 
 def check_model(model: ModelChoice, checks: Checks, watch: Watch = SILENT) -> Checked:
@@ -101,6 +76,10 @@ def _compared(model: ModelChoice, before: Checked | None, watch: Watch) -> Check
     if is_prepared(path):
         _verify_prepared(path, watch)
         return Checked(now, Against.PREPARATION, is_sound=True)
+    source = read_source(path)
+    if source is not None:
+        _compare_with_hub(model, source, watch)
+        return Checked(now, Against.HUB, is_sound=True)
     found = dict(_hashes(model_files(path), watch))
     known = before.sha256 if before is not None else {}
     changed = sorted(name for name, sha256 in found.items() if known.get(name, sha256) != sha256)
@@ -111,11 +90,27 @@ def _compared(model: ModelChoice, before: Checked | None, watch: Watch) -> Check
                 "{name}: {files} changed since it was read the first time. Copy the model again, "
                 "unless you changed it yourself.",
                 name=model.name,
-                files=", ".join((changed + gone)[:8]),
+                files=", ".join((changed + gone)[:_MOST_NAMED]),
             )
         )
     since = before.since_s if before is not None and before.since_s else now
     return Checked(now, Against.READING, is_sound=True, since_s=since, sha256={**known, **found})
+
+
+def _compare_with_hub(model: ModelChoice, source: Source, watch: Watch) -> None:
+    from app.library.bundles.checking import Meter
+
+    total = sum(file.size for file in source.files)
+    wrong = verify_source(model.path, source, Meter(said("Verifying"), total, watch).add)
+    if wrong:
+        raise DamagedError(
+            said(
+                "{name}: {files} is not as it was downloaded. Remove the model and download it "
+                "again.",
+                name=model.name,
+                files=", ".join(wrong[:_MOST_NAMED]),
+            )
+        )
 
 
 def _verify_prepared(path: Path, watch: Watch) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app import paths
+from app.airlock.download.source import read_source
+from app.library import speeds
 from app.library.checks import Checks
 from app.library.models import ModelChoice, installed, remembered, stored_bytes
 from app.library.removing import is_removable
@@ -65,6 +67,7 @@ def _shelved(model: ModelChoice, is_elsewhere: bool) -> Shelved:
         checked=Checks().of(model.path),
         source=_source(model.path),
         problem=problem,
+        tokens_per_s=speeds.measured(model.path),
     )
 
 
@@ -138,6 +141,9 @@ def _source(path: Path) -> str:
     from app.library.bundles.checking import is_installed_bundle, open_bundle
     from app.library.bundles.errors import BundleError
 
+    fetched = read_source(path)
+    if fetched is not None:
+        return f"{fetched.repository}, {fetched.hub}"
     try:
         if is_installed_bundle(path):
             return open_bundle(path).manifest.entry.source

@@ -80,7 +80,7 @@ class Shelved:
 
     `is_ours`: removing it deletes its files; `is_elsewhere`: not in the models folder; `problem`:
     why its files can't be used; `source`: where it came from, or ""; `copy_bytes`: of its prepared
-    copy.
+    copy; `tokens_per_s`: of its last long answer here.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Shelved:
     checked: Checked | None = None
     source: str = ""
     problem: str = ""
+    tokens_per_s: float | None = None
 
     @property
     def is_there(self) -> bool:

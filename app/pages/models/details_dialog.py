@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.error_words import words_of
 from app.library.shelved import Shelved
 from app.numbers import whole
 from app.pages.models.row import title_of
@@ -27,7 +28,7 @@ class ModelDialog(SmallDialog):
     """Only read; its one button closes it."""
 
     def __init__(self, theme: Theme, model: Shelved, parent: QWidget) -> None:
-        title, words = title_of(model), fit_words(model) or one_line(model.problem)
+        title, words = title_of(model), fit_words(model) or one_line(words_of(model.problem))
         super().__init__(theme, title, words, self.tr("Close"), parent)
         self.cancel.hide()
         self.act.clicked.connect(self.accept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QDateTime
 
 from app.dates import day_words
+from app.error_words import words_of
 from app.library.shelved import Checked, PlanPart, Shelved
 from app.numbers import decimal, whole
 from app.widgets.one_line import one_line
@@ -24,7 +25,7 @@ def size_words(count_bytes: float) -> str:
 def row_words(model: Shelved) -> str:
     """The line below a model's name."""
     if model.problem:
-        return one_line(model.problem)
+        return one_line(words_of(model.problem))
     if not model.is_there:
         return translate("Models", "It lies in {folder}").format(
             folder=one_line(str(model.path.parent))
@@ -35,6 +36,9 @@ def row_words(model: Shelved) -> str:
         parts.insert(0, one_line(model.facts.quantization))
         parts.append(translate("Models", "needs about {size} of memory").format(size=memory))
         parts += [one_line(model.facts.licence)] if model.facts.licence else []
+    if model.tokens_per_s is not None:
+        rate = decimal(model.tokens_per_s, 1)
+        parts.append(translate("Models", "{rate} tokens/s here").format(rate=rate))
     parts.append(origin_words(model))
     parts += [words for words in (checked_words(model.checked),) if words]
     return _BETWEEN.join(part for part in parts if part)

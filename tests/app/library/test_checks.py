@@ -1,10 +1,12 @@
 """Reading a model whole: against what it is compared, and what is kept of it."""
 
+import hashlib
 import json
 
 import pytest
 
 from app import paths
+from app.airlock.download.source import SOURCE_NAME, Source, SourceFile, as_json
 from app.library.bundles.checking import open_bundle
 from app.library.bundles.errors import ContentError
 from app.library.bundles.exporting import export_bundle
@@ -12,6 +14,7 @@ from app.library.bundles.importing import import_bundle
 from app.library.bundles.signing import SigningKey
 from app.library.checks import Checks, check_model
 from app.library.errors import ChecksError, DamagedError
+from app.library.facts import shelf
 from app.library.models import resolve
 from app.library.shelved import Against
 from inference.errors import CheckpointError, PreparationCancelledError
@@ -88,6 +91,24 @@ def test_a_prepared_one_is_compared_with_what_was_written(home):
     flip(copy / "weights.safetensors", -1)
     with pytest.raises(CheckpointError):
         check_model(model, Checks())
+
+
+def test_one_that_was_downloaded_is_compared_with_what_the_hub_listed(home):
+    folder = paths.models_dir() / "fetched"
+    folder.mkdir()
+    file = quantized_llama(folder / "fetched.gguf", {"weight": "Q8_0"}, layers=1)
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    listed = (SourceFile("fetched.gguf", file.stat().st_size, sha256),)
+    source = Source("owner/fetched", "main", "a" * 40, "huggingface.co", 1, listed)
+    (folder / SOURCE_NAME).write_bytes(as_json(source))
+    assert check_model(resolve("fetched"), Checks()).against is Against.HUB
+    with pytest.raises(PreparationCancelledError):
+        check_model(resolve("fetched"), Checks(), Watch(cancelled=lambda: True))
+    (found,) = [model for model in shelf() if model.name == "fetched"]
+    assert found.source == "owner/fetched, huggingface.co"
+    flip(file, -1)
+    with pytest.raises(DamagedError, match=r"fetched\.gguf is not as it was downloaded"):
+        check_model(resolve("fetched"), Checks())
 
 
 def test_it_can_be_stopped_and_then_nothing_is_kept(home):

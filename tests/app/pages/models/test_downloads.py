@@ -74,7 +74,7 @@ def launcher(models: ModelsHand) -> Iterator[Launcher]:
     window.downloads.look(may_measure=False)
     models._until(lambda: bool(window.downloads.section.rows))
     yield Launcher(requests[0], reports[1])
-    window.downloads.port.close()
+    window.downloads.journey.port.close()
     for descriptor in (requests[0], reports[1]):
         os.close(descriptor)
 
@@ -168,7 +168,9 @@ def test_what_waits_says_for_what(section, launcher, models, qtbot):
 def test_ended_by_the_user_it_goes_and_says_what_is_kept(section, launcher, models, qtbot, outcome):
     models.press(section.rows[0].download)
     launcher.tell(progress(Step.FETCH, 5))
-    qtbot.waitUntil(lambda: models.application.models.downloads.port.state is PortState.FETCHING)
+    qtbot.waitUntil(
+        lambda: models.application.models.downloads.journey.port.state is PortState.FETCHING
+    )
     launcher.asked()
     models.press(journey(section).end)
     assert launcher.asked() == [Cancel()]
@@ -287,7 +289,7 @@ def test_downloads_of_earlier_starts_go_on_or_are_given_up(
     models.press(row.act)
     assert launcher.asked() == [Propose(repository="owner/big")]
     launcher.tell(Refused(said("No.")))
-    qtbot.waitUntil(lambda: downloads.port.state is PortState.IDLE)
+    qtbot.waitUntil(lambda: downloads.journey.port.state is PortState.IDLE)
     models.press(section.journeys[-1].end)
     qtbot.waitUntil(lambda: len(section.journeys) == 1)
     models.press(journey(section).end)

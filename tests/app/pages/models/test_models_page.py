@@ -6,8 +6,7 @@ import json
 import os
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
@@ -16,12 +15,11 @@ from app.library.checks import Checks
 from app.library.places import Place, Places
 from app.library.shelved import Against
 from app.pages.models.details_dialog import ModelDialog
-from app.pages.models.files_dialog import FilesDialog
 from app.pages.models.row import InUse
 from app.settings import MODEL
 from app.widgets.confirm_dialog import ConfirmDialog
 from app.widgets.label import Label
-from tests.inference.prepared.making import quantized_llama
+from tests.app.pages.models.choosing import pick
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -237,11 +235,6 @@ def test_a_window_that_closes_stops_its_jobs(models, qtbot, monkeypatch):
     assert ended.is_set()
 
 
-def pick(dialog: QFileDialog, path) -> None:
-    dialog.fileSelected.emit(str(path))
-    dialog.reject()
-
-
 def test_it_is_moved_to_another_disk_and_found_there(models, home, qtbot, openers):
     models.press(models.row("tiny").act)
     qtbot.waitUntil(lambda: models.row("tiny").in_use is InUse.LOADED)
@@ -346,81 +339,15 @@ def test_before_a_locked_window_nothing_can_be_changed(models):
     assert models.page.back.hasFocus() or models.page.back.isEnabled()
 
 
-# ------------------------------------------------------------------ files that are there
+def test_how_fast_it_wrote_here_stands_beside_it(models, openers, qtbot, monkeypatch):
+    from app.library import speeds
 
-
-def test_files_of_ones_own_are_used_where_they_lie(models, home, qtbot, openers):
-    file = home / "mine.gguf"
-    quantized_llama(file, {"weight": "Q8_0"}, layers=1)
-    models.press(models.page.files)
-    dialog = models.dialog(FilesDialog)
-    qtbot.waitUntil(lambda: "no models here" in dialog.state.text())
-    models.press(dialog.file)
-    pick(models.dialog(QFileDialog), file)
-    models.until_told("mine is among your models now")
-    qtbot.waitUntil(lambda: models.has("mine"))
-    assert file.is_file()
-    assert models.row("mine").model.is_elsewhere
-    toast = next(t for t in models.page.toasts.toasts() if "mine" in t.notice.text)
-    toast.notice.action.run()
-    qtbot.waitUntil(lambda: models.row("mine").in_use is InUse.LOADED)
-    models.choose("mine", "Forget this model…")
-    models.press(models.dialog(ConfirmDialog).act)
-    qtbot.waitUntil(lambda: not models.has("mine"))
-    assert file.is_file()
-
-
-def test_a_folder_is_copied_where_that_is_wanted(models, home, qtbot):
-    folder = home / "mine"
-    folder.mkdir()
-    quantized_llama(folder / "model.gguf", {"weight": "Q8_0"}, layers=1)
-    models.press(models.page.files)
-    dialog = models.dialog(FilesDialog)
-    dialog.how.setFocus()
-    QTest.keyClick(dialog.how, Qt.Key.Key_Space)
-    menu = QApplication.activePopupWidget()
-    menu.setActiveAction(menu.actions()[1])
-    QTest.keyClick(menu, Qt.Key.Key_Return)
-    assert dialog.copies
-    models.press(dialog.folder)
-    pick(models.dialog(QFileDialog), folder)
-    qtbot.waitUntil(lambda: models.has("mine"))
-    assert (paths.models_dir() / "mine" / "model.gguf").is_file()
-
-
-def test_what_other_programs_keep_is_offered(models, home, qtbot):
-    folder = home / "user" / ".lmstudio/models/pub/repo"
-    folder.mkdir(parents=True)
-    quantized_llama(folder / "theirs.gguf", {"weight": "Q8_0"}, layers=1)
-    models.application.models.ask_for_files()
-    dialog = models.dialog(FilesDialog)
-    qtbot.waitUntil(lambda: bool(dialog.found.rows))
-    (row,) = dialog.found.rows
-    assert row.name.text() == "theirs"
-    assert "LM Studio" in row.words.text()
-    models.press(row.controls[0])
-    qtbot.waitUntil(lambda: models.has("theirs"))
-    assert (folder / "theirs.gguf").is_file()
-
-
-def drop(page, *files):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    none = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), action, data, button, none)
-    QApplication.sendEvent(page, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(page, QDropEvent(QPoint(5, 5), action, data, button, none))
-    return enter.isAccepted()
-
-
-def test_dropped_files_are_used_and_what_is_no_model_is_said(models, home, qtbot):
-    file = home / "mine.gguf"
-    quantized_llama(file, {"weight": "Q8_0"}, layers=1)
-    assert drop(models.page, file)
-    qtbot.waitUntil(lambda: models.has("mine"))
-    (home / "note.txt").write_text("a note")
-    assert drop(models.page, home / "note.txt")
-    models.until_told("note.txt is no model")
-    assert not drop(models.page)
+    monkeypatch.setattr(speeds, "LEAST_TOKENS", 1)
+    models.press(models.row("tiny").act)
+    qtbot.waitUntil(lambda: models.row("tiny").in_use is InUse.LOADED)
+    models.application.models.leave()
+    models.application.chat.send("hello")
+    path = models.row("tiny").model.path
+    qtbot.waitUntil(lambda: speeds.measured(path) is not None)
+    models.open()
+    qtbot.waitUntil(lambda: "12.3 tokens/s here" in models.row("tiny").words.text())

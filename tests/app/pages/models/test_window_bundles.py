@@ -17,7 +17,7 @@ from app.library.bundles.signing import SigningKey
 from app.library.bundles.trust import TrustStore
 from app.pages.models.bundle_dialogs import BundleMadeDialog, TrustDialog
 from tests.app.library.bundles.conftest import PART_BYTES, source_in
-from tests.app.pages.models.test_models_page import pick
+from tests.app.pages.models.choosing import pick
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 

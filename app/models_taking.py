@@ -1,0 +1,86 @@
+"""Takes in model files that are on this computer already: found, chosen or dropped.
+
+For: `WindowModels`. They are used where they lie, or copied; `app/library/moving` does it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from app import models_work
+from app.library.found import Found
+from app.library.models import ModelChoice
+from app.models_desk import ModelsDesk
+from app.notices import NoticeAction
+from app.pages.models.choosers import FolderChooser, ModelFileChooser
+from app.pages.models.files_dialog import FilesDialog
+from app.pages.models.page import ModelsPage
+from app.widgets.documents import documents_folder
+from app.widgets.one_line import one_line
+from app.window_history import Services
+
+
+class ModelsTaking(QObject):
+    """Belongs to the window's life."""
+
+    def __init__(self, services: Services, page: ModelsPage, desk: ModelsDesk) -> None:
+        super().__init__(page)
+        self._services = services
+        self._page = page
+        self._desk = desk
+        page.files_requested.connect(self.ask_for_files)
+        page.dropped.connect(self._on_dropped)
+
+    def ask_for_files(self) -> None:
+        """Which files, found or chosen, and whether they are copied."""
+        dialog = FilesDialog(self._services.theme, self._page)
+        is_there = [True]
+        dialog.finished.connect(lambda _result: is_there.clear())
+        dialog.chosen.connect(self._take)
+        dialog.file_requested.connect(partial(self._on_file_requested, dialog))
+        dialog.folder_requested.connect(partial(self._on_folder_requested, dialog))
+
+        def show(found: tuple[Found, ...]) -> None:
+            if is_there:
+                dialog.show_found(found)
+
+        self._desk.tasks.run(
+            models_work.find,
+            show,
+            what_failed=self.tr("Other programs’ folders can’t be looked at."),
+        )
+        dialog.open()
+
+    def _on_file_requested(self, dialog: FilesDialog) -> None:
+        chooser = ModelFileChooser(documents_folder(), dialog)
+        chooser.chosen.connect(lambda path: dialog.take(path, ""))
+        chooser.open()
+
+    def _on_folder_requested(self, dialog: FilesDialog) -> None:
+        title = self.tr("Choose a model’s folder")
+        chooser = FolderChooser(title, self.tr("Choose"), documents_folder(), dialog)
+        chooser.chosen.connect(lambda path: dialog.take(path, ""))
+        chooser.open()
+
+    def _on_dropped(self, files: tuple[Path, ...]) -> None:
+        """Each is a model, or belongs to the first one's."""
+        if files:
+            self._take(files[0], "", False)
+
+    def _take(self, path: Path, name: str, copies: bool) -> None:
+        self._desk.run(
+            self.tr("Taking in {model}").format(model=one_line(name or path.name)),
+            None,
+            partial(models_work.take, path, name, copies),
+            self._on_taken,
+        )
+
+    def _on_taken(self, model: ModelChoice) -> None:
+        words = self.tr("{model} is among your models now.").format(model=one_line(model.name))
+        use = NoticeAction(
+            self.tr("Load"), partial(self._desk.use_requested.emit, model.name, model.path)
+        )
+        self._services.notices.news(words, use)
