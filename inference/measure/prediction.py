@@ -26,7 +26,7 @@ _DENSE_PHASES = 4
 _MIXTURE_PHASES = 6
 # Of a causal square of scores, what lies under its diagonal.
 _CAUSAL = 0.5
-# Absorbed into queries and values in decode; expanded to keys and values, in BF16, in prefill.
+# Absorbed into queries and values in decode; in prefill latents are expanded by them.
 _EXPANDED = ("kv_b.keys", "kv_b.values", "k_b.weight", "v_b.weight")
 
 
@@ -71,7 +71,7 @@ def predict(
     decode_s += _phases(spec) * speed.phase_s
     decode_s += depth_tokens * bytes_per_token(spec) / speed.read_bytes_per_s
     prefill_s = sum(_prefill_s(use, prompt_tokens, rates) for use in uses)
-    prefill_s += _attention_operations(spec, prompt_tokens) / speed.bf16_ops_per_s
+    prefill_s += _attention_s(spec, prompt_tokens, speed)
     prefill_s += prompt_tokens * _values_between(spec) * speed.value_s
     return Prediction(1 / decode_s, prompt_tokens / prefill_s, round(decode_bytes))
 
@@ -121,22 +121,28 @@ def _prefill_s(use: _Use, tokens: int, rates: _Rates) -> float:
     if use.part.name in ("head", "embedding"):
         return use.stored_bytes / rates.row(use.part)  # the last row's alone
     if use.part.name.endswith(_EXPANDED):
-        return tokens * use.operations / rates.kernels.bf16_ops_per_s
+        return 0.0  # within attention
     # Many experts of few rows each wait for memory.
     read_s = use.part.stored_bytes * use.count / rates.kernels.read_bytes_per_s
     return max(read_s, tokens * use.operations / rates.tile(use.part))
 
 
-def _attention_operations(spec: ModelSpec, tokens: int) -> float:
-    """Scores and mixed values, of every token with those before it."""
-    per_pair = 0
+def _attention_s(spec: ModelSpec, tokens: int, speed: KernelSpeed) -> float:
+    """Scores and mixed values, of every token with those before it; and of latent attention the
+    keys and values that its latents are expanded to."""
+    pairs, seconds = tokens * tokens * _CAUSAL, 0.0
     for layer in spec.layers:
         attention = layer.attention
         if isinstance(attention, GqaSpec):
-            per_pair += attention.num_heads * 2 * attention.head_dim
+            operations = 2 * attention.num_heads * 2 * attention.head_dim * pairs
+            seconds += operations / speed.grouped_ops_per_s
         else:
-            per_pair += attention.num_heads * (attention.qk_dim + attention.value_dim)
-    return 2 * per_pair * tokens * tokens * _CAUSAL
+            scores = attention.num_heads * (attention.qk_dim + attention.value_dim) * pairs
+            width = attention.num_heads * (attention.nope_dim + attention.value_dim)
+            seconds += (
+                2 * (scores + tokens * width * attention.kv_lora_rank) / speed.latent_ops_per_s
+            )
+    return seconds
 
 
 def _phases(spec: ModelSpec) -> int:

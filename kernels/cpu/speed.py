@@ -23,6 +23,7 @@ from kernels.cpu.formats import is_float
 from kernels.cpu.library import choose_level
 from kernels.cpu.plan import NativePlan, Product, Quantized, Rows, floats_view
 from kernels.cpu.pool import NativePool
+from kernels.cpu.speed_attention import record_grouped, record_latent
 from kernels.schemes.base import PackedTensor
 from kernels.schemes.panels import PANEL_SCHEMES
 
@@ -40,9 +41,7 @@ _PRECISE_COLUMNS = 512  # models that keep 14 bits of their activations are narr
 _FEATURES = 1408
 _MANY_ROWS = 512
 _PHASES = 64
-_INT8_ROUNDS = 100_000
-_BF16_ROUNDS = 50_000
-_BUDGET_S = 2.5
+_BUDGET_S = 2.0
 _LEAST_ROUNDS = 2
 
 
@@ -63,15 +62,15 @@ class SchemeSpeed:
 
 @dataclass(frozen=True)
 class KernelSpeed:
-    """`read_bytes_per_s`: a plain sum; `int8_ops_per_s` and `bf16_ops_per_s`: products in
-    registers; `phase_s`: one small op of one row; `value_s`: a value of many rows normed and
-    quantized. With so many threads, on the build `level`."""
+    """`read_bytes_per_s`: a plain sum; `grouped_ops_per_s` and `latent_ops_per_s`: attention of
+    a prompt (`speed_attention` says what counts); `phase_s`: one small op of one row; `value_s`:
+    a value of many rows normed and quantized. With so many threads, on the build `level`."""
 
     level: str
     threads: int
     read_bytes_per_s: float
-    int8_ops_per_s: float
-    bf16_ops_per_s: float
+    grouped_ops_per_s: float
+    latent_ops_per_s: float
     phase_s: float
     value_s: float
     schemes: Mapping[str, SchemeSpeed]
@@ -158,8 +157,8 @@ class _Test:
             level=self._level,
             threads=self._pool.threads,
             read_bytes_per_s=found["", "read"],
-            int8_ops_per_s=found["", "int8"],
-            bf16_ops_per_s=found["", "bf16"],
+            grouped_ops_per_s=found["", "grouped"],
+            latent_ops_per_s=found["", "latent"],
             phase_s=1 / found["", "phases"],
             value_s=1 / found["", "values"],
             schemes={
@@ -169,11 +168,10 @@ class _Test:
         )
 
     def _measures(self) -> Iterator[tuple[_Figure, _Measure]]:
-        library, handle, level = self._pool.library, self._pool.handle, self._level.encode()
-        data = self._data.data_ptr()
-        yield ("", "read"), lambda: float(library.pk_measure_read(handle, data, _BUFFER_BYTES))
-        yield ("", "int8"), lambda: float(library.pk_measure_int8(handle, level, _INT8_ROUNDS))
-        yield ("", "bf16"), lambda: float(library.pk_measure_bf16(handle, level, _BF16_ROUNDS))
+        read, handle, data = self._pool.library.pk_measure_read, self._pool.handle, self._data
+        yield ("", "read"), lambda: float(read(handle, data.data_ptr(), _BUFFER_BYTES))
+        yield ("", "grouped"), self._attention(record_grouped)
+        yield ("", "latent"), self._attention(partial(record_latent, matrix=self._matrix))
         yield ("", "phases"), self._norms(1, _PHASES)
         yield ("", "values"), self._norms(_MANY_ROWS, _MANY_ROWS * _COLUMNS)
         for name in MEASURED_SCHEMES:
@@ -181,6 +179,12 @@ class _Test:
                 precise = kind.startswith("precise")
                 make = self._row if kind.endswith("row") else self._tile
                 yield (name, kind), make(name, precise=precise)
+
+    def _attention(self, record: Callable[[NativePlan, int], float]) -> _Measure:
+        """A whole prompt's."""
+        plan = self._plan(_MANY_ROWS, precise=False)
+        operations = record(plan, _MANY_ROWS)
+        return partial(_rate, plan, _MANY_ROWS, (0, 1), operations)
 
     def _norms(self, rows: int, count: int) -> _Measure:
         """Rows normed and quantized: with one row `count` ops, else one over `count` values."""
@@ -264,7 +268,7 @@ def _panel_shape_bytes(name: str, features: int, columns: int) -> int:
     return panels * each
 
 
-def _rate(plan: NativePlan, rows: int, sections: tuple[int, int], amount: int) -> float:
+def _rate(plan: NativePlan, rows: int, sections: tuple[int, int], amount: float) -> float:
     """Of `amount` a second, in one run."""
     tokens = torch.zeros(rows, dtype=torch.int64)
     started_s = time.perf_counter()

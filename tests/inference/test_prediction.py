@@ -17,8 +17,8 @@ SPEED = KernelSpeed(
     level="avx2",
     threads=2,
     read_bytes_per_s=12e9,
-    int8_ops_per_s=300e9,
-    bf16_ops_per_s=100e9,
+    grouped_ops_per_s=100e9,
+    latent_ops_per_s=50e9,
     phase_s=0.0 + 1e-12,
     value_s=1e-18,
     schemes={"Q4_K_P16": SAME, "Q8_0_P16": SAME, "Q6_K_P16": SAME, "Q5_K_P16": SAME,
@@ -81,7 +81,8 @@ def test_a_machine_twice_as_fast_is_twice_as_fast():
         return replace(
             speed,
             read_bytes_per_s=by * speed.read_bytes_per_s,
-            bf16_ops_per_s=by * speed.bf16_ops_per_s,
+            grouped_ops_per_s=by * speed.grouped_ops_per_s,
+            latent_ops_per_s=by * speed.latent_ops_per_s,
             phase_s=speed.phase_s / by,
             value_s=speed.value_s / by,
             schemes={
@@ -115,7 +116,7 @@ def test_many_experts_of_few_rows_wait_for_memory():
     quick = {name: replace(one, tile_ops_per_s=1e15) for name, one in SPEED.schemes.items()}
     spec = foreseen_spec(JsonConfig("config.json", R1))
     recipe = foreseen_recipe(spec, "q4")
-    found = predict(spec, recipe, replace(SPEED, schemes=quick, bf16_ops_per_s=1e15))
+    found = predict(spec, recipe, replace(SPEED, schemes=quick, latent_ops_per_s=1e15))
     experts = sum(p.stored_bytes * n for p, n in recipe.parts() if ".experts." in p.name)
     assert 512 / found.prefill_tokens_per_s > experts / 12e9
 
@@ -128,3 +129,14 @@ def test_overheads_of_ops_and_values_count():
     values = 2 * (2 * 1024 + 2 * (8 + 2) * 128 + 3 * 2048)
     first = 1 / predicted(DENSE, replace(SPEED, value_s=1e-6)).prefill_tokens_per_s
     assert first - 1 / predicted(DENSE).prefill_tokens_per_s == pytest.approx(values * 1e-6)
+
+
+def test_latent_attention_is_scores_and_what_latents_are_expanded_to():
+    slow = predicted(V2_LITE, replace(SPEED, latent_ops_per_s=1e9))
+    slower = predicted(V2_LITE, replace(SPEED, latent_ops_per_s=0.5e9))
+    scores = 27 * 16 * (192 + 128) * 512 * 512
+    expanded = 27 * 2 * 16 * (128 + 128) * 512 * 512
+    more_s = 512 / slower.prefill_tokens_per_s - 512 / slow.prefill_tokens_per_s
+    assert more_s == pytest.approx((scores + expanded) / 1e9)
+    grouped = predicted(QWEN3_8B, replace(SPEED, latent_ops_per_s=1.0))
+    assert grouped == predicted(QWEN3_8B)

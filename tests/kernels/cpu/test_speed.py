@@ -37,8 +37,8 @@ def test_every_figure_is_a_rate_that_something_can_have():
         if is_float(name):
             assert one.precise_tile_ops_per_s == one.tile_ops_per_s
     assert 1e7 < found.read_bytes_per_s < 1e13
-    assert 1e8 < found.bf16_ops_per_s < 1e15
-    assert 1e8 < found.int8_ops_per_s < 1e15
+    assert 1e6 < found.grouped_ops_per_s < 1e15
+    assert 1e6 < found.latent_ops_per_s < 1e15
     assert 1e-9 < found.phase_s < 1
     assert 1e-15 < found.value_s < 1e-3
     assert shares == sorted(shares)
