@@ -1345,15 +1345,15 @@
     </message>
     <message>
         <source>A Llama 3 model that learned from DeepSeek-R1’s answers; it is not R1 itself. It thinks before it answers: for mathematics, code and questions of several steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Llama-3-Modell, das aus den Antworten von DeepSeek-R1 gelernt hat; es ist nicht R1 selbst. Es denkt, bevor es antwortet: für Mathematik, Code und Fragen in mehreren Schritten.</translation>
     </message>
     <message>
         <source>A Qwen 2.5 model that learned from DeepSeek-R1’s answers; it is not R1 itself. It thinks before it answers: for mathematics, code and questions of several steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Qwen-2.5-Modell, das aus den Antworten von DeepSeek-R1 gelernt hat; es ist nicht R1 selbst. Es denkt, bevor es antwortet: für Mathematik, Code und Fragen in mehreren Schritten.</translation>
     </message>
     <message>
         <source>A Qwen 3 model that learned from the answers of R1’s version of May 2025; it is not R1 itself. It thinks long before it answers: the best here for its size in mathematics and code.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Qwen-3-Modell, das aus den Antworten der R1-Fassung vom Mai 2025 gelernt hat; es ist nicht R1 selbst. Es denkt lange, bevor es antwortet: in Mathematik und Code das beste hier für seine Größe.</translation>
     </message>
     <message>
         <source>A backup was being restored, and this could not be completed</source>
@@ -1409,7 +1409,7 @@
     </message>
     <message>
         <source>A mixture of experts with DeepSeek’s latent attention, by another maker. It thinks before it answers: for code, long texts and questions of several steps, at the speed of a small model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Expertenmischung mit DeepSeeks latenter Attention, von einem anderen Hersteller. Sie denkt, bevor sie antwortet: für Code, lange Texte und Fragen in mehreren Schritten, so schnell wie ein kleines Modell.</translation>
     </message>
     <message>
         <source>A note of the history&apos;s upkeep is damaged. Nothing was changed; restore a backup.</source>
@@ -1433,11 +1433,11 @@
     </message>
     <message>
         <source>A small mixture of experts built as DeepSeek-V3 is, by another maker. It answers without thinking: quick for its size; it remembers only 8,192 tokens of a chat.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine kleine Expertenmischung, gebaut wie DeepSeek-V3, von einem anderen Hersteller. Sie antwortet ohne zu denken: schnell für ihre Größe; von einem Chat behält sie nur 8.192 Tokens.</translation>
     </message>
     <message>
         <source>A small mixture of experts of 2024, by the maker of R1 but no distill of it. It answers without thinking: quick for its size, for plain conversation and texts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine kleine Expertenmischung von 2024, vom Hersteller von R1, aber kein Destillat davon. Sie antwortet ohne zu denken: schnell für ihre Größe, für einfache Gespräche und Texte.</translation>
     </message>
     <message>
         <source>A stop string is empty.</source>
@@ -1573,7 +1573,7 @@
     </message>
     <message>
         <source>DeepSeek-R1 itself has 671 billion parameters. No official mixture-of-experts distill of it of desktop size is known: the distills are dense Qwen and Llama models.</source>
-        <translation type="unfinished"></translation>
+        <translation>DeepSeek-R1 selbst hat 671 Milliarden Parameter. Ein offizielles Destillat davon als Expertenmischung in Schreibtischgröße ist nicht bekannt: Die Destillate sind dichte Modelle von Qwen und Llama.</translation>
     </message>
     <message>
         <source>Depth and tokens come to {longest:,}; the model&apos;s context holds {context_tokens:,}.</source>
@@ -1685,7 +1685,7 @@
     </message>
     <message>
         <source>It fits: it takes {needed:,.1f} GB of the {free:,.1f} GB of memory that are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es passt: Es braucht {needed:,.1f} GB der {free:,.1f} GB Arbeitsspeicher, die frei sind.</translation>
     </message>
     <message>
         <source>It goes through {proxy}, as set by your organisation.</source>
@@ -1725,15 +1725,15 @@
     </message>
     <message>
         <source>It would write about {rate:,.0f} tokens a second.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es würde etwa {rate:,.0f} Tokens pro Sekunde schreiben.</translation>
     </message>
     <message>
         <source>It would write about {rate:,.0f} tokens a second: slower than people read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es würde etwa {rate:,.0f} Tokens pro Sekunde schreiben: langsamer, als man liest.</translation>
     </message>
     <message>
         <source>It would write less than a token a second.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es würde weniger als ein Token pro Sekunde schreiben.</translation>
     </message>
     <message>
         <source>Its key is safe.</source>
@@ -1849,7 +1849,7 @@
     </message>
     <message>
         <source>Nothing is downloaded on this computer, as set by your organisation in {file}. Import a bundle, or use files that you have.</source>
-        <translation>Auf diesem Computer wird nichts heruntergeladen, wie von der Organisation in {file} festgelegt. Ein Bundle importieren oder vorhandene Dateien verwenden.</translation>
+        <translation>Auf diesem Computer wird nichts heruntergeladen, wie von der Organisation in {file} festgelegt. Ein Paket importieren oder vorhandene Dateien verwenden.</translation>
     </message>
     <message>
         <source>Nothing of the damaged history could be read. Nothing was changed; put a copy of history.db back, if there is one elsewhere.</source>
@@ -1913,7 +1913,7 @@
     </message>
     <message>
         <source>Pitcher can’t download on this system yet: the system can’t hold the process that would do it to its task. Import a bundle, or use files that you have.</source>
-        <translation>Auf diesem System kann Pitcher noch nichts herunterladen: Es kann den Prozess, der es täte, nicht auf seine Aufgabe beschränken. Ein Bundle importieren oder vorhandene Dateien verwenden.</translation>
+        <translation>Auf diesem System kann Pitcher noch nichts herunterladen: Es kann den Prozess, der es täte, nicht auf seine Aufgabe beschränken. Ein Paket importieren oder vorhandene Dateien verwenden.</translation>
     </message>
     <message>
         <source>Pitcher closed the way to the courier.</source>
@@ -2053,7 +2053,7 @@
     </message>
     <message>
         <source>The catalogue has no model “{words}”. “models catalogue” lists what it has.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Katalog hat kein Modell „{words}“. „models catalogue“ zeigt, was er hat.</translation>
     </message>
     <message>
         <source>The catalogue has no number {number}.</source>
@@ -2061,7 +2061,7 @@
     </message>
     <message>
         <source>The catalogue of models can’t be read: {name} is missing or damaged. Install Pitcher again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Katalog der Modelle ist nicht lesbar: {name} fehlt oder ist beschädigt. Pitcher neu installieren.</translation>
     </message>
     <message>
         <source>The chat template asks for a huge number of characters or items.</source>
@@ -2517,11 +2517,11 @@
     </message>
     <message>
         <source>The smallest distill: a Qwen 2.5 model that learned from DeepSeek-R1’s answers; it is not R1 itself. Quick on any machine, good at sums, weak in knowledge.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das kleinste Destillat: ein Qwen-2.5-Modell, das aus den Antworten von DeepSeek-R1 gelernt hat; es ist nicht R1 selbst. Schnell auf jedem Rechner, gut im Rechnen, schwach im Wissen.</translation>
     </message>
     <message>
         <source>The starter: very small, in English alone. It answers at once and shows that all works; what it says is often wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Startmodell: sehr klein, nur auf Englisch. Es antwortet sofort und zeigt, dass alles läuft; was es sagt, ist oft falsch.</translation>
     </message>
     <message>
         <source>The system lets it write the models folder alone, and read neither chats nor settings.</source>
@@ -2573,7 +2573,7 @@
     </message>
     <message>
         <source>The whole mixture of 671 billion parameters, of which a token uses 37 billion. For machines with about half a terabyte of memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ganze Mischung von 671 Milliarden Parametern, von denen ein Token 37 Milliarden nutzt. Für Rechner mit etwa einem halben Terabyte Arbeitsspeicher.</translation>
     </message>
     <message>
         <source>The window’s libraries can’t be loaded: {why}.</source>
@@ -2741,15 +2741,15 @@
     </message>
     <message>
         <source>This model needs {needed:,.1f} GB of memory; {free:,.1f} GB are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell braucht {needed:,.1f} GB Arbeitsspeicher; {free:,.1f} GB sind frei.</translation>
     </message>
     <message>
         <source>This model needs {needed:,.1f} GB of memory; {free:,.1f} GB are free. It runs all the same, slowly: some of its experts are read from the disk for every token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell braucht {needed:,.1f} GB Arbeitsspeicher; {free:,.1f} GB sind frei. Es läuft trotzdem, langsam: Einige seiner Experten werden für jedes Token von der Platte gelesen.</translation>
     </message>
     <message>
         <source>This model needs {needed:,.1f} GB on the disk, for the download and the prepared copy; {missing:,.1f} GB are missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell braucht {needed:,.1f} GB auf der Platte, für den Download und die vorbereitete Kopie; {missing:,.1f} GB fehlen.</translation>
     </message>
     <message>
         <source>This preset was deleted. Nothing else was changed.</source>
@@ -2769,7 +2769,7 @@
     </message>
     <message>
         <source>This start of Pitcher has no way to download: the system can’t hold the process that would do it to its task, or that way was closed. Import a bundle, or use files that you have.</source>
-        <translation>Von diesem Start aus lässt sich nichts herunterladen: Das System kann den Prozess, der es täte, nicht auf seine Aufgabe beschränken, oder der Weg zu ihm wurde geschlossen. Ein Bundle importieren oder vorhandene Dateien verwenden.</translation>
+        <translation>Von diesem Start aus lässt sich nichts herunterladen: Das System kann den Prozess, der es täte, nicht auf seine Aufgabe beschränken, oder der Weg zu ihm wurde geschlossen. Ein Paket importieren oder vorhandene Dateien verwenden.</translation>
     </message>
     <message>
         <source>Through</source>
@@ -4557,7 +4557,7 @@
     </message>
     <message>
         <source>{sentence} {other} fits.</source>
-        <translation type="unfinished"></translation>
+        <translation>{sentence} {other} passt.</translation>
     </message>
     <message>
         <source>{setting} is set by your organisation in {file} and cannot be changed here. Nothing was changed.</source>
@@ -4917,130 +4917,130 @@
     <name>FirstRun</name>
     <message>
         <source>Nothing is stored</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wird gespeichert</translation>
     </message>
     <message>
         <source>Chats are temporary for now. They are gone when you close.</source>
-        <translation type="unfinished"></translation>
+        <translation>Chats sind vorerst temporär und beim Schließen weg.</translation>
     </message>
     <message>
         <source>In {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {folder}.</translation>
     </message>
     <message>
         <source>Your chats are encrypted</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Chats sind verschlüsselt</translation>
     </message>
     <message>
         <source>The key is in your keyring.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel liegt im Schlüsselbund.</translation>
     </message>
     <message>
         <source>Your passphrase opens them, and nothing else.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Passphrase öffnet sie, sonst nichts.</translation>
     </message>
     <message>
         <source>No update check, no telemetry, no downloads: your organisation decided so.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Suche nach Updates, keine Telemetrie, keine Downloads: So hat es die Organisation festgelegt.</translation>
     </message>
     <message>
         <source>No update check, no telemetry. A download starts when you ask for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Suche nach Updates, keine Telemetrie. Ein Download beginnt, wenn er verlangt wird.</translation>
     </message>
     <message>
         <source>Nothing happens unasked</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts geschieht ungefragt</translation>
     </message>
     <message>
         <source>With {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit {name}</translation>
     </message>
     <message>
         <source>With the small starter model that came along, {megabytes} MB. It answers at once, and is often wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem kleinen Startmodell, das dabei ist, {megabytes} MB. Es antwortet sofort und liegt oft falsch.</translation>
     </message>
     <message>
         <source>about {rate} tokens/s</source>
-        <translation type="unfinished">etwa {rate} Tokens/s</translation>
+        <translation>etwa {rate} Tokens/s</translation>
     </message>
     <message>
         <source>Download about {size} GB…</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwa {size} GB herunterladen…</translation>
     </message>
     <message>
         <source>fits, about {needed} of {free} GB</source>
-        <translation type="unfinished"></translation>
+        <translation>passt, etwa {needed} von {free} GB</translation>
     </message>
     <message>
         <source>Welcome</source>
-        <translation type="unfinished"></translation>
+        <translation>Willkommen</translation>
     </message>
     <message>
         <source>First start, Begin, Recommended model, Introduction</source>
-        <translation type="unfinished"></translation>
+        <translation>Erster Start, Beginnen, Empfohlenes Modell, Einführung</translation>
     </message>
     <message>
         <source>No model could be recommended: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ließ sich kein Modell empfehlen: {why}</translation>
     </message>
 </context>
 <context>
     <name>FirstRunPage</name>
     <message>
         <source>Start chatting now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt chatten</translation>
     </message>
     <message>
         <source>I have the files</source>
-        <translation type="unfinished">Ich habe die Dateien</translation>
+        <translation>Ich habe die Dateien</translation>
     </message>
     <message>
         <source>A folder or a GGUF file, or what another program keeps; no network needed</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner oder eine GGUF-Datei, oder was ein anderes Programm aufbewahrt; ohne Netzwerk</translation>
     </message>
     <message>
         <source>Import a bundle</source>
-        <translation type="unfinished"></translation>
+        <translation>Paket importieren</translation>
     </message>
     <message>
         <source>From a stick, signed and checked; no network needed</source>
-        <translation type="unfinished"></translation>
+        <translation>Von einem Stick, signiert und geprüft; ohne Netzwerk</translation>
     </message>
     <message>
         <source>Choose another model</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderes Modell wählen</translation>
     </message>
     <message>
         <source>What is here, and what it needs</source>
-        <translation type="unfinished"></translation>
+        <translation>Was da ist, und was es braucht</translation>
     </message>
     <message>
         <source>The model is being loaded. You can write already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell wird geladen. Schreiben geht schon.</translation>
     </message>
     <message>
         <source>No model is loaded. The ways below bring one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Modell ist geladen. Die Wege darunter bringen eines.</translation>
     </message>
     <message>
         <source>Fetched by a separate process that asks you first and never sees a chat.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geholt von einem eigenen Prozess, der vorher fragt und nie einen Chat sieht.</translation>
     </message>
     <message>
         <source>It can’t be downloaded from here. A bundle or its files bring it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von hier lässt es sich nicht herunterladen. Ein Paket oder seine Dateien bringen es.</translation>
     </message>
     <message>
         <source>Your organisation allows no downloads. A bundle or its files bring it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Organisation erlaubt keine Downloads. Ein Paket oder seine Dateien bringen es.</translation>
     </message>
     <message>
         <source>{count} of the list fit this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} der Liste passen auf diesen Computer</translation>
     </message>
     <message>
         <source>Welcome</source>
-        <translation type="unfinished"></translation>
+        <translation>Willkommen</translation>
     </message>
 </context>
 <context>
@@ -5609,7 +5609,7 @@
     <name>LockFact</name>
     <message>
         <source>The network is blocked</source>
-        <translation type="unfinished">Das Netzwerk ist blockiert</translation>
+        <translation>Das Netzwerk ist blockiert</translation>
     </message>
 </context>
 <context>
@@ -6902,35 +6902,35 @@
     <name>RecommendedCard</name>
     <message>
         <source>Recommended for this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Für diesen Computer empfohlen</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished">Speicher</translation>
+        <translation>Arbeitsspeicher</translation>
     </message>
     <message>
         <source>Disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Festplatte</translation>
     </message>
     <message>
         <source>Speed</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschwindigkeit</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished">Lizenz</translation>
+        <translation>Lizenz</translation>
     </message>
     <message>
         <source>Looking at this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Computer wird angesehen</translation>
     </message>
     <message>
         <source>Download</source>
-        <translation type="unfinished">Herunterladen</translation>
+        <translation>Herunterladen</translation>
     </message>
     <message>
         <source>What fits, and how fast it would answer: a test of three seconds, once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was passt und wie schnell es antworten würde: ein Test von drei Sekunden, einmal.</translation>
     </message>
 </context>
 <context>
@@ -8002,6 +8002,10 @@
     <message>
         <source>Switch, Change, Load</source>
         <translation>Wechseln, Ändern, Laden</translation>
+    </message>
+    <message>
+        <source>The model is answering. Stop the answer first.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The model’s speed was not kept.</source>
