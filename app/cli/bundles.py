@@ -16,6 +16,7 @@ from app.cli.meter import Meter
 from app.cli.prepare import verify_prepared
 from app.cli.stopping import LEFT_BY_CTRL_C, stopped_by_ctrl_c
 from app.cli.terminal import note, show, show_json
+from app.library.bundles.admission import Allowance
 from app.library.bundles.checking import (
     OpenBundle,
     check_bundle,
@@ -25,18 +26,21 @@ from app.library.bundles.checking import (
     is_installed_bundle,
     open_bundle,
 )
-from app.library.bundles.errors import BundleError, ContentError
+from app.library.bundles.errors import BundleError, ContentError, ManifestError
 from app.library.bundles.exporting import PART_BYTES, export_bundle
 from app.library.bundles.importing import Imported, import_bundle, signer_name
 from app.library.bundles.report import HTML_NAME
+from app.library.bundles.seen import SeenBundles
 from app.library.bundles.signing import SigningKey, fingerprint_from
 from app.library.bundles.sources import source_of
 from app.library.bundles.trust import TrustStore
 from app.library.models import ModelChoice, installed, resolve, stored_bytes
 from app.library.removing import remove_model
+from app.settings import user_settings
 from inference.errors import InferenceError, PreparationCancelledError
 from inference.prepared.manifest import is_prepared
 from inference.prepared.preparing import Watch
+from inference.sentence import said
 
 _GB = 1e9
 
@@ -78,6 +82,11 @@ def run_import(arguments: argparse.Namespace) -> int:
     trusted_now = fingerprint_from(arguments.trust) if arguments.trust else ""
     bundle = open_bundle(find_bundle(Path(arguments.path).expanduser().absolute()))
     signer = signer_name(bundle, TrustStore(), trusted_now)
+    allow = Allowance(
+        arguments.allow_older,
+        arguments.allow_other_signer,
+        user_settings(touches=False).policy.restrictions.allowed_models,
+    )
     meter = Meter(arguments.json)
     with stopped_by_ctrl_c() as stop:
         try:
@@ -85,7 +94,7 @@ def run_import(arguments: argparse.Namespace) -> int:
                 bundle,
                 paths.models_dir(),
                 signer,
-                allow_older=arguments.allow_older,
+                allow=allow,
                 watch=Watch(meter.tell, stop.is_set),
             )
         except PreparationCancelledError as stopped:
@@ -125,23 +134,43 @@ def _stopped(meter: Meter, stopped: PreparationCancelledError) -> int:
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
-    """One model, bundle or prepared folder, or all models; 1 where one is not as written."""
+    """One model, bundle or prepared folder, or all models; 1 where one is not as written, or was
+    signed by a key that is not trusted here.
+    """
     if arguments.folder is None:
-        return max((_verify_named(model, arguments.json) for model in installed()), default=0)
+        return max((_verify_named(model, arguments) for model in installed()), default=0)
     folder = Path(arguments.folder).expanduser()
     if folder.is_dir() and is_bundle(folder):
-        return _verify_bundle(folder, arguments.json)
+        return _verify_bundle(folder, arguments)
     model = resolve(arguments.folder)
+    _refuse_without_signature(model)
     if is_installed_bundle(model.path):
-        return _verify_bundle(model.path, arguments.json)
+        return _verify_bundle(model.path, arguments)
     return verify_prepared(model.path, arguments.json)
 
 
-def _verify_named(model: ModelChoice, as_json: bool) -> int:
+def _refuse_without_signature(model: ModelChoice) -> None:
+    """Raises ManifestError where all that a bundle left beside a model was taken away."""
+    if is_installed_bundle(model.path) or model.path.parent != paths.models_dir():
+        return
+    seen = SeenBundles().of(model.path.name)
+    if seen is not None and seen.is_installed:
+        raise ManifestError(
+            said(
+                "{name} came by a bundle, and the bundle’s signature and lists are gone. Import it "
+                "again.",
+                name=model.name,
+            )
+        )
+
+
+def _verify_named(model: ModelChoice, arguments: argparse.Namespace) -> int:
     """As far as there is something to compare with; an error is said, and the next one follows."""
+    as_json = arguments.json
     try:
+        _refuse_without_signature(model)
         if is_installed_bundle(model.path):
-            return _verify_bundle(model.path, as_json)
+            return _verify_bundle(model.path, arguments)
         if is_prepared(model.path):
             return verify_prepared(model.path, as_json)
     except (InferenceError, BundleError) as error:
@@ -156,8 +185,9 @@ def _verify_named(model: ModelChoice, as_json: bool) -> int:
     return 0
 
 
-def _verify_bundle(folder: Path, as_json: bool) -> int:
+def _verify_bundle(folder: Path, arguments: argparse.Namespace) -> int:
     """Read all of a bundle, on a stick or installed; raises BundleError, says ContentError."""
+    as_json = arguments.json
     bundle = open_bundle(folder)
     meter = Meter(as_json)
     try:
@@ -171,8 +201,15 @@ def _verify_bundle(folder: Path, as_json: bool) -> int:
         meter.end()
         return _tell_damaged(folder, error, as_json)
     meter.end()
-    _tell_verified(bundle, as_json)
-    return 0
+    signer = TrustStore().name_of(bundle.signer.fingerprint)
+    _tell_verified(bundle, signer, as_json)
+    if signer is not None or arguments.allow_untrusted_signer:
+        return 0
+    note(
+        f"{bundle.manifest.name}: signed soundly, by a key that is not trusted here. Trust it with "
+        "“models key trust”, or take it for this once with --allow-untrusted-signer."
+    )
+    return 1
 
 
 def _tell_damaged(folder: Path, error: ContentError, as_json: bool) -> int:
@@ -186,9 +223,9 @@ def _tell_damaged(folder: Path, error: ContentError, as_json: bool) -> int:
     return 1
 
 
-def _tell_verified(bundle: OpenBundle, as_json: bool) -> None:
+def _tell_verified(bundle: OpenBundle, name: str | None, as_json: bool) -> None:
+    """`name`: of the signer, where that is trusted."""
     manifest, fingerprint = bundle.manifest, bundle.signer.fingerprint
-    name = TrustStore().name_of(fingerprint)
     if as_json:
         show_json(
             {"type": "verified", "path": str(bundle.folder), "name": manifest.name,

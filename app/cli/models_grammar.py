@@ -13,7 +13,9 @@ def add_bundles(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _export(actions)
     _import(actions)
     _key(actions)
-    remove = actions.add_parser("remove", help="delete a model of the models folder")
+    remove = actions.add_parser(
+        "remove", help="delete a model of the models folder, or forget one of another place"
+    )
     remove.add_argument("name", metavar="NAME")
     remove.add_argument("--yes", action="store_true", help="go on without asking")
     _json(remove)
@@ -24,11 +26,13 @@ def _verify(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "verify",
         help="read all of a prepared model, of one that came by a bundle, or of a bundle on a "
         "stick: is each byte as it was written?",
-        epilog="Exit code 1 where one is not; what differs is named.",
+        epilog="Exit code 1 where one is not, which names what differs, and where one is that was "
+        "signed by a key that is not trusted here.",
     )
     verify.add_argument(
         "folder", nargs="?", metavar="NAME_OR_FOLDER", help="default: every installed model"
     )
+    verify.add_argument("--allow-untrusted-signer", action="store_true", help="whoever signed it")
     _json(verify)
 
 
@@ -67,6 +71,11 @@ def _import(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     imported.add_argument(
         "--allow-older", action="store_true", help="also in the place of a later bundle"
+    )
+    imported.add_argument(
+        "--allow-other-signer",
+        action="store_true",
+        help="also in the place of a bundle that another trusted key signed",
     )
     _json(imported)
 

@@ -7,6 +7,7 @@ the next one. A model that belongs to others is only forgotten.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import shutil
@@ -20,6 +21,7 @@ from app.library.places import Place, Places
 from inference.sentence import said
 
 _GOING = ".removing"
+_log = logging.getLogger(__name__)
 
 
 class NotRemovableError(Exception):
@@ -52,6 +54,7 @@ def remove_model(model: ModelChoice) -> None:
     copy = _prepared_copy(model) if model.path.exists() else None
     if is_removable(model):
         delete_model(model)
+        _forget_bundle(model)
     if place is not None:
         Places().forget(place.name)
     if copy is not None:
@@ -66,6 +69,17 @@ def delete_model(model: ModelChoice) -> None:
     for path in [model.path] if model.path.is_dir() else model_files(model.path):
         path.rename(going / path.name)
     _delete(going)
+
+
+def _forget_bundle(model: ModelChoice) -> None:
+    """From now on another model of that name need not have come by a bundle."""
+    from app.library.bundles.errors import KeyFileError
+    from app.library.bundles.seen import SeenBundles
+
+    try:
+        SeenBundles().forget_installed(model.path.name)
+    except KeyFileError:
+        _log.warning("The record of bundles can't be used", exc_info=True)
 
 
 def _place_of(model: ModelChoice) -> Place | None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from app.chats.errors import BackupError, ChatsError, DamagedError, DiskFullError
 from inference.sentence import ours, said, system_words
@@ -86,6 +88,18 @@ def check_holds_a_page(database: Path) -> None:
                 database=database,
             )
         )
+
+
+def open_plain(file: Path) -> BinaryIO:
+    """A file to read, if it is one: a pipe or a device in its place is not waited for. Raises
+    OSError.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    stream = os.fdopen(os.open(file, flags | getattr(os, "O_CLOEXEC", 0)), "rb")
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise OSError(errno.EINVAL, said("it is no ordinary file"), str(file))
+    return stream
 
 
 def sync_file(file: Path) -> None:

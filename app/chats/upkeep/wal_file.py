@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from app.chats.upkeep.disk import open_plain
+
 _HEADER = struct.Struct(">4s3I8s2I")
 _FRAME = struct.Struct(">8s8s2I")
 _COMMIT_SIZE = struct.Struct(">4xI")
@@ -92,7 +94,7 @@ class _Frame:
 def read_wal(file: Path) -> WalContent:
     """What the log holds; an empty one where there is no file. Raises OSError."""
     try:
-        with open(file, "rb") as log:
+        with open_plain(file) as log:
             size_bytes = file.stat().st_size
             this_round = _read_header(log)
             if this_round is None:
@@ -105,7 +107,7 @@ def read_wal(file: Path) -> WalContent:
 def read_salts(file: Path) -> bytes | None:
     """The log's present round, unchecked; None where there is none. Raises OSError."""
     try:
-        with open(file, "rb") as log:
+        with open_plain(file) as log:
             header = log.read(_HEADER.size)
     except FileNotFoundError:
         return None
@@ -117,7 +119,7 @@ def mend_wal(file: Path, mended: Path) -> None:
 
     A damaged page among them stays damaged: reading it fails by its signature. Raises OSError.
     """
-    with open(file, "rb") as log:
+    with open_plain(file) as log:
         this_round = _read_header(log)
         log.seek(_HEADER.size)
         frames = list(_frames(log, this_round.page_bytes if this_round else _PAGE_BYTES))

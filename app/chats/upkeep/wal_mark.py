@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.chats.database_errors import files_translated
-from app.chats.upkeep.disk import check_holds_a_page
+from app.chats.upkeep.disk import check_holds_a_page, open_plain
 from app.chats.upkeep.wal_file import WalContent, read_wal
 
 MARK_NAME = "history.mark"
@@ -76,10 +76,16 @@ def pack(mark: Mark) -> bytes:
 
 
 def read_mark(database: Path) -> Mark | None:
-    """The mark of a database; None where it is missing or damaged. Raises OSError."""
+    """The mark of a database; None where it is missing, damaged or no file. Raises OSError.
+
+    Never waits: a pipe in its place is not read.
+    """
+    file = mark_path(database)
+    if os.path.lexists(file) and not file.is_file():
+        return None
     try:
-        with open(mark_path(database), "rb") as file:
-            stored = file.read(_LAYOUT.size + _SUM.size + 1)
+        with open_plain(file) as stream:
+            stored = stream.read(_LAYOUT.size + _SUM.size + 1)
     except FileNotFoundError:
         return None
     if len(stored) != _LAYOUT.size + _SUM.size:

@@ -82,4 +82,7 @@ class WalWatch:
 
 
 def _made_if_missing(path: str, flags: int) -> int:
+    """A mark is counts alone: what is no file in its place goes. Raises OSError."""
+    if os.path.lexists(path) and not os.path.isfile(path):
+        os.unlink(path)
     return os.open(path, flags | os.O_CREAT, 0o600)

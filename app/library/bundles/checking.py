@@ -57,8 +57,11 @@ class OpenBundle:
 
 
 def is_installed_bundle(folder: Path) -> bool:
-    """Whether a model came by a bundle; it may still be unsound."""
-    return folder.is_dir() and os.path.lexists(folder / SIGNATURE_NAME)
+    """Whether a model came by a bundle, by whatever such a one leaves beside it; it may be unsound:
+    who takes its signature away makes no model of it that never had one.
+    """
+    names = (SIGNATURE_NAME, MANIFEST_NAME, SBOM_NAME, *REPORT_NAMES)
+    return folder.is_dir() and any(os.path.lexists(folder / name) for name in names)
 
 
 def is_bundle(folder: Path) -> bool:

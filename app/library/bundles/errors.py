@@ -6,7 +6,9 @@ BundleError
 ├── ManifestError        bundle.json, its signature or its names are not what they must be
 ├── ContentError         a file or part of a bundle, or of an installed model, is not as signed
 │   └── MissingPartsError    parts are not here (yet)
-├── OlderBundleError     a later one is installed
+├── OlderBundleError     a later one is, or was, installed
+├── OtherSignerError     what is installed came from another key
+├── ForbiddenBundleError an administrator does not allow its weights
 ├── ModelThereError      something else has the name
 ├── SourceError          these files can't become a bundle
 └── StickError           the stick or the disk refused, or was pulled out
@@ -86,7 +88,15 @@ class MissingPartsError(ContentError):
 
 
 class OlderBundleError(BundleError):
-    """A later bundle of this model is installed."""
+    """A later bundle of this model is installed, or was."""
+
+
+class OtherSignerError(BundleError):
+    """What is installed under this name came from another key."""
+
+
+class ForbiddenBundleError(BundleError):
+    """The administrator's policy does not allow the weights in it."""
 
 
 class ModelThereError(BundleError):

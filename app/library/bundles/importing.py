@@ -16,6 +16,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.library.bundles.admission import (
+    NO_ALLOWANCE,
+    Allowance,
+    refuse_forbidden,
+    refuse_unless_it_follows,
+)
 from app.library.bundles.checking import (
     Meter,
     OpenBundle,
@@ -32,7 +38,6 @@ from app.library.bundles.errors import (
     ManifestError,
     MissingPartsError,
     ModelThereError,
-    OlderBundleError,
     Problem,
     StickError,
     UnknownSignerError,
@@ -42,6 +47,7 @@ from app.library.bundles.files import chunks, opened, sync_folder, write_all, wr
 from app.library.bundles.manifest import MANIFEST_NAME, SBOM_NAME, BundleFile, Manifest, Part
 from app.library.bundles.parts import PartRefusedError, payload
 from app.library.bundles.report import HTML_NAME, JSON_NAME, as_html, as_json, facts_of
+from app.library.bundles.seen import SeenBundles
 from app.library.bundles.signing import SIGNATURE_NAME
 from app.library.bundles.trust import TrustStore
 from app.library.removing import removed
@@ -81,18 +87,24 @@ def import_bundle(
     models_folder: Path,
     signer: str,
     *,
-    allow_older: bool = False,
+    allow: Allowance = NO_ALLOWANCE,
+    seen: SeenBundles | None = None,
     watch: Watch = SILENT,
 ) -> Imported:
     """Install a bundle whose signer is trusted; goes on from what is done.
 
     Raises ContentError, MissingPartsError (put in the next stick), OlderBundleError,
-    ModelThereError, StickError, PreparationError (no room, stopped, somebody else is at it).
+    OtherSignerError, ForbiddenBundleError, ModelThereError, KeyFileError, StickError,
+    PreparationError (no room, stopped, somebody else is at it).
     """
     target = models_folder / bundle.manifest.name
+    seen = seen or SeenBundles()
+    refuse_forbidden(bundle, allow)
     models_folder.mkdir(parents=True, exist_ok=True)
-    if os.path.lexists(target) and _is_whole_already(bundle, target, allow_older, watch):
+    if os.path.lexists(target) and _is_whole_already(bundle, target, watch):
+        _remember(bundle, seen)
         return Imported(target, bundle, was_there=True)
+    refuse_unless_it_follows(bundle, target, seen.of(target.name), allow)
     try:
         with work_folder(target, _WORKING) as work:
             _Import(bundle, work, target, watch).run(signer)
@@ -107,12 +119,17 @@ def import_bundle(
                 why=system_words(error),
             )
         ) from error
+    _remember(bundle, seen)
     return Imported(target, bundle)
 
 
-def _is_whole_already(bundle: OpenBundle, target: Path, allow_older: bool, watch: Watch) -> bool:
-    """Whether this very bundle is installed and sound; false for an earlier one, or one that is
-    damaged, which is replaced. Raises ModelThereError, OlderBundleError.
+def _remember(bundle: OpenBundle, seen: SeenBundles) -> None:
+    seen.remember(bundle.manifest.name, bundle.manifest.made_at_s, bundle.signer.fingerprint)
+
+
+def _is_whole_already(bundle: OpenBundle, target: Path, watch: Watch) -> bool:
+    """Whether this very bundle is installed and sound; false for another one, or one that is
+    damaged, which is replaced. Raises ModelThereError.
     """
     if target.is_symlink() or not is_installed_bundle(target):
         raise ModelThereError(
@@ -128,14 +145,7 @@ def _is_whole_already(bundle: OpenBundle, target: Path, allow_older: bool, watch
             check_installed(there, watch)
             return True
     except (ManifestError, ContentError):
-        return False
-    if there.manifest.made_at_s > bundle.manifest.made_at_s and not allow_older:
-        raise OlderBundleError(
-            said(
-                "A later bundle of {name} is installed. --allow-older puts this one in its place.",
-                name=target.name,
-            )
-        )
+        pass
     return False
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from app import owner_file, paths
 from app.library.bundles.errors import KeyFileError
 from app.library.bundles.files import read_small
+from app.library.bundles.guarding import refuse_what_others_may_change
 from app.library.bundles.signing import PublicKey, SigningKey, fingerprint_from
 from inference.checkpoint.config_json import JsonConfig
 from inference.checkpoint.json_text import parse_document
@@ -49,11 +50,14 @@ class TrustStore:
         return SigningKey.read(self.own_file).public if os.path.lexists(self.own_file) else None
 
     def trusted(self) -> tuple[Trusted, ...]:
-        """The list, by name; raises KeyFileError: a damaged list trusts nobody."""
+        """The list, by name; raises KeyFileError: one that is damaged, or that others may change,
+        trusts nobody.
+        """
         file = self._folder / _LIST
         if not os.path.lexists(file):
             return ()
         try:
+            refuse_what_others_may_change(file)
             values = JsonConfig(_LIST, parse_document(read_small(file, _MOST_BYTES), _LIST))
             found = [Trusted(fingerprint_from(f), values.string(f)) for f in values.keys()]  # noqa: SIM118
         except CheckpointError as error:

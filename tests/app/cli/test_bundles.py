@@ -119,12 +119,10 @@ def test_a_prepared_model_goes_as_its_original(run, at, model, tmp_path):
 def test_verify_names_what_was_flipped(run, stick):
     fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
     run("import", stick, "--trust", fingerprint)
-    code, out, _ = run("verify")
+    code, out, _ = run("verify", "--allow-untrusted-signer")
     assert code == 0
     assert "tiny: all of it" in out
     assert "starter: there is nothing to compare it with" in out
-    code, out, _ = run("verify", "tiny", "--json")
-    assert json.loads(out.splitlines()[-1])["signer"] is None
     file = paths.models_dir() / "tiny" / "tiny.gguf"
     data = bytearray(file.read_bytes())
     data[150_000] ^= 1
@@ -134,12 +132,81 @@ def test_verify_names_what_was_flipped(run, stick):
         assert code == 1
         assert "tiny.gguf is not as it was signed: its bytes 100,000 to 200,000" in err
     part = stick / "tiny-bundle" / "part-00001.bin"
+    run("key", "trust", fingerprint)
     assert run("verify", part.parent)[0] == 0
     part.write_bytes(part.read_bytes()[:-1])
     code, out, err = run("verify", part.parent, "--json")
     assert code == 1
     (problem,) = json.loads(out.splitlines()[-1])["problems"]
     assert (problem["name"], problem["fault"]) == ("part-00001.bin", "altered")
+
+
+def test_verify_tells_a_script_that_the_signer_is_not_trusted(run, stick):
+    fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
+    run("import", stick, "--trust", fingerprint)
+    for what in ([], ["tiny"], [stick / "tiny-bundle"]):
+        code, out, err = run("verify", *what, "--json")
+        assert code == 1
+        told = next(json.loads(line) for line in out.splitlines() if '"verified"' in line)
+        assert told["signer"] is None
+        assert "not trusted here" in err
+        assert run("verify", *what, "--allow-untrusted-signer")[0] == 0
+    run("key", "trust", fingerprint, "--name", "Anna")
+    code, out, err = run("verify", "tiny")
+    assert code == 0
+    assert "not trusted" not in err
+    assert "Signed by Anna" in out
+
+
+@pytest.mark.parametrize("all_of_it", [False, True])
+def test_a_model_whose_signature_was_taken_away_is_not_verified(run, stick, all_of_it):
+    run("key", "trust", stick / "anna.key")
+    assert run("import", stick)[0] == 0
+    folder = paths.models_dir() / "tiny"
+    for file in folder.glob("bundle*" if all_of_it else "bundle.sig"):
+        file.unlink()
+    for what in ([], ["tiny"]):
+        code, _, err = run("verify", *what)
+        assert code == 1
+        assert ("came by a bundle" if all_of_it else "bundle.sig is missing") in err
+    run("remove", "tiny", "--yes")
+    (paths.models_dir() / "tiny").mkdir()
+    assert run("verify")[0] == 0, "another model of that name need not have come by one"
+
+
+def test_another_key_and_an_older_one_are_asked_about(run, at, stick, model, tmp_path, monkeypatch):
+    run("key", "trust", stick / "anna.key")
+    assert run("import", stick)[0] == 0
+    run("key", "make")
+    (tmp_path / "own").mkdir()
+    assert run("export", model, "--to", tmp_path / "own")[0] == 0
+    code, _, err = run("import", tmp_path / "own")
+    assert code == 1
+    assert "--allow-other-signer" in err
+    monkeypatch.setattr("time.time", lambda: 1.0)
+    (tmp_path / "old").mkdir()
+    assert run("export", model, "--to", tmp_path / "old")[0] == 0
+    monkeypatch.undo()
+    at("bob")
+    run("remove", "tiny", "--yes")
+    code, _, err = run("import", tmp_path / "old")
+    assert code == 1
+    assert "--allow-older" in err
+    assert run("import", tmp_path / "old", "--allow-older")[0] == 0
+    assert run("import", stick, "--allow-other-signer")[0] == 0
+
+
+def test_weights_that_the_organisation_does_not_allow_are_not_installed(
+    run, stick, tmp_path, monkeypatch
+):
+    run("key", "trust", stick / "anna.key")
+    file = tmp_path / "policy.toml"
+    file.write_text(f"[restrictions]\nallowed_model_sha256 = ['{'0' * 64}']\n")
+    monkeypatch.setattr("app.paths.policy_file", lambda: file)
+    code, _, err = run("import", stick)
+    assert code == 1
+    assert "your organisation" in err
+    assert not (paths.models_dir() / "tiny").exists()
 
 
 def test_a_model_is_removed_when_that_is_confirmed(run, stick, monkeypatch):
@@ -188,6 +255,7 @@ def test_verify_goes_on_after_a_damaged_model(run, stick, model):
     fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
     run("import", stick, "--trust", fingerprint)
     run("prepare", model, "--to", paths.models_dir() / "ready")
+    run("key", "trust", fingerprint)
     code, out, _ = run("verify")
     assert code == 0
     assert "Tiny quantized: all of it" in out

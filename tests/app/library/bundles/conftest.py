@@ -35,6 +35,13 @@ def tree(folder: Path) -> dict[str, bytes | str | None]:
     return found
 
 
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch) -> Path:
+    """What is remembered of bundles is remembered here."""
+    monkeypatch.setenv("PITCHER_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
 @pytest.fixture(scope="session")
 def key(tmp_path_factory) -> SigningKey:
     return SigningKey.make(tmp_path_factory.mktemp("keys") / "private.pem")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app.library.bundles import importing
+from app.library.bundles.admission import Allowance
 from app.library.bundles.checking import check_installed, find_bundle, open_bundle
 from app.library.bundles.errors import (
     ContentError,
@@ -218,7 +219,7 @@ def test_a_later_one_takes_the_place_of_an_older_one_and_not_the_other_way(
     with pytest.raises(OlderBundleError, match="--allow-older"):
         installed(bundle_folder, models)
     check_installed(open_bundle(models / "tiny"))
-    installed(bundle_folder, models, allow_older=True)
+    installed(bundle_folder, models, allow=Allowance(older=True))
     assert open_bundle(models / "tiny").manifest == open_bundle(bundle_folder).manifest
     check_installed(open_bundle(models / "tiny"))
 
