@@ -12,12 +12,12 @@ import sys
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app import translations
+from app.airlock.courier.door import take_courier_door
 from app.airlock.raise_pipe import take_pipe
 from app.airlock.report import LockReport
-from app.airlock.roads import open_roads
 from app.bridge.engine_port import ModelOpener
 from app.bridge.engine_worker import EngineWorker
 from app.bridge.history_worker import HistoryWorker
@@ -41,9 +41,9 @@ from app.pages.chat.controller import ChatController
 from app.pages.chat.page import ChatPage
 from app.pages.chat.title_suggesting import TitleSuggesting
 from app.pages.chat.tuning import Tuning
-from app.pages.privacy.lock_dialog import LockDialog
 from app.settings import (
     LANGUAGE,
+    MODEL,
     REDUCE_MOTION,
     SEND_KEY,
     SIDEBAR_SHOWN,
@@ -58,6 +58,7 @@ from app.settings import (
 )
 from app.settings_desk import SettingsDesk
 from app.theme.assets import MissingAssetError, app_icon, load_fonts
+from app.theme.metrics import SIZE
 from app.theme.theme import Theme
 from app.widgets.app_menu import AppMenu, HistoryAccess
 from app.widgets.faces import install_faces
@@ -67,9 +68,12 @@ from app.window_commands import Doing, WindowCommands
 from app.window_diagnostics import WindowDiagnostics
 from app.window_exports import WindowExports
 from app.window_finding import Finding
+from app.window_first_run import FirstRun
 from app.window_history import Services, WindowHistory
 from app.window_model import WindowModel
+from app.window_models import WindowModels
 from app.window_palette import WindowPalette
+from app.window_privacy import PrivacyDesk
 from inference.request import SamplerSettings
 
 _STUCK_EXIT = 1
@@ -98,7 +102,6 @@ class Application(QObject):
         self._qt = qt
         self._lock = lock
         self._settings = settings
-        self._opener = opener
         self._is_closed = False
         self.theme = Theme(qt, settings.effective(THEME).value, self)
         self.theme.reduce_motion(settings.effective(REDUCE_MOTION).value)
@@ -113,7 +116,6 @@ class Application(QObject):
             door or HistoryDoor(Profile(), Holder.WINDOW), self.notices, self
         )
         self.chat = ChatController(self.worker, self.notices, sampler, self, history=self.history)
-        self.chat.retry_with(self._load)
         restrictions = settings.policy.restrictions
         self.chats = Chats(self.history, self.notices, self, banner=restrictions.banner)
         self.titles = TitleSuggesting(
@@ -142,7 +144,17 @@ class Application(QObject):
         self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
         self.settings = SettingsDesk(self._services, self.window, self.page, self.desk)
         self.help = HelpDesk(self._services, self.window, language)
-        self.diagnostics = WindowDiagnostics(self._services, self.window, self.history, opener)
+        self.privacy = PrivacyDesk(self._services, self.window, self.history.profile)
+        self.models = WindowModels(
+            self._services, self.window, self.page, self.chat, self.worker, opener
+        )
+        self.first_run = FirstRun(
+            self._services, self.window, self.history, self.worker, self.models, self._leave_pages
+        )
+        self.chat.retry_with(self._load)
+        self.diagnostics = WindowDiagnostics(
+            self._services, self.window, self.history, lambda: self.models.opener
+        )
         self.commands = Commands()
         self.palette = WindowPalette(
             self.theme, self.window, self.commands, self.finding, self.history
@@ -159,6 +171,7 @@ class Application(QObject):
         self.page.set_send_key(self._settings.effective(SEND_KEY).value)
         self.window.show()
         self.page.take_focus()
+        self.first_run.start()
         for problem in (self._settings.problem, self._settings.policy.problem):
             if problem is not None:
                 self.notices.warning(problem)
@@ -171,27 +184,30 @@ class Application(QObject):
         """Stop the answer, close the history, end the threads; False if one would not end."""
         self._is_closed = True
         self.keeping.close()
+        self.first_run.close()
         self.tuning.shelf.flush()
         self.chat.close()
         has_ended = self.worker.close()
         has_ended = self.page.transcript.end_workers() and has_ended
         has_ended = self.help.close() and has_ended
+        has_ended = self.models.close() and has_ended
         # It stops the backup that a task may be making.
         has_ended = self.history.close() and has_ended
         return self.tasks.close() and has_ended
 
     def _load(self) -> None:
         if not self._is_closed:
-            self.worker.load(self._opener)
+            self.models.load()
 
     def _connect(self) -> None:
         window = self.window
         window.new_chat_requested.connect(self.page.new_chat)
         window.stop_requested.connect(self._on_escape)
-        window.lock_requested.connect(self._on_lock_requested)
+        window.lock_requested.connect(partial(self._open_over, self.privacy))
         window.menu_requested.connect(self._on_menu_requested)
-        window.settings_requested.connect(self._open_settings)
+        window.settings_requested.connect(partial(self._open_over, self.settings))
         window.help_requested.connect(self._open_help)
+        window.models_requested.connect(partial(self._open_over, self.models))
         self.help.shortcuts_requested.connect(self.palette.show_shortcuts)
         window.new_chat_requested.connect(self._leave_pages)
         self.chat.opened.connect(self._leave_pages)
@@ -223,8 +239,8 @@ class Application(QObject):
     def _add_commands(self) -> None:
         doing = Doing(
             open_history=self._on_history_requested,
-            open_network=self._on_lock_requested,
-            open_settings=self._open_settings,
+            open_network=partial(self._open_over, self.privacy),
+            open_settings=partial(self._open_over, self.settings),
             open_help=self._open_help,
             open_menu=self._on_menu_requested,
             export_diagnostics=self.diagnostics.open,
@@ -239,6 +255,7 @@ class Application(QObject):
         WindowCommands(
             self.commands, self.window, self.page, self.chat, self.chats, self.keeping, doing
         )
+        self.commands.add(*self.models.commands(), *self.first_run.commands())
         self.finding.opening.connect(self._leave_pages)
 
     def _on_chat_chosen(self, chat_id: int) -> None:
@@ -250,28 +267,25 @@ class Application(QObject):
             self.chat.open_chat(chats[0].id)
 
     def _on_escape(self) -> None:
-        if not any(over.escape() for over in (self.help, self.settings, self.keeping)):
+        pages = (self.help, self.privacy, self.models, self.settings, self.keeping, self.first_run)
+        if not any(page.escape() for page in pages):
             self.page.stop()
 
-    def _open_settings(self) -> None:
-        self.help.leave()
-        self.settings.open()
+    def _open_over(self, desk: PrivacyDesk | SettingsDesk | WindowModels) -> None:
+        """A page over the chat, in the place of another one that lies there."""
+        for over in (self.help, self.privacy, self.models, self.settings):
+            if over is not desk:
+                over.leave()
+        desk.open()
 
     def _open_help(self) -> None:
         self.palette.palette.close_now()
         self.help.open()
 
     def _leave_pages(self) -> None:
-        """Whatever lies over the chat: the help may lie over the settings."""
-        self.help.leave()
-        self.settings.leave()
-
-    def _on_lock_requested(self) -> None:
-        policy = self._settings.policy
-        air_gapped_by = policy.file if policy.restrictions.air_gapped else None
-        dialog = LockDialog(self.theme, self._lock, open_roads(), self.window, air_gapped_by)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        """Whatever lies over the chat: the help over another page, all of them over the first."""
+        for over in (self.help, self.privacy, self.models, self.settings, self.first_run):
+            over.leave()
 
     def _on_menu_requested(self) -> None:
         menu = AppMenu(
@@ -286,20 +300,16 @@ class Application(QObject):
         menu.theme_chosen.connect(partial(self.settings.choose, THEME))
         menu.send_key_chosen.connect(partial(self.settings.choose, SEND_KEY))
         menu.reduce_motion_chosen.connect(partial(self.settings.choose, REDUCE_MOTION))
-        menu.settings_requested.connect(self._open_settings)
+        menu.settings_requested.connect(partial(self._open_over, self.settings))
         menu.help_requested.connect(self._open_help)
+        menu.models_requested.connect(partial(self._open_over, self.models))
         menu.diagnostics_requested.connect(self.diagnostics.open)
         menu.sidebar_requested.connect(self.window.shell.toggle)
         menu.quit_requested.connect(self.window.close)
         menu.aboutToHide.connect(menu.deleteLater)
-        more: QWidget = self.page.header.more
-        if self.help.is_open:
-            more = self.help.page.search
-        elif self.settings.is_open:
-            more = self.settings.page.search
-        elif self.window.page_now() is self.keeping.page:
-            more = self.keeping.page.header.more
-        below = more.mapToGlobal(QPoint(more.width() - menu.sizeHint().width(), more.height()))
+        more = self.window.page_now().menu_anchor()
+        under = min(more.height(), SIZE.header)
+        below = more.mapToGlobal(QPoint(more.width() - menu.sizeHint().width(), under))
         menu.popup(below)
 
     def _on_history_requested(self) -> None:
@@ -348,11 +358,13 @@ def main(argv: list[str], lock: LockReport) -> int:
     except MissingAssetError as error:
         sys.stderr.write(f"pitcher: {error}\n")
         return 1
-    opener = FileModelOpener(options.model, settings.policy)
+    named = options.model or settings.effective(MODEL).value or None
+    opener = FileModelOpener(named, settings.policy)
     with uncollected():
         application = Application(
             qt, lock, settings, opener, passphrase=passphrase, language=language
         )
+    application.models.lead_to(take_courier_door())
     requests = RaiseRequests(take_pipe(), application)
     requests.received.connect(partial(bring_forward, application.window))
     qt.aboutToQuit.connect(requests.close)

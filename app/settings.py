@@ -114,6 +114,7 @@ SEND_KEY = Setting("send_key", SendKey.ENTER, _choice(SendKey))
 REDUCE_MOTION = Setting("reduce_motion", False, _yes_or_no)
 SIDEBAR_SHOWN = Setting("sidebar_shown", True, _yes_or_no)
 SIDEBAR_WIDTH = Setting("sidebar_width", 264, _whole_number(220, 360))
+WELCOMED = Setting("welcomed", False, _yes_or_no)  # a way of the first page was taken
 AUTO_LOCK_CHOICES = (0, 1, 5, 15, 30, 60)  # minutes; 0 is never
 AUTO_LOCK_MINUTES = Setting("auto_lock_minutes", 0, _one_of(*AUTO_LOCK_CHOICES), strictest=1)
 DELETE_AFTER_CHOICES = (0, 30, 90, 365)  # days; 0 is never
@@ -142,6 +143,7 @@ ALL: tuple[
     REDUCE_MOTION,
     SIDEBAR_SHOWN,
     SIDEBAR_WIDTH,
+    WELCOMED,
     AUTO_LOCK_MINUTES,
     DELETE_AFTER_DAYS,
     TEXT_SIZE_PERCENT,
@@ -153,8 +155,8 @@ ALL: tuple[
 )
 
 
-# The place of the sidebar is the window's state, and nobody else's.
-_LOCKED_BY_NOBODY = (SIDEBAR_SHOWN, SIDEBAR_WIDTH)
+# The place of the sidebar, and what was seen once, are the window's state and nobody else's.
+_LOCKED_BY_NOBODY = (SIDEBAR_SHOWN, SIDEBAR_WIDTH, WELCOMED)
 LOCKABLE = Lockable(
     {setting.name: setting.read for setting in ALL if setting not in _LOCKED_BY_NOBODY},
     {setting.name: setting.strictest for setting in ALL if setting.strictest is not None},

@@ -86,7 +86,7 @@ class SettingsDesk(QObject):
         sits before a locked window need not be its user.
         """
         if not self.is_open:
-            self.page.trust(self._over.below() is self._chat_page)
+            self.page.trust(self._over.below().is_ground)
             self.page.refresh()
         self._over.open()
 

@@ -166,7 +166,7 @@ def main(started_s: float, seconds: float, model: str | None) -> int:
     from app.chats.profile import Holder, Profile
     from app.chats.profile_opening import HistoryDoor
     from app.model_opening import FileModelOpener
-    from app.settings import Settings
+    from app.settings import WELCOMED, Settings
     from app.theme.assets import load_fonts
     from benchmarks.fake_surroundings import ENFORCED, keyrings
 
@@ -177,6 +177,7 @@ def main(started_s: float, seconds: float, model: str | None) -> int:
         home = Path(folder)
         door = HistoryDoor(Profile(home / "history"), Holder.WINDOW, keyrings())
         settings = Settings(home / "settings.json")
+        settings.change(WELCOMED, True)
         with uncollected():
             application = Application(qt, ENFORCED, settings, FileModelOpener(model), door=door)
         times_s["built"] = time.clock_gettime(time.CLOCK_MONOTONIC) - started_s

@@ -24,7 +24,14 @@ from app.bridge.history_states import Opening
 from app.chats.history_states import KeyringWaits
 from app.policy import Policy
 from app.restrictions import Banner, BannerColour, Restrictions
-from app.settings import SUGGEST_TITLES, THEME, Language, Settings, ThemeChoice
+from app.settings import (
+    SUGGEST_TITLES,
+    THEME,
+    WELCOMED,
+    Language,
+    Settings,
+    ThemeChoice,
+)
 from app.theme.assets import load_fonts
 from app.widgets.faces import install_faces
 from inference.request import SamplerSettings
@@ -109,6 +116,7 @@ class Stage:
         with tempfile.TemporaryDirectory() as folder:
             self.settings = Settings(Path(folder) / "settings.json", policy)
             self.settings.change(THEME, before.effective(THEME).value)
+            self.settings.change(WELCOMED, True)
             yield
             self.settings = before
 
@@ -166,6 +174,7 @@ def staged(out: Path, scale: str, scheme: str, language: str = "en") -> Iterator
         settings = Settings(Path(folder) / "settings.json")
         settings.change(THEME, ThemeChoice(scheme))
         settings.change(SUGGEST_TITLES, False)
+        settings.change(WELCOMED, True)
         suffix = f"{scheme}-{scale}x" if language == "en" else f"{scheme}-{scale}x-{language}"
         yield Stage(qt, out, suffix, settings, spoken)
 

@@ -9,7 +9,12 @@ from app.airlock.report import LockReport
 
 
 class Page(QWidget):
-    """One page of the stack."""
+    """One page of the stack.
+
+    `is_ground`: others lie over it, and only who may see the chats sees it.
+    """
+
+    is_ground = False
 
     title_changed = Signal(str)
     sidebar_requested = Signal()

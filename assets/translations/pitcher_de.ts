@@ -6743,11 +6743,11 @@
     <name>Promise</name>
     <message>
         <source>A private assistant that stays on this computer</source>
-        <translation type="unfinished">Ein privater Assistent, der auf diesem Computer bleibt</translation>
+        <translation>Ein privater Assistent, der auf diesem Computer bleibt</translation>
     </message>
     <message>
         <source>Pitcher runs the model here, on your own processor. No account, no server.</source>
-        <translation type="unfinished">Pitcher führt das Modell hier aus, auf dem eigenen Prozessor. Kein Konto, kein Server.</translation>
+        <translation>Pitcher führt das Modell hier aus, auf dem eigenen Prozessor. Kein Konto, kein Server.</translation>
     </message>
 </context>
 <context>

@@ -194,7 +194,7 @@ def open_window(
     """Makes a window with the scripted engine; ends its threads after the test."""
     from app.application import Application
     from app.bridge.history_states import Opening
-    from app.settings import SUGGEST_TITLES, Settings
+    from app.settings import SUGGEST_TITLES, WELCOMED, Settings
     from app.theme.assets import load_fonts
 
     load_fonts()
@@ -209,8 +209,10 @@ def open_window(
         door: HistoryDoor | None = None,
         passphrase: str | None = None,
         suggests_titles: bool = False,
+        is_new: bool = False,
     ) -> Application:
         settings = Settings(tmp_path / "settings.json")
+        settings.change(WELCOMED, not is_new)
         settings.change(SUGGEST_TITLES, suggests_titles)
         chosen = opener or fake_opener
         application = Application(

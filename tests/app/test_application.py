@@ -18,7 +18,7 @@ from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
 from app.library.models import NoSuchModelError
 from app.model_opening import FileModelOpener
-from app.settings import Settings
+from app.settings import WELCOMED, Settings
 from app.theme.assets import load_fonts
 from inference.errors import CheckpointError
 
@@ -30,6 +30,7 @@ NOT_TESTED = LockReport(LockState.NOT_TESTED, "The test has not run.")
 def application(qapp, qtbot, tmp_path, fake_opener, history_door):
     load_fonts()
     settings = Settings(tmp_path / "settings.json")
+    settings.change(WELCOMED, True)
     made = Application(qapp, NOT_TESTED, settings, fake_opener, door=history_door)
     yield made
     made.close()

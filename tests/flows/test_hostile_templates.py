@@ -11,7 +11,7 @@ from app.airlock.report import Attempt, LockReport, LockState
 from app.airlock.template_process import TemplateProcess
 from app.application import Application
 from app.model_opening import FileModelOpener
-from app.settings import Settings
+from app.settings import WELCOMED, Settings
 from app.theme.assets import load_fonts
 from inference.errors import TemplateError
 from inference.prompt.rendered import TemplateJob
@@ -52,6 +52,7 @@ def test_the_window_lives_while_a_template_loops(
     monkeypatch.setattr(OpenedModel, "chat_template", lambda self: ENDLESS["loops"])
     load_fonts()
     settings = Settings(tmp_path / "settings.json")
+    settings.change(WELCOMED, True)
     opener = FileModelOpener(str(starter_path))
     application = Application(qapp, ENFORCED, settings, opener, door=history_door)
     application.start()

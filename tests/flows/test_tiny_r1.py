@@ -20,7 +20,7 @@ from app.application import Application
 from app.model_opening import FileModelOpener
 from app.pages.chat.reasoning_block import ReasoningBar, ThoughtText
 from app.pages.chat.transcript import Transcript
-from app.settings import Settings
+from app.settings import WELCOMED, Settings
 from app.theme.assets import load_fonts
 from inference import Engine, EngineOptions
 from inference.events import Channel, Finished, ThinkingEnd, Token
@@ -146,6 +146,7 @@ def test_the_quit_key_ends_its_thoughts_in_a_real_terminal() -> None:
 def application(qapp, qtbot, tmp_path: Path, history_door) -> Iterator[Application]:
     load_fonts()
     settings = Settings(tmp_path / "settings.json")
+    settings.change(WELCOMED, True)
     opener = FileModelOpener(str(MODEL))
     made = Application(qapp, ENFORCED, settings, opener, GREEDY, door=history_door)
     made.start()

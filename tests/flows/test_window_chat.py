@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from app.airlock.report import Attempt, LockReport, LockState
 from app.application import Application
 from app.model_opening import FileModelOpener
-from app.settings import Settings
+from app.settings import WELCOMED, Settings
 from app.theme.assets import load_fonts
 from inference.request import SamplerSettings
 
@@ -26,10 +26,12 @@ def application(
     qapp, qtbot, tmp_path: Path, starter_path: Path, history_door
 ) -> Iterator[Application]:
     load_fonts()
+    settings = Settings(tmp_path / "settings.json")
+    settings.change(WELCOMED, True)
     made = Application(
         qapp,
         ENFORCED,
-        Settings(tmp_path / "settings.json"),
+        settings,
         FileModelOpener(str(starter_path)),
         SamplerSettings(temperature=0.0),
         door=history_door,

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.airlock.report import LockReport, LockState
+from app.airlock.report import LockReport
 from app.bridge.engine_port import ModelCard
 from app.numbers import decimal, whole
-from app.theme.assets import asset
 from app.theme.icons import Icon
 from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
-from app.theme.tokens import Ink
-from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
-from app.widgets.icon_view import IconView
-from app.widgets.label import Label
-from app.widgets.lock_words import lock_words
+from app.widgets.fact import Fact, LockFact
+from app.widgets.promise import Promise
 from app.widgets.scroll_column import ScrollColumn
 
 _MILLION = 1_000_000
@@ -33,42 +27,6 @@ def count_words(parameters: int) -> str:
     return f"{round(parameters / _MILLION)}M"
 
 
-class Logo(QWidget):
-    """The program's icon, sharp at any scale."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._drawing = QSvgRenderer(str(asset("icons", "pitcher.svg")), self)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """A square."""
-        return QSize(SIZE.logo, SIZE.logo)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Draw it."""
-        self._drawing.render(QPainter(self), QRectF(0, 0, SIZE.logo, SIZE.logo))
-
-
-class Fact(QWidget):
-    """An icon, a short title and a sentence."""
-
-    def __init__(self, theme: Theme, icon: Icon, ink: Ink, title: str, sentence: str) -> None:
-        super().__init__()
-        self.icon = IconView(theme, icon, ink, SIZE.icon_lg)
-        self.title = Label(theme, title, Type.INTERFACE_STRONG, wrap=True)
-        self.sentence = Label(theme, sentence, Type.SMALL, Ink.TEXT2, wrap=True)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.title)
-        words.addWidget(self.sentence)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE.block)
-        row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-
-
 class EmptyState(ScrollColumn):
     """Shown until the first message; scrolls where the window is small."""
 
@@ -77,10 +35,9 @@ class EmptyState(ScrollColumn):
     def __init__(self, theme: Theme, report: LockReport, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.lock = Fact(theme, Icon.LOCK_UNTESTED, Ink.TEXT2, "", "")
-        self.show_lock(report)
-        self.model = Fact(theme, Icon.MODEL, Ink.TEXT2, "", "")
-        self.memory = Fact(theme, Icon.CLOCK, Ink.TEXT2, "", "")
+        self.lock = LockFact(theme, report)
+        self.model = Fact(theme, Icon.MODEL)
+        self.memory = Fact(theme, Icon.CLOCK)
         self.other_place = Button(theme, "", ButtonKind.QUIET)
         self.other_place.clicked.connect(self.other_place_requested)
         self._lay_out(theme)
@@ -89,14 +46,7 @@ class EmptyState(ScrollColumn):
 
     def show_lock(self, report: LockReport) -> None:
         """What the system enforces, as it was tested last."""
-        words = lock_words(report)
-        is_enforced = report.state is LockState.ENFORCED and words.ink is Ink.OK
-        self.lock.icon.set_icon(words.icon)
-        self.lock.icon.set_ink(words.ink)
-        self.lock.title.setText(
-            self.tr("The network is blocked") if is_enforced else words.headline
-        )
-        self.lock.sentence.setText(words.sentence)
+        self.lock.show_lock(report)
 
     def show_loading(self) -> None:
         """No model yet."""
@@ -150,26 +100,10 @@ class EmptyState(ScrollColumn):
         self.model.sentence.setText(sentence)
 
     def _lay_out(self, theme: Theme) -> None:
-        promise = Label(
-            theme,
-            self.tr("A private assistant that stays on this computer"),
-            Type.DISPLAY,
-            wrap=True,
-        )
-        facts = Label(
-            theme,
-            self.tr("Pitcher runs the model here, on your own processor. No account, no server."),
-            Type.READING,
-            Ink.TEXT2,
-            wrap=True,
-        )
         column = QVBoxLayout()
         column.setSpacing(SPACE.lg)
         column.addStretch(1)
-        column.addWidget(Logo())
-        column.addSpacing(SPACE.sm)
-        column.addWidget(promise)
-        column.addWidget(facts)
+        column.addWidget(Promise(theme))
         column.addSpacing(SPACE.sm)
         for fact in (self.lock, self.model, self.memory):
             column.addWidget(fact)

@@ -38,6 +38,8 @@ _TEMPORARY_KEYS = QKeySequence("Ctrl+Shift+N")
 class ChatPage(Page):
     """Wires the widgets of a chat to its controller."""
 
+    is_ground = True
+
     def __init__(
         self,
         theme: Theme,
