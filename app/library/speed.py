@@ -1,6 +1,6 @@
 """This machine's speed, measured once and kept: what preflight predicts from.
 
-For: the window's test (`bridge/speed_test`) and `models fit`. The file is a cache with the
+For: the models page, the first start and `models fit`. The file is a cache with the
 machine's identity in it: one of another machine, of other kernels, or one that can't be read is
 as good as none, and the next test replaces it.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -21,6 +22,7 @@ from inference.machine import (
     KernelSpeed,
     NativeLibraryError,
     SchemeSpeed,
+    SpeedTestCancelledError,
     measure_kernel_speed,
     probe,
     status,
@@ -34,6 +36,8 @@ _FORM = 1
 _MOST_BYTES = 64 << 10
 # Nothing that computes is slower than one a second or faster than this.
 _MOST = 1e18
+_TEST = threading.Lock()  # of this process: one test at a time
+_LOOK_S = 0.1
 
 
 class NoSpeedTestError(Exception):
@@ -63,14 +67,37 @@ def measure_speed(
     file: Path | None = None,
 ) -> KernelSpeed:
     """The test: about three seconds of every core, so not while a model answers. Kept after it.
+    Two at once would measure each other: the second takes what the first found.
 
     Raises SpeedTestCancelledError and NoSpeedTestError.
     """
+    file = file or speed_file()
+    has_waited = _waited(stop_now)
+    try:
+        kept = stored_speed(file) if has_waited else None
+        return kept or _measured(stop_now, on_progress, file)
+    finally:
+        _TEST.release()
+
+
+def _waited(stop_now: Callable[[], bool]) -> bool:
+    """Take the lock, and say whether another test held it. Raises SpeedTestCancelledError."""
+    if _TEST.acquire(blocking=False):
+        return False
+    while not _TEST.acquire(timeout=_LOOK_S):
+        if stop_now():
+            raise SpeedTestCancelledError
+    return True
+
+
+def _measured(
+    stop_now: Callable[[], bool], on_progress: Callable[[float], None], file: Path
+) -> KernelSpeed:
     try:
         found = measure_kernel_speed(_threads(probe()), stop_now, on_progress)
     except NativeLibraryError as error:
         raise NoSpeedTestError(sentence_of(error)) from error
-    _store(found, file or speed_file())
+    _store(found, file)
     return found
 
 

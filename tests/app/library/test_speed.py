@@ -4,6 +4,9 @@ import json
 import os
 import stat
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -114,6 +117,34 @@ def test_a_stopped_test_keeps_nothing(monkeypatch):
     assert stored_speed() is None
 
 
+def test_two_at_once_are_one(monkeypatch):
+    begun, go, calls = threading.Event(), threading.Event(), []
+
+    def measure(threads, stop_now, on_progress):
+        calls.append(threads)
+        begun.set()
+        assert go.wait(60)
+        return machine()
+
+    monkeypatch.setattr(speed, "measure_kernel_speed", measure)
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(measure_speed)
+        assert begun.wait(60)
+        looked = threading.Event()
+
+        def look():
+            looked.set()
+            return False
+
+        second = pool.submit(measure_speed, look)
+        assert looked.wait(60)  # it waits
+        with pytest.raises(SpeedTestCancelledError):
+            measure_speed(lambda: True)
+        go.set()
+        assert first.result(60) == second.result(60) == machine()
+    assert len(calls) == 1
+
+
 def test_without_kernels_the_reason_is_said(monkeypatch):
     def none(threads, stop_now, on_progress):
         raise NativeLibraryError("The native kernels could not be loaded.")
@@ -136,7 +167,5 @@ def test_the_machine_now_has_memory_disks_and_the_speed_that_was_kept(measured, 
 
 @pytest.mark.skipif(not os.path.ismount("/dev/shm"), reason="there is no second file system")
 def test_prepared_copies_on_another_disk_are_counted_there(tmp_path):
-    from pathlib import Path
-
     found = here_now(tmp_path / "not" / "yet", Path("/dev/shm/neither/yet"))
     assert found.prepared_disk_free_bytes is not None
