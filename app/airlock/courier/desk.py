@@ -252,7 +252,13 @@ class CourierDesk:
                 self._poll.register(descriptor, select.POLLIN)
 
     def _watch_reports(self) -> None:
-        """The chat process is written to when there is room, and only then woken for."""
+        """The chat process is written to when there is room, and only then woken for.
+
+        One that is not heard any more, and was told all, is told no more.
+        """
+        if not (self._hears or self._run or self._reports.is_waiting):
+            self._forget(self._reports.descriptor)
+            self._reports.close()
         if self._poll is None or self._reports.descriptor is None:
             return
         if self._reports.is_waiting:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
+    QLayout,
     QLineEdit,
     QPlainTextEdit,
     QVBoxLayout,
@@ -149,6 +150,7 @@ class QuestionDialog(QDialog):
             self._shown.deleteLater()
         self._shown = self._table((*self._question.rows, *option.rows))
         self._facts.addWidget(self._shown)
+        self._shown.show()
         self.files.setPlainText("\n".join(_file_line(row) for row in option.files))
         self.files.setVisible(bool(option.files))
         self._name_action()
@@ -201,6 +203,7 @@ class QuestionDialog(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
+        outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # `_fit` says its height
         outer.addWidget(area, 1)
         outer.addLayout(self._buttons)
         self.setFixedWidth(SIZE.dialog)

@@ -39,8 +39,8 @@ class WindowAsker:
         look = QTimer(dialog, interval=_LOOK_MS)
         look.timeout.connect(lambda: dialog.reject() if stopped.is_set() else None)
         look.start()
+        dialog.setModal(True)
         dialog.show()
-        dialog.raise_()
         dialog.activateWindow()
         dialog.exec()
         reply = dialog.reply

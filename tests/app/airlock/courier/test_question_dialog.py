@@ -184,15 +184,20 @@ def test_every_field_has_a_name_and_the_values_say_what_they_are(show) -> None:
     assert f"Model: {LONG_NAME}" in names
 
 
-def test_it_fits_at_twice_the_text_size(qtbot, theme: Theme, show) -> None:
+@pytest.fixture
+def large(theme: Theme) -> Iterator[None]:
+    """Text of twice the size, until every dialog is gone."""
     theme.set_text(200, is_system_font=False)
-    try:
-        dialog = show()
-        assert dialog.width() <= 1200
-        assert dialog.confirm.geometry().right() < dialog.width()
-        assert dialog.cancel.isVisible()
-    finally:
-        theme.set_text(100, is_system_font=False)
+    yield
+    theme.set_text(100, is_system_font=False)
+
+
+def test_it_fits_at_twice_the_text_size(large: None, show) -> None:
+    dialog = show()
+    assert dialog.width() <= 1200
+    assert dialog.height() <= dialog.screen().availableGeometry().height()
+    assert dialog.confirm.geometry().right() < dialog.width()
+    assert dialog.cancel.isVisible()
 
 
 # ------------------------------------------------------------------------------ the asker

@@ -121,10 +121,11 @@ def test_a_proxy_can_be_named(someone: Someone) -> None:
     assert ask(someone, question, *pairs) == Reply(0, proxy="http://p:3128")
 
 
-@pytest.mark.parametrize("letter", ["t", "p"])
-def test_an_empty_token_or_proxy_is_no(someone: Someone, letter: str) -> None:
+@pytest.mark.parametrize(("letter", "prompt"), [("t", "not stored): "), ("p", "HOST:PORT: ")])
+def test_an_empty_token_or_proxy_is_no(someone: Someone, letter: str, prompt: str) -> None:
     question = replace(QUESTION, takes_token=True, takes_proxy=True)
-    assert ask(someone, question, ("[y/N]", f"{letter}\n"), (": ", "\n"), ("P", "\n")) is None
+    pairs = (("name a proxy ", f"{letter}\n"), (prompt, "\n"))
+    assert ask(someone, question, *pairs) is None
 
 
 def test_a_question_that_is_taken_back_ends(someone: Someone) -> None:
