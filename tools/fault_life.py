@@ -14,7 +14,7 @@ from pathlib import Path
 
 import apsw
 
-from app.chats import profile_opening
+from app.chats import history_entry
 from app.chats.errors import ChatsError
 from app.chats.history import History
 from app.chats.history_states import DoorState, FirstTime, NeedsPassphrase, Ready
@@ -53,7 +53,7 @@ class Life:
         wipe._VACUUM_FROM_PAGES = 8
         if self.is_upgrading:
             steps = (*MIGRATIONS, Migration(MIGRATIONS[-1].version + 1, _next_form))
-            profile_opening.migrate = partial(migrate, migrations=steps)  # type: ignore[attr-defined]
+            history_entry.migrate = partial(migrate, migrations=steps)  # type: ignore[attr-defined]
         profile = Profile(self.folder / "history")
         self.door = HistoryDoor(profile, Holder.COMMAND, Keyrings({}), CHEAP)
 

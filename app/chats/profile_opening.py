@@ -2,10 +2,8 @@
 not and what can be done.
 
 For: the window and the command line. One order: the folder is checked and locked; what a kill
-cut short (a wipe, a restore) is completed; the vault gives the key; the log's end is examined;
-the database is opened and, after anything but a clean exit, checked before it is written to;
-the tables are brought up to date, after a backup; answers that were streaming are stopped.
-Never is a new database made beside one that can't be opened.
+cut short (a wipe, a restore) is completed; the vault gives the key; and `history_entry` opens the
+database. Never is a new database made beside one that can't be opened.
 
 Calls block: a keyring up to `limit_s`, a passphrase about a second. A window calls from a
 worker thread, one call at a time; `cancel` alone comes from any thread.
@@ -15,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.chats.database import Database
 from app.chats.errors import (
     BackupError,
     ChatsError,
@@ -28,6 +25,7 @@ from app.chats.errors import (
     WrongKeyError,
 )
 from app.chats.history import History
+from app.chats.history_entry import entered
 from app.chats.history_states import (
     CannotOpen,
     Choice,
@@ -38,20 +36,12 @@ from app.chats.history_states import (
     OnNetworkShare,
     Ready,
 )
-from app.chats.opening_words import gone_on_words, restored_words, salvaged_words
+from app.chats.opening_words import restored_words, salvaged_words
 from app.chats.profile import Holder, Profile, ProfileLock
-from app.chats.schema import migrate
-from app.chats.store import ChatStore
 from app.chats.upkeep.backup_list import Backup, list_backups
-from app.chats.upkeep.backups import Backups
 from app.chats.upkeep.bringing_back import bring_back
-from app.chats.upkeep.damaged_log import go_on_after
-from app.chats.upkeep.integrity import check_quickly
 from app.chats.upkeep.replacing import finish
 from app.chats.upkeep.restore import restore, restore_newest
-from app.chats.upkeep.wal_mark import WalLoss, examine
-from app.chats.upkeep.wal_watch import WalWatch
-from app.chats.upkeep.wipe import finish_wipe
 from app.chats.upkeep.wipe_all import finish_wipe_all, wipe_all
 from app.chats.vault import envelope_file
 from app.chats.vault.backends import KeyringEntry
@@ -285,7 +275,9 @@ class HistoryDoor:
     def _entered(self, key: HistoryKey, *, is_new: bool) -> DoorState:
         """The key is known: the database, up to `Ready`."""
         try:
-            self._history = self._opened(key, is_new=is_new)
+            self._history = entered(
+                self.profile, key, self._opening, self._notices, self.close, is_new=is_new
+            )
         except WrongKeyError:
             refused = self._opening.refuse_database()
             return CannotOpen(refused.sentence, refused.choices)
@@ -301,53 +293,6 @@ class HistoryDoor:
         if isinstance(error, DamagedError) and Choice.BACKUP not in choices:
             return CannotOpen(_NO_BACKUP, (Choice.SALVAGE, *choices))
         return CannotOpen(str(error), choices)
-
-    def _opened(self, key: HistoryKey, *, is_new: bool) -> History:
-        path, was_clean = self.profile.database, True
-        if not is_new:
-            was_clean = self._after_last_exit(key)
-        database = Database.open(path, key.reveal(), create=is_new)
-        try:
-            watch = WalWatch(database)
-        except BaseException:
-            database.close()
-            raise
-        try:
-            if not was_clean:
-                check_quickly(database)
-            backups = Backups(self.profile, key)
-            migrate(database, before=backups.before_migration)
-            self._opening.mark_used()
-            store = ChatStore(database)
-            store.recover()
-            self._finish_wipe(store, backups)
-        except BaseException:
-            watch.close()
-            raise
-        return History(store, backups, watch, self._opening, self.close)
-
-    def _finish_wipe(self, store: ChatStore, backups: Backups) -> None:
-        """What a wipe left undone. A backup that can't be reached keeps nobody from their chats."""
-        try:
-            finish_wipe(store, backups)
-        except DamagedError:
-            raise
-        except ChatsError as error:
-            self._notices.append(
-                said(
-                    "Chats that were deleted for good may still be in backups. {error} Pitcher "
-                    "tries again at its next start.",
-                    error=error,
-                )
-            )
-
-    def _after_last_exit(self, key: HistoryKey) -> bool:
-        """See to a log that was damaged; whether the last exit was a clean one."""
-        found = examine(self.profile.database)
-        if found.loss is not WalLoss.NONE:
-            gone_on = go_on_after(self.profile, key, found.loss)
-            self._notices.append(gone_on_words(found.loss, gone_on))
-        return found.was_clean
 
     def _leave_history(self) -> None:
         if self._history is not None:

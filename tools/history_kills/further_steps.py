@@ -12,7 +12,7 @@ from functools import partial
 
 import apsw
 
-from app.chats import profile_opening
+from app.chats import history_entry
 from app.chats.database import Database
 from app.chats.schema import MIGRATIONS, Migration, migrate
 from app.chats.upkeep import salvage
@@ -29,7 +29,7 @@ def steps(count: int) -> Sequence[Migration]:
 @contextmanager
 def known(count: int) -> Iterator[None]:
     """Meanwhile this process is a program that knows `count` steps more."""
-    users = (profile_opening, salvage)
+    users = (history_entry, salvage)
     for module in users:
         setattr(module, migrate.__name__, partial(migrate, migrations=steps(count)))
     try:

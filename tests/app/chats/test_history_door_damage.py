@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.chats import profile_opening
+from app.chats import history_entry
 from app.chats.database import Database
 from app.chats.errors import BackupError, DiskFullError
 from app.chats.history_states import (
@@ -42,7 +42,7 @@ def test_what_was_streaming_is_stopped_with_its_text_after_a_crash(home: Home):
 
 def test_only_after_an_unclean_exit_every_page_is_read(home: Home, monkeypatch):
     checked: list[Database] = []
-    monkeypatch.setattr(profile_opening, "check_quickly", checked.append)
+    monkeypatch.setattr(history_entry, "check_quickly", checked.append)
     home.begin()
     home.begin("again")
     assert checked == []
@@ -149,7 +149,7 @@ def test_a_full_disk_before_a_migration_keeps_everything_as_it_is(home: Home, mo
     def full(*arguments: object, **named: object) -> None:
         raise DiskFullError("The disk is full.")
 
-    monkeypatch.setattr(profile_opening, "migrate", full)
+    monkeypatch.setattr(history_entry, "migrate", full)
     door = home.door()
     assert cannot(door.open(LIMIT_S)) == CannotOpen("The disk is full.")
     monkeypatch.undo()

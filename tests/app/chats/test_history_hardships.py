@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from app.chats import profile_opening
+from app.chats import history_entry, profile_opening
 from app.chats.errors import DiskFailedError, StoreError
 from app.chats.history import History
 from app.chats.history_states import CannotOpen, Choice, DoorState, NoHistory, Ready
@@ -207,7 +207,7 @@ def test_a_disk_that_refuses_the_database_leaves_the_backup_to_choose(
 
     door = new_door()
     with monkeypatch.context() as patch:
-        patch.setattr(profile_opening, "examine", refused)
+        patch.setattr(history_entry, "examine", refused)
         state = door.open(LIMIT_S)
     assert isinstance(state, CannotOpen)
     assert state.choices == (Choice.BACKUP, Choice.RETRY)
