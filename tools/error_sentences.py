@@ -22,6 +22,7 @@ CONTEXT = "Errors"
 SOURCES = (
     "app/airlock/attempts.py",
     "app/airlock/courier",
+    "app/airlock/download",
     "app/airlock/ledger.py",
     "app/airlock/lock.py",
     "app/airlock/native.py",

@@ -1772,8 +1772,16 @@
         <translation>Nachrichten antworten einander im Kreis</translation>
     </message>
     <message>
+        <source>Missing there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>Modell</translation>
+    </message>
+    <message>
+        <source>More came of {file} than it has.</source>
+        <translation>Von {file} kam mehr, als die Datei hat.</translation>
     </message>
     <message>
         <source>More than {most:,} places of models can’t be kept.</source>
@@ -1838,6 +1846,10 @@
     <message>
         <source>Not a directory</source>
         <translation>Es ist kein Ordner</translation>
+    </message>
+    <message>
+        <source>Nothing came for {seconds:.0f} seconds.</source>
+        <translation>Seit {seconds:.0f} Sekunden kam nichts.</translation>
     </message>
     <message>
         <source>Nothing here quantizes to {scheme_name}; what can be: {known}.</source>
@@ -1906,6 +1918,10 @@
     <message>
         <source>Parts have {least:,} to {most:,} bytes.</source>
         <translation>Teile haben {least:,} bis {most:,} Bytes.</translation>
+    </message>
+    <message>
+        <source>Parts of {name} are missing in the repository, or do not belong together. Nothing was fetched.</source>
+        <translation>Teile von {name} fehlen im Repository oder gehören nicht zusammen. Es wurde nichts geholt.</translation>
     </message>
     <message>
         <source>Permission denied</source>
@@ -2020,6 +2036,18 @@
         <translation>Das hier installierte SQLite kann nicht verschlüsseln. Nichts wurde geschrieben; apsw-sqlite3mc anstelle von apsw installieren.</translation>
     </message>
     <message>
+        <source>The answer contradicts itself: it has two of “{name}”.</source>
+        <translation>Die Antwort widerspricht sich: „{name}“ steht zweimal darin.</translation>
+    </message>
+    <message>
+        <source>The answer for {file} was not used: {why}. What had arrived is kept; try again later, or by another mirror.</source>
+        <translation>Die Antwort zu {file} wurde nicht verwendet: {why}. Was angekommen war, bleibt; später noch einmal versuchen, oder über einen anderen Spiegel.</translation>
+    </message>
+    <message>
+        <source>The answer has more than {most:,} bytes, and was cut. Nothing of it was used.</source>
+        <translation>Die Antwort hat mehr als {most:,} Bytes und wurde abgeschnitten. Nichts davon wurde verwendet.</translation>
+    </message>
+    <message>
         <source>The backup could not be deleted</source>
         <translation>Die Sicherung ließ sich nicht löschen</translation>
     </message>
@@ -2062,6 +2090,10 @@
     <message>
         <source>The catalogue of models can’t be read: {name} is missing or damaged. Install Pitcher again.</source>
         <translation>Der Katalog der Modelle ist nicht lesbar: {name} fehlt oder ist beschädigt. Pitcher neu installieren.</translation>
+    </message>
+    <message>
+        <source>The certificates of {file} can’t be used: {why}. Nothing was asked.</source>
+        <translation>Die Zertifikate in {file} sind nicht zu gebrauchen: {why}. Es wurde nichts angefragt.</translation>
     </message>
     <message>
         <source>The chat template asks for a huge number of characters or items.</source>
@@ -2136,6 +2168,14 @@
         <translation>Das Feld {where}{key} der Konfiguration: {reason}.</translation>
     </message>
     <message>
+        <source>The connection to {host} broke off: {why}.</source>
+        <translation>Die Verbindung zu {host} brach ab: {why}.</translation>
+    </message>
+    <message>
+        <source>The connection to {host} ended early.</source>
+        <translation>Die Verbindung zu {host} endete zu früh.</translation>
+    </message>
+    <message>
         <source>The context must hold at least 1 token.</source>
         <translation>Der Kontext muss mindestens 1 Token fassen.</translation>
     </message>
@@ -2158,6 +2198,18 @@
     <message>
         <source>The diagnostics were not kept: {where} is not a value that they may hold. Nothing was written. Export them again.</source>
         <translation>Die Diagnose wurde nicht aufbewahrt: Hier steht kein Wert, den sie enthalten darf ({where}). Nichts wurde geschrieben. Sie erneut exportieren.</translation>
+    </message>
+    <message>
+        <source>The disk gives back other bytes than were written to it. Check the disk.</source>
+        <translation>Der Datenträger gibt andere Bytes zurück, als auf ihn geschrieben wurden. Den Datenträger prüfen.</translation>
+    </message>
+    <message>
+        <source>The disk is full, so the download is paused. Make room, and let it go on: what has arrived is kept.</source>
+        <translation>Der Datenträger ist voll, deshalb pausiert der Download. Platz schaffen und weiterlaufen lassen: Was angekommen ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>The disk is full. Make room, and start again: what has arrived is kept.</source>
+        <translation>Der Datenträger ist voll. Platz schaffen und noch einmal starten: Was angekommen ist, bleibt.</translation>
     </message>
     <message>
         <source>The disk is full. Nothing that was saved is lost; free some space and try again.</source>
@@ -2186,6 +2238,10 @@
     <message>
         <source>The disk refused to write {file}: {why}. The history is safe. Check the disk and try again.</source>
         <translation>Die Festplatte ließ {file} nicht schreiben: {why}. Der Verlauf ist sicher. Die Festplatte prüfen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The download was stopped. What has arrived is kept.</source>
+        <translation>Der Download wurde angehalten. Was angekommen ist, bleibt.</translation>
     </message>
     <message>
         <source>The end of its branch is not there</source>
@@ -2292,6 +2348,10 @@
         <translation>Das Verlaufsprotokoll war beschädigt. Nichts ist verloren. {kept}</translation>
     </message>
     <message>
+        <source>The hub’s answer can’t be used: {why}. Nothing was fetched.</source>
+        <translation>Die Antwort des Hubs ist nicht zu gebrauchen: {why}. Es wurde nichts geholt.</translation>
+    </message>
+    <message>
         <source>The kernels refused a step: {why}.</source>
         <translation>Die Kernels nahmen einen Schritt nicht an: {why}.</translation>
     </message>
@@ -2374,6 +2434,10 @@
     <message>
         <source>The makers of this model want to know who downloads it. Agree to their terms on the hub’s website, and enter a token of your account there. It is not stored.</source>
         <translation>Die Hersteller dieses Modells möchten wissen, wer es herunterlädt. Auf der Website des Hubs ihren Bedingungen zustimmen und hier ein Token des dortigen Kontos eingeben. Es wird nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>The makers of {what} want to know who fetches it. Agree to their terms on the model’s page at {host}, and give a token of your account there.</source>
+        <translation>Die Hersteller von {what} wollen wissen, wer es holt. Auf der Seite des Modells bei {host} ihren Bedingungen zustimmen und ein Token des eigenen Kontos dort angeben.</translation>
     </message>
     <message>
         <source>The memory is used up. Nothing that was saved is lost; close another program and try again.</source>
@@ -2660,6 +2724,10 @@
         <translation>An einer Stelle fehlt ein Objekt</translation>
     </message>
     <message>
+        <source>There is no room for this model: {needed:.1f} GB are still to come, and the disk has {free:.1f} GB free. Make room, and let it go on.</source>
+        <translation>Für dieses Modell ist kein Platz: {needed:.1f} GB fehlen noch, und der Datenträger hat {free:.1f} GB frei. Platz schaffen und den Download weiterlaufen lassen.</translation>
+    </message>
+    <message>
         <source>There is no scheme “{weights}”: {known}.</source>
         <translation>Das Schema „{weights}“ gibt es nicht; es gibt: {known}.</translation>
     </message>
@@ -2704,6 +2772,10 @@
         <translation>Dieser Chat wurde gelöscht. Sonst wurde nichts geändert.</translation>
     </message>
     <message>
+        <source>This disk can’t hold a file as large as the model’s; put the models folder on another one, which is not formatted as FAT32.</source>
+        <translation>Dieser Datenträger fasst keine so große Datei wie die des Modells; der Ordner für Modelle gehört auf einen anderen, der nicht mit FAT32 formatiert ist.</translation>
+    </message>
+    <message>
         <source>This file can&apos;t be imported. {place}{what}. Nothing was imported.</source>
         <translation>Diese Datei lässt sich nicht importieren. {place}{what}. Nichts wurde importiert.</translation>
     </message>
@@ -2714,6 +2786,10 @@
     <message>
         <source>This history was written by a later version of Pitcher (its form is {found}, this one knows {newest}). Nothing was changed; open it with the later version.</source>
         <translation>Diesen Verlauf hat eine spätere Version von Pitcher geschrieben (er hat Form {found}, diese kennt {newest}). Nichts wurde geändert; ihn mit der späteren Version öffnen.</translation>
+    </message>
+    <message>
+        <source>This is no token of the Hub: one begins with hf_, and 20 to 60 letters and digits follow. Nothing was sent.</source>
+        <translation>Das ist kein Token des Hubs: Eines beginnt mit hf_, und 20 bis 60 Buchstaben und Ziffern folgen. Es wurde nichts gesendet.</translation>
     </message>
     <message>
         <source>This kernel (without Landlock) can’t keep it from reading other files. It reads none.</source>
@@ -2812,6 +2888,10 @@
         <translation>Erneut versuchen, sobald der Schlüsselbund läuft</translation>
     </message>
     <message>
+        <source>Two files of {repository} have one name on many systems. Nothing was fetched.</source>
+        <translation>Zwei Dateien von {repository} haben auf vielen Systemen denselben Namen. Es wurde nichts geholt.</translation>
+    </message>
+    <message>
         <source>Two messages have the number {number}</source>
         <translation>Zwei Nachrichten haben die Nummer {number}</translation>
     </message>
@@ -2870,6 +2950,14 @@
     <message>
         <source>What was wiped is gone; the rest follows at the next start.</source>
         <translation>Was gelöscht wurde, ist weg; der Rest folgt beim nächsten Start.</translation>
+    </message>
+    <message>
+        <source>What {host} sends for {file} is not what the hub’s own record names, twice over. It was thrown away. Somebody may have changed it on its way; try again later, or without the mirror or proxy.</source>
+        <translation>Was {host} für {file} sendet, ist auch beim zweiten Mal nicht, was der Hub selbst dafür verzeichnet. Es wurde weggeworfen. Jemand kann es unterwegs verändert haben; später noch einmal versuchen, oder ohne den Spiegel oder Proxy.</translation>
+    </message>
+    <message>
+        <source>With its prepared copy</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Writing the bundle</source>
@@ -2982,6 +3070,14 @@
     <message>
         <source>a value of at most {most_bytes:,} bytes</source>
         <translation>ein Wert von höchstens {most_bytes:,} Bytes</translation>
+    </message>
+    <message>
+        <source>about {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all of it came, and not the part that was asked for</source>
+        <translation>es kam die ganze Datei statt des angefragten Teils</translation>
     </message>
     <message>
         <source>an array of integers</source>
@@ -3160,6 +3256,10 @@
         <translation>ist null</translation>
     </message>
     <message>
+        <source>it came compressed</source>
+        <translation>sie kam komprimiert</translation>
+    </message>
+    <message>
         <source>it counts {count:,} elements; the file has room for {room:,}</source>
         <translation>es zählt {count:,} Elemente; die Datei hat Platz für {room:,}</translation>
     </message>
@@ -3174,6 +3274,14 @@
     <message>
         <source>it does not say dtype, shape and data_offsets, and these alone</source>
         <translation>hier stehen nicht dtype, shape und data_offsets, und nur diese</translation>
+    </message>
+    <message>
+        <source>it does not say where its next page begins</source>
+        <translation>sie sagt nicht, wo ihre nächste Seite beginnt</translation>
+    </message>
+    <message>
+        <source>it gives no size or hash of “{path}”</source>
+        <translation>sie nennt für „{path}“ keine Größe oder keinen Hash</translation>
     </message>
     <message>
         <source>it has more than {most:,} parts</source>
@@ -3236,6 +3344,10 @@
         <translation>es sind mehr als {most_tensors:,} Tensoren</translation>
     </message>
     <message>
+        <source>it holds no certificates in PEM form</source>
+        <translation>sie enthält keine Zertifikate in PEM-Form</translation>
+    </message>
+    <message>
         <source>it holds safetensors and {file}; name the file to open</source>
         <translation>hier liegen safetensors und {file}; die Datei nennen, die geöffnet werden soll</translation>
     </message>
@@ -3254,6 +3366,10 @@
     <message>
         <source>it is below 0</source>
         <translation>der Wert liegt unter 0</translation>
+    </message>
+    <message>
+        <source>it is compressed, which was not asked for</source>
+        <translation>sie ist komprimiert, was nicht angefragt war</translation>
     </message>
     <message>
         <source>it is in {fp8} and its scales ({scale}) are missing</source>
@@ -3280,6 +3396,10 @@
         <translation>es ist kein SHA-256</translation>
     </message>
     <message>
+        <source>it is no address of a page</source>
+        <translation>das ist keine Adresse einer Seite</translation>
+    </message>
+    <message>
         <source>it is no entry of a model</source>
         <translation>es ist kein Eintrag eines Modells</translation>
     </message>
@@ -3298,6 +3418,10 @@
     <message>
         <source>it is no short line of text</source>
         <translation>das ist keine kurze Textzeile</translation>
+    </message>
+    <message>
+        <source>it is not JSON</source>
+        <translation>sie ist kein JSON</translation>
     </message>
     <message>
         <source>it is not TOML: {error}</source>
@@ -3352,6 +3476,10 @@
         <translation>es liegt nicht zwischen 0 und {most:,}</translation>
     </message>
     <message>
+        <source>it is not root’s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it is not sound JSON: {error}</source>
         <translation>es ist kein gültiges JSON: {error}</translation>
     </message>
@@ -3380,12 +3508,24 @@
         <translation>es ist Teil {number:,} von {count:,}, und der Name muss auf -{number:05}-of-{count:05}.gguf enden, damit die anderen gefunden werden</translation>
     </message>
     <message>
+        <source>it is too long, or holds signs that no address has</source>
+        <translation>sie ist zu lang oder enthält Zeichen, die keine Adresse hat</translation>
+    </message>
+    <message>
         <source>it is too small</source>
         <translation>es ist zu klein</translation>
     </message>
     <message>
+        <source>it leads from a protected connection to an open one</source>
+        <translation>sie führt von einer geschützten Verbindung auf eine offene</translation>
+    </message>
+    <message>
         <source>it lies over {before}</source>
         <translation>es liegt über: {before}</translation>
+    </message>
+    <message>
+        <source>it lists “{path}” twice</source>
+        <translation>sie führt „{path}“ zweimal auf</translation>
     </message>
     <message>
         <source>it must say dense or sparse for every layer</source>
@@ -3394,6 +3534,14 @@
     <message>
         <source>it names more than {most_tensors:,} tensors</source>
         <translation>es nennt mehr als {most_tensors:,} Tensoren</translation>
+    </message>
+    <message>
+        <source>it names no commit of {repository}</source>
+        <translation>sie nennt keinen Commit von {repository}</translation>
+    </message>
+    <message>
+        <source>it names no host, or a user</source>
+        <translation>sie nennt keinen Host, oder ein Konto dazu</translation>
     </message>
     <message>
         <source>it names no tensor</source>
@@ -3428,12 +3576,24 @@
         <translation>es läuft in der Operation der Experten</translation>
     </message>
     <message>
+        <source>it says nothing of {name}</source>
+        <translation>sie sagt nichts über {name}</translation>
+    </message>
+    <message>
         <source>it says {found:,}; as a part beside {file}, {wanted:,}</source>
         <translation>es sagt {found:,}; als Teil neben {file} müsste es {wanted:,} sagen</translation>
     </message>
     <message>
         <source>it says {told:,}, and the parts hold {count:,}</source>
         <translation>es sagt {told:,}, und die Teile enthalten {count:,}</translation>
+    </message>
+    <message>
+        <source>it was another part than asked for</source>
+        <translation>es war ein anderer Teil als angefragt</translation>
+    </message>
+    <message>
+        <source>it was longer or shorter than asked for</source>
+        <translation>sie war länger oder kürzer als angefragt</translation>
     </message>
     <message>
         <source>its bytes {start:,} to {stop:,} are not as they were written: the file is damaged; copy or prepare it again</source>
@@ -3448,8 +3608,24 @@
         <translation>die Form</translation>
     </message>
     <message>
+        <source>its host has no plain name</source>
+        <translation>ihr Host hat keinen einfachen Namen</translation>
+    </message>
+    <message>
         <source>its length</source>
         <translation>die Länge</translation>
+    </message>
+    <message>
+        <source>its list has more than {most:,} files or no end</source>
+        <translation>ihre Liste hat mehr als {most:,} Dateien oder kein Ende</translation>
+    </message>
+    <message>
+        <source>its list of files holds something else</source>
+        <translation>ihre Liste von Dateien enthält etwas anderes</translation>
+    </message>
+    <message>
+        <source>its list of files is none</source>
+        <translation>ihre Liste von Dateien ist keine</translation>
     </message>
     <message>
         <source>its offset {offset:,} is not a multiple of {alignment}</source>
@@ -3610,6 +3786,10 @@
     <message>
         <source>others than its owner may change it</source>
         <translation>nicht nur ihr Eigentümer darf sie ändern</translation>
+    </message>
+    <message>
+        <source>others than root may change its folder</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>packet</source>
@@ -3868,6 +4048,10 @@
         <translation>dieses Feld steht zweimal da</translation>
     </message>
     <message>
+        <source>this host is none of those that may be asked</source>
+        <translation>dieser Host gehört nicht zu denen, die gefragt werden dürfen</translation>
+    </message>
+    <message>
         <source>this is a folder; name the file in it</source>
         <translation>das ist ein Ordner; die Datei darin nennen</translation>
     </message>
@@ -4060,6 +4244,10 @@
         <translation>{dtype} der Form {shape} braucht {size:,.0f} Bytes; die data_offsets geben {given:,}</translation>
     </message>
     <message>
+        <source>{error} That was so {failed} times in a row. What has arrived is kept; try again when the connection is better.</source>
+        <translation>{error} Das war {failed}-mal hintereinander so. Was angekommen ist, bleibt; noch einmal versuchen, wenn die Verbindung besser ist.</translation>
+    </message>
+    <message>
         <source>{file_name}: {name}: the unknown type {dtype}.</source>
         <translation>{file_name}: {name}: der unbekannte Typ {dtype}.</translation>
     </message>
@@ -4082,6 +4270,10 @@
     <message>
         <source>{file} can’t be written: {why}. Nothing was changed.</source>
         <translation>{file} lässt sich nicht schreiben: {why}. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>{file} changes on the hub while it is fetched. Nothing was mixed; start again for a new list.</source>
+        <translation>{file} ändert sich auf dem Hub, während es geholt wird. Es wurde nichts vermischt; ein neuer Start holt eine neue Liste.</translation>
     </message>
     <message>
         <source>{file} has a token of {longest:,} characters outside BPE.</source>
@@ -4240,6 +4432,10 @@
         <translation>{file} ist keine Datei.</translation>
     </message>
     <message>
+        <source>{file} is not the file that was listed: it was changed on the hub. Nothing of the new one was used; start again for a new list.</source>
+        <translation>{file} ist nicht mehr die Datei aus der Liste: Sie wurde auf dem Hub geändert. Von der neuen wurde nichts verwendet; ein neuer Start holt eine neue Liste.</translation>
+    </message>
+    <message>
         <source>{file} is not what it was when the model was prepared: it was changed, or is damaged.</source>
         <translation>{file} ist nicht mehr, was es bei der Vorbereitung des Modells war: verändert oder beschädigt.</translation>
     </message>
@@ -4288,8 +4484,16 @@
         <translation>{first} Ebenfalls nicht wie signiert: {names}.</translation>
     </message>
     <message>
+        <source>{folder} can’t be used: {why}. What has arrived is kept.</source>
+        <translation>{folder} ist nicht zu gebrauchen: {why}. Was angekommen ist, bleibt.</translation>
+    </message>
+    <message>
         <source>{folder} can’t be written to: {why}. What is done is kept; start again.</source>
         <translation>In {folder} lässt sich nicht schreiben: {why}. Was fertig ist, bleibt erhalten; neu starten.</translation>
+    </message>
+    <message>
+        <source>{folder} is no folder. Remove it, and start again.</source>
+        <translation>{folder} ist kein Ordner. Es entfernen und noch einmal starten.</translation>
     </message>
     <message>
         <source>{folder} is no prepared model.</source>
@@ -4314,6 +4518,46 @@
     <message>
         <source>{high:g} is not above low_freq_factor</source>
         <translation>{high:g} liegt nicht über low_freq_factor</translation>
+    </message>
+    <message>
+        <source>{host} answered {status} for {what}, which makes no sense here. Try again later.</source>
+        <translation>{host} antwortete für {what} mit {status}, was hier keinen Sinn ergibt. Später noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>{host} can’t answer now ({status}). What has arrived is kept; try again later.</source>
+        <translation>{host} kann jetzt nicht antworten ({status}). Was angekommen ist, bleibt; später noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>{host} can’t be found: {why}. Check the connection; what has arrived is kept.</source>
+        <translation>{host} ist nicht zu finden: {why}. Die Verbindung prüfen; was angekommen ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>{host} can’t prove that it is {host}: {why}. Nothing was sent. If your organisation looks into protected connections, its administrator can name its certificate in the policy.</source>
+        <translation>{host} kann nicht beweisen, {host} zu sein: {why}. Es wurde nichts gesendet. Falls die eigene Organisation in geschützte Verbindungen hineinsieht, kann ihre Administration das Zertifikat dafür in der Richtlinie nennen.</translation>
+    </message>
+    <message>
+        <source>{host} does not give out {file} ({status}). Try again later.</source>
+        <translation>{host} gibt {file} nicht heraus ({status}). Später noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>{host} does not give {what} to the owner of this token. Agree to the makers’ terms on the model’s page there, or check the token.</source>
+        <translation>{host} gibt {what} nicht an das Konto, zu dem dieses Token gehört. Dort auf der Seite des Modells den Bedingungen der Hersteller zustimmen, oder das Token prüfen.</translation>
+    </message>
+    <message>
+        <source>{host} gives {what} to nobody without a token: it needs one, or there is no such model. Check the name, capital letters too.</source>
+        <translation>{host} gibt {what} niemandem ohne Token: Entweder ist eines nötig, oder es gibt dieses Modell nicht. Den Namen prüfen, auch Groß- und Kleinschreibung.</translation>
+    </message>
+    <message>
+        <source>{host} has no {what}. Check the name, capital letters too.</source>
+        <translation>Auf {host} gibt es {what} nicht. Den Namen prüfen, auch Groß- und Kleinschreibung.</translation>
+    </message>
+    <message>
+        <source>{host} sends us on and on.</source>
+        <translation>{host} leitet immer weiter.</translation>
+    </message>
+    <message>
+        <source>{host} was not asked: its name leads to {address}, which is no address of the Internet. Nothing was sent there.</source>
+        <translation>{host} wurde nicht gefragt: Der Name führt zu {address}, und das ist keine Adresse des Internets. Dorthin wurde nichts gesendet.</translation>
     </message>
     <message>
         <source>{key} is not {rank} + {rope_dim}</source>
@@ -4354,6 +4598,10 @@
     <message>
         <source>{name} (removed from the format)</source>
         <translation>{name} (aus dem Format entfernt)</translation>
+    </message>
+    <message>
+        <source>{name} can’t be deleted: {why}.</source>
+        <translation>{name} lässt sich nicht löschen: {why}.</translation>
     </message>
     <message>
         <source>{name} can’t be read any more: {why}. Put the stick in again and start again; what is done is kept.</source>
@@ -4398,6 +4646,14 @@
     <message>
         <source>{name} is another part of this bundle under its name: number {number}.</source>
         <translation>{name} ist ein anderer Teil dieses Pakets unter diesem Namen: Nummer {number}.</translation>
+    </message>
+    <message>
+        <source>{name} is being fetched by another process just now. Wait for it, or stop it.</source>
+        <translation>{name} wird gerade von einem anderen Prozess geholt. Auf ihn warten, oder ihn anhalten.</translation>
+    </message>
+    <message>
+        <source>{name} is in the models folder already, from elsewhere or of another day. Remove it first; what has arrived is kept.</source>
+        <translation>{name} liegt schon im Ordner für Modelle, von anderswo oder von einem anderen Tag. Es zuerst entfernen; was angekommen ist, bleibt.</translation>
     </message>
     <message>
         <source>{name} is installed from the key {before}, and this bundle is signed by another one: {now}. Ask its maker; --allow-other-signer puts it in its place.</source>
@@ -4548,6 +4804,14 @@
         <translation>{path} ist keine gewöhnliche Datei. Nichts wurde importiert.</translation>
     </message>
     <message>
+        <source>{repository} claims to be larger than any model is. Nothing was fetched.</source>
+        <translation>{repository} gibt sich größer, als irgendein Modell ist. Es wurde nichts geholt.</translation>
+    </message>
+    <message>
+        <source>{repository} holds no model that Pitcher can run: neither safetensors nor GGUF files. Nothing was fetched.</source>
+        <translation>{repository} enthält kein Modell, das Pitcher ausführen kann: weder safetensors- noch GGUF-Dateien. Es wurde nichts geholt.</translation>
+    </message>
+    <message>
         <source>{rope_dim} values can&apos;t be turned in pairs</source>
         <translation>{rope_dim} Werte lassen sich nicht paarweise drehen</translation>
     </message>
@@ -4642,6 +4906,10 @@
     <message>
         <source>{total:,} experts together are more than {most_experts_of_model:,}</source>
         <translation>{total:,} Experten zusammen sind mehr als {most_experts_of_model:,}</translation>
+    </message>
+    <message>
+        <source>{url} was not asked: {why}. Nothing was sent there.</source>
+        <translation>{url} wurde nicht gefragt: {why}. Dorthin wurde nichts gesendet.</translation>
     </message>
     <message>
         <source>{value:,} is more than this program allows ({most:,})</source>
@@ -4784,6 +5052,10 @@
         <translation>„{name}“ {what}</translation>
     </message>
     <message>
+        <source>“{path}” is a name that no file can have</source>
+        <translation>„{path}“ ist ein Name, den keine Datei haben kann</translation>
+    </message>
+    <message>
         <source>“{scheme}” is none of {known}</source>
         <translation>„{scheme}“ ist keines von: {known}</translation>
     </message>
@@ -4794,6 +5066,18 @@
     <message>
         <source>“{text}” is no fingerprint: it has 64 hexadecimal digits, in groups or not.</source>
         <translation>„{text}“ ist kein Fingerabdruck: Er hat 64 hexadezimale Ziffern, in Gruppen oder nicht.</translation>
+    </message>
+    <message>
+        <source>“{text}” is no host, mirror or proxy: one is “https://host”, with “:port” where it needs one. Nothing was asked.</source>
+        <translation>„{text}“ ist kein Host, Spiegel oder Proxy: So einer heißt „https://host“, wo nötig mit „:port“. Es wurde nichts angefragt.</translation>
+    </message>
+    <message>
+        <source>“{text}” is no name of a repository: one is “owner/name”, of letters, digits, “.”, “_” and “-”. Nothing was asked.</source>
+        <translation>„{text}“ ist kein Name eines Repositorys: So einer heißt „owner/name“, aus Buchstaben, Ziffern, „.“, „_“ und „-“. Es wurde nichts angefragt.</translation>
+    </message>
+    <message>
+        <source>“{text}” is no name of a revision. Nothing was asked.</source>
+        <translation>„{text}“ ist kein Name einer Revision. Es wurde nichts angefragt.</translation>
     </message>
     <message>
         <source>“{value}”</source>
