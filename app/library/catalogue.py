@@ -60,7 +60,8 @@ class CatalogueEntry:
     `name` is the repository's last part, and the folder's that it is installed to.
     `active_parameters`: what one token is multiplied by. `context_tokens`: what the maker says
     that it is for. `languages`: ISO 639-1. `thinks`: thoughts come before the answer. `rank`: what
-    is offered first where it fits and is fast enough; 1 is the best.
+    is offered first where it fits and is fast enough; 1 is the best. `about_prepared_bytes`: of
+    the copy in 4 bits, for who may not load what works it out (`preflight`).
     """
 
     number: int
@@ -78,6 +79,7 @@ class CatalogueEntry:
     thinks: bool
     is_starter: bool
     rank: int
+    about_prepared_bytes: int
 
     @property
     def licence(self) -> str:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from app.airlock.download.choices import Choice
+from app.airlock.download.choices import Choice, Kind
 from app.airlock.download.hosts import HostRules, Proxy
 from app.airlock.download.listing import Listing
 from app.airlock.download.token import Token
+from app.library.catalogue import by_repository
 from inference.sentence import Sentence, filled, noted, said
 
 _UNITS = (
@@ -152,14 +153,22 @@ def fetch_question(
             "be sent."
         ),
         rows,
-        tuple(_option(choice, room) for choice in choices),
+        tuple(_option(choice, room, _prepared_bytes(listing, choice)) for choice in choices),
         problem,
         takes_token=wants_token and way.rules.hub_takes_token,
         takes_proxy=False,
     )
 
 
-def _option(choice: Choice, room: Room) -> Option:
+def _prepared_bytes(listing: Listing, choice: Choice) -> int:
+    """About what the copy that runs takes beside the download; 0 where nothing says it."""
+    if choice.kind is Kind.GGUF:
+        return choice.total_bytes  # it keeps its values, and so about its size
+    known = by_repository(str(listing.repository))
+    return known.about_prepared_bytes if known is not None else 0
+
+
+def _option(choice: Choice, room: Room, prepared_bytes: int) -> Option:
     size = size_words(choice.total_bytes)
     count = len(choice.files)
     told = (
@@ -171,7 +180,14 @@ def _option(choice: Choice, room: Room) -> Option:
     rows = [Row(said("Download"), told), Row(said("Goes to"), where, is_name=True)]
     if here_bytes := room.here_bytes.get(choice.name, 0):
         rows.append(Row(said("Here already"), size_words(here_bytes)))
+    if prepared_bytes:
+        both = choice.total_bytes + prepared_bytes
+        about = said("about {size}", size=size_words(both))
+        rows.append(Row(said("With its prepared copy"), about))
     rows.append(Row(said("Free there"), size_words(room.free_bytes)))
+    missing = choice.total_bytes + prepared_bytes - here_bytes - room.free_bytes
+    if missing > 0:
+        rows.append(Row(said("Missing there"), said("about {size}", size=size_words(missing))))
     files = tuple(
         Row(said("{file}", file=file.path), size_words(file.size), is_name=True)
         for file in choice.files

@@ -10,6 +10,7 @@ import pytest
 from app.library import catalogue
 from app.library.catalogue import CatalogueError, Family, NoSuchEntryError, entries, entry, find
 from app.library.catalogue_words import NO_SMALL_R1, about
+from app.library.preflight import needs_of
 from inference.checkpoint.config_json import JsonConfig
 from inference.models import architecture_of
 from inference.models.base import MoeSpec, Source
@@ -75,6 +76,8 @@ def test_an_entrys_figures_follow_from_its_configuration(one):
     )
     assert one.family is Family(json.loads(one.config_file.read_text())["model_type"])
     assert one.context_tokens <= spec.context_tokens
+    prepared = needs_of(one).prepared_bytes
+    assert one.about_prepared_bytes == pytest.approx(prepared, rel=0.01, abs=6_000_000)
 
 
 @pytest.mark.parametrize("one", entries(), ids=lambda one: one.name)
