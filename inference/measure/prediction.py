@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from math import prod
 
 from inference.models.base import GqaSpec, LayerSpec, ModelSpec, MoeSpec
-from inference.planned.attention import bytes_per_token
 from inference.planned.decoder import PRECISE_BELOW
 from inference.prepared.recipe import Part, Recipe
 from kernels.cpu.speed import KernelSpeed, SchemeSpeed
@@ -57,19 +56,14 @@ class _Use:
 
 
 def predict(
-    spec: ModelSpec,
-    recipe: Recipe,
-    speed: KernelSpeed,
-    prompt_tokens: int = 512,
-    depth_tokens: int = 0,
+    spec: ModelSpec, recipe: Recipe, speed: KernelSpeed, prompt_tokens: int = 512
 ) -> Prediction:
-    """Prefill of `prompt_tokens` of an empty context, and decode behind `depth_tokens`."""
+    """Prefill of `prompt_tokens`, and decode, both of an empty context."""
     rates = _Rates(speed, precise=spec.hidden_size < PRECISE_BELOW)
     uses = list(_uses(spec, recipe))
     decode_bytes = sum(use.stored_bytes for use in uses)
     decode_s = sum(use.stored_bytes / rates.row(use.part) for use in uses)
     decode_s += _phases(spec) * speed.phase_s
-    decode_s += depth_tokens * bytes_per_token(spec) / speed.read_bytes_per_s
     prefill_s = sum(_prefill_s(use, prompt_tokens, rates) for use in uses)
     prefill_s += _attention_s(spec, prompt_tokens, speed)
     prefill_s += prompt_tokens * _values_between(spec) * speed.value_s

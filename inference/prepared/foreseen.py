@@ -36,11 +36,6 @@ def foreseen_recipe(spec: ModelSpec, mix: str) -> Recipe:
     return recipe_of(spec, wanted, plain, chooser(MIXES[mix], spec.tied_head))
 
 
-def foreseen_parameters(spec: ModelSpec) -> int:
-    """How many values the model has, without what is kept aside."""
-    return sum(prod(slot.shape) for slot in slots(spec, GGUF).values())
-
-
 def foreseen_download_bytes(config: JsonConfig, spec: ModelSpec) -> int:
     """About what the maker's safetensors take: BF16, or FP8 where the configuration says so,
     with the layers of multi-token prediction, which are fetched and kept aside."""

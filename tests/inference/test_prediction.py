@@ -7,7 +7,6 @@ import pytest
 from inference.checkpoint.config_json import JsonConfig
 from inference.measure.prediction import predict
 from inference.placement import experts_read_per_token
-from inference.planned.attention import bytes_per_token
 from inference.prepared.foreseen import foreseen_recipe, foreseen_spec
 from kernels.cpu.speed import KernelSpeed, SchemeSpeed
 from tests.inference.published import GLM_4_7_FLASH, MOONLIGHT, QWEN3_8B, R1, V2_LITE
@@ -102,14 +101,6 @@ def test_a_scheme_that_was_not_measured_counts_as_the_slowest():
     slower = replace(SAME, row_bytes_per_s=1e9, tile_ops_per_s=7e9)
     speed = replace(SPEED, schemes={"Q4_K_P16": SAME, "Q6_K_P16": slower})
     assert predicted(DENSE, speed) == predicted(DENSE, replace(SPEED, schemes={"Q8_0_P16": slower}))
-
-
-def test_a_deep_context_costs_the_reading_of_its_cache():
-    spec = foreseen_spec(JsonConfig("config.json", QWEN3_8B))
-    recipe = foreseen_recipe(spec, "q4")
-    empty, deep = predict(spec, recipe, SPEED), predict(spec, recipe, SPEED, depth_tokens=8192)
-    more_s = 1 / deep.decode_tokens_per_s - 1 / empty.decode_tokens_per_s
-    assert more_s == pytest.approx(8192 * bytes_per_token(spec) / 12e9)
 
 
 def test_many_experts_of_few_rows_wait_for_memory():
