@@ -25,6 +25,7 @@ from app.model_menu import ModelMenu
 from app.model_opening import FileModelOpener
 from app.models_desk import ModelsDesk
 from app.models_taking import ModelsTaking
+from app.notices import Notice
 from app.page_over import PageOver
 from app.pages.chat.controller import ChatController
 from app.pages.chat.page import ChatPage
@@ -91,7 +92,9 @@ class WindowModels(QObject):
         need not be its user.
         """
         if not self.is_open:
-            self.page.trust(self._over.below().is_ground)
+            is_trusted = self._over.below().is_ground
+            self.page.trust(is_trusted)
+            self.downloads.section.setEnabled(is_trusted)
         self._over.open()
         self.desk.refresh()
         is_quiet = not self._chat.is_busy() and self._use is not InUse.LOADING
@@ -169,6 +172,7 @@ class WindowModels(QObject):
                 self._on_switch,
                 "",
                 self.tr("Switch, Change, Load"),
+                is_offered=lambda: self._over.below().is_ground,
             ),
         )
 
@@ -187,11 +191,19 @@ class WindowModels(QObject):
         if doing is Doing.LOAD:
             self._ask_to_load(model)
         elif doing is Doing.UNLOAD:
-            self._worker.rest(0)
+            self._unload()
         elif doing is Doing.BUNDLE:
             self.bundles.ask_where(model)
         else:
             self.desk.do(doing, model)
+
+    def _unload(self) -> None:
+        """Its memory is given back, unless it answers just now."""
+        if self._chat.is_busy():
+            words = self.tr("The model is answering. Stop the answer first.")
+            self._services.notices.news(words)
+        else:
+            self._worker.rest(0)
 
     def _ask_to_load(self, model: Shelved) -> None:
         """At once, unless it does not fit: then its plan is said first."""
@@ -281,6 +293,6 @@ class WindowModels(QObject):
         self._over.shown_changed.connect(self._window.sidebar.models.select)
         self._services.notices.posted.connect(self._on_notice)
 
-    def _on_notice(self, notice: object) -> None:
+    def _on_notice(self, notice: Notice) -> None:
         if self.is_open:
             self.page.toasts.show_notice(notice)

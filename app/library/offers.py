@@ -35,6 +35,7 @@ class Offer:
     licence: str
     parameters: int
     active_parameters: int
+    is_mixture: bool
     mix: str
     download_bytes: int
     memory_needed_bytes: int
@@ -100,6 +101,7 @@ def _offer(
         licence=entry.licence,
         parameters=entry.parameters,
         active_parameters=entry.active_parameters,
+        is_mixture=entry.is_mixture,
         mix=foreseen.needs.mix.value,
         download_bytes=foreseen.needs.download_bytes,
         memory_needed_bytes=foreseen.memory_needed_bytes,

@@ -18,8 +18,9 @@ _NAME = "speeds.json"
 def measured(path: Path) -> float | None:
     """Tokens a second of its last answer that was long enough; None where there was none."""
     fact = _facts().of(path)
-    is_number = isinstance(fact, int | float) and not isinstance(fact, bool)
-    return float(fact) if is_number and math.isfinite(fact) and fact > 0 else None
+    if isinstance(fact, bool) or not isinstance(fact, int | float):
+        return None
+    return float(fact) if math.isfinite(fact) and fact > 0 else None
 
 
 def keep(path: Path, tokens: int, tokens_per_s: float) -> None:

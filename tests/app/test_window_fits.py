@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app import translations
 from app.application import Application
+from app.library.places import Place, Places
 from app.settings import Language
 from app.widgets.faces import install_faces
+from tests.app.first_run_window_states import FirstRunStates
 from tests.app.fitting import faults
 from tests.app.history_window_states import HISTORY_STATES
 from tests.app.models_window_states import ModelsStates
@@ -135,6 +137,7 @@ def test_all_words_and_controls_of_the_models_fit(
 ):
     speak(language)
     monkeypatch.setenv("PITCHER_HOME", str(tmp_path / "pitcher"))
+    Places().remember(Place("R1-Distill-Llama-70B", tmp_path / "gone", is_ours=True))
     home = seeded_home()
     homes.append(home)
     application = open_window(
@@ -144,6 +147,17 @@ def test_all_words_and_controls_of_the_models_fit(
     states = ModelsStates(application, qtbot.waitUntil)
     inspector.inspect(*states.all())
     states.close()
+    assert not inspector.found, _said(inspector.found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_words_and_controls_of_the_first_page_fit(language, speak, homes, open_window):
+    speak(language)
+    home = Home()
+    homes.append(home)
+    application = open_window(opener=ScriptedOpener(ScriptedEngine()), door=home.door())
+    inspector = Inspector(application)
+    inspector.inspect(*FirstRunStates(application).all())
     assert not inspector.found, _said(inspector.found)
 
 

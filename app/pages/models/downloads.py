@@ -38,15 +38,17 @@ class DownloadsSection(QWidget):
         self._can_ask = True
         self.journeys: list[JourneyRow] = []
         self.rows: list[OfferRow] = []
-        self.on_its_way = Label(theme, self.tr("On its way"), Type.SMALL_STRONG)
+        self._journeys = QWidget()
+        self._way = QVBoxLayout(self._journeys)
+        self._way.setContentsMargins(0, 0, 0, SPACE.lg)
+        self._way.setSpacing(SPACE.row)
+        self._way.addWidget(Label(theme, self.tr("On its way"), Type.SMALL_STRONG))
         self.heading = Label(theme, self.tr("To download"), Type.SMALL_STRONG)
         self.note = Label(theme, "", Type.SMALL, Ink.TEXT2, wrap=True)
         self.card = RowCard(theme)
         self.card.setAccessibleName(self.tr("Models to download"))
         self.all = Button(theme, self.tr("All models"), ButtonKind.QUIET)
         self.other = Button(theme, self.tr("Another repository…"), ButtonKind.QUIET)
-        self._way = QVBoxLayout()
-        self._way.setSpacing(SPACE.row)
         self._lay_out()
         self.all.clicked.connect(self._on_all)
         self.other.clicked.connect(self.other_requested)
@@ -97,7 +99,7 @@ class DownloadsSection(QWidget):
         self._show_parts()
 
     def _show_parts(self) -> None:
-        self.on_its_way.setVisible(bool(self.journeys))
+        self._journeys.setVisible(bool(self.journeys))
         for number, row in enumerate(self.rows):
             row.offer(self._shows_all or number < _SHOWN_AT_FIRST)
         self.card.filter("")
@@ -111,8 +113,7 @@ class DownloadsSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.row)
-        column.addWidget(self.on_its_way)
-        column.addLayout(self._way)
+        column.addWidget(self._journeys)
         column.addWidget(self.heading)
         column.addWidget(self.note)
         column.addWidget(self.card)

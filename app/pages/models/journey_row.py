@@ -12,7 +12,7 @@ from enum import StrEnum
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.numbers import whole
+from app.numbers import decimal, whole
 from app.pages.models.words import size_words
 from app.theme.icons import Icon
 from app.theme.metrics import SPACE
@@ -28,6 +28,7 @@ from app.widgets.step_bar import StepBar
 
 _WEIGHTS = (0.4, 6.0, 0.8, 2.0)  # about what each takes on a usual line and disk
 _MINUTE_S = 60
+_MB = 1e6
 
 
 class Leg(StrEnum):
@@ -136,7 +137,7 @@ class JourneyRow(Card):
         if not now.bytes_per_s:
             return []
         left_s = (now.total_bytes - now.done_bytes) / now.bytes_per_s
-        speed = self.tr("{speed} a second").format(speed=size_words(now.bytes_per_s))
+        speed = self.tr("{speed} MB/s").format(speed=decimal(now.bytes_per_s / _MB, 1))
         if left_s < _MINUTE_S:
             return [speed, self.tr("less than a minute left")]
         minutes = whole(round(left_s / _MINUTE_S))
@@ -155,10 +156,10 @@ class JourneyRow(Card):
         words.setSpacing(0)
         words.addWidget(self.name)
         words.addWidget(self.words)
+        row = BesideLayout(words, (self.act, self.end), self.name.sizeHint().width, SPACE.sm)
+        row.setContentsMargins(0, 0, 0, 0)
         beside = QWidget()
-        beside.setLayout(
-            BesideLayout(words, (self.act, self.end), self.name.sizeHint().width, SPACE.sm)
-        )
+        beside.setLayout(row)
         step = QHBoxLayout()
         step.addWidget(self.step)
         step.addStretch(1)

@@ -9,14 +9,13 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu
 
 from app.library.shelved import Shelved
+from app.pages.models.chip_row import ChipRow
 from app.pages.models.words import row_words
 from app.theme.icons import Icon
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.widgets.button import Button, IconButton
-from app.widgets.chip import Chip
 from app.widgets.one_line import one_line
-from app.widgets.setting_row import SettingRow
 
 
 class Doing(StrEnum):
@@ -42,7 +41,7 @@ class InUse(StrEnum):
     RESTING = "resting"
 
 
-class ModelRow(SettingRow):
+class ModelRow(ChipRow):
     """`wanted` tells what is to be done."""
 
     wanted = Signal(object, object)  # a Doing and the Shelved
@@ -50,10 +49,9 @@ class ModelRow(SettingRow):
     def __init__(self, theme: Theme, model: Shelved, in_use: InUse) -> None:
         self.model = model
         self.in_use = in_use
-        self.chip = Chip(theme, "")
         self.act = Button(theme, "")
         self.more = IconButton(theme, Icon.MORE, "")
-        super().__init__(theme, "", "", (self.chip, self.act, self.more))
+        super().__init__(theme, (self.act, self.more))
         self.act.clicked.connect(self._on_act)
         self.more.clicked.connect(self._on_more)
         self.show_model(model, in_use)

@@ -131,7 +131,7 @@ def test_a_journey_from_the_question_to_the_loaded_model(section, launcher, mode
     launcher.tell(Answered(Consent.LIST, is_yes=True, repository="a/b"))
     launcher.tell(progress(Step.FETCH, 2_500_000_000))
     qtbot.waitUntil(lambda: "2.5 GB of 10.0 GB" in row.words.text())
-    assert "20 MB a second" in row.words.text()
+    assert "20.0 MB/s" in row.words.text()
     assert "6 min left" in row.words.text()
     assert row.step.text() == "Step 2 of 4: Download"
     QTest.mouseClick(row.act, Qt.MouseButton.LeftButton)
