@@ -5712,8 +5712,8 @@
         <translation>Läuft</translation>
     </message>
     <message>
-        <source>{speed} a second</source>
-        <translation>{speed} pro Sekunde</translation>
+        <source>{speed} MB/s</source>
+        <translation>{speed} MB/s</translation>
     </message>
     <message>
         <source>less than a minute left</source>
@@ -8289,7 +8289,7 @@
     </message>
     <message>
         <source>The model is answering. Stop the answer first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell antwortet gerade. Zuerst die Antwort anhalten.</translation>
     </message>
     <message>
         <source>The model’s speed was not kept.</source>
