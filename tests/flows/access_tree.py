@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -14,7 +15,7 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 _PREFIX = "org.a11y.atspi."
-_CALL_S = 10.0
+_CALL_S = 60.0  # a bound against hanging
 _REGISTRY = "org.a11y.atspi.Registry"
 _KEY_DOWN, _KEY_UP, _KEY_TAP, _KEY_SYMBOL = range(4)  # AT-SPI's KeySynthType
 _CTRL = 37  # a key's code
@@ -160,6 +161,14 @@ class AccessTree:
         """The first that is seen of this role and of a name that begins so."""
         found = self._shown_of(root, role)
         return next((seen for seen, its_name in found if its_name.startswith(name)), None)
+
+    def roles_and_names(self, root: Seen) -> list[tuple[str, str]]:
+        """Of all that is seen; what goes away meanwhile, as a toast does, is left out."""
+        found = []
+        for seen in self.shown(root):
+            with suppress(GoneError):
+                found.append((self.role(seen), self.name(seen)))
+        return found
 
     def find(self, root: Seen, role: str, name: str) -> Seen | None:
         """The first of this role whose name begins so."""
