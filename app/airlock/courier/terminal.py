@@ -95,10 +95,11 @@ class TerminalAsker:
 
     def _line(self, prompt: str, stopped: threading.Event, *, is_secret: bool) -> str:
         """One line that was typed after the prompt stood there."""
-        with suppress(termios.error):
-            termios.tcflush(self._terminal, termios.TCIFLUSH)
-        self._write(prompt)
+        # Hidden first: what is pasted as soon as the prompt stands there is neither lost nor shown.
         with _hidden(self._terminal) if is_secret else _shown():
+            with suppress(termios.error):
+                termios.tcflush(self._terminal, termios.TCIFLUSH)
+            self._write(prompt)
             typed = self._read(stopped)
         if is_secret:
             self._write("\n")

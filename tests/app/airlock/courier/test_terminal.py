@@ -3,9 +3,12 @@
 import os
 import pty
 import signal
+import termios
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -108,6 +111,23 @@ def test_a_number_that_there_is_not_is_no(someone: Someone, words: str) -> None:
 
 
 def test_a_token_is_not_shown_while_it_is_typed(someone: Someone) -> None:
+    question = replace(QUESTION, takes_token=True)
+    reply = ask(someone, question, ("[y/N]  t:", "t\n"), ("not stored): ", "hf_secret\n"))
+    assert reply == Reply(0, token="hf_secret")
+    os.set_blocking(someone.master, False)
+    assert b"hf_secret" not in os.read(someone.master, 4096)
+
+
+def test_a_token_that_is_pasted_at_once_is_neither_lost_nor_shown(
+    someone: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = termios.tcsetattr
+
+    def slowly(*arguments: Any) -> None:
+        time.sleep(0.2)
+        change(*arguments)
+
+    monkeypatch.setattr(termios, "tcsetattr", slowly)
     question = replace(QUESTION, takes_token=True)
     reply = ask(someone, question, ("[y/N]  t:", "t\n"), ("not stored): ", "hf_secret\n"))
     assert reply == Reply(0, token="hf_secret")
