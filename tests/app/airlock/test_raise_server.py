@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import socket
 import subprocess
 import threading
@@ -274,3 +275,39 @@ def test_a_peer_whose_connection_breaks_is_dropped(
     monkeypatch.setattr(setting.server, "_listener", Listener())
     assert setting.say(REQUEST) == b""
     assert setting.requests() == 0
+
+
+class Beside:
+    """Somebody else with a descriptor in the launcher's loop."""
+
+    def __init__(self) -> None:
+        self.reader, self.writer = os.pipe()
+        self.heard = threading.Event()
+
+    def attend(self, poll: select.poll) -> None:
+        poll.register(self.reader, select.POLLIN)
+
+    def hear(self, number: int) -> bool:
+        if number != self.reader:
+            return False
+        os.read(self.reader, 1)
+        self.heard.set()
+        return True
+
+
+def test_the_one_loop_hears_who_is_beside_it_and_goes_on_answering(tmp_path: Path) -> None:
+    beside = Beside()
+    setting = Setting(tmp_path, peer_user_id)
+    setting.thread = threading.Thread(target=setting.server.serve, args=(setting.process, beside))
+    setting.thread.start()
+    try:
+        os.write(beside.writer, b"x")
+        assert beside.heard.wait(LIMIT_S)
+        assert setting.say(REQUEST) == REPLY
+        beside.heard.clear()
+        os.write(beside.writer, b"x")
+        assert beside.heard.wait(LIMIT_S)
+    finally:
+        setting.close()
+        os.close(beside.reader)
+        os.close(beside.writer)
