@@ -14,7 +14,7 @@ import ctypes
 import os
 import stat
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,12 +117,15 @@ def _create(handled: int, version: int, architecture: Architecture) -> int:
 
 def _add(ruleset: int, paths: Sequence[Path], rights: int, architecture: Architecture) -> None:
     for path in paths:
-        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
-            _add_one(ruleset, path, rights, architecture)
+        try:
+            handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except OSError:
+            continue  # what can't be reached now needs no rule
+        _add_one(ruleset, handle, rights, architecture)
 
 
-def _add_one(ruleset: int, path: Path, rights: int, architecture: Architecture) -> None:
-    handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+def _add_one(ruleset: int, handle: int, rights: int, architecture: Architecture) -> None:
+    """A rule for what `handle` is open on, which it closes. Raises OSError."""
     try:
         if not stat.S_ISDIR(os.fstat(handle).st_mode):
             rights &= _OF_FILES
