@@ -6,7 +6,6 @@ engine, and torch with it, is imported in the engine's thread.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from functools import partial
@@ -29,8 +28,6 @@ from app.chats.errors import VaultError
 from app.chats.model import Conversation
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
-from app.chats.vault import descriptor
-from app.cli.chats_grammar import add_passphrase
 from app.help_desk import HelpDesk
 from app.history_desk import HistoryDesk
 from app.main_window import MainWindow
@@ -72,6 +69,7 @@ from app.window_first_run import FirstRun
 from app.window_history import Services, WindowHistory
 from app.window_model import WindowModel
 from app.window_models import WindowModels
+from app.window_options import given_passphrase, parse
 from app.window_palette import WindowPalette
 from app.window_privacy import PrivacyDesk
 from inference.request import SamplerSettings
@@ -336,9 +334,9 @@ def main(argv: list[str], lock: LockReport) -> int:
     SIGINT and SIGTERM close it in order, the launcher's death too: `app.airlock.leaving`
     turns that into a SIGTERM.
     """
-    options = _parse(argv)
+    options = parse(argv)
     try:
-        passphrase = _given_passphrase(options.passphrase_fd)
+        passphrase = given_passphrase(options.passphrase_fd)
     except VaultError as error:
         sys.stderr.write(f"pitcher: {error}\n")
         return 1
@@ -388,23 +386,3 @@ def run(application: Application, qt: QApplication) -> int:
             # A thread that will not end must not keep a closed window's process.
             os._exit(code or _STUCK_EXIT)
     return code
-
-
-def _parse(argv: list[str]) -> argparse.Namespace:
-    # Flags in full: the launcher, which passes the descriptor on, knows no other way.
-    parser = argparse.ArgumentParser(
-        prog="pitcher", description="Chat in a window.", allow_abbrev=False
-    )
-    parser.add_argument("--model", help="a model's name or path; the default is the first one")
-    add_passphrase(parser, otherwise="ask in the window")
-    return parser.parse_args(argv)
-
-
-def _given_passphrase(number: int | None) -> str | None:
-    """The one line of the descriptor, if one is named. Raises VaultError."""
-    if number is None:
-        return None
-    try:
-        return descriptor.read_line(number)
-    finally:
-        descriptor.close(number)

@@ -147,9 +147,9 @@ def test_commands_of_the_terminal_are_commands(language):
     for command in commands:
         arguments = command.split()[1:]
         if arguments[0] == "--model":
-            from app.application import _parse
+            from app.window_options import parse as parse_window
 
-            assert _parse(arguments).model == "NAME"
+            assert parse_window(arguments).model == "NAME"
         else:
             parse(arguments)  # leaves by SystemExit where it is none
 
