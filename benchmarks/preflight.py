@@ -3,7 +3,7 @@
 For: `python -m benchmarks.preflight [--rounds 5] [CASE…]`. In every round the machine's speed is
 tested as the program does it, and each model is then timed as `main.py bench` does: prefill of
 512 tokens and decode behind an empty context. Cases: the starter and the generated shapes
-(`benchmarks.models`), a prepared folder, and made-up weights of the catalogue's models
+(`benchmarks.models`), a file or a prepared folder, and made-up weights of the catalogue's models
 (`3:q4`: number and mix) or of shapes that no file has (`third`).
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from app.cli.services import decoder_of
 from app.library.catalogue import entry
 from benchmarks.made_up import made_up_decoder
-from benchmarks.models import STARTER, our_path
+from benchmarks.models import PREPARED, STARTER, our_path
 from inference.checkpoint.config_json import JsonConfig
 from inference.decoders import AnyDecoder
 from inference.loading import open_model
@@ -26,6 +26,7 @@ from inference.machine import KernelSpeed, measure_kernel_speed
 from inference.measure.prediction import Prediction, predict
 from inference.measure.speed import SpeedPlan, measure_speed
 from inference.models.base import ModelSpec
+from inference.prepared.automatic import ready
 from inference.prepared.foreseen import foreseen_recipe, foreseen_spec
 from inference.prepared.opening import prepared_checkpoint
 from inference.prepared.recipe import Recipe
@@ -84,7 +85,7 @@ def subject(case: str, threads: int) -> Subject:
         recipe = foreseen_recipe(spec, mix or "q8")
         return Subject(case, spec, recipe, made_up_decoder(spec, recipe, threads))
     path = our_path(case) if case in _GENERATED else Path(case)
-    opened = open_model(path)
+    opened = open_model(ready(path, Compute.FAST, PREPARED).path)
     decoder = decoder_of(opened, Compute.FAST, threads)
     return Subject(path.name, opened.spec, prepared_checkpoint(opened).recipe, decoder)
 

@@ -6,13 +6,22 @@ import argparse
 from pathlib import Path
 
 from app.cli.failure import CommandError
+from app.cli.services import opened_model
 from app.cli.stopping import LEFT_BY_CTRL_C, stopped_by_ctrl_c
 from app.cli.terminal import note, show, show_json
-from app.library.catalogue import CatalogueEntry, CatalogueError, entries, find
+from app.library.catalogue import (
+    CatalogueEntry,
+    CatalogueError,
+    NoSuchEntryError,
+    entries,
+    find,
+)
 from app.library.catalogue_words import NO_SMALL_R1, about
 from app.library.machine_now import here_now
+from app.library.models import NoSuchModelError
 from app.library.preflight import (
     DEFAULT_CONTEXT_TOKENS,
+    MIXES,
     Here,
     Mix,
     Needs,
@@ -20,6 +29,7 @@ from app.library.preflight import (
     Recommendation,
     needs_of,
     needs_of_config,
+    needs_of_files,
     preflight,
     recommended,
 )
@@ -76,11 +86,27 @@ def _speed(*, anew: bool) -> KernelSpeed | None:
 
 
 def _asked(words: str, mix: Mix) -> tuple[str, Needs]:
+    """Of the catalogue; else a configuration, or a model that is here."""
     path = Path(words).expanduser()
     if path.name == CONFIG_NAME and path.is_file():
         return str(path), needs_of_config(path, mix)
-    entry = find(words)
+    try:
+        entry = find(words)
+    except NoSuchEntryError:
+        try:
+            opened = opened_model(words)
+        except NoSuchModelError:
+            raise CommandError(_neither(words)) from None
+        with opened:
+            return words, needs_of_files(opened, mix)
     return entry.title, needs_of(entry, mix)
+
+
+def _neither(words: str) -> str:
+    return (
+        f"There is no model “{words}”, neither in the catalogue nor on this computer. “models "
+        "catalogue” and “models list” say what there is."
+    )
 
 
 def _recommend(found: Recommendation | None, here: Here, arguments: argparse.Namespace) -> int:
@@ -111,12 +137,14 @@ def _show_fit(
     if as_json:
         show_json({**_fit_facts(title, found, other), "number": entry.number if entry else None})
         return 0 if found.fits else 1
-    show(f"{title}, prepared as {found.needs.mix}: {fits(found, other)}")
+    how = "" if found.needs.mix is Mix.KEPT else f", prepared as {found.needs.mix}"
+    show(f"{title}{how}: {fits(found, other)}")
     if speed(found):
         show(speed(found))
     needs = found.needs
-    show(f"  download   about {_size(needs.download_bytes)}")
-    show(f"  prepared   about {_size(needs.prepared_bytes)}, beside the download")
+    if needs.download_bytes:
+        show(f"  download   about {_size(needs.download_bytes)}")
+    show(f"  prepared   {_prepared(needs)}")
     show(
         f"  memory     about {_size(found.memory_needed_bytes)} with {found.context_tokens:,} "
         f"tokens of context ({needs.cache_bytes_per_token:,} bytes each)"
@@ -127,6 +155,11 @@ def _show_fit(
             f"{found.prefill_tokens_per_s:,.0f} read"
         )
     return 0 if found.fits else 1
+
+
+def _prepared(needs: Needs) -> str:
+    size = _size(needs.prepared_bytes)
+    return f"{size}, which is here" if needs.is_prepared else f"about {size}, beside its files"
 
 
 def _fit_facts(title: str, found: Preflight, other: Recommendation | None) -> dict[str, object]:
@@ -178,7 +211,7 @@ def _tell(entry: CatalogueEntry, with_licence: bool, as_json: bool) -> int:
     show(f"  parameters  {_parameters(entry)}")
     show(f"  context     {entry.context_tokens:,} tokens")
     show(f"  languages   {', '.join(entry.languages)}")
-    for mix in Mix:
+    for mix in MIXES:
         needs = needs_of(entry, mix)
         show(f"  {mix:10}  about {_size(needs.prepared_bytes)} of memory and of disk")
     show(f"  download    about {_size(needs.download_bytes)}")
@@ -191,7 +224,7 @@ def _tell(entry: CatalogueEntry, with_licence: bool, as_json: bool) -> int:
 
 
 def _entry_facts(entry: CatalogueEntry) -> dict[str, object]:
-    needs = {mix: needs_of(entry, mix) for mix in Mix}
+    needs = {mix: needs_of(entry, mix) for mix in MIXES}
     return {
         "number": entry.number,
         "title": entry.title,

@@ -23,7 +23,7 @@ def add_catalogue(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
     catalogue.add_argument("--json", action="store_true", help="print JSON, one object a line")
     fit = actions.add_parser(
         "fit",
-        help="whether a model fits on this computer and how fast it would be, before it is here",
+        help="whether a model fits on this computer and how fast it would be, before it is fetched",
         epilog="The first time, this computer’s speed is measured for 3 seconds. Exit code 1 where "
         "the model does not fit.",
     )
@@ -31,7 +31,8 @@ def add_catalogue(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "entry",
         nargs="?",
         metavar="NAME_OR_NUMBER",
-        help="of the catalogue, or a config.json; default: the one that is recommended here",
+        help="of the catalogue, a config.json, or a model that is here; default: the one that is "
+        "recommended",
     )
     fit.add_argument("--mix", choices=_MIXES, default=None, help="how it is prepared; default: q4")
     fit.add_argument(

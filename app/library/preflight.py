@@ -16,12 +16,20 @@ from pathlib import Path
 
 from app.library.catalogue import CatalogueEntry, entries
 from inference.checkpoint.config_json import JsonConfig
+from inference.checkpoint.safetensors import SafetensorsModel
+from inference.loading import OpenedModel
 from inference.machine import KernelSpeed
 from inference.measure.prediction import predict
 from inference.models.base import ModelSpec
 from inference.placement import Machine, Plan, plan
 from inference.planned.attention import bytes_per_token
-from inference.prepared.foreseen import foreseen_download_bytes, foreseen_recipe, foreseen_spec
+from inference.prepared.foreseen import (
+    foreseen_download_bytes,
+    foreseen_recipe,
+    foreseen_spec,
+    recipe_of_files,
+)
+from inference.prepared.opening import PreparedModel
 from inference.prepared.recipe import Recipe
 
 DEFAULT_CONTEXT_TOKENS = 8192
@@ -36,11 +44,17 @@ _BESIDE_BYTES = 64 << 20
 
 
 class Mix(StrEnum):
-    """How many bits most weights get when a model is prepared: the names of `inference`'s mixes."""
+    """How many bits most weights get when a model is prepared: the names of `inference`'s mixes.
+    `KEPT`: those that its files have."""
 
     Q4 = "q4"
     Q6 = "q6"
     Q8 = "q8"
+    KEPT = "none"
+
+
+# What full precision can be prepared with.
+MIXES = (Mix.Q4, Mix.Q6, Mix.Q8)
 
 
 @dataclass(frozen=True)
@@ -48,7 +62,8 @@ class Needs:
     """What one model takes when it is prepared with a mix.
 
     `download_bytes`: of the maker's files, as the Hub lists them where `is_listed`, else about.
-    `prepared_bytes`: of the copy that runs, on the disk and in memory alike.
+    Nothing is fetched of a model that is here. `prepared_bytes`: of the copy that runs, on the
+    disk and in memory alike; `is_prepared`: it is there already.
     """
 
     mix: Mix
@@ -59,6 +74,7 @@ class Needs:
     context_tokens: int
     spec: ModelSpec = field(repr=False)
     recipe: Recipe = field(repr=False)
+    is_prepared: bool = False
 
     def listed(self, download_bytes: int) -> Needs:
         """With the sum of the files as the Hub lists them."""
@@ -143,10 +159,15 @@ class Recommendation:
         return self.preflight.needs.mix
 
 
-@cache
 def needs_of(entry: CatalogueEntry, mix: Mix = Mix.Q4) -> Needs:
-    """From the catalogue alone; raises CatalogueError, CheckpointError, OSError for its files."""
-    return needs_of_config(entry.config_file, mix)
+    """From the catalogue alone; raises CheckpointError and OSError for its files."""
+    return _published(entry.config_file, mix)
+
+
+@cache
+def _published(config_file: Path, mix: Mix) -> Needs:
+    """Worked out once: the three models of 671 billion parameters share one configuration."""
+    return needs_of_config(config_file, mix)
 
 
 def needs_of_config(config_file: Path, mix: Mix, download_bytes: int | None = None) -> Needs:
@@ -167,6 +188,23 @@ def needs_of_config(config_file: Path, mix: Mix, download_bytes: int | None = No
         context_tokens=spec.context_tokens,
         spec=spec,
         recipe=recipe,
+    )
+
+
+def needs_of_files(opened: OpenedModel, mix: Mix) -> Needs:
+    """Of a model that lies here, prepared or as it came. Raises PreparationError."""
+    recipe = recipe_of_files(opened, mix)
+    keeps = not isinstance(opened.checkpoint, SafetensorsModel)
+    return Needs(
+        mix=Mix.KEPT if keeps else mix,
+        download_bytes=0,
+        is_listed=True,
+        prepared_bytes=recipe.stored_bytes,
+        cache_bytes_per_token=bytes_per_token(opened.spec),
+        context_tokens=opened.spec.context_tokens,
+        spec=opened.spec,
+        recipe=recipe,
+        is_prepared=isinstance(opened.checkpoint, PreparedModel),
     )
 
 
@@ -234,7 +272,8 @@ def _experts_bytes(recipe: Recipe) -> int:
 
 def _disk(needs: Needs, here: Here) -> tuple[int, int]:
     """Bytes needed in all, and how many of them are missing on the disk that lacks most."""
-    first, second = needs.download_bytes + _BESIDE_BYTES, needs.prepared_bytes + _BESIDE_BYTES
+    first = needs.download_bytes + _BESIDE_BYTES if needs.download_bytes else 0
+    second = 0 if needs.is_prepared else needs.prepared_bytes + _BESIDE_BYTES
     if here.prepared_disk_free_bytes is None:
         return first + second, max(0, first + second - here.disk_free_bytes)
     missing = (first - here.disk_free_bytes, second - here.prepared_disk_free_bytes)

@@ -11,9 +11,12 @@ import json
 import logging
 import math
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
+
+import psutil
 
 from app import owner_file, paths
 from inference.machine import (
@@ -38,6 +41,9 @@ _MOST_BYTES = 64 << 10
 _MOST = 1e18
 _TEST = threading.Lock()  # of this process: one test at a time
 _LOOK_S = 0.1
+# A test that others disturb more than this is too slow a figure to keep for good.
+_MOST_OTHERS = 0.2
+_BUSY = ("user", "nice", "system", "irq", "softirq", "steal")
 
 
 class NoSpeedTestError(Exception):
@@ -66,8 +72,9 @@ def measure_speed(
     on_progress: Callable[[float], None] = lambda share: None,
     file: Path | None = None,
 ) -> KernelSpeed:
-    """The test: about three seconds of every core, so not while a model answers. Kept after it.
-    Two at once would measure each other: the second takes what the first found.
+    """The test: about three seconds of every core, so not while a model answers. Kept after it,
+    unless others worked beside it: then the next start measures again. Two at once would
+    measure each other: the second takes what the first found.
 
     Raises SpeedTestCancelledError and NoSpeedTestError.
     """
@@ -93,12 +100,34 @@ def _waited(stop_now: Callable[[], bool]) -> bool:
 def _measured(
     stop_now: Callable[[], bool], on_progress: Callable[[float], None], file: Path
 ) -> KernelSpeed:
+    others = _OthersWork()
     try:
         found = measure_kernel_speed(_threads(probe()), stop_now, on_progress)
     except NativeLibraryError as error:
         raise NoSpeedTestError(sentence_of(error)) from error
-    _store(found, file)
+    if others.share() > _MOST_OTHERS:
+        _log.info("Others worked while this machine's speed was measured: it is not kept")
+    else:
+        _store(found, file)
     return found
+
+
+class _OthersWork:
+    """What other processes, and the host of a virtual machine, take of the processors."""
+
+    def __init__(self) -> None:
+        self._started_s = time.monotonic()
+        self._busy_s = self._others_s()
+
+    def share(self) -> float:
+        """Of all cores, since it was made."""
+        passed_s = (time.monotonic() - self._started_s) * (psutil.cpu_count() or 1)
+        return (self._others_s() - self._busy_s) / passed_s if passed_s else 0.0
+
+    def _others_s(self) -> float:
+        times, own = psutil.cpu_times(), psutil.Process().cpu_times()
+        busy = sum(getattr(times, name, 0.0) for name in _BUSY)
+        return float(busy - own.user - own.system)
 
 
 def speed_file() -> Path:

@@ -1,7 +1,8 @@
-"""What a model would consist of once it is fetched and prepared, from its configuration alone.
+"""What a model would consist of once it is prepared: from its configuration alone, or its files.
 
-For: plans and predictions for models that nobody has fetched. It holds no weight and lists no
-expert one by one: 671 billion parameters take milliseconds.
+For: plans and predictions for models that nobody has fetched, and those that lie here as they
+came. It holds no weight, and of a configuration it lists no expert one by one: 671 billion
+parameters take milliseconds.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from math import prod
 from inference.checkpoint.base import TensorInfo
 from inference.checkpoint.config_json import JsonConfig
 from inference.checkpoint.quantization_config import check_quantization
+from inference.checkpoint.safetensors import SafetensorsModel
+from inference.loading import OpenedModel
 from inference.models import architecture_of
 from inference.models.base import ModelSpec, Source
 from inference.models.names import GGUF, slots
 from inference.prepared.mixes import MIXES, chooser
+from inference.prepared.opening import PreparedModel
 from inference.prepared.recipe import Recipe, recipe_of
 
 _PLAIN = "BF16"
@@ -34,6 +38,17 @@ def foreseen_recipe(spec: ModelSpec, mix: str) -> Recipe:
     wanted = slots(spec, GGUF)
     plain = {s.file_name: TensorInfo(s.file_name, s.shape, _PLAIN, 0) for s in wanted.values()}
     return recipe_of(spec, wanted, plain, chooser(MIXES[mix], spec.tied_head))
+
+
+def recipe_of_files(opened: OpenedModel, mix: str) -> Recipe:
+    """Of a model that is here: a prepared one as it is, GGUF as its file has it, safetensors as
+    the mix makes it. Raises PreparationError for what can't be prepared."""
+    checkpoint = opened.checkpoint
+    if isinstance(checkpoint, PreparedModel):
+        return checkpoint.recipe
+    quantizes = isinstance(checkpoint, SafetensorsModel)
+    choose = chooser(MIXES[mix], opened.spec.tied_head) if quantizes else None
+    return recipe_of(opened.spec, opened.slots, checkpoint.tensors, choose)
 
 
 def foreseen_download_bytes(config: JsonConfig, spec: ModelSpec) -> int:

@@ -13,6 +13,8 @@ from app.library.catalogue import entries, find
 from app.library.preflight import Here, Mix, needs_of
 from inference.machine import NativeLibraryError, SpeedTestCancelledError
 from tests.app.library.speeds import machine
+from tests.inference.oracles import Case, make_oracle, save_safetensors
+from tests.inference.prepared.making import quantized_llama
 
 LOCK = LockReport(LockState.NOT_TESTED, "a test")
 GB = 10**9
@@ -29,6 +31,7 @@ def measured(monkeypatch):
         return machine(40.0)
 
     monkeypatch.setattr(speed, "measure_kernel_speed", measure)
+    monkeypatch.setattr(speed._OthersWork, "share", lambda self: 0.0)
     return calls
 
 
@@ -133,11 +136,45 @@ def test_a_configuration_alone_can_be_asked_about(run, tmp_path):
     assert "config.json" in err
 
 
-@pytest.mark.parametrize("argv", [("catalogue", "nope"), ("fit", "nope"), ("fit", "99")])
-def test_what_the_catalogue_does_not_have_ends_with_a_sentence(run, argv):
-    code, out, err = run(*argv)
+def test_what_the_catalogue_does_not_have_ends_with_a_sentence(run):
+    code, out, err = run("catalogue", "nope")
     assert (code, out) == (1, "")
     assert "“models catalogue” lists what it has." in err
+    code, out, err = run("fit", "99")
+    assert (code, out) == (1, "")
+    assert "neither in the catalogue nor on this computer" in err
+
+
+def test_a_model_that_is_here_can_be_asked_about(run, tmp_path):
+    file = quantized_llama(tmp_path / "tiny.gguf", {"weight": "Q8_0"}, layers=1)
+    facts = json.loads(run("fit", file, "--json")[1])
+    assert facts["fits"]
+    assert facts["mix"] == "none"
+    assert facts["download_bytes"] == 0
+    assert facts["disk_needed_bytes"] > facts["prepared_bytes"]
+    assert facts["decode_tokens_per_s"] > 1000
+    assert run("prepare", file, "--to", tmp_path / "prepared")[0] == 0
+    code, out, _ = run("fit", tmp_path / "prepared")
+    assert code == 0
+    assert "which is here" in out
+    assert "prepared as" not in out
+    again = json.loads(run("fit", tmp_path / "prepared", "--json")[1])
+    assert again["disk_needed_bytes"] == 0
+    assert again["decode_tokens_per_s"] == facts["decode_tokens_per_s"]
+
+
+def test_a_folder_of_safetensors_is_foreseen_as_the_mix_makes_it(run, tmp_path):
+    case = Case("qwen2", {"hidden_size": 256, "intermediate_size": 512, "vocab_size": 64})
+    folder = save_safetensors(make_oracle(case), tmp_path / "model")
+    sizes = [
+        json.loads(run("fit", folder, "--mix", mix, "--json")[1])["prepared_bytes"]
+        for mix in ("q4", "q6", "q8")
+    ]
+    assert sizes == sorted(sizes)
+    assert sizes[0] < 0.7 * sizes[2]
+    assert run("prepare", folder, "--mix", "q4", "--to", tmp_path / "prepared")[0] == 0
+    made = json.loads(run("fit", tmp_path / "prepared", "--json")[1])["prepared_bytes"]
+    assert made == sizes[0]
 
 
 @pytest.mark.parametrize("argv", [("fit", "4", "--context", "0"), ("fit", "4", "--mix", "q5"),

@@ -6,6 +6,7 @@ import pytest
 
 from app.library.catalogue import entries, find
 from app.library.preflight import (
+    MIXES,
     READING_TOKENS_PER_S,
     Here,
     Mix,
@@ -48,7 +49,7 @@ def test_a_model_of_8_billion_fits_into_16_gb_and_not_into_6():
     assert fits(small).startswith("This model needs 6.")
 
 
-@pytest.mark.parametrize("mix", list(Mix))
+@pytest.mark.parametrize("mix", MIXES)
 def test_more_bits_take_more_of_everything_but_the_download(mix):
     for entry in entries():
         least, needs = needs_of(entry), needs_of(entry, mix)

@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,6 +23,14 @@ from tests.app.library.speeds import machine
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("PITCHER_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch):
+    """Nobody else works on this machine, as far as the test of its speed can see."""
+    found = []
+    monkeypatch.setattr(speed._OthersWork, "_others_s", lambda self: found.append(0) or 0.0)
+    return found
 
 
 @pytest.fixture
@@ -104,6 +113,25 @@ def test_what_cant_be_kept_holds_all_the_same(measured, home, caplog):
     assert measure_speed() == machine()
     assert "can't be kept" in caplog.text
     assert stored_speed() is None
+
+
+def test_what_was_measured_beside_others_work_is_not_kept(measured, monkeypatch):
+    work = iter([5.0, 5.0 + 1e6])
+    monkeypatch.setattr(speed._OthersWork, "_others_s", lambda self: next(work))
+    assert measure_speed() == machine()
+    assert stored_speed() is None
+
+
+def test_others_work_is_what_is_not_our_own(monkeypatch):
+    monkeypatch.undo()
+    others = speed._OthersWork()
+    until_s = time.process_time() + 0.3
+    while time.process_time() < until_s:
+        pass
+    clock = speed.psutil.cpu_times()
+    everything = sum(getattr(clock, name, 0.0) for name in speed._BUSY)
+    assert others._others_s() < everything - 0.2  # our own is taken off
+    assert others.share() < 1.5
 
 
 def test_a_stopped_test_keeps_nothing(monkeypatch):
