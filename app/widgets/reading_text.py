@@ -10,6 +10,7 @@ import math
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
+    QResizeEvent,
     QTextBlockFormat,
     QTextCursor,
     QTextOption,
@@ -17,9 +18,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
+from app.theme.metrics import SIZE
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.displayable import displayable
+from app.widgets.laid_out_once import keep_shapes, set_text_width, sized
 
 __all__ = ["ReadingText", "displayable", "make_still", "set_line_height"]
 
@@ -33,7 +36,10 @@ class ReadingText(QTextEdit):
         style: Type = Type.READING,
         ink: Ink = Ink.TEXT,
         parent: QWidget | None = None,
+        *,
+        width_px: int = SIZE.column,
     ):
+        """`width_px`, about as wide as it will be: at that a text is laid out when it comes."""
         super().__init__(parent)
         self._style = style
         self._shown = ""
@@ -42,6 +48,8 @@ class ReadingText(QTextEdit):
         self.setFont(font_of(style))
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
         set_line_height(self, style)
+        self.resize(width_px, style.line_px)
+        self.document().setTextWidth(width_px)
         self._on_size_changed()
 
     def show_plain(self, text: str) -> None:
@@ -56,18 +64,25 @@ class ReadingText(QTextEdit):
         """Add text at the end, keeping the reader's selection."""
         self._shown += text
         cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.End)
+        start = cursor.position()
         cursor.insertText(displayable(text))
+        keep_shapes(self.document(), start)
+        cursor.endEditBlock()
 
     def natural_width(self, limit: int) -> int:
-        """The width of the widest line when lines wrap at `limit`."""
-        copy = self.document().clone()
-        copy.setTextWidth(limit)
-        return math.ceil(copy.idealWidth()) + 1
+        """The width of the widest line when lines wrap at `limit`, as they do from now on."""
+        set_text_width(self.document(), limit)
+        return math.ceil(self.document().idealWidth()) + 1
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As tall as the text."""
         return QSize(super().sizeHint().width(), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Measured at this width, it is laid out at it."""
+        super().resizeEvent(sized(self, event))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Letters of another size have lines of another height."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QTextCursor
 
+from app.widgets.laid_out_once import set_text_width
 from app.widgets.reading_text import ReadingText
 
 
@@ -14,8 +15,7 @@ class RowText(ReadingText):
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """As tall as its lines at a width."""
         # A widget that was never shown isn't told its size yet: the document is.
-        if self.document().textWidth() != width:
-            self.document().setTextWidth(width)
+        set_text_width(self.document(), width)
         return max(self._style.line_px, round(self.document().size().height()))
 
     def position_at(self, point: QPoint) -> int:

@@ -44,7 +44,8 @@ class QuestionView(QWidget):
         self.setAccessibleName(self.tr("You wrote"))
         files = turn.attached if part.is_first else ()
         self.files = [AttachedChip(desk.theme, each, parent=self) for each in files]
-        self.text = RowText(self.tr("Your message"), parent=self)
+        inner_px = SIZE.bubble_max - 2 * SPACE.block
+        self.text = RowText(self.tr("Your message"), parent=self, width_px=inner_px)
         self.text.show_plain(text)
         self.text.setVisible(bool(turn.question))
         self.copy = self._button(Icon.COPY, self.tr("Copy message"))

@@ -119,7 +119,8 @@ class ThoughtText(RuledWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self.text = RowText(self.tr("Thoughts"), Type.SMALL, Ink.TEXT2, self)
+        inner_px = SIZE.column - TEXT_INSET
+        self.text = RowText(self.tr("Thoughts"), Type.SMALL, Ink.TEXT2, self, width_px=inner_px)
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """As tall as the text."""

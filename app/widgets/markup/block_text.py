@@ -32,7 +32,7 @@ class Paragraph:
 
 def units(text: str) -> int:
     """How many UTF-16 units a text takes."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
 
 
 def slice_units(text: str, start: int, end: int | None) -> str:
@@ -65,7 +65,12 @@ def spans_text(spans: Iterable[Span]) -> str:
 
 def shown_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Spans that can be drawn; a link whose text is another address has its target beside it."""
-    return tuple(_with_targets(replace(span, text=displayable(span.text)) for span in spans))
+    return tuple(_with_targets(_shown(span) for span in spans))
+
+
+def _shown(span: Span) -> Span:
+    text = displayable(span.text)
+    return span if text == span.text else replace(span, text=text)
 
 
 def _with_targets(spans: Iterable[Span]) -> Iterator[Span]:

@@ -23,6 +23,7 @@ from app.theme.metrics import SIZE, SPACE
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.displayable import displayable
+from app.widgets.laid_out_once import keep_shapes
 from app.widgets.markup.block_text import units
 from app.widgets.markup.code_colours import Coloured
 from app.widgets.markup.document_marks import DocumentMarks
@@ -69,13 +70,17 @@ class CodeBody(FlowText):
             return
         same = shared_beginning(self._shown, text)
         cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.End)
         if len(same) < len(self._shown):
             cursor.setPosition(units(same), QTextCursor.MoveMode.KeepAnchor)
             cursor.removeSelectedText()
+        start = cursor.position()
         cursor.insertText(text[len(same) :])
+        keep_shapes(self.document(), start)
+        cursor.endEditBlock()
         if not self._shown:
-            self.moveCursor(QTextCursor.MoveOperation.Start)
+            self.setTextCursor(QTextCursor(self.document()))
         self._shown = text
         self.updateGeometry()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextDocument, QTextFragment
 
 from app.widgets.markup.block_text import units
 from app.widgets.markup.span_formats import IS_CODE, SOURCE, TARGET
@@ -66,27 +66,34 @@ class DocumentMarks:
 def marks_of(document: QTextDocument) -> DocumentMarks:
     """Read the marks from a document."""
     marks = DocumentMarks()
+    plain: set[int] = set()  # formats without marks, by their number
     block = document.begin()
     while block.isValid():
         pieces = block.begin()
         while not pieces.atEnd():
             fragment = pieces.fragment()
-            form, start = fragment.charFormat(), fragment.position()
-            end = start + fragment.length()
-            source = form.property(SOURCE)
-            if source is not None:
-                # Equal formulas side by side are one fragment.
-                marks.formulas += [
-                    DrawnFormula(at, source, units(source)) for at in range(start, end)
-                ]
-            if form.property(IS_CODE):
-                _extend(marks.codes, start, end)
-            target = form.property(TARGET)
-            if target:
-                _add_link(marks.links, Link(start, end, target))
+            number = fragment.charFormatIndex()
+            if number not in plain and not _take(marks, fragment):
+                plain.add(number)
             pieces += 1
         block = block.next()
     return marks
+
+
+def _take(marks: DocumentMarks, fragment: QTextFragment) -> bool:
+    """Note what a piece of one format is; False where it is words and nothing more."""
+    form, start = fragment.charFormat(), fragment.position()
+    end = start + fragment.length()
+    source, target = form.property(SOURCE), form.property(TARGET)
+    is_code = bool(form.property(IS_CODE))
+    if source is not None:
+        # Equal formulas side by side are one fragment.
+        marks.formulas += [DrawnFormula(at, source, units(source)) for at in range(start, end)]
+    if is_code:
+        _extend(marks.codes, start, end)
+    if target:
+        _add_link(marks.links, Link(start, end, target))
+    return is_code or source is not None or bool(target)
 
 
 def _extend(ranges: list[tuple[int, int]], start: int, end: int) -> None:

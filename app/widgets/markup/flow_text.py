@@ -23,16 +23,17 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QTextCursor,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from app.markup.blocks import Span, Style
-from app.theme.metrics import SIZE
 from app.theme.type_styles import font_of
 from app.widgets.access_parts import Told
 from app.widgets.faces import renew_face
+from app.widgets.laid_out_once import set_text_width, sized
 from app.widgets.markup.block_text import slice_units
 from app.widgets.markup.document_marks import DocumentMarks, marks_of
 from app.widgets.markup.formula_places import FormulaPlaces
@@ -70,8 +71,9 @@ class FlowText(QTextEdit):
         make_still(self, name)
         self.setAcceptDrops(False)
         self.setFont(font_of(setting.type))
-        # As wide as it will be in most windows: what is filled in is laid out once.
-        self.document().setTextWidth(SIZE.column)
+        # What is filled in is laid out at once, and at the width that it will have in most cases.
+        self.resize(tools.text_px, setting.type.line_px)
+        self.document().setTextWidth(tools.text_px)
         self.links = LinkKeys(self)
         self.formulas = FormulaPlaces(self)
         self.found = FoundMarks(self)
@@ -141,7 +143,8 @@ class FlowText(QTextEdit):
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """How tall the lines are; the text is laid out at that width from now on."""
         if self.lineWrapMode() == QTextEdit.LineWrapMode.WidgetWidth:
-            self.document().setTextWidth(width)
+            set_text_width(self.document(), width)
+            self.tools.text_px = width
         return self.text_height()
 
     def text_height(self) -> int:
@@ -155,6 +158,10 @@ class FlowText(QTextEdit):
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """It may be as narrow as is wanted."""
         return QSize(0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Measured at this width, it is laid out at it."""
+        super().resizeEvent(sized(self, event))
 
     # ------------------------------------------------------------------ selection
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetrics,
+    QFontMetricsF,
     QPainter,
     QPyTextObject,
     QTextCharFormat,
@@ -22,38 +23,40 @@ from PySide6.QtGui import (
 
 from app.theme.type_styles import Type, font_of
 from app.widgets.markup.formula_drawing import EM, Drawing
-from app.widgets.markup.span_formats import SOURCE
+from app.widgets.markup.formula_pictures import FormulaPictures, PictureKey
+from app.widgets.markup.span_formats import ROOM, SOURCE
 
 SCALE = 1.13  # the mathematical letters are smaller than the text's at the same size
 _SMALL_ASCENT = 1.28  # of the text's size: what a line of fixed height has room for
 _SMALL_DESCENT = 0.34
 _GLYPH_EMS = 0.55
 _COMMAND = re.compile(r"\\[A-Za-z]+|[{}^_&\s]")
+_MIDDLE = QTextCharFormat.VerticalAlignment.AlignMiddle
 
 
 class FormulaObjects(QPyTextObject):
-    """Draws the formulas of one document."""
+    """Draws the formulas of one document. Qt asks for the room of each at every look at its line,
+    four times for each drawing: so the format has it.
+    """
 
-    def __init__(self, drawing_of: Callable[[str], Drawing | None], parent: QTextDocument) -> None:
+    def __init__(
+        self,
+        drawing_of: Callable[[str], Drawing | None],
+        pictures: FormulaPictures,
+        parent: QTextDocument,
+    ) -> None:
         super().__init__(parent)
         self._drawing_of = drawing_of
+        self._pictures = pictures
+        self._caption: _Caption | None = None
 
     def intrinsicSize(  # noqa: N802
         self, _document: QTextDocument, _position: int, form: QTextFormat
     ) -> QSizeF:
         """How much room the line gives it."""
-        char_form = form.toCharFormat()
-        source, px = str(form.property(SOURCE)), char_form.font().pixelSize()
-        drawing = self._drawing_of(source)
-        if drawing is None:
-            return QSizeF(estimated_ems(source) * px, float(px))
-        scale = px * SCALE / EM
-        width, ascent = drawing.width * scale, drawing.ascent * scale
-        if char_form.verticalAlignment() != QTextCharFormat.VerticalAlignment.AlignMiddle:
-            return QSizeF(width, max(1.0, ascent))
-        half_x = _half_x(char_form.font())
-        descent = drawing.descent * scale
-        return QSizeF(width, max(2.0 * ascent - half_x, 2.0 * descent + half_x))
+        room = form.property(ROOM)
+        assert isinstance(room, QSizeF)
+        return room
 
     def drawObject(  # noqa: N802
         self,
@@ -64,28 +67,64 @@ class FormulaObjects(QPyTextObject):
         form: QTextFormat,
     ) -> None:
         """Draw it, or its source in its place."""
-        char_form = form.toCharFormat()
-        source, font = str(form.property(SOURCE)), char_form.font()
+        source = str(form.property(SOURCE))
         drawing = self._drawing_of(source)
-        rect = QRectF(rect)
-        painter.save()
         if drawing is None:
-            _paint_source(painter, rect, source)
-        else:
-            baseline = rect.bottom()
-            if char_form.verticalAlignment() == QTextCharFormat.VerticalAlignment.AlignMiddle:
-                baseline = rect.top() + (rect.height() + _half_x(font)) / 2.0
-            painter.translate(rect.left(), baseline)
-            paint_drawing(painter, drawing, font.pixelSize() * SCALE, char_form)
-        painter.restore()
+            self._paint_source(painter, QRectF(rect), source)
+            return
+        char_form = form.toCharFormat()
+        font, area = char_form.font(), QRectF(rect)
+        baseline = area.bottom()
+        if char_form.verticalAlignment() == _MIDDLE:
+            baseline = area.top() + (area.height() + _half_x(font)) / 2.0
+        scale = painter.device().devicePixelRatioF()
+        rgba = char_form.foreground().color().rgba()
+        key = PictureKey(source, font.pixelSize() * SCALE, rgba, scale)
+        self._pictures.paint(painter, key, drawing, QPointF(area.left(), baseline))
+
+    def _paint_source(self, painter: QPainter, area: QRectF, source: str) -> None:
+        if self._caption is None or self._caption.px != Type.CODE_CAPTION.px:
+            self._caption = _Caption()
+        caption = self._caption
+        before = painter.font()
+        painter.setFont(caption.font)
+        painter.drawText(
+            QPointF(area.left(), area.center().y() + caption.below_middle_px),
+            caption.cut(source, area.width()),
+        )
+        painter.setFont(before)
 
 
-def paint_drawing(painter: QPainter, drawing: Drawing, px: float, form: QTextCharFormat) -> None:
-    """Fill an outline in a format's colour, its baseline at the painter's origin."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(px / EM, px / EM)
-    painter.translate(-drawing.left, 0.0)
-    painter.fillPath(drawing.outline, form.foreground())
+class _Caption:
+    """The letters of a source that stands in a formula's place, at the present text size."""
+
+    def __init__(self) -> None:
+        self.px = Type.CODE_CAPTION.px
+        self.font = font_of(Type.CODE_CAPTION)
+        self._metrics = QFontMetricsF(self.font)
+        self._letter_px = self._metrics.horizontalAdvance("x")
+        self.below_middle_px = (self._metrics.ascent() - self._metrics.descent()) / 2.0
+
+    def cut(self, source: str, room_px: float) -> str:
+        """What of a source is shown. Letters are as wide as one another: to measure takes long."""
+        if not source.isascii():
+            return self._metrics.elidedText(source, Qt.TextElideMode.ElideRight, int(room_px))
+        room = int(room_px / self._letter_px)
+        return source if len(source) <= room else source[: max(0, room - 1)] + "…"
+
+
+def room_of(drawing: Drawing | None, source: str, font: QFont, *, is_deep: bool) -> QSizeF:
+    """How much room a formula takes in a line of a font, or about, before it is drawn."""
+    px = font.pixelSize()
+    if drawing is None:
+        return QSizeF(estimated_ems(source) * px, float(px))
+    scale = px * SCALE / EM
+    width, ascent = drawing.width * scale, drawing.ascent * scale
+    if not is_deep:
+        return QSizeF(width, max(1.0, ascent))
+    half_x = _half_x(font)
+    descent = drawing.descent * scale
+    return QSizeF(width, max(2.0 * ascent - half_x, 2.0 * descent + half_x))
 
 
 def is_tall(drawing: Drawing) -> bool:
@@ -106,10 +145,3 @@ def estimated_ems(source: str) -> float:
 def _half_x(font: QFont) -> float:
     """As Qt reckons where the middle of an object stands."""
     return QFontMetrics(font).xHeight() / 2.0
-
-
-def _paint_source(painter: QPainter, rect: QRectF, source: str) -> None:
-    font = font_of(Type.CODE_CAPTION)
-    words = QFontMetrics(font).elidedText(source, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.setFont(font)
-    painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), words)

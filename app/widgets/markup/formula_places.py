@@ -12,7 +12,7 @@ from PySide6.QtGui import QTextCharFormat, QTextCursor
 
 from app.markup.blocks import Span, Style
 from app.widgets.markup.formula_drawing import Drawing, FormulaKey
-from app.widgets.markup.formula_objects import FormulaObjects, is_deep, is_tall
+from app.widgets.markup.formula_objects import FormulaObjects, is_deep, is_tall, room_of
 from app.widgets.markup.formula_renderer import Refused
 from app.widgets.markup.span_formats import FORMULA_OBJECT, Setting
 
@@ -53,7 +53,9 @@ class FormulaPlaces(QObject):
         """The format of a formula's place, as it is drawn by now."""
         drawing = self._drawings.get(source)
         deep = drawing is not None and is_deep(drawing)
-        return self._text.tools.formats.formula(source, setting, is_deep=deep)
+        formats = self._text.tools.formats
+        room = room_of(drawing, source, formats.font(setting), is_deep=deep)
+        return formats.formula(source, setting, room, is_deep=deep)
 
     def is_tall(self, source: str) -> bool:
         """Whether a formula is drawn, and taller than a line."""
@@ -76,10 +78,10 @@ class FormulaPlaces(QObject):
     def _begin(self) -> None:
         """With the first formula: most texts have none."""
         if self._objects is None:
-            document = self._text.document()
-            self._objects = FormulaObjects(self._drawings.get, document)
+            document, tools = self._text.document(), self._text.tools
+            self._objects = FormulaObjects(self._drawings.get, tools.pictures, document)
             document.documentLayout().registerHandler(FORMULA_OBJECT, self._objects)
-            self._text.tools.formulas.arrived.connect(self._on_arrived)
+            tools.formulas.arrived.connect(self._on_arrived)
 
     def _insert_source(self, cursor: QTextCursor, source: str, setting: Setting) -> None:
         self._text.insert_spans(cursor, (Span(source, Style.CODE),), setting)
@@ -87,7 +89,8 @@ class FormulaPlaces(QObject):
     def _on_arrived(self, come: frozenset[FormulaKey]) -> None:
         """Put what was drawn into its place, or the source where it can't be."""
         text = self._text
-        places = [each for each in text.marks().formulas if FormulaKey(each.source) in come]
+        sources = {key.source for key in come if not key.is_display}
+        places = [each for each in text.marks().formulas if each.source in sources]
         if not places:
             return
         cursor = QTextCursor(text.document())
@@ -105,5 +108,4 @@ class FormulaPlaces(QObject):
             elif outcome is Refused.REFUSED:
                 self._insert_source(cursor, place.source, setting)
         cursor.endEditBlock()
-        # Formats that didn't change still have drawings of another width now.
-        text.document().markContentsDirty(0, text.document().characterCount())
+        text.viewport().update()  # a place of the same room as before has a drawing now

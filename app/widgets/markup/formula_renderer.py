@@ -51,7 +51,7 @@ class FormulaRenderer(QObject):
         self._max_waiting = max_waiting
         self._kept: OrderedDict[FormulaKey, Outcome] = OrderedDict()
         self._waiting: OrderedDict[FormulaKey, set[int]] = OrderedDict()
-        self._owners: set[int] = set()
+        self._owners: dict[int, set[FormulaKey]] = {}  # and what each waits for
         self._is_drawing = False
         self._age = 0  # how often all was forgotten
         self._come: set[FormulaKey] = set()
@@ -71,13 +71,14 @@ class FormulaRenderer(QObject):
         """Draw formulas as long as `owner` exists; `arrived` tells what came."""
         owner_id = id(owner)
         if owner_id not in self._owners:
-            self._owners.add(owner_id)
+            self._owners[owner_id] = set()
             owner.destroyed.connect(lambda: self._forget_owner(owner_id))
         for key in keys:
             if key in self._kept:
                 self._arrive(key)
             elif key in self._waiting or len(self._waiting) < self._max_waiting:
                 self._waiting.setdefault(key, set()).add(owner_id)
+                self._owners[owner_id].add(key)
             else:
                 self._keep(key, Refused.REFUSED)
         self._draw_next()
@@ -98,18 +99,20 @@ class FormulaRenderer(QObject):
         return self._tasks.close()
 
     def _forget_owner(self, owner_id: int) -> None:
-        self._owners.discard(owner_id)
-        for key in [key for key, owners in self._waiting.items() if owner_id in owners]:
-            self._waiting[key].discard(owner_id)
-            if not self._waiting[key]:
-                del self._waiting[key]
+        for key in self._owners.pop(owner_id, ()):
+            owners = self._waiting.get(key, set())
+            owners.discard(owner_id)
+            if not owners:
+                self._waiting.pop(key, None)
 
     def _draw_next(self) -> None:
         if self._is_drawing or not self._waiting:
             return
         self._is_drawing = True
         age = self._age
-        key, _owners = self._waiting.popitem(last=False)
+        key, owners = self._waiting.popitem(last=False)
+        for owner_id in owners:
+            self._owners[owner_id].discard(key)
         self._tasks.run(
             lambda: self._drawn(key),
             lambda drawing: self._on_drawn(key, drawing, age),

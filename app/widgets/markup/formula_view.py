@@ -13,14 +13,12 @@ from typing import ClassVar
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
-    QBrush,
     QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QTextCharFormat,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QVBoxLayout, QWidget
@@ -34,7 +32,8 @@ from app.widgets.focus_ring import KeyboardFocus
 from app.widgets.markup.block_text import units
 from app.widgets.markup.code_body import CodeBody
 from app.widgets.markup.formula_drawing import EM, Drawing, FormulaKey
-from app.widgets.markup.formula_objects import SCALE, paint_drawing
+from app.widgets.markup.formula_objects import SCALE
+from app.widgets.markup.formula_pictures import paint_drawing
 from app.widgets.markup.formula_renderer import Refused
 from app.widgets.markup.tools import MarkupTools
 
@@ -216,11 +215,9 @@ class FormulaCanvas(QAbstractScrollArea):
         left = max(0.0, (self.viewport().width() - wide) / 2.0) - self.horizontalScrollBar().value()
         if self._is_marked:
             painter.fillRect(self.viewport().rect(), QColor(tokens.accent))
-        form = QTextCharFormat()
-        colour = tokens.on_accent if self._is_marked else tokens.ink(self._ink)
-        form.setForeground(QBrush(QColor(colour)))
+        colour = QColor(tokens.on_accent if self._is_marked else tokens.ink(self._ink))
         painter.translate(left, SPACE.xs + self._drawing.ascent * self._px() / EM)
-        paint_drawing(painter, self._drawing, self._px(), form)
+        paint_drawing(painter, self._drawing, self._px(), colour)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Left and Right move a formula that is wider than its view."""

@@ -19,6 +19,7 @@ from app.theme.metrics import RADIUS, SIZE, SPACE
 from app.theme.type_styles import font_of
 from app.widgets.access_parts import Told
 from app.widgets.focus_ring import KeyboardFocus
+from app.widgets.laid_out_once import keep_shapes
 from app.widgets.markup.block_text import (
     MARKER_END,
     Paragraph,
@@ -63,11 +64,12 @@ class ProseView(FlowText):
             return
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
-        self._take_out_tail(cursor, old, new)
+        start = self._take_out_tail(cursor, old, new)
         self._paragraphs = new
+        keep_shapes(self.document(), start)
         cursor.endEditBlock()
         if not old:
-            self.moveCursor(QTextCursor.MoveOperation.Start)
+            self.setTextCursor(QTextCursor(self.document()))
         self.describe()
         self.updateGeometry()
 
@@ -94,8 +96,8 @@ class ProseView(FlowText):
 
     def _take_out_tail(
         self, cursor: QTextCursor, old: Sequence[Paragraph], new: Sequence[Paragraph]
-    ) -> None:
-        """Take out what is no longer so, and put in what is."""
+    ) -> int:
+        """Take out what is no longer so, and put in what is; where in the document that began."""
         same = 0
         while same < min(len(old), len(new)) and old[same] == new[same]:
             same += 1
@@ -108,7 +110,8 @@ class ProseView(FlowText):
             first = rest.pop(0)
             kept = _kept_units(old[same], first)
             at += kept
-        cursor.setPosition(max(0, self.marks().to_document(max(0, at))))
+        start = max(0, self.marks().to_document(max(0, at)))
+        cursor.setPosition(start)
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
         if first is not None:
@@ -121,6 +124,7 @@ class ProseView(FlowText):
             else:
                 cursor.insertBlock(form)
             self._insert(cursor, paragraph, 0)
+        return start
 
     def _insert(self, cursor: QTextCursor, paragraph: Paragraph, kept: int) -> None:
         """Insert a paragraph but for its first units, which are there."""

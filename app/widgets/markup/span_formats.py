@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QBrush, QColor, QFont, QTextCharFormat, QTextFormat
 
 from app.markup.blocks import Span, Style
@@ -20,7 +21,10 @@ _OURS = QTextFormat.Property.UserProperty.value
 TARGET = _OURS + 1
 IS_CODE = _OURS + 2
 SOURCE = _OURS + 3
+ROOM = _OURS + 4  # what a formula takes of its line, a QSizeF
 FORMULA_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1
+_FORMULA = Style.FORMULA.value
+_NO_WORDS = Span("")
 _STRONG = QFont.Weight.DemiBold
 _HEADINGS = (Type.HEADING, Type.CARD_TITLE, Type.READING_STRONG)
 
@@ -32,6 +36,10 @@ class Setting:
     style: Type = Type.READING
     ink: Ink = Ink.TEXT
     heading: int = 0
+
+    def __hash__(self) -> int:
+        """Few are alike in this, and to ask each member for its own takes 10 times as long."""
+        return self.heading
 
     def under(self, heading: int) -> Setting:
         """The setting of a heading in this text."""
@@ -50,28 +58,42 @@ class SpanFormats:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
-        self._kept: dict[tuple[Setting, Style, bool], QTextCharFormat] = {}
+        self._kept: dict[tuple[Setting, int, bool], QTextCharFormat] = {}
+        self._fonts: dict[Setting, QFont] = {}
 
     def forget(self) -> None:
         """Make all formats anew."""
         self._kept.clear()
+        self._fonts.clear()
 
     def of(self, span: Span, setting: Setting) -> QTextCharFormat:
         """The format of a span's characters."""
-        key = (setting, span.style & ~Style.FORMULA, bool(span.target))
-        if key not in self._kept:
-            self._kept[key] = self._made(*key)
+        # A formula's letters are the text's own. Numbers, as flags take their time over this.
+        key = (setting, span.style.value & ~_FORMULA, bool(span.target))
+        form = self._kept.get(key)
+        if form is None:
+            form = self._kept[key] = self._made(setting, Style(key[1]), key[2])
         if not span.target:
-            return self._kept[key]
-        form = QTextCharFormat(self._kept[key])
+            return form
+        form = QTextCharFormat(form)
         form.setProperty(TARGET, span.target)
         return form
 
-    def formula(self, source: str, setting: Setting, *, is_deep: bool) -> QTextCharFormat:
-        """The format of the one character that stands for a drawn formula."""
-        form = QTextCharFormat(self.of(Span(""), setting))
+    def font(self, setting: Setting) -> QFont:
+        """The font of a setting's words."""
+        font = self._fonts.get(setting)
+        if font is None:
+            font = self._fonts[setting] = self._font(setting, Style.NONE)
+        return font
+
+    def formula(
+        self, source: str, setting: Setting, room: QSizeF, *, is_deep: bool
+    ) -> QTextCharFormat:
+        """The format of the one character that stands for a drawn formula, and its room."""
+        form = QTextCharFormat(self.of(_NO_WORDS, setting))
         form.setObjectType(FORMULA_OBJECT)
         form.setProperty(SOURCE, source)
+        form.setProperty(ROOM, room)
         if is_deep:
             form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         return form

@@ -35,6 +35,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.access_parts import Told
 from app.widgets.focus_ring import KeyboardFocus
+from app.widgets.laid_out_once import keep_shapes
 from app.widgets.markup.block_text import cell_text, rows_text, shown_spans, table_rows, units
 from app.widgets.markup.flow_text import FlowText
 from app.widgets.markup.formula_objects import estimated_ems
@@ -209,6 +210,7 @@ class TableView(FlowText):
                     cell = table.cellAt(number, column)
                     self._fill_cell(cell, spans, self._cell_format(number, column), is_there)
         self._filled = self._rows
+        keep_shapes(self.document())
         cursor.endEditBlock()
         if is_first:
             self.setTextCursor(table.cellAt(0, 0).firstCursorPosition())

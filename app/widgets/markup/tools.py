@@ -10,8 +10,10 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt
 
 from app.notices import Notices
+from app.theme.metrics import SIZE
 from app.theme.theme import Theme
 from app.widgets.markup.code_colours import CodeColours
+from app.widgets.markup.formula_pictures import FormulaPictures
 from app.widgets.markup.formula_renderer import FormulaRenderer
 from app.widgets.markup.link_strip import LinkStrips
 from app.widgets.markup.span_formats import SpanFormats
@@ -45,8 +47,11 @@ class MarkupTools(QObject):
         self.theme = theme
         self.formats = SpanFormats(theme)
         self.formulas = formulas or FormulaRenderer(notices, self)
+        self.pictures = FormulaPictures()
         self.colours = colours or CodeColours(notices, self)
         self.strip = LinkStrips(theme, self)
+        # As wide as the text measured last: the next one is filled in, and laid out, at that width.
+        self.text_px = SIZE.column
         self.inner_links: InnerLinks | None = None  # a text that others wrote has none
         # Connected before any view is made: views find the new formats.
         theme.changed.connect(self.formats.forget)
@@ -54,6 +59,7 @@ class MarkupTools(QObject):
     def forget(self) -> None:
         """Keep nothing of what was shown: the history is locked, or a temporary chat is gone."""
         self.formulas.forget()
+        self.pictures.forget()
         self.colours.forget()
 
     def close(self) -> bool:
