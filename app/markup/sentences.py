@@ -20,8 +20,8 @@ _NUMBER = re.compile(r"(?:.*\n)?\d+\.", re.DOTALL)  # of an item, no sentence of
 class Sentences:
     """Knows how much of one answer has been handed out.
 
-    `code_words` names a code block, given its language ("Python", or nothing): "Code block,
-    Python". `table_words` names a table, given its rows and columns.
+    `code_words` names a code block, given its language as it is written ("py", or nothing): "Code
+    block, Python". `table_words` names a table, given its rows and columns.
     """
 
     def __init__(
@@ -66,9 +66,7 @@ class Sentences:
         if isinstance(block, Formula):
             return block.source.replace("\n", " ") if is_whole else ""
         if isinstance(block, Code) and not block.is_joined and (is_whole or block.text):
-            from app.markup.highlighting import language_label
-
-            return self._code_words(language_label(block.language)) + "\n"
+            return self._code_words(block.language) + "\n"
         if isinstance(block, Table) and not block.is_joined and is_whole:
             return self._table_words(len(block.rows), len(block.head))
         return ""

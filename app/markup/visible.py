@@ -23,13 +23,15 @@ _UNSEEN = (
 )
 _RUN = re.compile(f"([{_UNSEEN}]+)")
 # More marks than any script puts on a letter: they would be drawn over the lines around.
-_STACK = re.compile(
-    "([\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]{8})"
-    "([\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]+)"
+_MARKS = (
+    "\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f"
 )
+_STACK = re.compile(f"([{_MARKS}]{{8}})([{_MARKS}]+)")
+_SEEN = re.compile(f"[^{_UNSEEN}{_MARKS}]")
 # Between two of these nothing that comes before matters to what comes after, nor the reverse.
-_SEAM = re.compile("[\\n -~][\\n -~]")
+_SEAM = re.compile(f"[^{_UNSEEN}{_MARKS}]{{2}}")
 _SEAM_CHARACTERS = 400
+_LONGEST_RUN_CHARACTERS = 4_000
 _SHORT_RUN_CHARACTERS = 8  # what longer ones become is not kept in mind
 _SAME = re.compile("(.)\\1*", re.DOTALL)
 _RIGHT_TO_LEFT = re.compile("[\\u0590-\\u08ff\\ufb1d-\\ufdcf\\ufdf0-\\ufdff\\ufe70-\\ufefc]")
@@ -71,15 +73,33 @@ class GrowingVisible:
         self._spelled = ""
 
     def show(self, text: str) -> str:
-        """What `visible` says of a text, be it a continuation of the one before or not."""
+        """What `visible` says of a text, be it a continuation of the one before or not.
+
+        Of thousands of unseen signs in a row pieces are counted, not all of them together.
+        """
         if not text.startswith(self._text):
             self._settled, self._spelled = 0, ""
         self._text = text
-        seams = _SEAM.finditer(text, max(self._settled, len(text) - _SEAM_CHARACTERS))
-        if last := max((seam.end() - 1 for seam in seams), default=0):
-            self._spelled += visible(text[self._settled : last])
-            self._settled = last
-        return self._spelled + visible(text[self._settled :])
+        end = max(self._settled, self._last_seen(text))
+        self._spelled += self._from_settled(text, end)
+        self._settled = end
+        return self._spelled + self._from_settled(text, len(text))
+
+    def _last_seen(self, text: str) -> int:
+        """Behind the last sign that stands by itself: what follows can't change what is before."""
+        start = max(self._settled, len(text) - _SEAM_CHARACTERS)
+        last = max((seen.end() for seen in _SEEN.finditer(text, start)), default=0)
+        is_endless = not last and len(text) - self._settled > _LONGEST_RUN_CHARACTERS
+        return start if is_endless else last
+
+    def _from_settled(self, text: str, end: int) -> str:
+        """What a piece is spelled like after what is settled, which ends in a sign by itself."""
+        if end == self._settled:
+            return ""
+        before = text[self._settled - 1 : self._settled]
+        if not _SEEN.match(before):
+            return visible(text[self._settled : end])
+        return visible(before + text[self._settled : end])[1:]
 
 
 def normalised(text: str) -> str:

@@ -86,6 +86,10 @@ class RowList(QAbstractScrollArea):
             self._selecting.show_in(index)
         self._layout.fill()
 
+    def column_px(self) -> int:
+        """How wide the column is in which rows stand."""
+        return self._layout.column_px()
+
     def view_at(self, index: int) -> QWidget | None:
         """A row's widget, if the row is in sight or near it."""
         return self._layout.live.at(index)

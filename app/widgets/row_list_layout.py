@@ -1,7 +1,8 @@
 """Where the rows of a list stand, and which of them have widgets.
 
-For `RowList`: makes the rows in sight at once and those nearby when there is time, measures what
-it made, and keeps what is being read in its place.
+For `RowList`: makes the rows in sight at once, unless they take longer than a window may stand
+still, and those nearby when there is time; measures what it made, and keeps what is being read in
+its place.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ from app.widgets.row_list_views import STAGE_PX, LiveViews, Stage, has_focus, me
 from app.widgets.rows import Row
 
 _SLICE_S = 0.008  # how long rows that are not in sight yet may be made at a time
+# So long those in sight, and so many in any case: a screen that people mean has no more, or takes
+# less. Of the processor's time, so that a busy machine shows the same.
+_SIGHT_S = 0.04
+_SIGHT_ROWS = 24
 _PATIENCE = 400  # rows made for one sight, whatever their heights turn out to be
 _SETTLING_MS = 120
 
@@ -45,6 +50,7 @@ class RowLayout(QObject):
         self._idle = QTimer(self)  # makes the rows just out of sight
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._on_idle)
+        self._is_behind = False  # some in sight are still to be made
         self._has_made = False
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
@@ -78,13 +84,16 @@ class RowLayout(QObject):
         self.fill()
 
     def fill(self) -> None:
-        """Make the rows in sight, put all in their places, and go on with those nearby."""
+        """Make the rows in sight, put all in their places, and go on with those nearby.
+
+        Of a sight that takes long the rest is made in steps, between which others have their turn.
+        """
         if self.is_filling or not self._seen_px():
             return
         with self._filling():
-            for _number in range(_PATIENCE):
-                if not self._make_next(0):
-                    break
+            # A step is enough until the window has had its turn, whoever asks.
+            if not self._is_behind:
+                self._is_behind = not self._make_sight()
             self._drop_far(2 * self._seen_px())
             self._arrange()
         self._idle.start(0)
@@ -98,6 +107,10 @@ class RowLayout(QObject):
             self.made.emit(index)
 
     # ------------------------------------------------------------------ places
+
+    def column_px(self) -> int:
+        """How wide the column is in which rows stand."""
+        return self._column().width()
 
     def value_px(self) -> int:
         """How far down the list what is seen begins."""
@@ -119,8 +132,12 @@ class RowLayout(QObject):
         row = self.rows[index]
         self.place.pin(index, -(self._seen_px() // 4))
         self.fill()  # rows above may have become more than one
-        found = (i for i in self.live if self.rows[i] is row)
-        return self.live.at(next(found, -1))
+        found = next((i for i in range(len(self.rows)) if self.rows[i] is row), -1)
+        if self._is_behind and found >= 0 and found not in self.live:
+            with self._filling():
+                self.make(found)
+                self._arrange()
+        return self.live.at(found)
 
     def ensure_seen(self, widget: QWidget) -> None:
         """Scroll as little as it takes to see a part of a row whole, or its beginning."""
@@ -188,8 +205,22 @@ class RowLayout(QObject):
                 return True
         return False
 
+    def _make_sight(self) -> bool:
+        """Make the rows in sight; False where the time for it is over before."""
+        end_s = time.thread_time() + _SIGHT_S
+        for number in range(1, _PATIENCE):
+            if not self._make_next(0):
+                break
+            if number >= _SIGHT_ROWS and time.thread_time() >= end_s:
+                return False
+        return True
+
     def _on_idle(self) -> None:
         """Make rows within half a screen, as many as there is time for, and drop the rest."""
+        if self._is_behind:
+            self._is_behind = False
+            self.fill()
+            return
         end_s = time.perf_counter() + _SLICE_S
         margin_px = self._seen_px() // 2
         made = 0

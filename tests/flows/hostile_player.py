@@ -27,7 +27,7 @@ from app.chats.history_states import Ready
 from app.markup.visible import visible
 from app.pages.chat.details_dialog import DetailsDialog
 from app.pages.chat.turns import Attached
-from app.settings import Settings
+from app.settings import WELCOMED, Settings
 from app.theme.assets import load_fonts
 from app.widgets.faces import install_faces
 from app.widgets.markup.flow_text import FlowText
@@ -92,7 +92,7 @@ class Player(Eyes):
         with self._step("asked and streamed"):
             app.chat.send(asked, (Attached(text[:4_000], text, len(text)),))
             self._until(lambda: len(app.chat.turns) > 0 and not app.chat.is_busy())
-            self._until(lambda: self._made().is_whole)
+            self._until(lambda: self._made().is_whole and not self._made().is_behind)
             self._pause(3)
 
     def _made(self):
@@ -113,6 +113,7 @@ class Player(Eyes):
         self._hear_answer(f"{shown} {leads}")
         with self._step("thoughts"):
             transcript._on_thoughts_toggled(made.turn.turn_id)
+            self._until(lambda: not made.is_behind)
             self._pause(2)
             for screen in range(_SCREENS + 1):
                 bar.setValue(bar.maximum() * screen // _SCREENS)
@@ -326,6 +327,7 @@ def main() -> None:
     home = Home()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.json")
+        settings.change(WELCOMED, True)
         application = Application(
             qt, ENFORCED, settings, lambda _progress: _model("first"), door=home.door()
         )

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 
 from PySide6.QtWidgets import QWidget
 
-from app.markup.visible import visible
 from app.pages.chat.question_edit import QuestionEdit
 from app.pages.chat.question_view import BubblePart, QuestionView
 from app.pages.chat.transcript_desk import TranscriptDesk
-from app.pages.chat.transcript_pieces import Piece, pieces_of
+from app.pages.chat.transcript_pieces import Piece
 from app.pages.chat.turns import Branch, Turn, TurnState
 from app.theme.metrics import SIZE, SPACE
 from app.theme.type_styles import Type
@@ -93,11 +92,6 @@ class EditRow:
     def text_between(self, _start: int, _end: int | None) -> str:
         """Nothing of the conversation yet."""
         return ""
-
-
-def question_pieces(question: str) -> tuple[Piece, ...]:
-    """A question as it is shown, cut."""
-    return pieces_of(visible(question))
 
 
 def question_rows(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtWidgets import QWidget
 
-from app.markup.visible import GrowingVisible, visible
+from app.markup.visible import visible
 from app.pages.chat.reasoning_block import (
     TEXT_INSET,
     GrowingThoughts,
@@ -14,7 +14,7 @@ from app.pages.chat.reasoning_block import (
     ThoughtText,
 )
 from app.pages.chat.transcript_desk import TranscriptDesk
-from app.pages.chat.transcript_pieces import Piece, Pieces
+from app.pages.chat.transcript_pieces import ShownPieces
 from app.pages.chat.turns import Turn, TurnState
 from app.theme.metrics import SIZE, SPACE
 from app.theme.type_styles import Type
@@ -158,20 +158,8 @@ class ThoughtRow:
 ReasoningRow = HeadRow | GrowingRow | ThoughtRow
 
 
-class ThoughtPieces:
-    """A turn's thoughts in pieces, as they grow."""
-
-    def __init__(self) -> None:
-        self._shown = GrowingVisible()
-        self._pieces = Pieces()
-
-    def show(self, thoughts: str) -> tuple[Piece, ...]:
-        """The pieces of these thoughts, what can't be seen spelled out."""
-        return self._pieces.show(self._shown.show(thoughts))
-
-
 def reasoning_rows(
-    turn: Turn, pieces: ThoughtPieces, desk: TranscriptDesk, *, is_open: bool
+    turn: Turn, pieces: ShownPieces, desk: TranscriptDesk, *, is_open: bool
 ) -> list[ReasoningRow]:
     """The rows of a turn's thoughts; none where there are none."""
     if not turn.reasoning:

@@ -40,10 +40,10 @@ class Transcript(RowList):
         self._reader = AnswerReader(notices, self)
         self._turns = ShownTurns(self.desk)
         self._opens_thoughts = False  # as the reader chose last
-        self._behind: TurnRows | None = None  # what of it came is not all shown yet
+        self._behind: dict[int, TurnRows] = {}  # what of them came is not all shown yet
         self._catching_up = QTimer(self, singleShot=True, interval=_BREATH_MS)
         self._catching_up.timeout.connect(self._catch_up)
-        self._speech = Speech(self)
+        self._speech = Speech(self, self.desk.tools.colours.label)
         self._revealing = Revealing(self, self.desk)
         QShortcut(_COPY_KEYS, self).activated.connect(self.copy_last_answer)
         self._connect_desk()
@@ -60,6 +60,7 @@ class Transcript(RowList):
         before = self._turns.last
         made = self._turns.append(turn, is_open=self._opens_thoughts)
         self.replace(len(self.rows()), 0, made.lay_out(is_last=True))
+        self._go_on_later(made)
         if before is not None:
             self._show(before)
         self.go_to_end()
@@ -100,22 +101,29 @@ class Transcript(RowList):
             return
         was_live = made.is_live
         if made.change(turn):
-            self._reader.read(made, self._on_read)
+            self._reader.read(made, self.column_px(), self._on_read)
         self._show_grown(made, was_live=was_live)
 
     def _show_grown(self, made: TurnRows, *, was_live: bool) -> None:
         self._show(made)
         self._speech.follow(made.turn, made.blocks, was_live=was_live)
+
+    def _go_on_later(self, made: TurnRows) -> None:
         if made.is_behind:
-            self._behind = made
+            self._behind[made.turn.turn_id] = made
             self._catching_up.start()
 
     def _catch_up(self) -> None:
-        """Show more of a growing answer of which much came at once."""
-        made, self._behind = self._behind, None
-        if made and made.is_behind and self._turns.get(made.turn.turn_id) is made:
-            made.catch_up()
-            self._show_grown(made, was_live=True)
+        """Show more of one turn of which much came at once, and then of the next."""
+        while self._behind:
+            turn_id = next(iter(self._behind))
+            made = self._behind.pop(turn_id)
+            if made.is_behind and self._turns.get(turn_id) is made:
+                made.catch_up()
+                self._show_grown(made, was_live=made.is_live)
+                break
+        if self._behind:
+            self._catching_up.start()
 
     def show_prefill(self, turn_id: int, done_tokens: int, total_tokens: int) -> None:
         """Say how much of a prompt was read."""
@@ -195,7 +203,7 @@ class Transcript(RowList):
                 continue
             made = self._turns[row.turn.turn_id]
             if made.is_long:
-                self._reader.read(made, self._on_read)
+                self._reader.read(made, self.column_px(), self._on_read)
             else:
                 made.read()
                 self._show(made)
@@ -240,6 +248,7 @@ class Transcript(RowList):
         below = _alike(tuple(reversed(old[above:])), tuple(reversed(new[above:])))
         if len(old) != len(new) or above < len(new):
             self.replace(first + above, len(old) - above - below, new[above : len(new) - below])
+        self._go_on_later(made)
 
     def _read_all_unwritten(self) -> None:
         """Turns without an answer need no reading, and one may be growing."""

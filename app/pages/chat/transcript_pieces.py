@@ -1,6 +1,7 @@
 """Cuts a long plain text into pieces that are quick to draw. Free of Qt.
 
 For questions and thoughts. A text that grows keeps the pieces it has: only its last one changes.
+Of a text that comes at once so much is taken in a step: the window's thread does it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import re
 from dataclasses import dataclass
 
 from app.markup.pieces import sign_cut
+from app.markup.visible import GrowingVisible
 
 _CHARACTERS = 3000
+_STEP_CHARACTERS = 24_000  # 8 ms where every second one can't be seen
 _MOST_LINES = re.compile(r"(?:[^\n]*\n){120}")
 
 
@@ -42,6 +45,29 @@ class Pieces:
             self._start = end + 1 if self._is_paragraph else end
         last = Piece(text[self._start :], self._is_paragraph)
         return (*self._cut, last) if text else ()
+
+
+class ShownPieces:
+    """A text as it is shown, what can't be seen spelled out, in pieces."""
+
+    def __init__(self) -> None:
+        self._shown = GrowingVisible()
+        self._cut = Pieces()
+        self._text = ""
+        self._taken = 0  # of the text
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether some of the text is not shown yet, for want of steps."""
+        return self._taken < len(self._text)
+
+    def show(self, text: str) -> tuple[Piece, ...]:
+        """The pieces of a text, or of so much more of it as a step has time for."""
+        if not text.startswith(self._text):
+            self._taken = 0
+        self._text = text
+        self._taken = min(len(text), self._taken + _STEP_CHARACTERS)
+        return self._cut.show(self._shown.show(text[: self._taken]))
 
 
 def pieces_of(text: str) -> tuple[Piece, ...]:

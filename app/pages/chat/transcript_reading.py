@@ -11,10 +11,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from app.bridge.tasks import Tasks
-from app.markup.blocks import Block
 from app.markup.reading import read
 from app.notices import Notices
-from app.pages.chat.transcript_turn import TurnRows
+from app.pages.chat.transcript_turn import ReadAnswer, TurnRows
 
 
 class AnswerReader(QObject):
@@ -36,23 +35,23 @@ class AnswerReader(QObject):
             self._tasks.run(_bring_parser, lambda _done: on_ready(), what_failed=what_failed)
         return False
 
-    def read(self, made: TurnRows, on_read: Callable[[TurnRows], None]) -> None:
+    def read(self, made: TurnRows, column_px: int, on_read: Callable[[TurnRows], None]) -> None:
         """Read a turn's answer, and again if it is another by then; then tell."""
         turn = made.turn
         if turn.turn_id in self._reading:
             return
         self._reading.add(turn.turn_id)
 
-        def take(blocks: tuple[Block, ...]) -> None:
+        def take(answer: ReadAnswer) -> None:
             self._reading.discard(turn.turn_id)
             if made.turn.answer == turn.answer:
-                made.take(blocks)
+                made.take(answer.blocks, answer.rows)
                 on_read(made)
             elif not made.is_live:
-                self.read(made, on_read)
+                self.read(made, column_px, on_read)
 
         what_failed = self.tr("An answer can’t be shown.")
-        self._tasks.run(lambda: read(turn.answer), take, what_failed=what_failed)
+        self._tasks.run(made.reading(column_px), take, what_failed=what_failed)
 
     def forget(self) -> None:
         """Another chat is shown: what is being read is nobody's."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -11,14 +11,17 @@ from app.markup.blocks import Block
 from app.markup.sentences import Sentences
 from app.pages.chat.turns import LIVE_STATES, Turn
 from app.widgets.announcing import announce
+from app.widgets.one_line import one_line
 
 
 class Speech(QObject):
     """Says what is new of the answer that grows, once it makes a sentence."""
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget: QWidget, label: Callable[[str], str]) -> None:
+        """`label` makes a language's name of what is written, where it is known without delay."""
         super().__init__(widget)
         self._widget = widget
+        self._label = label
         self._turn_id: int | None = None
         self._sentences: Sentences | None = None
 
@@ -46,7 +49,8 @@ class Speech(QObject):
     def _code_words(self, language: str) -> str:
         if not language:
             return self.tr("Code block")
-        return self.tr("Code block, {language}").format(language=language)
+        name = one_line(self._label(language))
+        return self.tr("Code block, {language}").format(language=name)
 
     def _table_words(self, rows: int, columns: int) -> str:
         words = self.tr("Table, {columns} columns, {rows} rows")

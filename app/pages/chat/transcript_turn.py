@@ -6,6 +6,7 @@ there, and for a growing answer only at its end.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
@@ -13,12 +14,12 @@ from PySide6.QtWidgets import QWidget
 from app.markup.blocks import Block
 from app.markup.growing import GrowingText
 from app.markup.reading import read
-from app.pages.chat.answer_rows import BlockRow, block_rows
+from app.pages.chat.answer_rows import BlockRow, block_rows, blocks_alike
 from app.pages.chat.foot import FootRow
-from app.pages.chat.question_row import EditRow, QuestionRow, question_pieces, question_rows
-from app.pages.chat.reasoning_rows import ReasoningRow, ThoughtPieces, reasoning_rows
+from app.pages.chat.question_row import EditRow, QuestionRow, question_rows
+from app.pages.chat.reasoning_rows import ReasoningRow, reasoning_rows
 from app.pages.chat.transcript_desk import TranscriptDesk
-from app.pages.chat.transcript_pieces import Piece
+from app.pages.chat.transcript_pieces import ShownPieces
 from app.pages.chat.turns import LIVE_STATES, Turn
 from app.theme.metrics import SIZE, SPACE
 from app.theme.type_styles import Type
@@ -68,6 +69,14 @@ class UnreadRow:
         return "\n\n".join(text for text in (self.turn.question, self.turn.answer) if text)
 
 
+@dataclass(frozen=True)
+class ReadAnswer:
+    """What a long answer is made of."""
+
+    blocks: tuple[Block, ...]
+    rows: tuple[BlockRow, ...]
+
+
 class TurnRows:
     """A turn, what was read of it, and the rows that this makes."""
 
@@ -80,9 +89,9 @@ class TurnRows:
         self._desk = desk
         self._blocks: tuple[Block, ...] = ()
         self._block_rows: tuple[BlockRow, ...] = ()
-        self._thoughts: ThoughtPieces | None = None  # most turns have none, or stay folded
+        self._thoughts: ShownPieces | None = None  # most turns have none, or stay folded
+        self._asked = ShownPieces()
         self._question_turn = turn
-        self._question_pieces: tuple[Piece, ...] = ()
         self._question_rows: tuple[QuestionRow, ...] = ()
         self._growing: GrowingText | None = None
 
@@ -93,8 +102,11 @@ class TurnRows:
 
     @property
     def is_behind(self) -> bool:
-        """Whether more of its answer came than is read yet."""
-        return self.is_live and self._growing is not None and self._growing.is_behind
+        """Whether more of it came at once than is shown yet: a step later more is."""
+        if self.is_live and self._growing is not None and self._growing.is_behind:
+            return True
+        has_more_thoughts = self._thoughts is not None and self._thoughts.is_behind
+        return self._asked.is_behind or (has_more_thoughts and self.is_open)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -135,7 +147,7 @@ class TurnRows:
         return False
 
     def catch_up(self) -> None:
-        """Read some more of what came at once."""
+        """Read some more of an answer that came at once; laid out, it shows more of the rest."""
         if self._growing is not None:
             self._grow(self._growing)
 
@@ -149,9 +161,24 @@ class TurnRows:
         """Read its answer at once."""
         self.take(read(self.turn.answer) if self.turn.answer else ())
 
-    def take(self, blocks: tuple[Block, ...]) -> None:
-        """What its answer is made of."""
+    def reading(self, column_px: int) -> Callable[[], ReadAnswer]:
+        """What reads its answer as it is now, and makes rows for a column: in any thread."""
+        turn, blocks, rows = self.turn, self._blocks, self._block_rows
+        tools, gap_px = self._desk.tools, self._first_gap_px()
+
+        def work() -> ReadAnswer:
+            found = blocks_alike(blocks, read(turn.answer))
+            made = block_rows(turn.turn_id, found, rows, tools, gap_px)
+            for row in made:
+                row.estimate_px(column_px - sum(row.insets_px))
+            return ReadAnswer(found, made)
+
+        return work
+
+    def take(self, blocks: tuple[Block, ...], rows: tuple[BlockRow, ...] | None = None) -> None:
+        """What its answer is made of, and the rows where they are made already."""
         self._blocks = blocks
+        self._block_rows = self._block_rows if rows is None else rows
         self.is_read = self.is_whole = True
 
     def lay_out(self, *, is_last: bool) -> tuple[Row, ...]:
@@ -165,18 +192,21 @@ class TurnRows:
         if not self.is_read:
             return (UnreadRow(turn),)
         if turn.reasoning and self._thoughts is None:
-            self._thoughts = ThoughtPieces()
+            self._thoughts = ShownPieces()
         thoughts: list[ReasoningRow] = []
         if self._thoughts is not None:
             thoughts = reasoning_rows(turn, self._thoughts, desk, is_open=self.is_open)
-        first_gap = SPACE.md if thoughts else SPACE.block
         self._block_rows = block_rows(
-            turn.turn_id, self._blocks, self._block_rows, desk.tools, first_gap
+            turn.turn_id, self._blocks, self._block_rows, desk.tools, self._first_gap_px()
         )
         questions: tuple[Row, ...] = self._questions()
         if self.is_editing:
             questions = (EditRow(turn, SPACE.block, desk),)
         return (*questions, *thoughts, *self._block_rows, FootRow(turn, is_last, desk))
+
+    def _first_gap_px(self) -> int:
+        """Below thoughts the answer stands closer."""
+        return SPACE.md if self.turn.reasoning else SPACE.block
 
     def _questions(self) -> tuple[QuestionRow, ...]:
         """Those of before, unless something of them changed: a long one is not cut at each word."""
@@ -186,9 +216,7 @@ class TurnRows:
             and turn.attached is old.attached
             and (turn.state, turn.question_branch) == (old.state, old.question_branch)
         )
-        if not is_same or not self._question_rows:
-            if turn.question is not old.question or not self._question_pieces:
-                self._question_pieces = question_pieces(turn.question)
+        if not is_same or not self._question_rows or self._asked.is_behind:
             self._question_turn = turn
-            self._question_rows = question_rows(turn, self._question_pieces, self._desk)
+            self._question_rows = question_rows(turn, self._asked.show(turn.question), self._desk)
         return self._question_rows

@@ -38,6 +38,7 @@ class BlockRow:
     tools: MarkupTools = field(compare=False, repr=False)
     rest: tuple[Code, ...] = ()
     insets_px: tuple[int, int] = (SPACE.lg, SPACE.lg)
+    _guessed: dict[int, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def key(self) -> tuple[Hashable, str, int]:
@@ -45,8 +46,11 @@ class BlockRow:
         return self.owner, "block", self.number
 
     def estimate_px(self, width: int) -> int:
-        """By the block's text."""
-        return estimate_px(self.block, width)
+        """By the block's text, once for each width: thousands may be put into a list at once."""
+        guess_px = self._guessed.get(width)
+        if guess_px is None:
+            guess_px = self._guessed[width] = estimate_px(self.block, width)
+        return guess_px
 
     def make_view(self) -> QWidget:
         """The view of its kind, known by its name where it is text."""

@@ -9,6 +9,7 @@ those of `text_between`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
@@ -34,11 +35,15 @@ _CHAR_EMS = 0.5  # a letter of a text, on the whole
 
 
 def joined_after(blocks: Sequence[Block], index: int) -> tuple[Code, ...]:
-    """The pieces of code that go on from the block at `index`: what its view takes as `rest`."""
+    """The pieces of code that go on from the block at `index`: what its view takes as `rest`.
+
+    All of them only for the first piece, which copies the whole; another has the next.
+    """
     rest: list[Code] = []
-    if isinstance(blocks[index], Code):
-        for after in range(index + 1, len(blocks)):
-            block = blocks[after]
+    first = blocks[index]
+    if isinstance(first, Code):
+        last = index + 2 if first.is_joined else len(blocks)
+        for block in islice(blocks, index + 1, last):
             if not isinstance(block, Code) or not block.is_joined:
                 break
             rest.append(block)

@@ -44,7 +44,7 @@ def test_items_are_said_with_their_markers(said: Sentences) -> None:
 def test_code_and_tables_are_named_and_formulas_said(said: Sentences) -> None:
     source = "```py\nx = 1. y\n```\n\n| a |\n|---|\n| 1 |\n\n\\[\nx\n= y\n\\]\n\n---\n\nEnd"
     assert said.new(read(source), is_finished=True) == (
-        "Code block, Python",
+        "Code block, py",
         "Table, 1 rows, 1 columns",
         "x = y",
         "End",
@@ -72,6 +72,6 @@ def test_a_growing_answer_is_said_whole_and_nothing_twice(said: Sentences) -> No
         "• a.",
         "B",
         "• c",
-        "Code block, Python",
+        "Code block, py",
         "End.",
     ]

@@ -94,6 +94,21 @@ def test_what_is_settled_is_not_spelled_again(monkeypatch: pytest.MonkeyPatch) -
     assert sum(spelled) < 3 * len(text)
 
 
+@pytest.mark.parametrize("sign", ["\u202ea", "水", "\U0001f469\u200d\U0001f4bb", "\u200b\u2060"])
+def test_nor_is_it_where_no_words_stand_in_it(sign: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    spelled: list[int] = []
+    real = visible
+    monkeypatch.setattr(
+        "app.markup.visible.visible", lambda text: spelled.append(len(text)) or real(text)
+    )
+    growing, text = GrowingVisible(), ""
+    for _ in range(100):
+        text += sign * 200
+        shown = growing.show(text)
+    assert sum(spelled) < 12 * len(text)
+    assert shown == real(text)
+
+
 @pytest.mark.parametrize("text", ["", "a", "word \u202e" * 5_000, "x" * 3_000, "\0" * 3_000])
 def test_pieces_of_a_long_text_are_what_it_is(text: str) -> None:
     pieces = list(visible_pieces(text, 1_000))
@@ -102,3 +117,9 @@ def test_pieces_of_a_long_text_are_what_it_is(text: str) -> None:
         together = together.replace("‹U+0000 ×1,000›" * 3, "‹U+0000 ×3,000›")
     assert together == visible(text)
     assert len(pieces) >= len(text) // 1_500
+
+
+@pytest.mark.parametrize("sign", ["\U0001f469\u200d\U0001f4bb", "水\ufe0f石", "e\u0301\u0302é"])
+def test_pieces_part_no_sign(sign: str) -> None:
+    text = sign * 3_000
+    assert "".join(visible_pieces(text, 1_000)) == visible(text)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.widgets.row_list_text import RowText
@@ -37,6 +38,23 @@ class TextRow:
 
     def text_between(self, start: int, end: int | None) -> str:
         return self.text[start:end]
+
+
+class Thin(QWidget):
+    """Six pixels of nothing."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(10, 6)
+
+
+class SlowRow(TextRow):
+    """A thin row that keeps the processor busy for 4 ms before it is seen."""
+
+    def make_view(self) -> QWidget:
+        end_s = time.thread_time() + 0.004
+        while time.thread_time() < end_s:
+            pass
+        return Thin()
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 
 from app.widgets.row_list import RowList
-from tests.app.widgets.rows_shown import ButtonRow, TextRow, in_sight, live, settle, texts, top_of
+from tests.app.widgets.rows_shown import (
+    ButtonRow,
+    SlowRow,
+    TextRow,
+    in_sight,
+    live,
+    settle,
+    texts,
+    top_of,
+)
 
 # What the offscreen platform says of itself when a menu opens.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -199,3 +208,29 @@ def test_what_does_not_grow_is_shown_from_its_beginning_and_follows_no_end(
     rows.set_rows(texts(200))
     settle(qtbot)
     assert rows.verticalScrollBar().value() == 0
+
+
+def slow(count):
+    return [SlowRow(number, "", estimate=6, gap_px=0) for number in range(count)]
+
+
+def test_a_sight_that_takes_long_is_made_in_steps_from_where_the_reader_is(qtbot, row_window):
+    rows = row_window.list
+    rows.set_rows(slow(500))
+    assert live(rows) == list(range(476, 500)), "the end, and no more than the window can wait for"
+    turns = set()
+    row_window.turns = QTimer(interval=0)
+    row_window.turns.timeout.connect(lambda: turns.add(len(live(rows))))
+    row_window.turns.start()
+    qtbot.waitUntil(lambda: top_of(rows, min(live(rows))) <= 0)
+    assert len(turns) > 1, "others have their turn between the steps"
+    assert rows.follows_end()
+    assert in_sight(rows, 499)
+
+
+def test_a_row_that_is_sought_is_there_at_once_however_long_those_above_it_take(row_window):
+    rows = row_window.list
+    rows.set_rows(slow(500))
+    rows.show_row(150, is_marked=True)
+    assert in_sight(rows, 150)
+    assert top_of(rows, 150) > 0, "with some of what stands above it"

@@ -10,9 +10,12 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QTextEdit, QWidget
 
+from app.markup.visible import visible
 from app.pages.chat.foot import AnswerFoot
 from app.pages.chat.question_edit import QuestionEdit
+from app.pages.chat.question_row import QuestionRow
 from app.pages.chat.question_view import QuestionView
+from app.pages.chat.reasoning_rows import ThoughtRow
 from app.pages.chat.turns import Attached, Branch, TurnState
 from tests.app.pages.chat.turns_shown import of_kind, shown_texts, turn, wait_foot
 
@@ -27,6 +30,10 @@ DONE = TurnState.DONE
 def choose(qtbot, menu, words):
     action = next(each for each in menu.actions() if each.text() == words)
     QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(action).center())
+
+
+def of_rows(transcript, kind):
+    return [row for row in transcript.rows() if isinstance(row, kind)]
 
 
 def popup(qtbot):
@@ -305,3 +312,29 @@ def test_everything_has_a_name(qtbot, transcript):
             takes_tab = part.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
             assert not takes_tab or part.accessibleName() or part.property("text"), part
     assert of_kind(transcript, 2, AnswerFoot)[0].more.accessibleName() == "More for this answer"
+
+
+def test_a_question_and_thoughts_of_a_megabyte_come_in_steps_and_whole(qtbot, transcript):
+    text = "\u202ea" * 60_000 + " lastword"
+    made = turn(1, question=text, reasoning=text, answer="Short.", state=DONE)
+    transcript.show_all([made])
+    wait_foot(qtbot, transcript, 1)
+
+    def said(kind):
+        return "".join(row.text_between(0, None) for row in of_rows(transcript, kind))
+
+    assert "lastword" not in said(QuestionRow), "not all of it at once"
+    qtbot.waitUntil(lambda: said(QuestionRow) == visible(text))
+    transcript.desk.thoughts_toggled.emit(1)
+    assert "lastword" not in said(ThoughtRow)
+    qtbot.waitUntil(lambda: said(ThoughtRow) == visible(text))
+
+
+def test_a_turn_that_goes_is_not_gone_on_with(qtbot, transcript):
+    text = "words " * 20_000
+    transcript.add(turn(1, question=text, answer="", state=TurnState.WAITING))
+    transcript.add(turn(2, question="Short?", answer="", state=TurnState.WAITING))
+    transcript.remove(1)
+    qtbot.wait(40)
+    assert transcript.turn_ids() == (2,)
+    assert [row.text for row in of_rows(transcript, QuestionRow)] == ["Short?"]

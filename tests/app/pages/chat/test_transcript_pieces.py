@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.pages.chat.transcript_pieces import Pieces, pieces_of
+from app.markup.visible import visible
+from app.pages.chat.transcript_pieces import Pieces, ShownPieces, pieces_of
 
 
 def whole(pieces):
@@ -50,3 +51,19 @@ def test_no_sign_is_cut_in_two(sign):
 
 def test_marks_without_end_are_cut_all_the_same():
     assert all(len(piece.text) <= 3000 for piece in pieces_of("Z" + "\u0301" * 20_000))
+
+
+@pytest.mark.parametrize(
+    "text", ["short", "word\u202e " * 30_000, "\u202ea" * 50_000, "水" * 90_000]
+)
+def test_what_comes_at_once_is_shown_step_by_step_and_whole_at_the_end(text):
+    shown = ShownPieces()
+    steps = [shown.show(text)]
+    while shown.is_behind:
+        before = steps[-1]
+        steps.append(shown.show(text))
+        assert steps[-1][: len(before) - 1] == before[:-1], "what is there stays"
+    assert len(steps) == -(-len(text) // 24_000)
+    assert steps[-1] == pieces_of(visible(text))
+    assert shown.show("Another") == pieces_of("Another")
+    assert not shown.is_behind
