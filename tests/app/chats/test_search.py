@@ -249,6 +249,12 @@ def test_cutting_words_loses_nothing(text: str) -> None:
     assert plain_text(word_text(text)) == text
 
 
+def test_each_character_that_is_a_word_has_its_marks_in_a_text_of_any_length() -> None:
+    assert word_text("ab世界c") == "ab\x9f世\x9f\x9f界\x9fc"
+    assert word_text("世é" * 40_000) == "\x9f世\x9fé" * 40_000
+    assert word_text("\ufdd0\x9f世") == "  \x9f世\x9f"
+
+
 def test_an_index_that_lies_is_found_out(store: ChatStore) -> None:
     message = note(store, "wheat and rye")
     with store.database.write() as cursor:
