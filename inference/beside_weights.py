@@ -16,6 +16,9 @@ from inference.prompt.recommended import Recommended
 if TYPE_CHECKING:
     from inference.prompt.tokenizer import Tokenizer
 
+# It goes into every answer's record and every export; a file may name itself with a megabyte.
+_MOST_NAME_CHARS = 200
+
 
 class BesideWeights(Protocol):
     """What is known of a model but its tensors; everything may raise TokenizerError."""
@@ -51,7 +54,7 @@ class GgufBeside:
 
     @property
     def name(self) -> str:
-        return self._metadata.string("general.name", self._path.stem)
+        return self._metadata.string("general.name", self._path.stem)[:_MOST_NAME_CHARS]
 
     @property
     def licence(self) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QToolTip, QW
 
 from app.widgets.one_line import in_short
 
-MOST_TIP_CHARS = 1_000
+MOST_TIP_CHARS = 300  # as much as a line of text has of anything: a tip is measured many times
 _LINE_EDIT_PX = 2  # Qt's own margin at both sides of a line of text
 
 

@@ -7,6 +7,8 @@ and stays a QLabel for assistive technology.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -27,6 +29,18 @@ from app.widgets.one_line import in_short
 _UNBOUNDED = 1 << 20
 # More is neither read in a label nor measured and drawn within a frame.
 _MOST_CHARS = 4_000
+
+
+@dataclass
+class _Made:
+    """What was found of a label's own text in its font: a column asks dozens of times before it
+    is shown, and each drawing again.
+    """
+
+    natural_px: int | None = None
+    line_counts: dict[int, int] = field(default_factory=dict)  # by the width
+    layout: QTextLayout | None = None
+    width: int = 0  # of the layout
 
 
 class Label(QLabel):
@@ -54,6 +68,7 @@ class Label(QLabel):
         self._ink = ink
         self._wrap = wrap
         self._align = align
+        self._made = _Made()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font_of(style))
         policy = self.sizePolicy()
@@ -66,6 +81,7 @@ class Label(QLabel):
     def setText(self, text: str) -> None:  # noqa: N802
         """Show a text; nothing in it is hidden."""
         words = text if self._wrap else " ".join(text.split())
+        self._made = _Made()
         super().setText(in_short(words, _MOST_CHARS))
 
     def set_ink(self, ink: Ink) -> None:
@@ -79,6 +95,8 @@ class Label(QLabel):
 
     def event(self, event: QEvent) -> bool:
         """What is cut is said whole under the mouse."""
+        if event.type() == QEvent.Type.FontChange:
+            self._made = _Made()
         return tells_cut(event, self, self._cut_words) or super().event(event)
 
     def is_cut(self) -> bool:
@@ -91,7 +109,12 @@ class Label(QLabel):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """The height of the wrapped lines."""
-        return self.height_of(self.text(), width) if self._wrap else self._style.line_px
+        if not self._wrap:
+            return self._style.line_px
+        count = self._made.line_counts.get(width)
+        if count is None:
+            count = self._made.line_counts[width] = self._lines(width).lineCount()
+        return max(1, count) * self._style.line_px
 
     def height_of(self, text: str, width: int) -> int:
         """The height that another text would have, wrapped."""
@@ -99,8 +122,10 @@ class Label(QLabel):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """One line as wide as the text, or for wrapped text its natural width."""
-        width = int(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 1
-        return QSize(width, self._style.line_px)
+        if self._made.natural_px is None:
+            words_px = QFontMetricsF(self.font()).horizontalAdvance(self.text())
+            self._made.natural_px = int(words_px) + 1
+        return QSize(self._made.natural_px, self._style.line_px)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """May shrink to nothing: it wraps or elides."""
@@ -113,7 +138,7 @@ class Label(QLabel):
         if not self._wrap:
             self._paint_one_line(painter)
             return
-        layout = self._lay_out(self.text(), self.width())
+        layout = self._lines(self.width())
         for number in range(layout.lineCount()):
             line = layout.lineAt(number)
             slack = (self._style.line_px - line.height()) / 2.0
@@ -130,8 +155,16 @@ class Label(QLabel):
         painter.setFont(self.font())
         painter.drawText(self.rect(), int(self._align | Qt.AlignmentFlag.AlignVCenter), shown)
 
+    def _lines(self, width: int) -> QTextLayout:
+        """The lines of its text; those of one width are kept."""
+        made = self._made
+        if made.layout is None or made.width != width:
+            made.layout, made.width = self._lay_out(self.text(), width), width
+        return made.layout
+
     def _lay_out(self, text: str, width: int) -> QTextLayout:
         layout = QTextLayout(text, self.font())
+        layout.setCacheEnabled(True)
         option = QTextOption(self._align)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)

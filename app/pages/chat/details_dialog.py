@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.chats.model import Provenance
 from app.chats.provenance import replay_settings
-from app.pages.chat.details_words import as_text, detail_rows
+from app.pages.chat.details_words import as_text, detail_rows, shown_rows
 from app.theme.icons import Icon
 from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
@@ -40,7 +40,8 @@ class DetailsDialog(QDialog):
     def __init__(self, theme: Theme, provenance: Provenance, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.rows = detail_rows(provenance)
+        self._provenance = provenance
+        self.rows = shown_rows(provenance)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("What made this answer"))
         self.copy = Button(theme, self.tr("Copy all"), ButtonKind.QUIET, icon=Icon.COPY)
@@ -105,7 +106,7 @@ class DetailsDialog(QDialog):
         return card
 
     def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(as_text(self.rows))
+        QGuiApplication.clipboard().setText(as_text(detail_rows(self._provenance)))
 
     def _on_replay(self) -> None:
         self.accept()

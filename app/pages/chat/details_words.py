@@ -5,28 +5,49 @@ For: the dialog of the details. What a later version recorded is shown under its
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QCoreApplication
 
 from app.chats.model import Provenance
 from app.markup.visible import visible
 from app.numbers import decimal, general, whole
+from app.widgets.one_line import in_short
 from inference.events import FinishReason, ThinkingEnd
 from inference.request import Compute
 
+_MOST_CHARS = 300
 Value = str | int | float | bool
+Rows = tuple[tuple[str, str], ...]  # names and values
 
 
-def detail_rows(provenance: Provenance) -> tuple[tuple[str, str], ...]:
-    """All that is recorded, in the order in which people ask for it."""
-    known, names = dict(provenance.details), _names()
-    rows = [(names[key], _words(key, known[key])) for key in names if key in known]
-    rest = ((key, _words(key, value)) for key, value in known.items() if key not in names)
-    return tuple((visible(name), visible(words)) for name, words in (*rows, *rest))
+def detail_rows(provenance: Provenance) -> Rows:
+    """All that is recorded, in the order in which people ask for it; what is copied."""
+    return tuple((visible(name), visible(words)) for name, words in _rows(provenance))
 
 
-def as_text(rows: tuple[tuple[str, str], ...]) -> str:
+def shown_rows(provenance: Provenance) -> Rows:
+    """The same as far as it can be laid out at once: of a name without end the beginning, and how
+    much more there is.
+    """
+    rows = _rows(provenance)
+    return tuple(
+        (in_short(name, _MOST_CHARS), in_short(words, _MOST_CHARS)) for name, words in rows
+    )
+
+
+def as_text(rows: Rows) -> str:
     """The rows as lines, to be copied."""
     return "\n".join(f"{name}: {words}" for name, words in rows)
+
+
+def _rows(provenance: Provenance) -> Iterator[tuple[str, str]]:
+    known, names = dict(provenance.details), _names()
+    for key in (
+        *(key for key in names if key in known),
+        *(key for key in known if key not in names),
+    ):
+        yield names.get(key, key), _words(key, known[key])
 
 
 def _names() -> dict[str, str]:

@@ -6,11 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.chats.model import Provenance
 from app.pages.chat.details_dialog import DetailsDialog
-from app.pages.chat.details_words import detail_rows
+from app.pages.chat.details_words import detail_rows, shown_rows
+from app.settings import ThemeChoice
+from app.theme.theme import Theme
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -44,6 +46,22 @@ def test_each_thing_has_a_name_and_a_value_in_the_order_of_what_is_asked_for():
         ("Written in several goes", "No"),
         ("zeta", "1"),
     )
+
+
+def test_of_a_name_without_end_the_beginning_is_shown_and_the_whole_copied(qtbot):
+    name = "evil\u202e" + "n" * 1_000_000
+    made_by = Provenance((("model", name), ("k" * 500, 1)))
+    (_, words), (key, _) = shown_rows(made_by)
+    assert words.startswith("evil‹U+202E›nnn")
+    assert words.endswith("n… (+999,705)")
+    assert len(words) < 400
+    assert key == "k" * 300 + "… (+200)"
+    assert detail_rows(made_by)[0] == ("Model", "evil‹U+202E›" + "n" * 1_000_000)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = DetailsDialog(Theme(QGuiApplication.instance(), ThemeChoice.LIGHT), made_by, parent)
+    QTest.mouseClick(dialog.copy, LEFT)
+    assert QGuiApplication.clipboard().text().startswith("Model: evil‹U+202E›" + "n" * 1_000_000)
 
 
 @pytest.fixture
