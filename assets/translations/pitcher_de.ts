@@ -313,46 +313,46 @@
     <name>AttemptRow</name>
     <message>
         <source>Refused</source>
-        <translation type="unfinished">Verweigert</translation>
+        <translation>Verweigert</translation>
     </message>
     <message>
         <source>Not refused</source>
-        <translation type="unfinished">Nicht verweigert</translation>
+        <translation>Nicht verweigert</translation>
     </message>
 </context>
 <context>
     <name>AttemptsCard</name>
     <message>
         <source>Ways out that were tried</source>
-        <translation type="unfinished">Versuchte Wege nach draußen</translation>
+        <translation>Wege nach draußen, die versucht wurden</translation>
     </message>
     <message>
         <source>Every other way from this window</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder andere Weg aus diesem Fenster</translation>
     </message>
     <message>
         <source>The same from a thread of this window</source>
-        <translation type="unfinished"></translation>
+        <translation>Dasselbe aus einem Thread dieses Fensters</translation>
     </message>
     <message>
         <source>The same from a child process</source>
-        <translation type="unfinished"></translation>
+        <translation>Dasselbe aus einem Kindprozess</translation>
     </message>
     <message>
         <source>{refused} of {total}</source>
-        <translation type="unfinished">{refused} von {total}</translation>
+        <translation>{refused} von {total}</translation>
     </message>
     <message>
         <source>{refused} of {total} refused</source>
-        <translation type="unfinished"></translation>
+        <translation>{refused} von {total} verweigert</translation>
     </message>
     <message>
         <source>Show fewer</source>
-        <translation type="unfinished"></translation>
+        <translation>Weniger zeigen</translation>
     </message>
     <message>
         <source>Show all {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle {count} zeigen</translation>
     </message>
 </context>
 <context>
@@ -1369,7 +1369,7 @@
     </message>
     <message>
         <source>A later bundle of {name} is, or was, installed here. --allow-older takes this one all the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein neueres Paket von {name} ist oder war hier installiert. --allow-older nimmt dieses trotzdem.</translation>
     </message>
     <message>
         <source>A later version of Pitcher wrote this file (format {value}, this one reads up to {version}). Nothing was imported. Update Pitcher, then import it again.</source>
@@ -1901,7 +1901,7 @@
     </message>
     <message>
         <source>Others can change {path}, on which trust rests. Nothing in it counts until it is its owner’s alone (chmod go-w). Look at what stands in it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere können {path} ändern, worauf Vertrauen beruht. Nichts darin gilt, bis nur der Eigentümer schreiben darf (chmod go-w). Vorher nachsehen, was darin steht.</translation>
     </message>
     <message>
         <source>Others can read the private key in {file}. Take their rights away (chmod 600), or make another key.</source>
@@ -3477,7 +3477,7 @@
     </message>
     <message>
         <source>it is not root’s</source>
-        <translation type="unfinished"></translation>
+        <translation>sie gehört nicht root</translation>
     </message>
     <message>
         <source>it is not sound JSON: {error}</source>
@@ -3789,7 +3789,7 @@
     </message>
     <message>
         <source>others than root may change its folder</source>
-        <translation type="unfinished"></translation>
+        <translation>andere als root dürfen ihren Ordner ändern</translation>
     </message>
     <message>
         <source>packet</source>
@@ -4657,7 +4657,7 @@
     </message>
     <message>
         <source>{name} is installed from the key {before}, and this bundle is signed by another one: {now}. Ask its maker; --allow-other-signer puts it in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ist mit dem Schlüssel {before} installiert, und dieses Paket ist mit einem anderen signiert: {now}. Bei dem, der es gemacht hat, nachfragen; --allow-other-signer setzt es an dessen Stelle.</translation>
     </message>
     <message>
         <source>{name} is missing ({file}).</source>
@@ -4685,7 +4685,7 @@
     </message>
     <message>
         <source>{name} is not among the models that your organisation allows. Nothing was installed. Ask your administrator.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} gehört nicht zu den Modellen, die die Organisation erlaubt. Es wurde nichts installiert. Die Administration fragen.</translation>
     </message>
     <message>
         <source>{name} is not as it was signed: it was altered or is damaged.</source>
@@ -5103,31 +5103,31 @@
     <name>FactCards</name>
     <message>
         <source>Your chats</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Chats</translation>
     </message>
     <message>
         <source>Downloads</source>
-        <translation type="unfinished"></translation>
+        <translation>Downloads</translation>
     </message>
     <message>
         <source>Not covered</source>
-        <translation type="unfinished">Nicht abgedeckt</translation>
+        <translation>Nicht abgedeckt</translation>
     </message>
     <message>
         <source>Other programs</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Programme</translation>
     </message>
     <message>
         <source>Other programs on this computer, and whoever administers it, can read its memory and its screen.</source>
-        <translation type="unfinished">Andere Programme auf diesem Computer, und wer ihn verwaltet, können Speicher und Bildschirm lesen.</translation>
+        <translation>Andere Programme auf diesem Computer und wer ihn verwaltet, können seinen Speicher und seinen Bildschirm lesen.</translation>
     </message>
     <message>
         <source>None: air-gapped</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine: ohne Netz</translation>
     </message>
     <message>
         <source>Only by the courier</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur durch den Kurier</translation>
     </message>
 </context>
 <context>
@@ -5680,6 +5680,10 @@
         <translation>Download von {model} beenden</translation>
     </message>
     <message>
+        <source>Speed limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Step {number} of 4: {step}</source>
         <translation>Schritt {number} von 4: {step}</translation>
     </message>
@@ -5722,6 +5726,10 @@
     <message>
         <source>{minutes} min left</source>
         <translation>noch {minutes} min</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation type="unfinished">Unbegrenzt</translation>
     </message>
     <message>
         <source>Check</source>
@@ -5781,35 +5789,35 @@
     <name>LedgerSection</name>
     <message>
         <source>Export…</source>
-        <translation type="unfinished">Exportieren…</translation>
+        <translation>Exportieren…</translation>
     </message>
     <message>
         <source>Export the connections</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindungen exportieren</translation>
     </message>
     <message>
         <source>Every connection ever tried</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Verbindung, die je versucht wurde</translation>
     </message>
     <message>
         <source>Stays on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Bleibt auf diesem Computer</translation>
     </message>
     <message>
         <source>The list of connections can’t be read: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Liste der Verbindungen kann nicht gelesen werden: {why}</translation>
     </message>
     <message>
         <source>Empty: nothing was downloaded yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Leer: Noch wurde nichts heruntergeladen.</translation>
     </message>
     <message>
         <source>Older ones that are not shown here: {count}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ältere, die hier nicht gezeigt werden: {count}.</translation>
     </message>
     <message>
         <source>Lines that are damaged or not ours: {count}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen, die beschädigt oder fremd sind: {count}.</translation>
     </message>
 </context>
 <context>
@@ -5854,7 +5862,7 @@
     </message>
     <message>
         <source>{system} refuses every attempt from this window, its threads and its children. Tested at {time}, {count}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{system} verweigert jeden Versuch dieses Fensters, seiner Threads und Kindprozesse. Geprüft um {time}, {count}.</translation>
     </message>
     <message>
         <source>Network blocked</source>
@@ -6134,6 +6142,13 @@
     <message>
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>ModelInUse</name>
+    <message>
+        <source>The model’s speed was not kept.</source>
+        <translation type="unfinished">Die Geschwindigkeit des Modells wurde nicht gemerkt.</translation>
     </message>
 </context>
 <context>
@@ -6519,23 +6534,23 @@
     <name>OpenSection</name>
     <message>
         <source>What stays open</source>
-        <translation type="unfinished"></translation>
+        <translation>Was offen bleibt</translation>
     </message>
     <message>
         <source>Local sockets stay open: the display, the session bus with the keyring, input methods and accessibility. The services behind them are the system’s own.</source>
-        <translation type="unfinished">Lokale Sockets bleiben offen: Bildschirm, Sitzungsbus mit Schlüsselbund, Eingabemethoden und Bedienhilfen. Die Dienste dahinter gehören zum System.</translation>
+        <translation>Lokale Sockets bleiben offen: Bildschirm, Sitzungsbus mit Schlüsselbund, Eingabemethoden und Bedienhilfen. Die Dienste dahinter gehören zum System.</translation>
     </message>
     <message>
         <source>A download that you confirm sends the bytes that were shown to you before, to the host that was shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Download, der bestätigt wurde, sendet die Bytes, die vorher gezeigt wurden, an den Server, der gezeigt wurde.</translation>
     </message>
     <message>
         <source>Unix sockets that this window may connect to: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Unix-Sockets, mit denen sich dieses Fenster verbinden darf: {count}</translation>
     </message>
     <message>
         <source>{count} more, in the report</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} weitere, im Bericht</translation>
     </message>
 </context>
 <context>
@@ -6823,177 +6838,177 @@
     <name>Privacy</name>
     <message>
         <source>They will lie encrypted in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie werden verschlüsselt in {folder} liegen.</translation>
     </message>
     <message>
         <source>Nothing is kept yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch ist nichts aufbewahrt</translation>
     </message>
     <message>
         <source>Locked after {minutes} minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesperrt nach {minutes} Minuten.</translation>
     </message>
     <message>
         <source>In {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>In {folder}</translation>
     </message>
     <message>
         <source>Encrypted on this disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschlüsselt auf dieser Platte</translation>
     </message>
     <message>
         <source>{keyring} keeps the key.</source>
-        <translation type="unfinished">{keyring} verwahrt den Schlüssel.</translation>
+        <translation>{keyring} bewahrt den Schlüssel auf.</translation>
     </message>
     <message>
         <source>A passphrase opens them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Passphrase öffnet sie.</translation>
     </message>
     <message>
         <source>A recovery passphrase opens them too.</source>
-        <translation type="unfinished">Eine Ersatz-Passphrase öffnet sie auch.</translation>
+        <translation>Eine Ersatz-Passphrase öffnet sie auch.</translation>
     </message>
     <message>
         <source>How their key is kept can’t be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie ihr Schlüssel aufbewahrt wird, kann nicht gelesen werden.</translation>
     </message>
     <message>
         <source>{count} bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Byte</translation>
     </message>
     <message>
         <source>{received} in, {sent} out</source>
-        <translation type="unfinished"></translation>
+        <translation>{received} empfangen, {sent} gesendet</translation>
     </message>
     <message>
         <source>It answered {status}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort war {status}.</translation>
     </message>
     <message>
         <source>The list of files of {model}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Dateiliste von {model}.</translation>
     </message>
     <message>
         <source>Files of {model}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien von {model}.</translation>
     </message>
     <message>
         <source>You confirmed it on {when}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestätigt am {when}.</translation>
     </message>
     <message>
         <source>No confirmation of it is recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Bestätigung dazu ist nicht verzeichnet.</translation>
     </message>
     <message>
         <source>With your access token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem eigenen Zugriffstoken.</translation>
     </message>
     <message>
         <source>May the list of files of {model} be fetched?</source>
-        <translation type="unfinished"></translation>
+        <translation>Darf die Dateiliste von {model} geholt werden?</translation>
     </message>
     <message>
         <source>May the files of {model} be fetched?</source>
-        <translation type="unfinished"></translation>
+        <translation>Dürfen die Dateien von {model} geholt werden?</translation>
     </message>
     <message>
         <source>You said yes</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Ja beantwortet</translation>
     </message>
     <message>
         <source>You said no</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Nein beantwortet</translation>
     </message>
     <message>
         <source>You were asked</source>
-        <translation type="unfinished"></translation>
+        <translation>Gefragt wurde</translation>
     </message>
 </context>
 <context>
     <name>PrivacyDesk</name>
     <message>
         <source>The proof could not be finished: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Beweis konnte nicht beendet werden: {why}</translation>
     </message>
     <message>
         <source>Not all of this page could be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht alles auf dieser Seite konnte gelesen werden.</translation>
     </message>
     <message>
         <source>The commands were copied. Run them in a terminal.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Befehle wurden kopiert. Sie laufen in einem Terminal.</translation>
     </message>
     <message>
         <source>Export report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht exportieren</translation>
     </message>
     <message>
         <source>HTML, to read and print (*.html)</source>
-        <translation type="unfinished">HTML, zum Lesen und Drucken (*.html)</translation>
+        <translation>HTML, zum Lesen und Drucken (*.html)</translation>
     </message>
     <message>
         <source>The report was saved to {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Bericht wurde in {file} gespeichert.</translation>
     </message>
     <message>
         <source>The report was not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Bericht wurde nicht gespeichert.</translation>
     </message>
     <message>
         <source>Export the connections</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindungen exportieren</translation>
     </message>
     <message>
         <source>CSV, for a spreadsheet (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV, für eine Tabelle (*.csv)</translation>
     </message>
     <message>
         <source>JSON, for programs (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON, für Programme (*.json)</translation>
     </message>
     <message>
         <source>The connections were saved to {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindungen wurden in {file} gespeichert.</translation>
     </message>
     <message>
         <source>The connections were not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindungen wurden nicht gespeichert.</translation>
     </message>
 </context>
 <context>
     <name>PrivacyPage</name>
     <message>
         <source>Back</source>
-        <translation type="unfinished">Zurück</translation>
+        <translation>Zurück</translation>
     </message>
     <message>
         <source>Show sidebar</source>
-        <translation type="unfinished">Seitenleiste zeigen</translation>
+        <translation>Seitenleiste zeigen</translation>
     </message>
     <message>
         <source>Copy commands</source>
-        <translation type="unfinished"></translation>
+        <translation>Befehle kopieren</translation>
     </message>
     <message>
         <source>Commands that show the same in a terminal</source>
-        <translation type="unfinished"></translation>
+        <translation>Befehle, die dasselbe in einem Terminal zeigen</translation>
     </message>
     <message>
         <source>Export report…</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht exportieren…</translation>
     </message>
     <message>
         <source>Air-gapped: nothing is downloaded. Set by your organisation.</source>
-        <translation type="unfinished">Vom Netz getrennt: Nichts wird heruntergeladen. Von der Organisation festgelegt.</translation>
+        <translation>Ohne Netz: Nichts wird heruntergeladen. Von der Organisation festgelegt.</translation>
     </message>
     <message>
         <source>Privacy</source>
-        <translation type="unfinished">Privatsphäre</translation>
+        <translation>Privatsphäre</translation>
     </message>
     <message>
         <source>What the system enforces now, what was tested, what it cannot cover</source>
-        <translation type="unfinished"></translation>
+        <translation>Was das System jetzt durchsetzt, was geprüft wurde und was es nicht abdecken kann</translation>
     </message>
 </context>
 <context>
@@ -7038,15 +7053,15 @@
     <name>ProofBanner</name>
     <message>
         <source>Prove it</source>
-        <translation type="unfinished"></translation>
+        <translation>Beweisen</translation>
     </message>
     <message>
         <source>Prove it again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal beweisen</translation>
     </message>
     <message>
         <source>Trying every way out now…</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder Weg nach draußen wird jetzt versucht…</translation>
     </message>
 </context>
 <context>
@@ -8290,10 +8305,6 @@
     <message>
         <source>The model is answering. Stop the answer first.</source>
         <translation>Das Modell antwortet gerade. Zuerst die Antwort anhalten.</translation>
-    </message>
-    <message>
-        <source>The model’s speed was not kept.</source>
-        <translation>Die Geschwindigkeit des Modells wurde nicht gemerkt.</translation>
     </message>
     <message>
         <source>This model is larger than the memory</source>
