@@ -8,7 +8,7 @@ from pathlib import Path
 from app.cli.failure import CommandError
 from app.cli.services import opened_model
 from app.cli.stopping import LEFT_BY_CTRL_C, stopped_by_ctrl_c
-from app.cli.terminal import note, show, show_json
+from app.cli.terminal import note, show, show_json, size_words
 from app.library.catalogue import (
     CatalogueEntry,
     CatalogueError,
@@ -143,10 +143,10 @@ def _show_fit(
         show(speed(found))
     needs = found.needs
     if needs.download_bytes:
-        show(f"  download   about {_size(needs.download_bytes)}")
+        show(f"  download   about {size_words(needs.download_bytes)}")
     show(f"  prepared   {_prepared(needs)}")
     show(
-        f"  memory     about {_size(found.memory_needed_bytes)} with {found.context_tokens:,} "
+        f"  memory     about {size_words(found.memory_needed_bytes)} with {found.context_tokens:,} "
         f"tokens of context ({needs.cache_bytes_per_token:,} bytes each)"
     )
     if found.decode_tokens_per_s is not None and found.prefill_tokens_per_s is not None:
@@ -158,7 +158,7 @@ def _show_fit(
 
 
 def _prepared(needs: Needs) -> str:
-    size = _size(needs.prepared_bytes)
+    size = size_words(needs.prepared_bytes)
     return f"{size}, which is here" if needs.is_prepared else f"about {size}, beside its files"
 
 
@@ -190,10 +190,10 @@ def _list(as_json: bool) -> int:
         if as_json:
             show_json(_entry_facts(entry))
             continue
+        fetched, run = size_words(needs.download_bytes), size_words(needs.prepared_bytes)
         show(
-            f"{entry.number:3}  {entry.title:22} {_parameters(entry):>24}  "
-            f"{_size(needs.download_bytes):>8} to fetch  {_size(needs.prepared_bytes):>8} to run  "
-            f"{entry.licence}"
+            f"{entry.number:3}  {entry.title:22} {_parameters(entry):>24}  {fetched:>8} to fetch  "
+            f"{run:>8} to run  {entry.licence}"
         )
     if not as_json:
         show("")
@@ -213,8 +213,8 @@ def _tell(entry: CatalogueEntry, with_licence: bool, as_json: bool) -> int:
     show(f"  languages   {', '.join(entry.languages)}")
     for mix in MIXES:
         needs = needs_of(entry, mix)
-        show(f"  {mix:10}  about {_size(needs.prepared_bytes)} of memory and of disk")
-    show(f"  download    about {_size(needs.download_bytes)}")
+        show(f"  {mix:10}  about {size_words(needs.prepared_bytes)} of memory and of disk")
+    show(f"  download    about {size_words(needs.download_bytes)}")
     for licence in entry.licences:
         show(f"  licence     {licence.name}: {licence.address}")
         if with_licence:
@@ -250,7 +250,3 @@ def _parameters(entry: CatalogueEntry) -> str:
     if not entry.is_mixture:
         return whole
     return f"{whole}, {entry.active_parameters / _BILLION:,.1f} B active"
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:,.0f} MB" if count < _GB else f"{count / _GB:,.1f} GB"

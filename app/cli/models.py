@@ -6,7 +6,7 @@ import argparse
 
 from app.airlock.report import LockReport
 from app.cli import inspect
-from app.cli.terminal import show, show_json
+from app.cli.terminal import show, show_json, size_words
 from app.library.models import installed, stored_bytes
 from app.library.places import Places
 
@@ -59,7 +59,7 @@ def _list(as_json: bool) -> int:
         if as_json:
             show_json({"name": model.name, "path": str(model.path), "file_bytes": size})
         else:
-            show(f"{model.name:24} {_size(size):>10}  {model.path}")
+            show(f"{model.name:24} {size_words(size):>10}  {model.path}")
     names = {model.name for model in models}
     for place in places:
         if not place.is_there and place.name not in names:
@@ -70,7 +70,3 @@ def _list(as_json: bool) -> int:
     if not models and not as_json:
         show("No models yet. “make setup” brings the starter model.")
     return 0
-
-
-def _size(stored_bytes: int) -> str:
-    return f"{stored_bytes / 1e6:,.0f} MB" if stored_bytes < 1e9 else f"{stored_bytes / 1e9:.1f} GB"

@@ -37,6 +37,11 @@ def show(text: str, end: str = "\n") -> None:
     print(plain(text), end=end, flush=True)
 
 
+def size_words(count: int) -> str:
+    """Bytes as a list has them: MB without decimals, GB with one; decimal units."""
+    return f"{count / 1e6:,.0f} MB" if count < 1e9 else f"{count / 1e9:,.1f} GB"
+
+
 def show_json(value: object) -> None:
     """One object, one line; JSON escapes what a terminal would obey."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
