@@ -24,7 +24,6 @@ from app.pages.chat.reasoning_block import ReasoningBar
 from app.pages.chat.settings_dialog import SettingsDialog
 from app.pages.chat.turns import Turn
 from app.pages.privacy.diagnostics_dialog import DiagnosticsDialog
-from app.pages.privacy.lock_dialog import LockDialog
 from app.settings import TEXT_SIZE_PERCENT
 from app.widgets.shortcuts_dialog import ShortcutsDialog
 from inference.events import Overflow
@@ -32,7 +31,10 @@ from inference.request import SamplerSettings
 from tools import screenshot_chats as chats
 from tools import screenshot_texts as texts
 from tools.screenshot_engine import Script, ScriptedEngine, ScriptedOpener
+from tools.screenshot_first_run import recommend
 from tools.screenshot_home import Home
+from tools.screenshot_models import show_models
+from tools.screenshot_privacy import LEAKS, PRIVACY, PROVED
 from tools.screenshot_stage import ENFORCED, NOT_ENFORCED, POLICY, Stage, render_each, staged
 
 REAL_QUESTION = "What is the capital of France?"
@@ -51,6 +53,7 @@ class _Scenes:
     def all(self) -> dict[str, Callable[[], None]]:
         """Each by its name."""
         scenes = (
+            self.first_run,
             self.empty,
             self.chat,
             self.streaming,
@@ -65,6 +68,8 @@ class _Scenes:
             self.settings,
             self.policy,
             self.help,
+            self.models,
+            self.privacy,
             self.tuning,
             self.small,
             self.large_text,
@@ -73,12 +78,17 @@ class _Scenes:
         )
         return {scene.__name__: scene for scene in scenes}
 
+    def first_run(self) -> None:
+        """What a new user sees, at two widths."""
+        for size, name in (((1280, 800), "first-run"), (_SMALL, "first-run-small")):
+            with self._window(home=Home(), size=size) as app:
+                recommend(app)
+                self._stage.take(app.window, name)
+
     def empty(self) -> None:
-        """Nothing was asked; what the lock says; the keys."""
+        """Nothing was asked; the keys."""
         with self._window(home=Home()) as app:
             self._stage.take(app.window, "empty")
-            app.window.lock_requested.emit()
-            self._stage.take_dialog(app, LockDialog, "lock")
             app.palette.show_shortcuts()
             self._stage.take_dialog(app, ShortcutsDialog, "shortcuts")
             app.window.menu_requested.emit()
@@ -218,8 +228,8 @@ class _Scenes:
                 app.settings.open()
                 self._stage.take(app.window, f"{name}-settings")
                 app.window.lock_requested.emit()
-                self._stage.take_dialog(app, LockDialog, f"{name}-lock")
-                app.settings.leave()
+                self._stage.take(app.window, f"{name}-lock")
+                app.privacy.leave()
                 app.palette.turn()
                 app.palette.palette.field.setText("export")
                 self._stage.take(app.window, f"{name}-palette")
@@ -228,6 +238,25 @@ class _Scenes:
                 app.palette.turn()
                 listed.bar.export.click()
                 self._stage.take(app.window, f"{name}-export")
+
+    def models(self) -> None:
+        """What is installed, what can be had, a download on its way."""
+        for size, name in (((1280, 900), "models"), (_SMALL, "models-small")):
+            with self._window(size=size) as app:
+                show_models(self._stage, app)
+                self._stage.take(app.window, name)
+
+    def privacy(self) -> None:
+        """The page: as it starts, proved with all that was tried and downloaded, and in red."""
+        for size, name in (((1280, 1400), "privacy"), (_SMALL, "privacy-small")):
+            with self._window(size=size) as app:
+                app.window.lock_requested.emit()
+                self._stage.take(app.window, f"{name}-start")
+                app.privacy.page.show_facts(PRIVACY)
+                app.window.show_lock(PROVED)
+                self._stage.take(app.window, name)
+                app.window.show_lock(LEAKS)
+                self._stage.take(app.window, f"{name}-leaks")
 
     def help(self) -> None:
         """The help: its topics, one that a link leads to, and hits; in a small window too."""

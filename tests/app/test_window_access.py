@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from app.application import Application
 from app.settings import REDUCE_MOTION
 from app.widgets.faces import install_faces
+from tools.screenshot_first_run import recommend
 from tools.screenshot_privacy import PRIVACY, PROVED
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -77,6 +78,12 @@ def models(application: Application, qtbot) -> QWidget:
     QTest.keyClick(application.window, Qt.Key.Key_M, CTRL | Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: bool(application.models.page.rows))
     application.models.page.take_focus()
+    qtbot.wait(20)
+    return application.window
+
+
+def first_run(application: Application, qtbot) -> QWidget:
+    recommend(application)
     qtbot.wait(20)
     return application.window
 
@@ -151,6 +158,7 @@ STATES = [
     chat,
     settings,
     models,
+    first_run,
     privacy,
     help_page,
     palette,

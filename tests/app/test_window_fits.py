@@ -151,11 +151,13 @@ def test_all_words_and_controls_of_the_models_fit(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_all_words_and_controls_of_the_first_page_fit(language, speak, homes, open_window):
+def test_all_words_and_controls_of_the_first_page_fit(language, speak, homes, open_window, qtbot):
     speak(language)
     home = Home()
     homes.append(home)
-    application = open_window(opener=ScriptedOpener(ScriptedEngine()), door=home.door())
+    engine = ScriptedEngine()
+    application = open_window(opener=ScriptedOpener(engine), door=home.door(), waits=False)
+    qtbot.waitUntil(lambda: application.page.header.model.text() == engine.info.name)
     inspector = Inspector(application)
     inspector.inspect(*FirstRunStates(application).all())
     assert not inspector.found, _said(inspector.found)

@@ -52,7 +52,7 @@ class FirstRunPage(Page):
         super().__init__()
         self._is_air_gapped = is_air_gapped
         self.header = Header(theme, report)
-        self.header.show_model("", is_starter=False)
+        self.header.show_title(self.tr("Welcome"))
         self.promise = Promise(theme)
         self.lock = LockFact(theme, report)
         self.chats = Fact(theme, Icon.KEY)
