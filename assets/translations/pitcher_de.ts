@@ -1773,7 +1773,7 @@
     </message>
     <message>
         <source>Missing there</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort fehlen</translation>
     </message>
     <message>
         <source>Model</source>
@@ -2957,7 +2957,7 @@
     </message>
     <message>
         <source>With its prepared copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit der vorbereiteten Kopie</translation>
     </message>
     <message>
         <source>Writing the bundle</source>
@@ -3073,7 +3073,7 @@
     </message>
     <message>
         <source>about {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa {size}</translation>
     </message>
     <message>
         <source>all of it came, and not the part that was asked for</source>
@@ -5123,7 +5123,7 @@
     </message>
     <message>
         <source>None: air-gapped</source>
-        <translation>Keine: ohne Netz</translation>
+        <translation>Keine: vom Netz getrennt</translation>
     </message>
     <message>
         <source>Only by the courier</source>
@@ -7000,7 +7000,7 @@
     </message>
     <message>
         <source>Air-gapped: nothing is downloaded. Set by your organisation.</source>
-        <translation>Ohne Netz: Nichts wird heruntergeladen. Von der Organisation festgelegt.</translation>
+        <translation>Vom Netz getrennt: Nichts wird heruntergeladen. Von der Organisation festgelegt.</translation>
     </message>
     <message>
         <source>Privacy</source>
