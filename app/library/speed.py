@@ -30,7 +30,7 @@ from inference.machine import (
     probe,
     status,
 )
-from inference.sentence import sentence_of
+from inference.sentence import said, sentence_of
 
 _log = logging.getLogger(__name__)
 _NAME = "speed.json"
@@ -47,7 +47,7 @@ _BUSY = ("user", "nice", "system", "irq", "softirq", "steal")
 
 
 class NoSpeedTestError(Exception):
-    """Nothing can be measured here: there are no native kernels. The message says why."""
+    """Nothing can be measured here: no native kernels, or no memory. The message says why."""
 
 
 def stored_speed(file: Path | None = None) -> KernelSpeed | None:
@@ -105,6 +105,10 @@ def _measured(
         found = measure_kernel_speed(_threads(probe()), stop_now, on_progress)
     except NativeLibraryError as error:
         raise NoSpeedTestError(sentence_of(error)) from error
+    except MemoryError as error:
+        raise NoSpeedTestError(
+            said("There is not enough memory free to measure this computer’s speed.")
+        ) from error
     if others.share() > _MOST_OTHERS:
         _log.info("Others worked while this machine's speed was measured: it is not kept")
     else:

@@ -2744,6 +2744,10 @@
         <translation>Für den Arbeitsbereich dieses Modells reicht der Speicher nicht.</translation>
     </message>
     <message>
+        <source>There is not enough memory free to measure this computer’s speed.</source>
+        <translation>Es ist nicht genug Speicher frei, um die Geschwindigkeit dieses Computers zu messen.</translation>
+    </message>
+    <message>
         <source>There is not enough room on the disk: {folder} needs {needed_bytes:,.2f} GB more and {free_bytes:,.2f} GB are free. Make room and start again; what is done is kept.</source>
         <translation>Auf der Festplatte ist nicht genug Platz: {folder} braucht {needed_bytes:,.2f} GB mehr, und {free_bytes:,.2f} GB sind frei. Platz schaffen und neu starten; was fertig ist, bleibt erhalten.</translation>
     </message>

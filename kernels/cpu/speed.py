@@ -254,7 +254,10 @@ def _kinds(name: str) -> tuple[str, str, str, str]:
 
 
 def _filled(size: int) -> torch.Tensor:
-    return torch.full((size,), _FILL, dtype=torch.uint8)
+    try:
+        return torch.full((size,), _FILL, dtype=torch.uint8)
+    except RuntimeError as error:  # torch's word for it
+        raise MemoryError from error
 
 
 def _ones(plan: NativePlan, columns: int) -> Rows:

@@ -182,6 +182,15 @@ def test_without_kernels_the_reason_is_said(monkeypatch):
         measure_speed()
 
 
+def test_without_memory_that_is_said(monkeypatch):
+    def none(threads, stop_now, on_progress):
+        raise MemoryError
+
+    monkeypatch.setattr(speed, "measure_kernel_speed", none)
+    with pytest.raises(NoSpeedTestError, match="not enough memory"):
+        measure_speed()
+
+
 def test_the_machine_now_has_memory_disks_and_the_speed_that_was_kept(measured, tmp_path):
     found = here_now()
     assert 0 < found.available_bytes <= found.memory_bytes

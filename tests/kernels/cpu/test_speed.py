@@ -69,6 +69,12 @@ def test_it_goes_twice_round_at_least(monkeypatch):
     assert shares == [1.0, 1.0]
 
 
+def test_without_memory_it_says_so(monkeypatch):
+    monkeypatch.setattr(speed, "_BUFFER_BYTES", 1 << 60)
+    with pytest.raises(MemoryError):
+        measure_kernel_speed(1)
+
+
 def test_without_native_kernels_it_says_why(monkeypatch):
     def broken():
         raise NativeLibraryError("They were not built.")
