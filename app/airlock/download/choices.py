@@ -36,6 +36,8 @@ _QUANTIZATION = re.compile(
     re.IGNORECASE,
 )
 _MOST_PARTS = 1_000
+# Several times the largest model there is.
+_MOST_BYTES = 8 << 40
 
 
 class Kind(StrEnum):
@@ -171,6 +173,13 @@ def _choice(listing: Listing, kind: Kind, label: str, files: list[HubFile]) -> C
         raise HubAnswerError(
             said(
                 "Two files of {repository} have one name on many systems. Nothing was fetched.",
+                repository=listing.repository,
+            )
+        )
+    if sum(file.size for file in files) > _MOST_BYTES:
+        raise HubAnswerError(
+            said(
+                "{repository} claims to be larger than any model is. Nothing was fetched.",
                 repository=listing.repository,
             )
         )

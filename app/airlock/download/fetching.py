@@ -7,7 +7,6 @@ round with its error.
 
 from __future__ import annotations
 
-import errno
 import os
 import threading
 import time
@@ -19,6 +18,7 @@ from urllib.parse import quote
 from app.airlock.download.answers import StartOverError, check_hub, check_part
 from app.airlock.download.arrival import Arrival
 from app.airlock.download.control import Control, Pace
+from app.airlock.download.disk import became_full, is_full
 from app.airlock.download.errors import BadPartError, DownloadError, LineFaultError
 from app.airlock.download.exchange import Purpose
 from app.airlock.download.faults import refusal_of
@@ -30,9 +30,8 @@ from app.airlock.download.transport import Answer, Asked, Transport
 from app.library.bundles.files import opened
 from inference.sentence import said
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # A try that brought less than this brought nothing on.
-_LEAST_BYTES = 64 << 10
+_LEAST_BYTES = 16 << 10
 _EXPIRED = (401, 403, 404, 410)
 
 
@@ -156,14 +155,9 @@ class Round:
                 self._wait(patience.wait_after(error), error)
 
     def _pause_if_full(self, error: OSError) -> None:
-        if error.errno not in NO_ROOM:
+        if not is_full(error):
             raise error
-        self._fetcher.control.pause(
-            said(
-                "The disk is full, so the download is paused. Make room, and let it go on: what "
-                "has arrived is kept."
-            )
-        )
+        self._fetcher.control.pause(became_full())
 
     def _wait(self, seconds: float, error: DownloadError) -> None:
         me = threading.get_ident()
@@ -193,7 +187,8 @@ class Round:
                 self._fetcher.addresses.pop(file.identity, None)
                 return
             self._check_answer(task, asked, answer)
-            self._remember(file.identity, answer)
+            if not is_remembered:
+                self._remember(file.identity, answer)
             self._write(task, answer, last - first + 1)
         if not part.is_whole:
             raise LineFaultError(
@@ -212,7 +207,7 @@ class Round:
     def _remember(self, identity: str, answer: Answer) -> None:
         if answer.target.host != self._fetcher.transport.rules.hub:
             until_s = time.monotonic() + self._fetcher.address_s
-            self._fetcher.addresses.setdefault(identity, (answer.target.url, until_s))
+            self._fetcher.addresses[identity] = (answer.target.url, until_s)
 
     def _check_answer(self, task: _Task, asked: Asked, answer: Answer) -> None:
         file = task.arrival.file

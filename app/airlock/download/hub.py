@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from app.airlock.download.control import Control
 from app.airlock.download.errors import BusyError, DownloadError, HubAnswerError, UnreachableError
@@ -35,8 +35,11 @@ _MOST_PAGES = 50
 _MOST_FILES = 20_000
 _MOST_PAGE_BYTES = 16 << 20
 _MOST_PATH_CHARACTERS = 1_024
-_MOST_FILE_BYTES = 1 << 44
+_MOST_FILE_BYTES = 1 << 40
+# Somebody waits for the list.
+_TRIES = Tries(line=4, busy=5)
 _NEXT = re.compile(r'<([^<>]{1,8000})>\s*;\s*rel="next"')
+_CURSOR = re.compile(r"[\x21-\x7e]{1,4000}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
@@ -45,7 +48,7 @@ def list_repository(
     repository: RepositoryName,
     revision: str = MAIN,
     control: Control | None = None,
-    tries: Tries = Tries(),  # noqa: B008 - frozen
+    tries: Tries = _TRIES,
 ) -> Listing:
     """Ask the hub; raises DownloadError's NoSuchRepositoryError, GatedError, BusyError,
     UnreachableError, HubAnswerError, RefusedAddressError, RepositoryNameError, StoppedError.
@@ -77,9 +80,10 @@ class _Asking:
     def files(self, commit: str) -> Iterator[HubFile]:
         """All files, page after page."""
         url, seen = f"{self._url}/tree/{commit}?recursive=true&expand=false", 0
+        cursor = ""
         paths: set[str] = set()
         for _page in range(_MOST_PAGES):
-            entries, url = self._page(url)
+            entries, cursor = self._page(f"{url}&cursor={quote(cursor, '')}" if cursor else url)
             if not isinstance(entries, list):
                 raise _senseless(said("its list of files is none"))
             for entry in entries:
@@ -91,14 +95,14 @@ class _Asking:
                     raise _senseless(said("it lists “{path}” twice", path=file.path[:80]))
                 paths.add(file.path)
                 yield file
-            if not url:
+            if not cursor:
                 return
             if seen > _MOST_FILES:
                 break
         raise _senseless(said("its list has more than {most:,} files or no end", most=_MOST_FILES))
 
     def _page(self, url: str) -> tuple[object, str]:
-        """What it says there, and the address of the next page; tries again where that helps."""
+        """What it says there, and where the next page begins; tries again where that helps."""
         patience = Patience(self._tries)
         while True:
             try:
@@ -114,7 +118,7 @@ class _Asking:
             if answer.headers.one("content-encoding") not in ("", "identity"):
                 raise _senseless(said("it is compressed, which was not asked for"))
             text = answer.body()
-            return _parsed(text), self._next(answer)
+            return _parsed(text), _next_cursor(answer)
 
     def _refusal(self, answer: Answer) -> DownloadError:
         return refusal_of(
@@ -125,15 +129,21 @@ class _Asking:
             self._transport.has_token,
         )
 
-    def _next(self, answer: Answer) -> str:
-        """The next page, which must be one of the hub's own lists; empty for the last."""
-        match = _NEXT.search(answer.headers.first("link"))
-        if match is None:
-            return ""
-        target = self._transport.rules.checked(match[1], answer.target)
-        if not target.url.startswith(f"{self._transport.rules.api_url}/api/models/"):
-            raise _senseless(said("its next page is none of its own lists"))
-        return target.url
+
+def _next_cursor(answer: Answer) -> str:
+    """Where the next page begins, empty for the last. Of the address that is named for it only this
+    is taken: the next page is asked of the hub, or of the mirror in its place, as this one was.
+    """
+    match = _NEXT.search(answer.headers.first("link"))
+    if match is None:
+        return ""
+    try:
+        found = parse_qs(urlsplit(match[1]).query).get("cursor", [])
+    except ValueError:
+        found = []
+    if len(found) != 1 or _CURSOR.fullmatch(found[0]) is None:
+        raise _senseless(said("it does not say where its next page begins"))
+    return found[0]
 
 
 def _parsed(text: bytes) -> object:

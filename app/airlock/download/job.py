@@ -6,7 +6,6 @@ back from the disk and is as the hub's record says gets the model's name.
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import time
@@ -17,13 +16,9 @@ from pathlib import Path
 from app.airlock.download.arrival import Arrival, Verdict
 from app.airlock.download.choices import Choice
 from app.airlock.download.control import Control, Pace
-from app.airlock.download.errors import (
-    DiskError,
-    FileChangedError,
-    ModelThereError,
-    WrongBytesError,
-)
-from app.airlock.download.fetching import NO_ROOM, Fetcher, Round
+from app.airlock.download.disk import disk_error, gives_back_other_bytes, has_no_room
+from app.airlock.download.errors import FileChangedError, ModelThereError, WrongBytesError
+from app.airlock.download.fetching import Fetcher, Round
 from app.airlock.download.listing import Listing
 from app.airlock.download.patience import Tries
 from app.airlock.download.plan import plan_of, write_plan
@@ -38,7 +33,7 @@ from app.airlock.download.source import (
 from app.airlock.download.transport import Transport
 from app.airlock.download.unfinished import FILES, RECORDS, arriving_folder
 from app.library.bundles.files import sync_folder, write_small
-from inference.sentence import said, system_words
+from inference.sentence import said
 
 _TELL_EVERY_S = 0.25
 _MOST_DAMAGED = 2
@@ -118,10 +113,10 @@ class Job:
             with arriving_folder(self._models_folder, self._name) as work:
                 there = self._source_there(target)
                 source = there or self._arrive(work, target)
-                shutil.rmtree(work)
+                shutil.rmtree(work, ignore_errors=True)  # the model is there, whatever stays
                 return Fetched(target, source, was_there=there is not None)
         except OSError as error:
-            raise self._disk_error(error) from error
+            raise disk_error(error, self._models_folder) from error
 
     def _source_there(self, target: Path) -> Source | None:
         """That of the model which has the name, if it is this one; raises ModelThereError."""
@@ -151,9 +146,7 @@ class Job:
                 return self._finish(work / FILES, target, arrivals)
             damaged += Verdict.DAMAGED in verdicts
             if damaged >= _MOST_DAMAGED:
-                raise DiskError(
-                    said("The disk gives back other bytes than were written to it. Check the disk.")
-                )
+                raise gives_back_other_bytes()
 
     def _arrivals(self, work: Path) -> list[Arrival]:
         """The plan, written down, and its files; nothing else stays in their folder."""
@@ -190,14 +183,7 @@ class Job:
             free = shutil.disk_usage(self._models_folder).free
             if not left or left + self._options.spare_bytes <= free:
                 return
-            self._control.pause(
-                said(
-                    "There is no room for this model: {needed:.1f} GB are still to come, and the "
-                    "disk has {free:.1f} GB free. Make room, and let it go on.",
-                    needed=left / 1e9,
-                    free=free / 1e9,
-                )
-            )
+            self._control.pause(has_no_room(left, free))
             self._control.rest(self._tell_sometimes)
 
     def _fetch(self, arrivals: Sequence[Arrival]) -> None:
@@ -297,23 +283,3 @@ class Job:
         if self._control.is_paused:
             state, why = State.PAUSED, self._control.why
         self._watch.on_progress(self._tally.progress(state, why))
-
-    def _disk_error(self, error: OSError) -> DiskError:
-        if error.errno in NO_ROOM:
-            return DiskError(
-                said("The disk is full. Make room, and start again: what has arrived is kept.")
-            )
-        if error.errno == errno.EFBIG:
-            return DiskError(
-                said(
-                    "This disk can’t hold a file as large as the model’s; put the models folder on "
-                    "another one, which is not formatted as FAT32."
-                )
-            )
-        return DiskError(
-            said(
-                "{folder} can’t be used: {why}. What has arrived is kept.",
-                folder=self._models_folder,
-                why=system_words(error),
-            )
-        )

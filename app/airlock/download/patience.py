@@ -26,7 +26,8 @@ class Tries:
     that make no sense. The first wait is about `first_wait_s`, none is above `most_wait_s`.
     """
 
-    line: int = 8
+    # With the waits below, a quarter of an hour without a network.
+    line: int = 20
     busy: int = 8
     bad: int = 3
     first_wait_s: float = 0.5

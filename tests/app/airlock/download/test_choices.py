@@ -136,6 +136,16 @@ def test_names_that_are_one_on_many_systems_are_refused() -> None:
         choices_of(listed("model.safetensors", "LICENSE", "license"))
 
 
+def test_a_model_larger_than_any_is_refused() -> None:
+    shards = [
+        HubFile(f"model-{number:05}-of-00010.safetensors", 1 << 40, "0" * 64, None)
+        for number in range(1, 11)
+    ]
+    listing = Listing(RepositoryName("maker", "Chat"), "main", "c" * 40, tuple(shards))
+    with pytest.raises(HubAnswerError, match="larger than any model"):
+        choices_of(listing)
+
+
 def test_a_models_folder_is_never_taken_for_a_file() -> None:
     assert folder_name(RepositoryName("a", "Chat.gguf"), "") == "Chat.gguf-model"
     assert folder_name(RepositoryName("a", "Chat"), "Q4_0") == "Chat-Q4_0"

@@ -184,6 +184,13 @@ def test_an_address_is_asked_of_the_hub_once(hub: ScriptedHub, folder: Path) -> 
     assert (len(resolved), len(hub.file_requests())) == (1, PARTS)
 
 
+def test_an_address_is_not_remembered_for_ever(hub: ScriptedHub, folder: Path) -> None:
+    options = Options(**{**_one_at_a_time().__dict__, "address_s": 0.0})
+    Fetch(hub, folder, options=options).run()
+    resolved = [s for s in hub.file_requests("hub") if s.path.endswith("model.safetensors")]
+    assert len(resolved) == len(hub.file_requests()) == PARTS
+
+
 def test_a_content_host_that_refuses_is_named(hub: ScriptedHub, folder: Path) -> None:
     fetch = Fetch(hub, folder)
     with fetch.transport() as transport:

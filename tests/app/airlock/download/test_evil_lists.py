@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.airlock.download.control import Control
 from app.airlock.download.errors import (
@@ -21,9 +26,12 @@ from app.airlock.download.errors import (
     UnreachableError,
     WrongBytesError,
 )
-from app.airlock.download.hub import list_repository
+from app.airlock.download.headers import Headers
+from app.airlock.download.hosts import hub_rules
+from app.airlock.download.hub import _Asking, list_repository
 from app.airlock.download.names import repository_name
 from app.airlock.download.token import hub_token
+from app.airlock.download.transport import Answer, Asked, Line, Transport
 from tests.app.airlock.download.fetches import (
     FILES,
     REPOSITORY,
@@ -37,6 +45,7 @@ from tests.app.airlock.download.fetches import (
 from tests.app.airlock.download.scripted_hub import Evil, Fault, ScriptedHub
 
 TOKEN = "hf_" + "a1B2" * 8
+NAME = repository_name(REPOSITORY)
 
 ENDINGS: dict[Evil, tuple[type[DownloadError], str]] = {
     Evil.LIST_ESCAPES: (HubAnswerError, "“../../outside.safetensors” is a name that no file"),
@@ -46,7 +55,7 @@ ENDINGS: dict[Evil, tuple[type[DownloadError], str]] = {
     Evil.LIST_NOT_JSON: (HubAnswerError, "it is not JSON"),
     Evil.LIST_DEEP: (HubAnswerError, "it is not JSON"),
     Evil.LIST_TWICE: (HubAnswerError, "twice"),
-    Evil.LIST_NEXT_ELSEWHERE: (RefusedAddressError, "none of those that may be asked"),
+    Evil.LIST_NEXT_ELSEWHERE: (HubAnswerError, "does not say where its next page begins"),
     Evil.LIST_NO_COMMIT: (HubAnswerError, "names no commit"),
     Evil.REDIRECT_LOOP: (RefusedAddressError, "on and on"),
     Evil.REDIRECT_ELSEWHERE: (RefusedAddressError, "none of those that may be asked"),
@@ -122,6 +131,67 @@ def test_pages_are_put_together(folder: Path) -> None:
     assert listing.commit == hub.commit(REPOSITORY)
     assert all((f.sha256 is None) != (f.blob is None) for f in listing.files)
     assert not listing.gated
+
+
+def test_the_next_page_is_asked_of_the_hub_whoever_is_named_for_it(folder: Path) -> None:
+    """A mirror passes on the original's answers, which name the original."""
+    elsewhere = "https://huggingface.co/api/models/x/tree/y?cursor=2"
+    with small_hub(page_files=2, elsewhere=elsewhere) as hub:
+        hub.faults.append(Fault(Evil.LIST_NEXT_ELSEWHERE, times=1))
+        with Fetch(hub, folder).transport() as transport:
+            listing = list_repository(transport, repository_name(REPOSITORY))
+        assert {file.path for file in listing.files} == set(FILES)
+
+
+@pytest.mark.parametrize(
+    "link", ["<https://[/x?cursor=2>", "<x?cursor=a&cursor=b>", "<x?cursor=%0a>"]
+)
+def test_a_next_page_that_makes_no_sense_ends_it(folder: Path, link: str) -> None:
+    with small_hub(elsewhere=link[1:-1]) as hub, Fetch(hub, folder).transport() as transport:
+        hub.faults.append(Fault(Evil.LIST_NEXT_ELSEWHERE))
+        with pytest.raises(HubAnswerError, match="where its next page begins"):
+            list_repository(transport, repository_name(REPOSITORY))
+
+
+def answered(body: bytes) -> Transport:
+    """A transport whose every answer has this body."""
+
+    class Scripted(Transport):
+        @contextmanager
+        def ask(self, asked: Asked) -> Iterator[Answer]:
+            target = self.rules.checked(asked.url)
+            yield Answer(200, Headers(()), Headers(()), target, iter([body]))
+
+    return Scripted(Line(hub_rules()), lambda exchange: None)
+
+
+def is_path(path: str) -> bool:
+    return path.isprintable() and not {"", ".", ".."} & set(path.split("/")) and "\\" not in path
+
+
+FILE = {"type": "file", "path": "model.safetensors", "size": 5, "oid": "a" * 40}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(["type", "path", "size", "oid", "lfs"]), JSON)
+def test_whatever_a_field_holds_is_a_file_or_a_sentence(field: str, value: object) -> None:
+    body = json.dumps([{**FILE, field: value}]).encode()
+    files = []
+    with answered(body) as transport, suppress(HubAnswerError):
+        files = list(_Asking(transport, NAME, Control(), TRIES).files("c" * 40))
+    assert all(0 <= file.size <= 1 << 40 and is_path(file.path) for file in files)
+
+
+@settings(max_examples=100, deadline=None)
+@given(JSON)
+def test_whatever_a_hub_says_of_a_repository_is_a_commit_or_a_sentence(value: object) -> None:
+    with answered(json.dumps(value).encode()) as transport, pytest.raises(HubAnswerError):
+        list_repository(transport, NAME)
 
 
 def test_a_revision_is_pinned_to_its_commit(hub: ScriptedHub, folder: Path) -> None:

@@ -10,14 +10,18 @@ from pathlib import Path
 import pytest
 
 from app.airlock.download import arrival as arrival_module
-from app.airlock.download.choices import Kind
+from app.airlock.download.choices import Kind, choices_of
+from app.airlock.download.destination import with_free_names
 from app.airlock.download.errors import (
     AlreadyArrivingError,
     DiskError,
+    DownloadError,
     ModelThereError,
     StoppedError,
     UnreachableError,
 )
+from app.airlock.download.hub import list_repository
+from app.airlock.download.names import repository_name
 from app.airlock.download.source import read_source, verify_source
 from app.airlock.download.unfinished import arriving_folder, discard, unfinished
 from tests.app.airlock.download.fetches import (
@@ -387,6 +391,29 @@ def test_a_source_that_makes_no_sense_is_none(
     fetched = Fetch(hub, folder).run()
     _rewrite(fetched.folder / "source.json", **change)
     assert read_source(fetched.folder) is None
+
+
+def other_choice(hub: ScriptedHub, folder: Path) -> str:
+    """What a model of the same name by another maker would be called."""
+    with Fetch(hub, folder).transport() as transport:
+        listing = list_repository(transport, repository_name("other/Small-Chat"))
+    (choice,) = with_free_names(choices_of(listing), listing, folder)
+    return choice.name
+
+
+def test_two_makers_of_one_name_do_not_take_each_others_place(folder: Path) -> None:
+    changed = {**FILES, "config.json": b"{}"}
+    with ScriptedHub({REPOSITORY: FILES, "other/Small-Chat": changed}) as hub:
+        assert other_choice(hub, folder) == "Small-Chat"
+        hub.faults.append(Fault(Evil.STATUS_404, "/model.safetensors"))
+        with pytest.raises(DownloadError):
+            Fetch(hub, folder).run()
+        hub.faults.clear()
+        assert other_choice(hub, folder) == "other-Small-Chat"
+        Fetch(hub, folder).run()
+        assert other_choice(hub, folder) == "other-Small-Chat"
+        (folder / "Small-Chat" / "source.json").unlink()
+        assert other_choice(hub, folder) == "other-Small-Chat"
 
 
 def test_a_stopped_download_keeps_what_came(hub: ScriptedHub, folder: Path) -> None:
