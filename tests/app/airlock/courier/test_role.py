@@ -47,7 +47,13 @@ class Ends:
         return report
 
     def close(self) -> None:
-        for descriptor in (*self._theirs, self.reports, self.requests):
+        """The reading thread ends first: later it would end this whole process."""
+        os.close(self.requests)
+        for thread in threading.enumerate():
+            if thread.name == "requests":
+                thread.join(30)
+                assert not thread.is_alive()
+        for descriptor in (*self._theirs, self.reports):
             os.close(descriptor)
 
 
