@@ -164,6 +164,26 @@ def test_a_model_arrives_after_two_consents_and_the_ledger_says_what_the_hub_saw
     assert [row.answer for row in terminal.rows(RowKind.ENDED)] == ["complete"]
 
 
+def test_the_courier_asks_in_its_own_window_under_its_lock(
+    terminal: Terminal, hub: ScriptedHub
+) -> None:
+    stand_in = [sys.executable, str(NATIVE / "download_stand_in.py"), str(terminal.policy)]
+    chat = [sys.executable, str(NATIVE / "hostile_chat.py"), str(terminal.log), "proposes"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    more = {"PITCHER_HOME": str(terminal.home), "QT_QPA_PLATFORM": "offscreen"}
+    ended = subprocess.run(
+        [*stand_in, "window", *chat],
+        env={**kept, **more, "TEST_HUB_PORT": terminal.port},
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+    )
+    assert '"outcome":"complete"' in terminal.told, ended.stderr
+    assert (terminal.model / "model.safetensors").read_bytes() == WEIGHTS
+    assert [row.answer for row in terminal.rows(RowKind.CONSENT)] == ["yes", "yes"]
+
+
 def test_no_is_no_and_the_hub_hears_nothing(terminal: Terminal, hub: ScriptedHub) -> None:
     terminal.propose()
     terminal.answer("[y/N]", "n")
