@@ -1592,10 +1592,6 @@
         <translation>Der eigene Anteil an der Festplatte ist aufgebraucht</translation>
     </message>
     <message>
-        <source>Download</source>
-        <translation>Download</translation>
-    </message>
-    <message>
         <source>Download these files?</source>
         <translation>Diese Dateien herunterladen?</translation>
     </message>
@@ -1990,6 +1986,10 @@
     <message>
         <source>SSH agent</source>
         <translation>SSH-Agent</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Umfang</translation>
     </message>
     <message>
         <source>Stale file handle</source>
@@ -4186,18 +4186,6 @@
     <message>
         <source>{alignment} is not a power of two from {least_alignment} to {most_alignment:,}</source>
         <translation>{alignment} ist keine Zweierpotenz von {least_alignment} bis {most_alignment:,}</translation>
-    </message>
-    <message>
-        <source>{amount:,.1f} KB</source>
-        <translation>{amount:,.1f} KB</translation>
-    </message>
-    <message>
-        <source>{amount:,.1f} MB</source>
-        <translation>{amount:,.1f} MB</translation>
-    </message>
-    <message>
-        <source>{amount:,.2f} GB</source>
-        <translation>{amount:,.2f} GB</translation>
     </message>
     <message>
         <source>{chats:,} chats with {messages:,} messages were brought back.{lost} The damaged files lie in {set_aside}.</source>

@@ -20,9 +20,9 @@ from app.library.catalogue import by_repository
 from inference.sentence import Sentence, filled, noted, said
 
 _UNITS = (
-    (1e9, noted("{amount:,.2f} GB")),
-    (1e6, noted("{amount:,.1f} MB")),
-    (1e3, noted("{amount:,.1f} KB")),
+    (1e9, noted("{amount:,.2f} {unit}"), "GB"),
+    (1e6, noted("{amount:,.1f} {unit}"), "MB"),
+    (1e3, noted("{amount:,.1f} {unit}"), "KB"),
 )
 
 
@@ -177,7 +177,7 @@ def _option(choice: Choice, room: Room, prepared_bytes: int) -> Option:
         else said("{size} in {count:,} files", size=size, count=count)
     )
     where = said("{folder}", folder=room.folder / choice.name)
-    rows = [Row(said("Download"), told), Row(said("Goes to"), where, is_name=True)]
+    rows = [Row(said("Size"), told), Row(said("Goes to"), where, is_name=True)]
     if here_bytes := room.here_bytes.get(choice.name, 0):
         rows.append(Row(said("Here already"), size_words(here_bytes)))
     if prepared_bytes:
@@ -198,7 +198,7 @@ def _option(choice: Choice, room: Room, prepared_bytes: int) -> Option:
 
 def size_words(count: int) -> Sentence:
     """Bytes as people say them; decimal units, as disks have them."""
-    for unit, words in _UNITS:
-        if count >= unit:
-            return filled(words, {"amount": count / unit})
+    for size, words, unit in _UNITS:
+        if count >= size:
+            return filled(words, {"amount": count / size, "unit": unit})
     return said("{count:,} bytes", count=count)
