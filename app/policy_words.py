@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.download_policy import DownloadPolicy
 from app.policy import Policy
 
 
@@ -22,14 +23,27 @@ def policy_lines(policy: Policy) -> Iterator[str]:
         yield f"models allowed by their SHA-256: {len(found.allowed_models)}"
     if found.banner is not None:
         yield f"classification: {found.banner.words}"
+    yield from _downloads(policy.downloads)
     yield air_gap_words(policy)
+
+
+def _downloads(named: DownloadPolicy) -> Iterator[str]:
+    """Where models may come from. A proxy’s password stays out of it."""
+    if named.mirror:
+        yield f"downloads from the mirror {named.mirror}"
+    if named.proxy:
+        yield f"downloads through the proxy {named.proxy.rpartition('@')[2]}"
+    if named.ca_file:
+        yield f"downloads trust the certificates in {named.ca_file}"
+    if named.hosts:
+        yield f"downloads from these hosts too: {', '.join(named.hosts)}"
 
 
 def air_gap_words(policy: Policy) -> str:
     """Whether anything may ever be downloaded here, and who decided it."""
     if policy.restrictions.air_gapped:
         return f"Air-gapped, as set by your organisation in {policy.file}: nothing is downloaded."
-    return "Not air-gapped by a policy. This version downloads nothing."
+    return "Not air-gapped by a policy: a model is downloaded when its user confirmed it."
 
 
 def policy_facts(policy: Policy) -> dict[str, object]:

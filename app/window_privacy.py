@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from app.airlock import lock, proof_report
+from app.airlock.courier.facts import courier_facts
 from app.airlock.ledger import LedgerPage, export_csv, export_json, read_ledger
 from app.airlock.proof_endpoints import endpoints
 from app.airlock.report import Attempt, LockReport
@@ -213,7 +214,7 @@ def gathered(profile: Profile, policy: Policy, lock_minutes: int) -> PrivacyFact
     return PrivacyFacts(
         how_kept(profile),
         lock_minutes,
-        (),
+        courier_facts(policy),
         _air_gapped_by(policy),
         open_roads(),
         endpoints(),

@@ -1,9 +1,12 @@
 """What the proof says of chats and policy, and nothing of what is in a chat."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from app.airlock.ledger import Ledger, LedgerRow, RowKind
 from app.airlock.report import Attempt, LockReport, LockState
 from app.chats.errors import TransferError
 from app.chats.history_states import Ready
@@ -69,6 +72,43 @@ def test_a_keyring_and_a_recovery_passphrase_are_named() -> None:
     words = " ".join(_chats(kept))
     assert "The key is kept by KWallet." in words
     assert "A recovery passphrase opens them too." in words
+
+
+def test_connections_and_the_courier_are_told(
+    profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PITCHER_HOME", str(tmp_path))
+    assert "Empty: nothing was downloaded yet." in report_text(HELD, NO_POLICY, profile)
+    ledger = Ledger(tmp_path / "ledger")
+    at = datetime(2026, 11, 29, 9, 30, tzinfo=UTC)
+    row = LedgerRow(at, RowKind.EXCHANGE, "0" * 16, "deepseek-ai/<b>", "list", host="h", status=200)
+    ledger.append(replace(row, kind=RowKind.CONSENT, answer="yes"))
+    ledger.append(row)
+    ledger.append(replace(row, kind=RowKind.ENDED, answer="complete"))
+    page = report_text(HELD, NO_POLICY, profile)
+    assert "2026-11-29 09:30:00 UTC: h" in page
+    assert "(list of deepseek-ai/&lt;b&gt;): answered 200" in page
+    assert "asked whether to fetch (list) deepseek-ai/&lt;b&gt;: yes" in page
+    assert "ended: complete" in page
+    assert "A process of its own, started for one download" in page
+    with open(tmp_path / "ledger" / "ledger.jsonl", "a") as file:
+        file.write("{\n")
+    monkeypatch.setattr("app.privacy_report._MOST_ROWS", 1)
+    page = report_text(HELD, NO_POLICY, profile)
+    assert "2 older ones are not listed here." in page
+    assert "1 lines are damaged" in page
+
+
+def test_a_ledger_that_cannot_be_read_is_said(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("app.privacy_report.read_ledger", refuse)
+    page = report_text(HELD, NO_POLICY, profile)
+    assert "The list can’t be read: Permission denied." in page
+    assert "nothing was downloaded" not in page
 
 
 def test_it_is_written_whole_or_not_at_all(profile: Profile, tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from app.bridge.history_states import Locked
 from app.chats.export_format import ExportFormat
 from app.library.allowed import ModelNotAllowedError
 from app.pages.chat.export_dialog import ExportDialog
-from app.pages.privacy.lock_dialog import LockDialog
 from app.restrictions import BannerColour
 from app.settings import LOCKABLE, SUGGEST_TITLES, Settings
 from app.theme.icons import Icon
@@ -188,10 +187,9 @@ def test_every_dialog_has_it_too(under, qtbot):
         at_top = isinstance(bar, Classification) and bar.mapTo(dialog, QPoint(0, 0)) == QPoint(0, 0)
         return at_top and bar.width() == dialog.width() and bar.isVisible()
 
-    application.window.lock_requested.emit()
     application.palette.show_shortcuts()
     application.page.export_several(2)
-    for kind in (LockDialog, ShortcutsDialog, QFileDialog):
+    for kind in (ShortcutsDialog, QFileDialog):
         dialog = next(
             each
             for each in QApplication.topLevelWidgets()
@@ -204,8 +202,8 @@ def test_every_dialog_has_it_too(under, qtbot):
 def test_without_a_banner_there_is_none(under):
     application = under(EXPORTS_OFF)
     assert application.window.menuWidget() is None
-    application.window.lock_requested.emit()
-    dialog = application.window.findChild(LockDialog)
+    application.palette.show_shortcuts()
+    dialog = application.window.findChild(ShortcutsDialog)
     assert dialog.layout().menuBar() is None
     dialog.reject()
 
@@ -246,11 +244,10 @@ def test_what_is_exported_to_be_read_carries_it(under, qtbot, tmp_path, form):
 def test_air_gapped_is_said_with_what_the_system_enforces(under, file):
     application = under("[restrictions]\nair_gapped = true\n")
     application.window.lock_requested.emit()
-    dialog = application.window.findChild(LockDialog)
-    banner = dialog.findChild(LockBanner)
+    banner = application.privacy.page.findChild(LockBanner)
+    assert banner.isVisible()
     assert banner.sentence.text().startswith("Air-gapped: nothing is downloaded.")
     assert banner.file.text() == str(file)
-    dialog.reject()
     row = application.settings.page.organisation[0].card.rows[0]
     assert row.title == "Air-gapped"
 
@@ -259,9 +256,7 @@ def test_without_restrictions_the_page_and_the_network_say_nothing_of_them(under
     application = under("[settings]\ntheme = 'light'\n")
     assert application.settings.page.organisation == ()
     application.window.lock_requested.emit()
-    dialog = application.window.findChild(LockDialog)
-    assert dialog.findChild(LockBanner) is None
-    dialog.reject()
+    assert application.privacy.page.findChild(LockBanner) is None
 
 
 def test_a_model_that_is_not_allowed_leaves_a_window_that_says_so(under, file, fake_opener, qtbot):

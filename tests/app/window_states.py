@@ -20,13 +20,13 @@ from app.pages.chat.export_dialog import ExportDialog
 from app.pages.chat.foot import AnswerFoot
 from app.pages.chat.reasoning_parts import ReasoningHead
 from app.pages.chat.settings_dialog import SettingsDialog
-from app.pages.privacy.lock_dialog import LockDialog
 from app.widgets.shortcuts_dialog import ShortcutsDialog
 from app.widgets.small_dialog import SmallDialog
 from inference.events import Overflow
 from tools import screenshot_chats as chats
 from tools import screenshot_texts as texts
 from tools.screenshot_engine import Script, ScriptedEngine
+from tools.screenshot_privacy import LEAKS, PRIVACY, PROVED
 
 Roots = Iterator[QWidget]
 _Dialog = TypeVar("_Dialog", bound=QDialog)
@@ -65,7 +65,7 @@ class ChatStates:
             self.tuning,
             self.details,
             self.export,
-            self.lock,
+            self.privacy,
             self.history,
             self.toasts,
         )
@@ -216,10 +216,22 @@ class ChatStates:
         self._app.page.export(self._app.window.sidebar.chats.model.chats[0])
         yield from dialog_now(self._window, ExportDialog)
 
-    def lock(self) -> Roots:
-        """What the system refused."""
-        self._app.window.lock_requested.emit()
-        yield from dialog_now(self._window, LockDialog)
+    def privacy(self) -> Roots:
+        """What the system refused, what stays open, what was downloaded."""
+        page = self._app.privacy.page
+        self._app.privacy.open()
+        self._until(lambda: bool(page.cards.chats.fact.text()))
+        before = self._app.window.sidebar.lock.words
+        yield self._window
+        page.show_facts(PRIVACY)
+        page.show_lock(PROVED)
+        page.attempts.more.click()
+        yield self._window
+        page.attempts.more.click()
+        page.show_lock(LEAKS)
+        yield self._window
+        assert self._app.window.sidebar.lock.words == before
+        self._app.privacy.leave()
 
     def history(self) -> Roots:
         """How the chats are kept, with backups, and what it asks."""

@@ -72,7 +72,7 @@ class AttemptRow(QWidget):
 
     def _keep_columns(self) -> None:
         """What stands in one column stands below one another, whatever is beside it."""
-        has_call = self.width() >= SIZE.dialog
+        has_call = self.width() >= SIZE.empty + SIZE.slider
         self.call.setVisible(has_call)
         answer, verdict = (QFontMetrics(font_of(s)) for s in (Type.CODE_CAPTION, Type.SMALL_STRONG))
         widest = max(

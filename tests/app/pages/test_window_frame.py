@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from app.airlock.report import Attempt, LockReport, LockState
 from app.notices import NoticeAction
-from app.pages.privacy.lock_dialog import LockDialog
 from app.settings import SendKey
 from app.theme.icons import Icon
 from app.theme.tokens import DARK, LIGHT, Ink
@@ -29,10 +28,6 @@ NOT_TESTED = LockReport(LockState.NOT_TESTED, "The test has not run.")
 LYING = LockReport(
     LockState.ENFORCED, "", (Attempt("TCP", True, "EPERM"), Attempt("UDP", False, "opened"))
 )
-
-
-def dialog_of(application) -> LockDialog:
-    return next(d for d in application.window.findChildren(LockDialog) if d.isVisible())
 
 
 def texts_of(widget) -> list[str]:
@@ -82,19 +77,20 @@ def test_a_click_on_the_lock_shows_each_attempt_and_what_is_not_covered(
     monkeypatch.setenv("DOCKER_HOST", "tcp://inside")
     application = open_window()
     QTest.mouseClick(application.window.sidebar.lock, LEFT)
-    dialog = dialog_of(application)
-    texts = texts_of(dialog)
+    page = application.privacy.page
+    assert application.window.page_now() is page
+    qtbot.waitUntil(lambda: any("Docker: tcp://inside" in text for text in page.open.lines()))
+    texts = texts_of(page)
     assert {"TCP, IPv4", "io_uring", "EPERM", "Refused", "Not covered"} <= set(texts)
     assert any("Local sockets stay open" in text for text in texts)
-    assert any("Docker: tcp://inside" in text for text in texts), "what stays open is named"
-    QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not dialog.isVisible())
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert application.window.page_now() is application.page
 
 
 def test_a_lock_that_leaks_is_shown_as_it_answered(open_window):
     application = open_window(lock=LYING)
     QTest.mouseClick(application.window.sidebar.lock, LEFT)
-    texts = texts_of(dialog_of(application))
+    texts = texts_of(application.privacy.page)
     assert {"Not refused", "opened", "Not enforced on this computer", "1 of 2 refused"} <= set(
         texts
     )
