@@ -157,5 +157,5 @@ def targets(blocks: Sequence[Block]) -> Iterator[str]:
             cells = [cell for row in (block.head, *block.rows) for cell in row]
         else:
             cells = []
-            yield block.language if isinstance(block, Code) else ""
+            yield f" {block.language} " if isinstance(block, Code) else ""
         yield from (f" {span.target} " for spans in cells for span in spans)
