@@ -158,4 +158,4 @@ def test_a_tooltip_of_others_words_is_neither_markup_nor_endless(theme):
     label = Label(theme)
     set_plain_tooltip(label, "<img src=a>\u2066" + "c" * 10_000)
     assert "&lt;img src=a&gt;‹U+2066›ccc" in label.toolTip()
-    assert "… (+9,012)" in label.toolTip()
+    assert "… (+9,712)" in label.toolTip()
