@@ -10,8 +10,11 @@ import os
 from pathlib import Path
 
 from app import paths
+from app.airlock.download.errors import DownloadError
+from app.airlock.download.source import read_source
 from app.cli.chat_words import count
 from app.cli.confirming import confirm
+from app.cli.downloaded import verify_downloaded
 from app.cli.meter import Meter
 from app.cli.prepare import verify_prepared
 from app.cli.stopping import LEFT_BY_CTRL_C, stopped_by_ctrl_c
@@ -146,6 +149,9 @@ def run_verify(arguments: argparse.Namespace) -> int:
     _refuse_without_signature(model)
     if is_installed_bundle(model.path):
         return _verify_bundle(model.path, arguments)
+    source = read_source(model.path)
+    if source is not None:
+        return verify_downloaded(model.path, source, arguments.json)
     return verify_prepared(model.path, arguments.json)
 
 
@@ -173,7 +179,10 @@ def _verify_named(model: ModelChoice, arguments: argparse.Namespace) -> int:
             return _verify_bundle(model.path, arguments)
         if is_prepared(model.path):
             return verify_prepared(model.path, as_json)
-    except (InferenceError, BundleError) as error:
+        source = read_source(model.path)
+        if source is not None:
+            return verify_downloaded(model.path, source, as_json)
+    except (InferenceError, BundleError, DownloadError) as error:
         if as_json:
             show_json({"type": "damaged", "path": str(model.path), "problems": [str(error)]})
         note(f"{model.name}: {error}")
@@ -181,7 +190,10 @@ def _verify_named(model: ModelChoice, arguments: argparse.Namespace) -> int:
     if as_json:
         show_json({"type": "unknown", "path": str(model.path), "name": model.name})
     else:
-        show(f"{model.name}: there is nothing to compare it with; it did not come by a bundle.")
+        show(
+            f"{model.name}: there is nothing to compare it with; it came by neither a download nor "
+            "a bundle."
+        )
     return 0
 
 

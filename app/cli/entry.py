@@ -8,6 +8,7 @@ import os
 import sys
 from importlib import import_module
 
+from app.airlock.download.errors import DownloadError
 from app.airlock.report import LockReport
 from app.chats.errors import ChatsError
 from app.cli import policing
@@ -64,7 +65,7 @@ def _run(arguments: argparse.Namespace, lock: LockReport) -> int:
         return int(module.run(arguments, lock))
     except (
         *(InferenceError, NoSuchModelError, CommandError, ChatsError),
-        *(DiagnosticsError, BundleError, LibraryError, NotRemovableError),
+        *(DiagnosticsError, BundleError, LibraryError, NotRemovableError, DownloadError),
     ) as error:
         return _say(error, 1)
     except BrokenPipeError:

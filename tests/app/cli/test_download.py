@@ -1,5 +1,6 @@
 """`models download`: what is proposed, what is told, how it ends; the courier is played."""
 
+import hashlib
 import json
 import os
 import threading
@@ -25,6 +26,7 @@ from app.airlock.courier.messages import (
     encode_report,
 )
 from app.airlock.download.progress import State, Step
+from app.airlock.download.source import SOURCE_NAME, Source, SourceFile, as_json
 from app.airlock.report import LockReport, LockState
 from app.cli import download
 from app.cli.entry import main
@@ -277,3 +279,49 @@ def test_a_speed_limit_that_is_none_is_wrong_usage(limit: str) -> None:
 )
 def test_time_is_said_in_words(seconds: float, words: str) -> None:
     assert download._time(seconds) == words
+
+
+# ------------------------------------------------------------------- afterwards
+
+
+@pytest.fixture
+def downloaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A model as the downloader leaves it."""
+    monkeypatch.setenv("PITCHER_HOME", str(tmp_path))
+    files = {"model.safetensors": b"weights", "config.json": b"{}"}
+    folder = tmp_path / "models" / "name"
+    folder.mkdir(parents=True)
+    listed = []
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+        listed.append(SourceFile(name, len(data), hashlib.sha256(data).hexdigest()))
+    source = Source("owner/name", "main", "c" * 40, "huggingface.co", 1_790_000_000, tuple(listed))
+    (folder / SOURCE_NAME).write_bytes(as_json(source))
+    return folder
+
+
+@pytest.mark.parametrize("words", [["name"], []])
+def test_verify_says_that_a_download_is_as_the_hub_listed_it(
+    downloaded: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert main(["models", "verify", *words], LOCK) == 0
+    assert "is as huggingface.co listed it, owner/name at " + "c" * 40 in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["name"], []])
+def test_verify_names_the_file_of_a_download_that_changed(
+    downloaded: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    (downloaded / "model.safetensors").write_bytes(b"weightz")
+    assert main(["models", "verify", *words], LOCK) == 1
+    told = capsys.readouterr().out
+    assert "model.safetensors: missing, or not as it was downloaded." in told
+    assert "config.json:" not in told
+
+
+def test_verify_of_a_download_as_json(downloaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (downloaded / "config.json").write_bytes(b"{ }")
+    assert main(["models", "verify", "name", "--json"], LOCK) == 1
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (found["type"], found["problems"]) == ("damaged", ["config.json"])
+    assert (found["repository"], found["hub"]) == ("owner/name", "huggingface.co")
