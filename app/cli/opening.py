@@ -90,7 +90,7 @@ def _chosen(door: HistoryDoor, state: DoorState, passphrases: Passphrases) -> Do
     sentence = "" if isinstance(state, Ready | NeedsPassphrase) else state.sentence
     ways = {way.key: way for way in _ways(door, state, passphrases)}
     offer = [f"{way.key}  {way.words}" for way in ways.values()]
-    last = ("t  a temporary chat: nothing is stored", "q  leave")
+    last = ("t  a temporary chat: nothing is stored", "q  leave", "Press one of these keys.")
     match one_key("\n".join((sentence, *offer, *last)), "".join((*ways, "tq"))):
         case "t":
             return None

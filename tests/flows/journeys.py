@@ -184,6 +184,16 @@ class Traveller:
         """The head of the thoughts."""
         return self.view(turn, ReasoningBar)
 
+    def dialog(self, kind: type[View]) -> View:
+        """The newest dialog of a kind, once it is open."""
+
+        def found() -> list[View]:
+            window = self.application.window
+            return [each for each in window.findChildren(kind) if each.isVisible()]
+
+        self.until(lambda: bool(found()))
+        return found()[-1]
+
     def toasts(self) -> list[str]:
         """What is told."""
         return [toast.notice.text for toast in self.page.toasts.toasts()]

@@ -70,7 +70,7 @@ def chat(environment: dict[str, str], starter_path: Path) -> Iterator[Terminal]:
 def test_a_first_chat_is_kept_under_a_passphrase_and_nowhere_in_clear(
     chat: Terminal, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    assert "No keyring answers here" in chat.until("q  leave")
+    assert "No keyring answers here" in chat.until("Press one of these keys.")
     chat.type("p")
     chat.until("New passphrase")
     chat.type(f"{WORDS}\n")

@@ -150,9 +150,7 @@ def test_files_and_bundles_are_asked_for_on_the_models_page(arrive, way, kind):
     someone.click(getattr(someone.first, way))
     models = someone.application.models
     assert models.is_open
-    someone.until(lambda: [each for each in models.page.findChildren(kind) if each.isVisible()])
-    (dialog,) = models.page.findChildren(kind)
-    dialog.reject()
+    someone.dialog(kind).reject()
     someone.press(KEY.Key_Escape)
     assert someone.sees_first()
 
