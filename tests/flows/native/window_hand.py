@@ -59,7 +59,15 @@ def make_hand(made: object) -> object:
             self._read = b""
             self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
             self._notifier.activated.connect(self._on_input)
-            self._once("ready", lambda: isinstance(made.history.state, Ready))
+            self._once("ready", self._is_ready)
+
+        def _is_ready(self) -> bool:
+            """The chats are open, and a first start's page is left for them."""
+            if not isinstance(made.history.state, Ready):
+                return False
+            if made.first_run.is_open:
+                QTest.keyClick(made.first_run.page.start, Qt.Key.Key_Return)
+            return made.window.page_now() is made.page
 
         def _on_input(self) -> None:
             piece = os.read(0, 4096)
