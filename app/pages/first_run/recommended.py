@@ -75,7 +75,7 @@ class RecommendedCard(Card):
         self.download = Button(theme, "", ButtonKind.PRIMARY, height=SIZE.button_large)
         self.download.setAutoDefault(True)
         policy = self.download.sizePolicy()
-        policy.setHorizontalPolicy(policy.Policy.Expanding)
+        policy.setHorizontalPolicy(policy.Policy.Ignored)  # as wide as the card: long words are cut
         self.download.setSizePolicy(policy)
         self.note = Label(theme, "", Type.CAPTION, Ink.TEXT2, wrap=True)
         self.pebbles = Pebbles(theme)
