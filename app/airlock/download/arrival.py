@@ -39,6 +39,7 @@ class Arrival:
         self._record_path = record_path
         self._record: Record = load_record(record_path, file, part_bytes)
         self._lock = threading.Lock()
+        self._told: dict[str, str] = {}  # in this run, by the hosts themselves
 
     @property
     def parts(self) -> list[Part]:
@@ -62,13 +63,18 @@ class Arrival:
 
     @property
     def marks(self) -> dict[str, str]:
-        """By host, the mark of the version that its parts are of."""
+        """By host, the mark that it gave the version in this run.
+
+        What the record on the disk says is compared with answers and never sent: other programs may
+        write there, and nobody was asked about their words.
+        """
         with self._lock:
-            return dict(self._record.etags)
+            return dict(self._told)
 
     def note_mark(self, host: str, mark: str) -> bool:
         """Remember it; False where the host sent another one before."""
         with self._lock:
+            self._told[host] = mark
             return self._record.etags.setdefault(host, mark) == mark
 
     def open(self, count: Count) -> None:
@@ -102,6 +108,7 @@ class Arrival:
             for part in self.parts:
                 part.drop()
             self._record.etags.clear()
+            self._told.clear()
             self._record.is_second = is_second
             save_record(self._record_path, self._record)
 

@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -59,9 +60,9 @@ class User:
 class Room:
     """A journey's place, and what it told."""
 
-    def __init__(self, folder: Path, policy: DownloadPolicy) -> None:
-        self.models = folder / "models"
-        self.models.mkdir()
+    def __init__(self, folder: Path, policy: DownloadPolicy, models: Path | None = None) -> None:
+        self.models = models or folder / "models"
+        self.models.mkdir(exist_ok=True)
         self.place = Place(self.models, policy)
         self.told_by, tells = os.pipe()
         self.telling = Telling(tells)
@@ -305,6 +306,34 @@ def test_a_download_that_is_cancelled_keeps_what_arrived(room: Room, hub: Script
     end = room.run(User([Reply(), Reply()]))
     assert end.outcome is Outcome.CANCELLED
     assert not (room.models / "name").exists()
+
+
+def test_words_that_another_program_put_beside_what_arrived_are_not_sent(
+    room: Room, hub: ScriptedHub
+) -> None:
+    secret = "said-in-confidence"
+    hub.chunk_s = 0.2
+    threading.Thread(target=_stop_once_begun, args=(hub, room.controls)).start()
+    assert room.run(User([Reply(), Reply()])).outcome is Outcome.CANCELLED
+    records = list((room.models / ".arriving" / "name" / "records").iterdir())
+    assert records
+    host = hub.content_url.split("/")[2].partition(":")[0]
+    for record in records:
+        facts = json.loads(record.read_text())
+        record.write_text(json.dumps(facts | {"etags": {host: f'"{secret}"'}}))
+    hub.chunk_s = 0.0
+    again = Room(room.models.parent / "again", room.place.policy, room.models)
+    assert again.run(User([Reply(), Reply()])).outcome is Outcome.COMPLETE
+    for request in hub.requests:
+        assert secret not in request.path + "".join(request.headers.values())
+
+
+def _stop_once_begun(hub: ScriptedHub, controls: Controls) -> None:
+    until_s = time.monotonic() + 60
+    while not hub.file_requests() and time.monotonic() < until_s:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    controls.obey(Cancel())
 
 
 def test_what_had_arrived_stands_in_the_question(room: Room, hub: ScriptedHub) -> None:
