@@ -25,6 +25,7 @@ from app.chats.history_states import Ready
 from app.chats.kept import how_kept
 from app.error_words import words_of
 from app.main_window import MainWindow
+from app.notices import Notice
 from app.page_over import PageOver
 from app.pages.first_run.page import FirstRunPage
 from app.settings import WELCOMED
@@ -212,7 +213,7 @@ class FirstRun(QObject):
     def _on_download_chosen(self, found: Recommendation) -> None:
         self._go(partial(self._models.download, found.entry.number, found.mix.value))
 
-    def _on_notice(self, notice: object) -> None:
+    def _on_notice(self, notice: Notice) -> None:
         if self.is_open:
             self.page.toasts.show_notice(notice)
 

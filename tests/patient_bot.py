@@ -15,15 +15,11 @@ PATIENCE_MS = 40_000
 class PatientBot(QtBot):
     """Waits longer before it gives up."""
 
-    def waitUntil(
-        self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS
-    ) -> None:
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
         """Until the callback returns anything but False, and raises no AssertionError."""
         __tracebackhide__ = True
         super().waitUntil(callback, timeout=timeout)
 
-    def waitSignal(
-        self, signal: Any, *, timeout: int = PATIENCE_MS, **named: Any
-    ) -> Any:
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **named: Any) -> Any:
         """For a context that ends once the signal came."""
         return super().waitSignal(signal, timeout=timeout, **named)

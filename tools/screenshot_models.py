@@ -41,13 +41,14 @@ def show_models(stage: Stage, app: Application) -> None:
 
 
 def _models(starter: Shelved) -> tuple[Shelved, ...]:
-    facts = starter.facts
+    facts, choice = starter.facts, starter.choice
     assert facts is not None
+    assert choice is not None
     qwen = replace(
         starter,
         name="R1-0528-Qwen3-8B",
         path=Path("/models/R1-0528-Qwen3-8B"),
-        choice=replace(starter.choice, is_starter=False),
+        choice=replace(choice, is_starter=False),
         is_ours=True,
         stored_bytes=5_100_000_000,
         facts=replace(facts, quantization="Q4_K", licence="MIT"),
