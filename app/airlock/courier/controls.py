@@ -10,6 +10,7 @@ import threading
 from typing import Protocol
 
 from app.airlock.courier.messages import Cancel, Pause, Propose, Request, Resume, SpeedLimit
+from app.airlock.download.control import Control
 
 
 class Controllable(Protocol):
@@ -30,6 +31,28 @@ class Controllable(Protocol):
     def set_speed_limit(self, bytes_per_s: float | None) -> None:
         """None is as fast as it goes."""
         ...
+
+
+class Asking:
+    """Asking the hub for its list, which can be stopped; `control` is what the asking looks at."""
+
+    def __init__(self) -> None:
+        self.control = Control()
+
+    def pause(self) -> None:
+        """Rest between two requests."""
+        self.control.pause()
+
+    def resume(self) -> None:
+        """Go on."""
+        self.control.resume()
+
+    def stop(self) -> None:
+        """End soon."""
+        self.control.stop()
+
+    def set_speed_limit(self, bytes_per_s: float | None) -> None:
+        """A list is small: it comes as fast as it goes."""
 
 
 class Controls:

@@ -22,7 +22,7 @@ from app.airlock.courier.asking import (
     fetch_question,
     list_question,
 )
-from app.airlock.courier.controls import Controls
+from app.airlock.courier.controls import Asking, Controls
 from app.airlock.courier.errors import CourierError
 from app.airlock.courier.messages import Answered, Asked, Consent, Ended, Outcome, Progress, Propose
 from app.airlock.courier.telling import Telling
@@ -141,7 +141,9 @@ class Journey:
             self._telling.tell(Progress(Step.CHECK, State.RUNNING, 0, 0, 0, _NOTHING))
             try:
                 with self._transport() as transport:
-                    return list_repository(transport, name)
+                    asking = Asking()
+                    self._controls.attach(asking)
+                    return list_repository(transport, name, control=asking.control)
             except GatedError as error:
                 if self._way.token is not None or not self._way.rules.hub_takes_token:
                     raise

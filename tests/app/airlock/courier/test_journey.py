@@ -308,6 +308,21 @@ def test_a_download_that_is_cancelled_keeps_what_arrived(room: Room, hub: Script
     assert not (room.models / "name").exists()
 
 
+def test_asking_for_the_list_can_be_stopped(room: Room, hub: ScriptedHub) -> None:
+    user = User([Reply()])
+    original = user.ask
+
+    def ask(question: Question, stopped: threading.Event) -> Reply | None:
+        reply = original(question, stopped)
+        for request in (SpeedLimit(5), Pause(), Resume(), Cancel()):
+            room.controls.obey(request)
+        return reply
+
+    user.ask = ask
+    assert room.run(user).outcome is Outcome.CANCELLED
+    assert hub.requests == []
+
+
 def test_words_that_another_program_put_beside_what_arrived_are_not_sent(
     room: Room, hub: ScriptedHub
 ) -> None:
