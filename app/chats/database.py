@@ -18,9 +18,9 @@ from typing import Any
 
 import apsw
 
+from app.chats import first_match, words
 from app.chats.database_errors import files_translated, translated
 from app.chats.errors import DamagedError, DiskFailedError, StoreError
-from app.chats.words import register
 from inference.sentence import said
 
 __all__ = ["KEY_BYTES", "Database", "Row", "translated"]
@@ -246,4 +246,5 @@ def _configure(connection: apsw.Connection) -> None:
         PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES};
         """
     ).fetchall()
-    register(connection)
+    words.register(connection)
+    first_match.register(connection)

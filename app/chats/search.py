@@ -26,7 +26,9 @@ _RANKED = 20_000
 _WEIGHTS = "bm25(1.0, 0.5, 0.5)"
 
 _TITLES = """
-    SELECT title_index.rowid, highlight(title_index, 0, ?2, ?3),
+    SELECT title_index.rowid,
+        CASE WHEN length(conversation.title) <= ?5 THEN highlight(title_index, 0, ?2, ?3)
+            ELSE first_match(title_index, ?2, ?3, ?6) END,
         conversation.title, updated_at_ms
     FROM title_index JOIN conversation ON conversation.id = title_index.rowid
     WHERE title_index MATCH ?1 ORDER BY rank LIMIT ?4
@@ -54,12 +56,9 @@ _MESSAGES = """
 _MOST_WEIGHED_CHARS = 8_000
 _AROUND_CHARS = 120
 _FIRST_MATCH = """
-    SELECT substr(marked, max(1, instr(marked, ?2) - ?4), 2 * ?4) FROM (
-        SELECT highlight(message_index, {column}, ?2, ?3) AS marked
-        FROM message_index WHERE message_index MATCH ?1 AND rowid = ?5
-    ) WHERE instr(marked, ?2)
+    SELECT first_match(message_index, ?2, ?3, ?4) FROM message_index
+    WHERE message_index MATCH ?1 AND rowid = ?5
 """
-_COLUMNS = 3  # the text, the thoughts, the files
 
 
 def search(database: Database, asked: str, limit: int = HITS) -> tuple[Hit, ...]:
@@ -90,9 +89,18 @@ def _phrase(word: str) -> str:
 
 
 def _found_titles(database: Database, query: str, limit: int) -> tuple[Hit, ...]:
-    rows = database.read(_TITLES, query, MATCH_BEGINS, MATCH_ENDS, limit)
+    rows = database.read(
+        _TITLES, query, MATCH_BEGINS, MATCH_ENDS, limit, _MOST_WEIGHED_CHARS, _AROUND_CHARS
+    )
     return tuple(
-        Hit(chat_id, None, title, None, updated_at_ms, _pieces(marked))
+        Hit(
+            chat_id,
+            None,
+            title,
+            None,
+            updated_at_ms,
+            _pieces(_whole_words(marked) if len(title) > _MOST_WEIGHED_CHARS else marked),
+        )
         for chat_id, marked, title, updated_at_ms in rows
     )
 
@@ -125,12 +133,8 @@ def _found_messages(database: Database, query: str, limit: int) -> tuple[Hit, ..
 
 def _first_match(database: Database, query: str, message_id: int) -> str:
     """The first match of a long message and what is around it."""
-    for column in range(_COLUMNS):
-        sql = _FIRST_MATCH.format(column=column)
-        rows = database.read(sql, query, MATCH_BEGINS, MATCH_ENDS, _AROUND_CHARS, message_id)
-        if rows:
-            return _whole_words(str(rows[0][0]))
-    return ""
+    rows = database.read(_FIRST_MATCH, query, MATCH_BEGINS, MATCH_ENDS, _AROUND_CHARS, message_id)
+    return _whole_words(str(rows[0][0])) if rows and rows[0][0] is not None else ""
 
 
 def _whole_words(marked: str) -> str:

@@ -218,6 +218,30 @@ def test_a_long_message_of_one_word_again_and_again_is_found_at_once(
     assert len(shown) < 500
 
 
+def test_a_word_a_hundred_thousand_times_is_found_without_counting_them_all(
+    store: ChatStore,
+) -> None:
+    many = "**a* " * 100_000
+    store.start(many, [TextPart(many), ReasoningPart(many)])
+    title, message = store.search("**a* a " * 20)
+    assert title.excerpt[1] == message.excerpt[1] == ("a", True)
+    assert len("".join(piece for piece, _ in title.excerpt)) < 300
+
+
+@pytest.mark.parametrize(
+    ("before", "word"), [("ä, ö; " * 30_000, "needle"), ("水" * 40_000 + " ", "落石")]
+)
+def test_a_match_far_into_a_long_text_is_shown_with_what_is_around_it(
+    store: ChatStore, before: str, word: str
+) -> None:
+    note(store, f"{before}{word} and after")
+    (hit,) = store.search(word)
+    around, match, after = hit.excerpt
+    assert around[0].startswith("…")
+    assert match == (word, True)
+    assert after == (" and after", False)
+
+
 @pytest.mark.parametrize("kind", [TextPart, ReasoningPart, lambda text: AttachmentPart("a", text)])
 def test_a_match_is_shown_of_every_kind_of_long_part(store: ChatStore, kind) -> None:
     store.start("untitled", [TextPart("short"), kind("filler " * 2_000 + "needle")])
