@@ -153,17 +153,24 @@ def open_stick(path: Path) -> Stick:
     return Stick(bundle, manifest.name, manifest.total_bytes, fingerprint, signer)
 
 
-def install(stick: Stick, is_trusted_now: bool, stays: bool, hand: Hand) -> Path:
+def install(
+    stick: Stick, is_trusted_now: bool, stays: bool, allowed: frozenset[str] | None, hand: Hand
+) -> Path:
     """As `import_bundle`. `is_trusted_now`: the user compared the fingerprint; `stays`: its key is
-    trusted from now on, which is kept only when the bundle was as it was signed.
+    trusted from now on, which is kept only when the bundle was as it was signed; `allowed`: the
+    weights that an administrator allows, None for all.
     """
     _import()
+    from app.library.bundles.admission import Allowance
     from app.library.bundles.importing import import_bundle, signer_name
     from app.library.bundles.trust import TrustStore
 
     store = TrustStore()
     signer = signer_name(stick.bundle, store, stick.fingerprint if is_trusted_now else "")
-    imported = import_bundle(stick.bundle, paths.models_dir(), signer, watch=_watch(hand))
+    allow = Allowance(weights=allowed)
+    imported = import_bundle(
+        stick.bundle, paths.models_dir(), signer, allow=allow, watch=_watch(hand)
+    )
     if stays and store.name_of(stick.fingerprint) is None:
         store.trust(stick.fingerprint, stick.name)
     return imported.folder

@@ -15,11 +15,12 @@ where models may come from (`app/download_policy.py`):
     [restrictions]
     exports_off = true
 
-A file that can't be read, that others than its owner may change, or that says anything else, is
-not guessed at: the strictest reading holds, and `problem` says so. Strictest is what protects a
-machine that is left alone. Nothing is deleted on account of a damaged file: how long chats are
-kept has no strictest value, and only a line that can be read locks it. Every other line that can
-be read holds too, unless there is a strictest value, which then goes before it.
+A file that can't be read, that is not the administrator's (root's, as its folder, and nobody
+else's to change), or that says anything else, is not guessed at: the strictest reading holds, and
+`problem` says so. Strictest is what protects a machine that is left alone. Nothing is deleted on
+account of a damaged file: how long chats are kept has no strictest value, and only a line that can
+be read locks it. Every other line that can be read holds too, unless there is a strictest value,
+which then goes before it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ _TABLE = "settings"
 _RESTRICTIONS = "restrictions"
 _DOWNLOADS = "downloads"
 _BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+# Not every system has each of them.
+_FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+OWNERS = frozenset({0})
 
 
 @dataclass(frozen=True)
@@ -104,13 +108,12 @@ def _loaded(file: Path) -> dict[str, object]:
 
 def _text_of(file: Path) -> str:
     """Never waits: a pipe or a device is not read."""
-    handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    handle = os.open(file, os.O_RDONLY | _FLAGS)
     with os.fdopen(handle, "rb") as stream:
-        mode = os.fstat(stream.fileno()).st_mode
-        if not stat.S_ISREG(mode):
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
             raise _UnusableError("it is no ordinary file")
-        if os.name == "posix" and mode & _BY_OTHERS:
-            raise _UnusableError("others than its owner may change it")
+        _refuse_others(file, status)
         data = stream.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         raise _UnusableError("it is larger than 64 KB")
@@ -118,6 +121,20 @@ def _text_of(file: Path) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _UnusableError("it is not UTF-8 text") from error
+
+
+def _refuse_others(file: Path, status: os.stat_result) -> None:
+    """Who may change the file, or put another one in its place, would be the administrator."""
+    if os.name != "posix":
+        return
+    if status.st_uid not in OWNERS:
+        raise _UnusableError("it is not root’s")
+    if status.st_mode & _BY_OTHERS:
+        raise _UnusableError("others than its owner may change it")
+    for folder in {file.parent, Path(os.path.realpath(file)).parent}:
+        above = os.stat(folder)
+        if above.st_uid not in OWNERS or above.st_mode & _BY_OTHERS:
+            raise _UnusableError("others than root may change its folder")
 
 
 def _understood(file: Path, loaded: Mapping[str, object], lockable: Lockable) -> Policy:

@@ -85,10 +85,11 @@ class WindowBundles(QObject):
 
     def _install(self, stick: Stick, is_trusted_now: bool, stays: bool) -> None:
         name = one_line(stick.name)
+        allowed = self._services.settings.policy.restrictions.allowed_models
         self._desk.run(
             self.tr("Importing {model}").format(model=name),
             None,
-            partial(models_work.install, stick, is_trusted_now, stays),
+            partial(models_work.install, stick, is_trusted_now, stays, allowed),
             partial(self._on_installed, name),
         )
 

@@ -42,6 +42,13 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     monkeypatch.setenv("HOME", str(home))
 
 
+@pytest.fixture(autouse=True)
+def policies_of_this_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A policy is root's; tests run as somebody else too, and write their own."""
+    if hasattr(os, "geteuid"):
+        monkeypatch.setattr("app.policy.OWNERS", frozenset({0, os.geteuid()}))
+
+
 @pytest.fixture(scope="session")
 def starter_path() -> Path:
     """The starter model's file, which set-up installs; without it tests fail, not skip."""

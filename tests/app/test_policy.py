@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,63 @@ def test_a_link_to_what_is_not_there_is_no_reason_to_allow_all(file, tmp_path):
     policy = read_policy(file, LOCKABLE)
     assert "No such file" in (policy.problem or "")
     assert settings_under(file).effective(AUTO_LOCK_MINUTES).value == 1
+
+
+needs_posix = pytest.mark.skipif(os.name != "posix", reason="Windows keeps such rights elsewhere")
+
+
+@needs_posix
+def test_a_file_of_somebody_else_is_no_policy(file, monkeypatch):
+    file.write_text("[settings]\nauto_lock_minutes = 60\n")
+    monkeypatch.setattr("app.policy.OWNERS", frozenset({os.geteuid() + 1}))
+    policy = read_policy(file, LOCKABLE)
+    assert "not root’s" in (policy.problem or "")
+    assert policy.restrictions.air_gapped
+    assert settings_under(file).effective(AUTO_LOCK_MINUTES).value == 1
+
+
+@needs_posix
+@pytest.mark.parametrize("mode", [0o775, 0o757, 0o1777])
+def test_a_folder_that_others_may_change_makes_no_policy(tmp_path, mode):
+    folder = tmp_path / "pitcher"
+    folder.mkdir()
+    file = folder / "policy.toml"
+    file.write_text("")
+    assert read_policy(file, LOCKABLE).problem is None
+    folder.chmod(mode)
+    assert "may change its folder" in (read_policy(file, LOCKABLE).problem or "")
+
+
+@needs_posix
+def test_a_folder_of_somebody_else_makes_no_policy(file, monkeypatch):
+    file.write_text("")
+    real = os.stat(file.parent)
+    other = os.stat_result((*real[:4], real.st_uid + 1, *real[5:]))
+    monkeypatch.setattr("app.policy.os.stat", lambda _path: other)
+    assert "may change its folder" in (read_policy(file, LOCKABLE).problem or "")
+
+
+@needs_posix
+def test_a_link_out_of_a_folder_that_others_may_change_is_followed_to_the_end(file, tmp_path):
+    loose = tmp_path / "loose"
+    loose.mkdir()
+    (loose / "policy.toml").write_text("")
+    file.symlink_to(loose / "policy.toml")
+    assert read_policy(file, LOCKABLE).problem is None
+    loose.chmod(0o777)
+    assert "may change its folder" in (read_policy(file, LOCKABLE).problem or "")
+
+
+def test_by_default_a_policy_is_roots_alone():
+    code = "from app import policy; print(policy.OWNERS == {0})"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "True\n"
+
+
+def test_a_system_without_flags_for_opening_reads_it_all_the_same(file, monkeypatch):
+    file.write_text("[settings]\nauto_lock_minutes = 15\n")
+    monkeypatch.setattr("app.policy._FLAGS", 0)
+    assert read_policy(file, LOCKABLE).problem is None
 
 
 def test_a_pipe_in_its_place_is_not_waited_for(file):
