@@ -26,6 +26,7 @@ from app.widgets.one_line import one_line
 from app.window_history import Services
 from inference.errors import PreparationCancelledError
 
+_MB = 1_000_000
 _LEGS = {Step.CHECK: Leg.CHECK, Step.FETCH: Leg.DOWNLOAD, Step.VERIFY: Leg.VERIFY}
 
 
@@ -83,6 +84,7 @@ class DownloadJourney(QObject):
         self._row = row = JourneyRow(self._services.theme, title)
         row.acted.connect(self._on_acted)
         row.ended.connect(self._on_end_wanted)
+        row.limited.connect(lambda megabytes: self.port.limit_speed(megabytes * _MB))
         self._section.add_journey(row)
         self._show(Journey(Leg.CHECK, Going.MOVING))
         try:

@@ -1,28 +1,24 @@
 """The models in the window: their page, which of them answers, and what the header offers.
 
-For: `Application`. `ModelsDesk` does what is asked of a model, `ModelsTaking` takes files in,
-`WindowBundles` and `WindowDownloads` do what their names say. A model is loaded in the engine's
-thread, which lets go of the one before; the open chat goes on with it, and each answer says which
-model made it.
+For: `Application`. `ModelInUse` knows which model answers, `ModelsDesk` does what is asked of a
+model, `ModelsTaking` takes files in, `WindowBundles` and `WindowDownloads` do what their names say.
+The open chat goes on with another model, and each answer says which one made it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.airlock.courier.door import CourierDoor
 from app.bridge.courier_port import CourierPort
-from app.bridge.engine_port import AnswerUpdate, ModelOpener
+from app.bridge.engine_port import ModelOpener
 from app.bridge.engine_worker import EngineWorker
-from app.library import speeds
 from app.library.shelved import Shelved
 from app.main_window import MainWindow
+from app.model_in_use import ModelInUse
 from app.model_menu import ModelMenu
-from app.model_opening import FileModelOpener
 from app.models_desk import ModelsDesk
 from app.models_taking import ModelsTaking
 from app.notices import Notice
@@ -32,7 +28,6 @@ from app.pages.chat.page import ChatPage
 from app.pages.models.page import ModelsPage
 from app.pages.models.row import Doing, InUse
 from app.pages.models.words import fit_words
-from app.settings import MODEL
 from app.theme.icons import Icon
 from app.widgets.confirm_dialog import ConfirmDialog
 from app.widgets.one_line import one_line
@@ -40,14 +35,12 @@ from app.widgets.palette_commands import Command
 from app.window_bundles import WindowBundles
 from app.window_downloads import WindowDownloads
 from app.window_history import Services
-from inference.events import Finished
 
 KEYS = "Ctrl+Shift+M"
-Opening = Callable[[str | None], ModelOpener]
 
 
 class WindowModels(QObject):
-    """`opener` is the model that the window begins with; `opening` makes one of a name."""
+    """`opener` is the model that the window begins with."""
 
     changed = Signal()  # what is installed, or where
 
@@ -65,12 +58,7 @@ class WindowModels(QObject):
         self._window = window
         self._chat_page = chat_page
         self._chat = chat
-        self._worker = worker
-        self.opener = opener
-        self.opening: Opening = partial(FileModelOpener, policy=services.settings.policy)
-        self._path: Path | None = None  # of the model that the engine has, or loads
-        self._use = InUse.NOT
-        self._chosen: str | None = None  # what the user chose and nobody stored yet
+        self.in_use = ModelInUse(services, worker, opener, self)
         self.page = ModelsPage(services.theme)
         self._over = PageOver(window, self.page)
         self.menu = ModelMenu(chat_page.header, services.tasks)
@@ -97,7 +85,7 @@ class WindowModels(QObject):
             self.downloads.section.setEnabled(is_trusted)
         self._over.open()
         self.desk.refresh()
-        is_quiet = not self._chat.is_busy() and self._use is not InUse.LOADING
+        is_quiet = not self._chat.is_busy() and self.in_use.use is not InUse.LOADING
         self.downloads.look(may_measure=is_quiet)
 
     def leave(self) -> None:
@@ -116,10 +104,14 @@ class WindowModels(QObject):
         self.downloads.close()
         return self.desk.close()
 
+    @property
+    def opener(self) -> ModelOpener:
+        """Of the model that answers, or is being loaded."""
+        return self.in_use.opener
+
     def load(self) -> None:
         """Load the model that was chosen last, or that the window began with, again."""
-        self._show_use(InUse.LOADING)
-        self._worker.load(self.opener)
+        self.in_use.load()
 
     def use(self, name: str, path: Path | None = None) -> None:
         """Have this model answer from now on, in the open chat too; once it is loaded that is kept
@@ -128,9 +120,7 @@ class WindowModels(QObject):
         if self._chat.is_busy():
             words = self.tr("{model} is loaded when this answer is done.")
             self._services.notices.news(words.format(model=one_line(name)))
-        self.opener = self.opening(name)
-        self._chosen, self._path = name, path
-        self.load()
+        self.in_use.choose(name, path)
 
     def ask_for_files(self) -> None:
         """The page, and what “I have the files” asks."""
@@ -182,7 +172,7 @@ class WindowModels(QObject):
         self.menu.open()
 
     def _on_offered(self, name: str, path: Path) -> None:
-        if path != self._path or self._use is InUse.NOT:
+        if not self.in_use.is_at(path):
             self.use(name, path)
 
     # ------------------------------------------------------------------ what the page wants
@@ -203,12 +193,12 @@ class WindowModels(QObject):
             words = self.tr("The model is answering. Stop the answer first.")
             self._services.notices.news(words)
         else:
-            self._worker.rest(0)
+            self.in_use.rest()
 
     def _ask_to_load(self, model: Shelved) -> None:
         """At once, unless it does not fit: then its plan is said first."""
-        if model.path == self._path and self._use is InUse.RESTING:
-            self._worker.wake()
+        if self.in_use.is_at(model.path) and self.in_use.use is InUse.RESTING:
+            self.in_use.wake()
         elif model.facts is None or model.facts.fits:
             self.use(model.name, model.path)
         else:
@@ -222,69 +212,26 @@ class WindowModels(QObject):
             dialog.accepted.connect(lambda: self.use(model.name, model.path))
             dialog.open()
 
-    def _on_removed(self, model: Shelved) -> None:
-        """Of the model that answers: the first of the others is loaded."""
-        settings = self._services.settings
-        if settings.effective(MODEL).value == model.name:
-            settings.change(MODEL, "")
-            self._services.save_settings()
-        if model.path == self._path:
-            self.opener, self._path, self._chosen = self.opening(None), None, None
-            self.load()
-
-    def _on_moved(self, model: Shelved, target: Path) -> None:
-        if model.path == self._path:
-            self._path = target
-            self.opener = self.opening(model.name)
-            self._show_use(self._use)
-
     # ------------------------------------------------------------------ what the engine does
 
-    def _on_loaded(self, _card: object) -> None:
-        if isinstance(self.opener, FileModelOpener):
-            self._path = self.opener.path
-        self._show_use(InUse.LOADED)
-        chosen, self._chosen = self._chosen, None
-        settings = self._services.settings
-        if chosen is not None and settings.effective(MODEL).value != chosen:
-            settings.change(MODEL, chosen)
-            self._services.save_settings()
+    def _on_use_changed(self) -> None:
+        path, use = self.in_use.path, self.in_use.use
+        self.menu.current = None if use is InUse.NOT else path
+        self.desk.show_use({} if path is None else {path: use})
+
+    def _on_loaded(self) -> None:
         if self.is_open:
             self.desk.refresh()  # its prepared copy may have been made
 
-    def _on_load_failed(self, _sentence: str) -> None:
-        self._chosen = None
-        self._show_use(InUse.NOT)
-
-    def _on_resting_changed(self, is_resting: bool) -> None:
-        self._show_use(InUse.RESTING if is_resting else InUse.LOADED)
-
-    def _on_answer_updated(self, update: AnswerUpdate) -> None:
-        """How fast the model writes here is shown beside it."""
-        if isinstance(update.end, Finished) and self._path is not None:
-            told = update.end.statistics
-            self._services.tasks.run(
-                partial(speeds.keep, self._path, told.generated_tokens, told.decode_tokens_per_s),
-                lambda _nothing: None,
-                what_failed=self.tr("The model’s speed was not kept."),
-            )
-
-    def _show_use(self, use: InUse) -> None:
-        self._use = use
-        self.menu.current = None if use is InUse.NOT else self._path
-        self.desk.show_use({} if self._path is None else {self._path: use})
-
     def _connect(self) -> None:
-        worker, page, desk = self._worker, self.page, self.desk
-        worker.loaded.connect(self._on_loaded)
-        worker.load_failed.connect(self._on_load_failed)
-        worker.resting_changed.connect(self._on_resting_changed)
-        worker.answer_updated.connect(self._on_answer_updated)
+        page, desk, in_use = self.page, self.desk, self.in_use
+        in_use.changed.connect(self._on_use_changed)
+        in_use.loaded.connect(self._on_loaded)
         page.wanted.connect(self._on_wanted)
         page.left.connect(self.leave)
         desk.changed.connect(self.changed)
-        desk.removed.connect(self._on_removed)
-        desk.moved.connect(self._on_moved)
+        desk.removed.connect(in_use.forget)
+        desk.moved.connect(in_use.move)
         desk.use_requested.connect(self.use)
         self.downloads.arrived.connect(desk.refresh)
         self.downloads.arrived.connect(self.changed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.numbers import decimal, whole
 from app.pages.models.words import size_words
@@ -21,14 +21,17 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button, IconButton
+from app.widgets.choice_button import ChoiceButton
 from app.widgets.label import Label
 from app.widgets.one_line import one_line
 from app.widgets.panel import Card, Ground
 from app.widgets.step_bar import StepBar
+from app.widgets.wrap_layout import WrapLayout
 
 _WEIGHTS = (0.4, 6.0, 0.8, 2.0)  # about what each takes on a usual line and disk
 _MINUTE_S = 60
 _MB = 1e6
+_LIMITS_MB = (0, 1, 2, 5, 10, 20)
 
 
 class Leg(StrEnum):
@@ -68,9 +71,12 @@ class Journey:
 
 
 class JourneyRow(Card):
-    """`acted` asks to pause or to go on, as the button says; `ended` to end it."""
+    """`acted` asks to pause or to go on, as the button says; `ended` to end it; `limited` to fetch
+    no faster than so many megabytes a second, 0 for no limit.
+    """
 
     acted = Signal()
+    limited = Signal(int)
     ended = Signal()
 
     def __init__(self, theme: Theme, title: str) -> None:
@@ -83,11 +89,16 @@ class JourneyRow(Card):
         self.act = Button(theme, self.tr("Pause"))
         self.end = IconButton(theme, Icon.CLOSE, self.tr("End the download of {model}"))
         self.end.rename(self.tr("End the download of {model}").format(model=self.title))
+        self.limit = ChoiceButton(
+            theme, self.tr("Speed limit"), {each: self._limit_words(each) for each in _LIMITS_MB}, 0
+        )
+        self.limit.hide()
         self.bar = StepBar(theme, _WEIGHTS)
         self.bar.setAccessibleName(self.title)
         self._lay_out()
         self.act.clicked.connect(self.acted)
         self.end.clicked.connect(self.ended)
+        self.limit.chosen.connect(self.limited)
 
     def show_journey(self, now: Journey) -> None:
         """As it is now."""
@@ -99,6 +110,7 @@ class JourneyRow(Card):
         form = self.tr("Step {number} of 4: {step}")
         self.step.setText(form.format(number=part + 1, step=self._legs()[now.leg]))
         self._show_act(now)
+        self.limit.setVisible(now.leg is Leg.DOWNLOAD and now.going in (Going.MOVING, Going.PAUSED))
         self.updateGeometry()
 
     def _show_act(self, now: Journey) -> None:
@@ -143,6 +155,11 @@ class JourneyRow(Card):
         minutes = whole(round(left_s / _MINUTE_S))
         return [speed, self.tr("{minutes} min left").format(minutes=minutes)]
 
+    def _limit_words(self, megabytes: int) -> str:
+        if not megabytes:
+            return self.tr("No limit")
+        return self.tr("{speed} MB/s").format(speed=whole(megabytes))
+
     def _legs(self) -> dict[Leg, str]:
         return {
             Leg.CHECK: self.tr("Check"),
@@ -160,12 +177,9 @@ class JourneyRow(Card):
         row.setContentsMargins(0, 0, 0, 0)
         beside = QWidget()
         beside.setLayout(row)
-        step = QHBoxLayout()
-        step.addWidget(self.step)
-        step.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.xl, SPACE.row, SPACE.xl, SPACE.md)
         column.setSpacing(SPACE.sm)
         column.addWidget(beside)
         column.addWidget(self.bar)
-        column.addLayout(step)
+        column.addLayout(WrapLayout((self.step,), (self.limit,)))

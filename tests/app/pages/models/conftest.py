@@ -117,7 +117,7 @@ def openers() -> Openers:
 @pytest.fixture
 def models(home, open_window, openers, qtbot) -> ModelsHand:
     application = open_window()
-    application.models.opening = openers
+    application.models.in_use.opening = openers
     hand = ModelsHand(application, qtbot.waitUntil)
     hand.open()
     return hand

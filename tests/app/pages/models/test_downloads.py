@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app import models_work, paths
 from app.airlock.courier.door import CourierDoor
@@ -26,6 +27,7 @@ from app.airlock.courier.messages import (
     Report,
     Request,
     Resume,
+    SpeedLimit,
     decode_request,
     encode_report,
 )
@@ -141,6 +143,13 @@ def test_a_journey_from_the_question_to_the_loaded_model(section, launcher, mode
     assert "Paused at 2.5 GB" in row.words.text()
     QTest.mouseClick(row.act, Qt.MouseButton.LeftButton)
     assert launcher.asked() == [Resume()]
+    row.limit.setFocus()
+    QTest.keyClick(row.limit, Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.setActiveAction(menu.actions()[3])
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert launcher.asked() == [SpeedLimit(5_000_000)]
     launcher.tell(progress(Step.FETCH, 9_999_000_000))
     qtbot.waitUntil(lambda: "less than a minute" in row.words.text())
     launcher.tell(progress(Step.VERIFY, 1))

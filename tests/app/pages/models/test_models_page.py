@@ -351,3 +351,25 @@ def test_how_fast_it_wrote_here_stands_beside_it(models, openers, qtbot, monkeyp
     qtbot.waitUntil(lambda: speeds.measured(path) is not None)
     models.open()
     qtbot.waitUntil(lambda: "12.3 tokens/s here" in models.row("tiny").words.text())
+
+
+def test_of_two_chosen_quickly_the_last_one_counts(models, openers, qtbot):
+    import threading
+
+    gate = threading.Event()
+    make = openers.__call__
+    application = models.application
+
+    def waiting(name):
+        opener = make(name)
+        opener.gate = gate if name == "tiny" else None
+        return opener
+
+    application.models.in_use.opening = waiting
+    models.press(models.row("tiny").act)
+    models.press(models.row("starter").act)
+    gate.set()
+    qtbot.waitUntil(lambda: models.row("starter").in_use is InUse.LOADED)
+    assert models.row("tiny").in_use is InUse.NOT
+    assert application._settings.effective(MODEL).value == "starter"
+    assert openers.engines[0].is_unloaded
