@@ -5673,7 +5673,7 @@
     </message>
     <message>
         <source>Speed limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Höchstgeschwindigkeit</translation>
     </message>
     <message>
         <source>Step {number} of 4: {step}</source>
@@ -5721,7 +5721,7 @@
     </message>
     <message>
         <source>No limit</source>
-        <translation type="unfinished">Unbegrenzt</translation>
+        <translation>Ohne Grenze</translation>
     </message>
     <message>
         <source>Check</source>
@@ -6140,7 +6140,7 @@
     <name>ModelInUse</name>
     <message>
         <source>The model’s speed was not kept.</source>
-        <translation type="unfinished">Die Geschwindigkeit des Modells wurde nicht gemerkt.</translation>
+        <translation>Die Geschwindigkeit des Modells wurde nicht gemerkt.</translation>
     </message>
 </context>
 <context>
