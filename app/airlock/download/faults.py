@@ -45,7 +45,7 @@ def fault_of(error: BaseException, target: Target) -> DownloadError:
     return LineFaultError(
         said(
             "The connection to {host} broke off: {why}.",
-            host=target.host.shown,
+            host=target.shown,
             why=ours(one_line(str(error), 120) or type(error).__name__),
         )
     )
@@ -72,7 +72,7 @@ def refusal_of(
         return NoSuchRepositoryError(
             said(
                 "{host} has no {what}. Check the name, capital letters too.",
-                host=target.host.shown,
+                host=target.shown,
                 what=what,
             )
         )
@@ -80,7 +80,7 @@ def refusal_of(
         return BusyError(
             said(
                 "{host} can’t answer now ({status}). What has arrived is kept; try again later.",
-                host=target.host.shown,
+                host=target.shown,
                 status=status,
             ),
             _wait_s(headers.first("retry-after")),
@@ -88,7 +88,7 @@ def refusal_of(
     return HubAnswerError(
         said(
             "{host} answered {status} for {what}, which makes no sense here. Try again later.",
-            host=target.host.shown,
+            host=target.shown,
             status=status,
             what=what,
         )
@@ -96,7 +96,7 @@ def refusal_of(
 
 
 def _gated(code: str, target: Target, what: str, has_token: bool) -> GatedError:
-    host = target.host.shown
+    host = target.shown
     if has_token:
         return GatedError(
             said(

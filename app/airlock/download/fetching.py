@@ -192,7 +192,7 @@ class Round:
             self._write(task, answer, last - first + 1)
         if not part.is_whole:
             raise LineFaultError(
-                said("The connection to {host} ended early.", host=answer.target.host.shown)
+                said("The connection to {host} ended early.", host=answer.target.shown)
             )
 
     def _address(self, identity: str, path: str) -> tuple[str, bool]:
@@ -220,7 +220,7 @@ class Round:
             raise BadPartError(
                 said(
                     "{host} does not give out {file} ({status}). Try again later.",
-                    host=answer.target.host.shown,
+                    host=answer.target.shown,
                     file=file.name,
                     status=answer.status,
                 )

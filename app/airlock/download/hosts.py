@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from app.airlock.download import hub_hosts
@@ -76,6 +76,11 @@ class Target:
     def port(self) -> int:
         """Where it listens."""
         return self.host.port
+
+    @property
+    def shown(self) -> str:
+        """The host by its own name, for a sentence."""
+        return replace(self.host, name=self.name).shown
 
     @property
     def url(self) -> str:

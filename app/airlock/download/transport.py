@@ -139,9 +139,7 @@ class Transport:
                 location = answer.headers.one("location")
                 _drain(answer)
             target = self._checked(asked, location, target)
-        raise self._refused(
-            asked, target, said("{host} sends us on and on.", host=target.host.shown)
-        )
+        raise self._refused(asked, target, said("{host} sends us on and on.", host=target.shown))
 
     def _checked(self, asked: Asked, url: str, seen_from: Target | None) -> Target:
         try:
