@@ -88,7 +88,9 @@ def test_an_unknown_role_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> N
     assert "launcher, chat, template" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("what", ["app.airlock.launcher", "app.airlock.lock"])
+@pytest.mark.parametrize(
+    "what", ["app.airlock.launcher", "app.airlock.lock", "app.airlock.courier.desk"]
+)
 def test_neither_launcher_nor_lock_loads_qt_or_torch(what: str) -> None:
     script = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\nimport app.roles, {what}\n"
@@ -134,7 +136,12 @@ def test_the_chat_role_tests_the_lock_before_it_loads_anything(
 
 @pytest.mark.parametrize(
     ("role", "module"),
-    [("launcher", "launcher"), ("template", "template_worker"), ("probe", "probe")],
+    [
+        ("launcher", "launcher"),
+        ("template", "template_worker"),
+        ("courier", "courier.role"),
+        ("probe", "probe"),
+    ],
 )
 def test_each_role_has_its_module(monkeypatch: pytest.MonkeyPatch, role: str, module: str) -> None:
     monkeypatch.setattr(f"app.airlock.{module}.main", lambda *_: 5)

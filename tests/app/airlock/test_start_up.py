@@ -39,7 +39,8 @@ def test_a_role_that_does_not_exist_is_an_error(arguments: list[str]) -> None:
 def test_from_source_a_role_is_a_python_with_the_main_file() -> None:
     main = str(ROOT / "main.py")
     assert command_for(Role.CHAT, ["a"]) == [sys.executable, main, "--role", "chat", "a"]
-    assert command_for(Role.TEMPLATE) == [sys.executable, "-I", main, "--role", "template"]
+    for isolated in (Role.TEMPLATE, Role.COURIER):
+        assert command_for(isolated) == [sys.executable, "-I", main, "--role", isolated.value]
 
 
 def test_frozen_a_role_is_the_executable_itself(monkeypatch: pytest.MonkeyPatch) -> None:
