@@ -16,7 +16,12 @@ _SWITCH_INTERVAL_S = 0.0003
 
 
 def yield_to_the_window() -> None:
-    """Lower this thread's priority; the threads that it starts inherit it."""
+    """Lower this thread's priority; the threads that it starts inherit it.
+
+    One that is lower already stays: who is no administrator may not raise it again.
+    """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        thread = threading.get_native_id()
+        if os.getpriority(os.PRIO_PROCESS, thread) < _NICENESS:
+            os.setpriority(os.PRIO_PROCESS, thread, _NICENESS)
