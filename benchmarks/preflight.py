@@ -17,12 +17,12 @@ from pathlib import Path
 
 from app.cli.services import decoder_of
 from app.library.catalogue import entry
-from benchmarks.made_up import made_up_decoder
 from benchmarks.models import PREPARED, STARTER, our_path
 from inference.checkpoint.config_json import JsonConfig
 from inference.decoders import AnyDecoder
 from inference.loading import open_model
-from inference.machine import KernelSpeed, measure_kernel_speed
+from inference.machine import KernelSpeed, measure_machine_speed
+from inference.measure.made_up import made_up_decoder
 from inference.measure.prediction import Prediction, predict
 from inference.measure.speed import SpeedPlan, measure_speed
 from inference.models.base import ModelSpec
@@ -126,7 +126,7 @@ def main() -> None:
     for case in arguments.cases:
         found = subject(case, arguments.threads)
         pairs = [
-            pair(found, measure_kernel_speed(arguments.threads)) for _ in range(arguments.rounds)
+            pair(found, measure_machine_speed(arguments.threads)) for _ in range(arguments.rounds)
         ]
         print(table(found.name, pairs), flush=True)
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inference.compute import compute_path
+from inference.measure.whole_layers import measure_machine_speed
 from inference.request import Compute
 from kernels.contracts import Op
 from kernels.cpu.library import LEVEL_NAMES, NativeLibraryError, NativeStatus, status
-from kernels.cpu.speed import (
-    KernelSpeed,
-    SchemeSpeed,
-    SpeedTestCancelledError,
-    measure_kernel_speed,
-)
+from kernels.cpu.speed import KernelSpeed, LayerShare, SchemeSpeed, SpeedTestCancelledError
 from kernels.hardware import INSTRUCTION_SETS, Hardware, measure_read_bandwidth, probe
 from kernels.registry import Choice
 from kernels.schemes import SCHEMES
@@ -40,12 +36,13 @@ __all__ = [
     "Choice",
     "Hardware",
     "KernelSpeed",
+    "LayerShare",
     "MachineReport",
     "NativeLibraryError",
     "NativeStatus",
     "SchemeSpeed",
     "SpeedTestCancelledError",
-    "measure_kernel_speed",
+    "measure_machine_speed",
     "measure_read_bandwidth",
     "probe",
     "report",

@@ -23,10 +23,11 @@ from inference.machine import (
     LAYOUT_VERSION,
     Hardware,
     KernelSpeed,
+    LayerShare,
     NativeLibraryError,
     SchemeSpeed,
     SpeedTestCancelledError,
-    measure_kernel_speed,
+    measure_machine_speed,
     probe,
     status,
 )
@@ -102,7 +103,7 @@ def _measured(
 ) -> KernelSpeed:
     others = _OthersWork()
     try:
-        found = measure_kernel_speed(_threads(probe()), stop_now, on_progress)
+        found = measure_machine_speed(_threads(probe()), stop_now, on_progress)
     except NativeLibraryError as error:
         raise NoSpeedTestError(sentence_of(error)) from error
     except MemoryError as error:
@@ -184,11 +185,19 @@ def _read(stored: Mapping[str, object]) -> KernelSpeed:
         phase_s=1 / _rate(1 / _positive(stored["phase_s"])),
         value_s=1 / _rate(1 / _positive(stored["value_s"])),
         schemes={str(name): _scheme(one) for name, one in schemes.items()},
+        grouped_layers=_share(stored["grouped_layers"]),
+        latent_layers=_share(stored["latent_layers"]),
     )
 
 
 def _scheme(stored: Mapping[str, object]) -> SchemeSpeed:
     return SchemeSpeed(*(_rate(stored[each.name]) for each in fields(SchemeSpeed)))
+
+
+def _share(stored: object) -> LayerShare:
+    if not isinstance(stored, dict):
+        raise TypeError
+    return LayerShare(*(_positive(stored[each.name]) for each in fields(LayerShare)))
 
 
 def _rate(stored: object) -> float:

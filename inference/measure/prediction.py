@@ -3,7 +3,8 @@
 For: preflight. Pure: from what the prepared model would consist of (`prepared.foreseen`, or the
 recipe of one that is there) and what the kernels' own speed was measured as. No figure in here
 was fitted to a model: a token takes as long as reading its weights at the measured speed of each
-scheme, or multiplying them by many rows, and the ops between.
+scheme, or multiplying them by many rows, and the ops between; and all of it as much longer as
+whole layers were found to take here (`whole_layers`).
 """
 
 from __future__ import annotations
@@ -67,7 +68,13 @@ def predict(
     prefill_s = sum(_prefill_s(use, prompt_tokens, rates) for use in uses)
     prefill_s += _attention_s(spec, prompt_tokens, speed)
     prefill_s += prompt_tokens * _values_between(spec) * speed.value_s
-    return Prediction(1 / decode_s, prompt_tokens / prefill_s, round(decode_bytes))
+    grouped = isinstance(spec.layers[0].attention, GqaSpec)
+    layers = speed.grouped_layers if grouped else speed.latent_layers
+    return Prediction(
+        1 / (decode_s * layers.decode),
+        prompt_tokens / (prefill_s * layers.prefill),
+        round(decode_bytes),
+    )
 
 
 class _Rates:

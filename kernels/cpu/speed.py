@@ -41,7 +41,7 @@ _PRECISE_COLUMNS = 512  # models that keep 14 bits of their activations are narr
 _FEATURES = 1408
 _MANY_ROWS = 512
 _PHASES = 64
-_BUDGET_S = 2.0
+_BUDGET_S = 1.5
 _LEAST_ROUNDS = 2
 
 
@@ -61,10 +61,20 @@ class SchemeSpeed:
 
 
 @dataclass(frozen=True)
+class LayerShare:
+    """What whole layers take, of what their products and the ops between were foreseen to."""
+
+    decode: float = 1.0
+    prefill: float = 1.0
+
+
+@dataclass(frozen=True)
 class KernelSpeed:
     """`read_bytes_per_s`: a plain sum; `grouped_ops_per_s` and `latent_ops_per_s`: attention of
     a prompt (`speed_attention` says what counts); `phase_s`: one small op of one row; `value_s`:
-    a value of many rows normed and quantized. With so many threads, on the build `level`."""
+    a value of many rows normed and quantized; `grouped_layers` and `latent_layers`: what whole
+    layers of either attention were found to take, by whoever can build them. With so many
+    threads, on the build `level`."""
 
     level: str
     threads: int
@@ -74,6 +84,8 @@ class KernelSpeed:
     phase_s: float
     value_s: float
     schemes: Mapping[str, SchemeSpeed]
+    grouped_layers: LayerShare = LayerShare()
+    latent_layers: LayerShare = LayerShare()
 
 
 def measure_kernel_speed(

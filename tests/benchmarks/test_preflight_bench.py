@@ -8,9 +8,9 @@ import torch
 
 from app.library.catalogue import entry
 from benchmarks import preflight
-from benchmarks.made_up import MadeUpTensors, made_up_decoder
 from inference.checkpoint.config_json import JsonConfig
 from inference.layers.decoder import Step
+from inference.measure.made_up import MadeUpTensors, made_up_decoder
 from inference.prepared.foreseen import foreseen_recipe, foreseen_spec
 from tests.app.library.speeds import machine
 
@@ -51,7 +51,7 @@ def test_the_table_has_a_row_for_each_case(monkeypatch, capsys):
     monkeypatch.setattr(preflight, "_THIRD", SMALL)
     monkeypatch.setattr(preflight, "_PREFILL", 16)
     monkeypatch.setattr(preflight, "_DECODE", 4)
-    monkeypatch.setattr(preflight, "measure_kernel_speed", lambda threads: machine())
+    monkeypatch.setattr(preflight, "measure_machine_speed", lambda threads: machine())
     monkeypatch.setattr("sys.argv", ["preflight", "third", "--rounds", "2", "--threads", "1"])
     preflight.main()
     header, rule, row = capsys.readouterr().out.splitlines()

@@ -8,7 +8,7 @@ from inference.checkpoint.config_json import JsonConfig
 from inference.measure.prediction import predict
 from inference.placement import experts_read_per_token
 from inference.prepared.foreseen import foreseen_recipe, foreseen_spec
-from kernels.cpu.speed import KernelSpeed, SchemeSpeed
+from kernels.cpu.speed import KernelSpeed, LayerShare, SchemeSpeed
 from tests.inference.published import GLM_4_7_FLASH, MOONLIGHT, QWEN3_8B, R1, V2_LITE
 
 SAME = SchemeSpeed(10e9, 200e9, 5e9, 100e9)
@@ -120,6 +120,18 @@ def test_overheads_of_ops_and_values_count():
     values = 2 * (2 * 1024 + 2 * (8 + 2) * 128 + 3 * 2048)
     first = 1 / predicted(DENSE, replace(SPEED, value_s=1e-6)).prefill_tokens_per_s
     assert first - 1 / predicted(DENSE).prefill_tokens_per_s == pytest.approx(values * 1e-6)
+
+
+def test_what_whole_layers_take_counts_for_models_of_their_attention():
+    slow = replace(SPEED, latent_layers=LayerShare(decode=1.5, prefill=1.25))
+    first, second = predicted(V2_LITE), predicted(V2_LITE, slow)
+    assert first.decode_tokens_per_s == pytest.approx(1.5 * second.decode_tokens_per_s)
+    assert first.prefill_tokens_per_s == pytest.approx(1.25 * second.prefill_tokens_per_s)
+    assert predicted(QWEN3_8B, slow) == predicted(QWEN3_8B)
+    grouped = replace(SPEED, grouped_layers=LayerShare(2.0, 2.0))
+    assert predicted(V2_LITE, grouped) == first
+    assert predicted(QWEN3_8B, grouped).decode_bytes == predicted(QWEN3_8B).decode_bytes
+    assert predicted(QWEN3_8B, grouped) != predicted(QWEN3_8B)
 
 
 def test_latent_attention_is_scores_and_what_latents_are_expanded_to():

@@ -30,7 +30,7 @@ def measured(monkeypatch):
         calls.append(threads)
         return machine(40.0)
 
-    monkeypatch.setattr(speed, "measure_kernel_speed", measure)
+    monkeypatch.setattr(speed, "measure_machine_speed", measure)
     monkeypatch.setattr(speed._OthersWork, "share", lambda self: 0.0)
     return calls
 
@@ -197,7 +197,7 @@ def test_ctrl_c_ends_the_measurement(run, monkeypatch):
     def stopped(threads, stop_now, on_progress):
         raise SpeedTestCancelledError
 
-    monkeypatch.setattr(speed, "measure_kernel_speed", stopped)
+    monkeypatch.setattr(speed, "measure_machine_speed", stopped)
     assert run("fit", "4")[0] == 130
 
 
@@ -205,7 +205,7 @@ def test_without_native_kernels_sizes_are_told_and_speeds_are_not(run, monkeypat
     def none(threads, stop_now, on_progress):
         raise NativeLibraryError("The native kernels could not be loaded.")
 
-    monkeypatch.setattr(speed, "measure_kernel_speed", none)
+    monkeypatch.setattr(speed, "measure_machine_speed", none)
     code, out, err = run("fit", "4")
     assert code == 0
     assert "Speeds are not predicted" in err

@@ -43,7 +43,7 @@ def measured(monkeypatch):
         on_progress(1.0)
         return machine()
 
-    monkeypatch.setattr(speed, "measure_kernel_speed", measure)
+    monkeypatch.setattr(speed, "measure_machine_speed", measure)
     return calls
 
 
@@ -87,6 +87,9 @@ def test_another_machines_figures_are_nobodys(measured, monkeypatch, key):
         lambda s: s.update(value_s=float("inf")),
         lambda s: s.update(level=7),
         lambda s: s.update(threads="2"),
+        lambda s: s.pop("latent_layers"),
+        lambda s: s.update(latent_layers=1.0),
+        lambda s: s["grouped_layers"].update(decode=0),
     ],
 )
 def test_figures_that_nothing_can_have_are_measured_anew(measured, change):
@@ -139,7 +142,7 @@ def test_a_stopped_test_keeps_nothing(monkeypatch):
         assert stop_now()
         raise SpeedTestCancelledError
 
-    monkeypatch.setattr(speed, "measure_kernel_speed", stopped)
+    monkeypatch.setattr(speed, "measure_machine_speed", stopped)
     with pytest.raises(SpeedTestCancelledError):
         measure_speed(lambda: True)
     assert stored_speed() is None
@@ -154,7 +157,7 @@ def test_two_at_once_are_one(monkeypatch):
         assert go.wait(60)
         return machine()
 
-    monkeypatch.setattr(speed, "measure_kernel_speed", measure)
+    monkeypatch.setattr(speed, "measure_machine_speed", measure)
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(measure_speed)
         assert begun.wait(60)
@@ -177,7 +180,7 @@ def test_without_kernels_the_reason_is_said(monkeypatch):
     def none(threads, stop_now, on_progress):
         raise NativeLibraryError("The native kernels could not be loaded.")
 
-    monkeypatch.setattr(speed, "measure_kernel_speed", none)
+    monkeypatch.setattr(speed, "measure_machine_speed", none)
     with pytest.raises(NoSpeedTestError, match="could not be loaded"):
         measure_speed()
 
@@ -186,7 +189,7 @@ def test_without_memory_that_is_said(monkeypatch):
     def none(threads, stop_now, on_progress):
         raise MemoryError
 
-    monkeypatch.setattr(speed, "measure_kernel_speed", none)
+    monkeypatch.setattr(speed, "measure_machine_speed", none)
     with pytest.raises(NoSpeedTestError, match="not enough memory"):
         measure_speed()
 

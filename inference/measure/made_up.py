@@ -1,8 +1,9 @@
 """A decoder of any shape over weights that are made up: as fast as a real one, and never written.
 
-For: `benchmarks.preflight`, which asks how fast shapes are that nobody has fetched. All weights
-are one byte over and over in memory of their real size; speed does not depend on what they say,
-except that a router's choice among equals is always the same.
+For: the machine's test (`whole_layers`), and `benchmarks.preflight`, which asks how fast shapes
+are that nobody has fetched. Nearly all weights are one byte over and over in memory of their real
+size; embeddings and routers are random, so that tokens choose experts as evenly as in a real
+model.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from inference.experts.store import MappedExperts
 from inference.models.base import ModelSpec
 from inference.planned.decoder import PlannedDecoder
 from inference.prepared.places import Places
-from inference.prepared.recipe import VECTOR_SCHEME, Recipe
+from inference.prepared.recipe import VECTOR_SCHEME, Part, Recipe
 from inference.request import Compute
 from kernels.schemes import BLOCK_SCHEMES
 from kernels.schemes.base import PackedTensor
+from kernels.schemes.floats import FloatScheme
 from kernels.schemes.panels import PANEL_SCHEMES
 
 # As floats and as float16 scales a small, ordinary number.
@@ -41,8 +43,14 @@ class MadeUpTensors(Mapping[str, PackedTensor]):
         if part.panels is None:
             blocks = torch.ones(part.shape).view(torch.uint8)
             return PackedTensor(BLOCK_SCHEMES[VECTOR_SCHEME], {"blocks": blocks}, part.shape)
+        if name.endswith("router.weight"):
+            return _random_router(part)
         scheme = PANEL_SCHEMES[part.scheme]
         (shape,) = scheme.buffer_shapes(part.shape).values()
+        if name == "embedding":
+            # Bytes below 0x40 are finite as the high ones of float16 scales.
+            codes = torch.randint(0x40, shape, dtype=torch.uint8, generator=_generator())
+            return PackedTensor(scheme, {"panels": codes}, part.shape)
         strides: tuple[int, ...] = (place.stride, 1)
         if len(shape) == 3:
             strides = (part.matrix_bytes, *strides)
@@ -54,6 +62,17 @@ class MadeUpTensors(Mapping[str, PackedTensor]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+
+def _random_router(part: Part) -> PackedTensor:
+    """Among equals the same experts would be chosen for ever."""
+    values = torch.randn(part.shape, generator=_generator())
+    plain = FloatScheme(VECTOR_SCHEME, torch.float32, 0.0).pack(values)
+    return PANEL_SCHEMES[part.scheme].pack_from(plain)
+
+
+def _generator() -> torch.Generator:
+    return torch.Generator().manual_seed(1)
 
 
 def made_up_decoder(spec: ModelSpec, recipe: Recipe, threads: int) -> PlannedDecoder:
