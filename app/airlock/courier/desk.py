@@ -162,13 +162,13 @@ class CourierDesk:
         if self._run is not None:
             self._tell(Refused(said("One download at a time: another one has not ended yet.")))
             return
+        recording = self._record_of(proposal)
         try:
             courier = self._start()
-        except CourierError as error:
+        except (CourierError, OSError) as error:
             self._tell(Refused(sentence_of(error)))
             return
-        reader = LineReader(MOST_REPORT_BYTES)
-        self._run = _Run(courier, self._record_of(proposal), reader)
+        self._run = _Run(courier, recording, LineReader(MOST_REPORT_BYTES))
         courier.ask(proposal)
         self._watch(courier)
 

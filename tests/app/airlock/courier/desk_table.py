@@ -57,6 +57,7 @@ class Couriers:
     """Starts couriers that a test plays."""
 
     refusal: str = ""
+    failure: OSError | None = None
     started: list[RunningCourier] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
     tells: list[int] = field(default_factory=list)
@@ -64,6 +65,8 @@ class Couriers:
     def __call__(self) -> RunningCourier:
         if self.refusal:
             raise CourierError(self.refusal)
+        if self.failure is not None:
+            raise self.failure
         theirs, ours = os.pipe()
         reports, told = os.pipe()
         ends, life = os.pipe()

@@ -93,6 +93,17 @@ def test_where_none_may_be_started_the_reason_is_told(table: Table) -> None:
     assert table.rows() == []
 
 
+def test_a_system_that_has_nothing_left_is_told_and_the_loop_goes_on(table: Table) -> None:
+    table.couriers.failure = OSError(24, "Too many open files")
+    begin(table)
+    (refused,) = table.told()
+    assert isinstance(refused, Refused)
+    assert "Too many open files" in refused.why
+    table.couriers.failure = None
+    begin(table)
+    assert len(table.couriers.started) == 1
+
+
 # ------------------------------------------------------------- a hostile chat process
 
 
