@@ -116,7 +116,8 @@ def reader(
 ) -> Iterator[Reader]:
     folder = tmp_path_factory.mktemp("access")
     home = folder / "home"
-    home.mkdir()
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "settings.json").write_text('{"welcomed": true}')
     exported = folder / "chats.json"
     exported.write_text(json.dumps(history()))
     with accessible_session(folder / "session", display) as session:
