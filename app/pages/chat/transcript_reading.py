@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from app.bridge.quick_imports import uncollected
 from app.bridge.tasks import Tasks
 from app.markup.reading import read
 from app.notices import Notices
@@ -51,7 +52,8 @@ class AnswerReader(QObject):
                 self.read(made, column_px, on_read)
 
         what_failed = self.tr("An answer can’t be shown.")
-        self._tasks.run(made.reading(column_px), take, what_failed=what_failed)
+        work = made.reading(column_px)
+        self._tasks.run(lambda: _uncollected(work), take, what_failed=what_failed)
 
     def forget(self) -> None:
         """Another chat is shown: what is being read is nobody's."""
@@ -60,6 +62,14 @@ class AnswerReader(QObject):
     def close(self) -> bool:
         """End the thread; False if it would not end."""
         return self._tasks.close()
+
+
+def _uncollected(work: Callable[[], ReadAnswer]) -> ReadAnswer:
+    """The result of some work; what it makes for a moment would have the collector walk over all
+    that is there several times, which holds the window up for as long.
+    """
+    with uncollected():
+        return work()
 
 
 def _bring_parser() -> None:
