@@ -73,7 +73,7 @@ def measure_speed(
     on_progress: Callable[[float], None] = lambda share: None,
     file: Path | None = None,
 ) -> KernelSpeed:
-    """The test: about three seconds of every core, so not while a model answers. Kept after it,
+    """The test: three to five seconds of every core, so not while a model answers. Kept after it,
     unless others worked beside it: then the next start measures again. Two at once would
     measure each other: the second takes what the first found.
 

@@ -61,7 +61,7 @@ def measure_machine_speed(
     stop_now: Callable[[], bool] = lambda: False,
     on_progress: Callable[[float], None] = lambda share: None,
 ) -> KernelSpeed:
-    """The whole test: about three seconds of all threads, and 0.3 GB of memory.
+    """The whole test: three to five seconds of all threads, and 0.3 GB of memory.
 
     Raises SpeedTestCancelledError, NativeLibraryError, MemoryError.
     """
