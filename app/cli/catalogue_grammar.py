@@ -24,8 +24,8 @@ def add_catalogue(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
     fit = actions.add_parser(
         "fit",
         help="whether a model fits on this computer and how fast it would be, before it is fetched",
-        epilog="The first time, this computer’s speed is measured, for a few seconds. Exit code 1 where "
-        "the model does not fit.",
+        epilog="The first time, this computer’s speed is measured, for a few seconds. Exit code 1 "
+        "where the model does not fit.",
     )
     fit.add_argument(
         "entry",
