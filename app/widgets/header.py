@@ -21,6 +21,7 @@ from app.widgets.panel import Edge, Ground, Panel
 from app.widgets.pebbles import Pebbles
 
 _SETTINGS_KEYS = "Ctrl+."
+_GAPS = 5  # between groups, beside those between all
 
 
 class Header(Panel):
@@ -48,7 +49,7 @@ class Header(Panel):
         self.chip = Chip(theme, self.tr("Starter model"))
         self.temporary = Chip(theme, self.tr("Temporary"))
         self.temporary.setToolTip(self.tr("Nothing of this chat is stored."))
-        self.temporary.hide()
+        self._is_temporary = self._is_starter = False
         self.lock = IconButton(theme, words.icon, f"{words.title}. {words.detail}", ink=words.ink)
         self.settings = IconButton(theme, Icon.SLIDERS, self.tr("Settings of this chat"))
         self.settings.rename(self.tr("Settings of this chat"), _SETTINGS_KEYS)
@@ -63,7 +64,7 @@ class Header(Panel):
         self._lay_out()
         self.show_model("", is_starter=False)
         self.set_sidebar_docked(True)
-        theme.text_changed.connect(self._keep_model_whole)
+        theme.text_changed.connect(self._fit)
 
     def set_sidebar_docked(self, is_docked: bool) -> None:
         """What the sidebar holds moves here while it is not docked."""
@@ -71,6 +72,7 @@ class Header(Panel):
             button.setVisible(not is_docked)
         left = SPACE.xl if is_docked else SPACE.row
         self._row.setContentsMargins(left, 0, SPACE.row, 0)
+        self._fit()
 
     def show_lock(self, report: LockReport) -> None:
         """The lock was tested anew."""
@@ -82,31 +84,56 @@ class Header(Panel):
         """The conversation's title."""
         self.title.setText(one_line(title))
         set_plain_tooltip(self.title, one_line(title))
+        self._fit()
 
     def show_model(self, words: str, *, is_starter: bool) -> None:
         """The model that answers."""
         self.model.setText(words)
         set_plain_tooltip(self.model, words)
-        self._keep_model_whole()
-        self.chip.setVisible(is_starter)
+        self._is_starter = is_starter
+        self._fit()
         self.pebbles.hide()
 
     def show_loading(self, words: str) -> None:
         """A model is being loaded."""
         self.model.setText(words)
-        self._keep_model_whole()
-        self.chip.hide()
+        self._is_starter = False
+        self._fit()
         self.pebbles.show()
+
+    def show_temporary(self, is_temporary: bool) -> None:
+        """Whether nothing of the chat is stored."""
+        self._is_temporary = is_temporary
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The model's name has its share of the width."""
         super().resizeEvent(event)
-        self._keep_model_whole()
+        self._fit()
 
-    def _keep_model_whole(self) -> None:
-        """A long title elides before the model's name does, but not before all else has room."""
+    def _fit(self) -> None:
+        """A long title elides before the model's name does, but not before all else has room. A
+        chip is whole or not there: the composer says the same.
+        """
         most = min(SIZE.model_max, self.width() // 4)
         self.model.setMinimumWidth(min(self.model.sizeHint().width(), most))
+        room = self.width() - self._taken_px()
+        for chip, is_meant in ((self.temporary, self._is_temporary), (self.chip, self._is_starter)):
+            width = chip.sizeHint().width()
+            is_shown = is_meant and width <= room
+            chip.setMinimumWidth(width)
+            chip.setVisible(is_shown)
+            room -= width if is_shown else 0
+
+    def _taken_px(self) -> int:
+        """What is there whatever fits beside it."""
+        buttons = (self.sidebar, self.new_chat, self.lock, self.settings, self.more)
+        shown = [button.sizeHint().width() for button in buttons if not button.isHidden()]
+        margins = self._row.contentsMargins()
+        gaps = _GAPS * SPACE.sm + self._row.count() * self._row.spacing()
+        title = min(self.title.sizeHint().width(), SIZE.attached_name // 2)
+        rest = (margins.left(), margins.right(), gaps, title, self.model.minimumWidth())
+        return sum(shown) + sum(rest)
 
     def _lay_out(self) -> None:
         self._row = QHBoxLayout(self)

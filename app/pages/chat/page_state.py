@@ -45,7 +45,7 @@ class PageState(QObject):
 
     def _on_place_changed(self, is_temporary: bool, can_keep: bool) -> None:
         self._is_temporary = is_temporary
-        self._header.temporary.setVisible(is_temporary)
+        self._header.show_temporary(is_temporary)
         self._composer.set_temporary(is_temporary)
         self._show_placeholder()
         self._empty.show_place(is_temporary=is_temporary, can_keep=can_keep)

@@ -145,6 +145,28 @@ def test_the_starter_model_is_called_what_it_is(open_window):
     assert "98 MB" in application.page.empty.model.sentence.text()
 
 
+def test_a_chip_of_the_header_is_whole_or_not_there(qtbot, open_window):
+    application = open_window()
+    header, window, theme = application.page.header, application.window, application.theme
+    application.page.new_temporary_chat()
+    for size, percent, are_there in (
+        ((1280, 800), 100, (True, True)),
+        ((640, 480), 100, (True, False)),
+        ((640, 480), 200, (False, False)),
+    ):
+        window.resize(*size)
+        theme.set_text(percent, is_system_font=False)
+        chips = (header.temporary, header.chip)
+        qtbot.waitUntil(
+            lambda chips=chips, are_there=are_there: (
+                tuple(each.isVisible() for each in chips) == are_there
+            )
+        )
+        for chip in chips:
+            assert chip.isHidden() or chip.width() >= chip.sizeHint().width()
+    assert application.page.composer.temporary.isVisible()
+
+
 def test_another_model_is_not_called_the_starter(open_window, fake_opener):
     fake_opener.is_starter = False
     application = open_window()
