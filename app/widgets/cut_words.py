@@ -25,8 +25,11 @@ def plain_tip(text: str) -> str:
 
 
 def is_cut(widget: QWidget, text: str, room_px: int) -> bool:
-    """Whether one line in the widget's font needs more room."""
-    return widget.fontMetrics().horizontalAdvance(text) > room_px + 1
+    """Whether one line in the widget's font needs more room: as it is painted, to the fraction of
+    a pixel.
+    """
+    right = Qt.TextElideMode.ElideRight
+    return widget.fontMetrics().elidedText(text, right, room_px + 1) != text
 
 
 def tells_cut(event: QEvent, widget: QWidget, cut: Callable[[], str]) -> bool:

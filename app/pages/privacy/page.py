@@ -24,13 +24,13 @@ from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
-from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button, IconButton
 from app.widgets.label import Label
 from app.widgets.panel import Ground, Panel
 from app.widgets.scroll_column import ScrollColumn
 from app.widgets.setting_section import LockBanner
 from app.widgets.toast import ToastStack
+from app.widgets.wrap_layout import WrapLayout
 
 
 class PrivacyPage(Page):
@@ -118,6 +118,7 @@ class PrivacyPage(Page):
         column.setSpacing(SPACE.xl)
         column.setContentsMargins(0, 0, 0, SPACE.section)
         column.addLayout(self._head(theme))
+        column.addLayout(WrapLayout((self.copy, self.report)))
         column.addWidget(self.banner)
         if self.air_gap is not None:
             column.addWidget(self.air_gap)
@@ -145,7 +146,7 @@ class PrivacyPage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(ground)
 
-    def _head(self, theme: Theme) -> BesideLayout:
+    def _head(self, theme: Theme) -> QHBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(SPACE.xs)
         words.addWidget(Label(theme, self.tr("Privacy"), Type.PAGE_TITLE))
@@ -156,4 +157,4 @@ class PrivacyPage(Page):
         for button in (self.sidebar, self.back):
             lead.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         lead.addLayout(words, 1)
-        return BesideLayout(lead, (self.copy, self.report), lambda: SIZE.slider, SPACE.sm)
+        return lead
