@@ -219,7 +219,7 @@ def _tell(entry: CatalogueEntry, with_licence: bool, as_json: bool) -> int:
         show(f"  licence     {licence.name}: {licence.address}")
         if with_licence:
             show("")
-            show(licence.text() or "Its text is not carried here: it comes with the model’s files.")
+            show(licence.text())
     return 0
 
 

@@ -41,16 +41,15 @@ class Family(StrEnum):
 
 @dataclass(frozen=True)
 class Licence:
-    """A licence by its name, and where it is read. `text_file` is empty where the text comes
-    with the model's own files alone."""
+    """A licence by its name, where it is read, and the file of its text here."""
 
     name: str
     address: str
     text_file: str
 
     def text(self) -> str:
-        """Word for word; empty where it is not carried here. Raises CatalogueError."""
-        return _read(f"licences/{self.text_file}") if self.text_file else ""
+        """Word for word. Raises CatalogueError."""
+        return _read(f"licences/{self.text_file}")
 
 
 @dataclass(frozen=True)

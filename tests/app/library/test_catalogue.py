@@ -92,8 +92,13 @@ def test_an_entry_says_what_it_is_and_under_which_licence(one):
             assert text.startswith("MIT License\n\nCopyright (c) 20")
         elif licence.name == "Apache-2.0":
             assert "Version 2.0, January 2004" in text
+        elif licence.name == "DeepSeek Model License":
+            assert text.startswith("DEEPSEEK LICENSE AGREEMENT\n\nVersion 1.0, 23 October 2023")
+            assert "Attachment A" in text
         else:
-            assert text == ""
+            release = licence.name.split()[1]
+            assert f"LLAMA {release} COMMUNITY LICENSE AGREEMENT" in text
+            assert "Governing Law and Jurisdiction" in text
 
 
 def test_a_distill_is_never_called_r1():
