@@ -22,6 +22,10 @@ def one_line(text: str) -> str:
 
 def in_short(text: str, most_chars: int) -> str:
     """The text, or its beginning and how many characters more it has: "… (+1,000)"."""
-    if len(text) <= most_chars:
-        return visible(text)
-    return f"{visible(text[:most_chars])}… (+{len(text) - most_chars:,})"
+    kept = text[:most_chars]
+    shown = visible(kept)
+    if len(shown) > 2 * most_chars:  # what can't be seen is spelled at nine times its length
+        kept = kept[: max(1, most_chars * len(kept) // len(shown))]
+        shown = visible(kept)
+    left = len(text) - len(kept)
+    return f"{shown}… (+{left:,})" if left else shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.widgets.one_line import one_line
+from app.widgets.one_line import in_short, one_line
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,8 @@ from app.widgets.one_line import one_line
 )
 def test_words_stand_on_one_line_as_far_as_it_goes(text: str, shown: str) -> None:
     assert one_line(text) == shown
+
+
+def test_what_is_spelled_out_at_many_times_its_length_is_cut_sooner() -> None:
+    assert in_short("a\u202e" * 300, 600) == "a‹U+202E›" * 66 + "a… (+467)"
+    assert in_short("\u202e" + "b" * 600, 601) == "‹U+202E›" + "b" * 600
