@@ -100,6 +100,7 @@ class AttemptsCard(QWidget):
         lines = [*self._lines()]
         for key in [key for key in self._rows if key not in {line.key for line in lines}]:
             row = self._rows.pop(key)
+            self._column.removeWidget(row)  # else it still counts where others are put
             row.hide()
             row.deleteLater()
         self._order = [key for key in self._order if key in self._rows]
@@ -119,6 +120,7 @@ class AttemptsCard(QWidget):
         if place >= len(self._order) or self._order[place] != key:
             if key in self._order:
                 self._order.remove(key)
+                self._column.removeWidget(row)
             self._order.insert(place, key)
             self._column.insertWidget(place, row)
         return row

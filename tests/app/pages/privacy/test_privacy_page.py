@@ -108,6 +108,18 @@ def test_what_was_not_refused_comes_first(open_window, qtbot):
     assert page.attempts.rows()[0].icon.isVisible()
 
 
+def test_rows_stand_in_their_order_whatever_stood_there_before(open_window, qtbot):
+    application = open_window(lock=replace(HELD, attempts=(*HERE[8:], HERE[1], HERE[0])))
+    page = opened(application, qtbot)
+    for _ in range(2):
+        application.window.show_lock(HELD)
+        assert [name for name, *_ in seen(page)][:3] == ["door 0", "door 1", "door 2"]
+        QTest.mouseClick(page.attempts.more, LEFT)
+        qtbot.wait(50)
+        tops = [row.y() for row in page.attempts.rows()]
+        assert tops == sorted(set(tops)), "each below the one before it"
+
+
 def test_a_few_attempts_are_all_shown_and_there_is_nothing_more_to_show(open_window, qtbot):
     page = opened(open_window(lock=replace(HELD, attempts=HERE[:8])), qtbot)
     assert len(seen(page)) == 8
