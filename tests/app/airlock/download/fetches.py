@@ -49,7 +49,7 @@ class Fetch:
     hub: ScriptedHub
     folder: Path
     options: Options = OPTIONS
-    stall_s: float = 0.5
+    stall_s: float = 10.0  # a busy machine stands still for a while, too
     token: str = ""
     line: dict[str, Any] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Fetch:
 
     def transport(self) -> Transport:
         token = hub_token(self.token) if self.token else None
-        line = Line(self.hub.rules(), token=token, stall_s=self.stall_s, connect_s=2.0)
+        line = Line(self.hub.rules(), token=token, stall_s=self.stall_s, connect_s=15.0)
         return Transport(replace(line, **self.line), self.exchanges.append)
 
     def run(self) -> Fetched:

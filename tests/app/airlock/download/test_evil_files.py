@@ -33,6 +33,9 @@ from tests.app.airlock.download.scripted_hub import Evil, Fault, ScriptedHub
 
 SIZE = len(WEIGHTS)
 PARTS = 4
+# Evils that end by a stall alone, which must not take long here.
+SLOW = (Evil.FILE_SLOW, Evil.FILE_STALLED)
+STALL_S = 1.0
 
 # For ever: the error, and words of its sentence.
 ENDINGS: dict[Evil, tuple[type[DownloadError], str]] = {
@@ -74,7 +77,7 @@ def test_an_evil_without_end_ends_the_download_and_costs_it_nothing(
 ) -> None:
     error, words = ENDINGS[evil]
     with small_hub() as hub:
-        fetch = Fetch(hub, folder)
+        fetch = Fetch(hub, folder, stall_s=_stall_s(evil))
         hub.faults.append(Fault(evil, "model.safetensors"))
         with pytest.raises(error, match=words.replace("(", r"\(").replace(")", r"\)")) as raised:
             fetch.run()
@@ -114,9 +117,13 @@ ONCE: dict[Evil, int] = {
 def test_an_evil_that_passes_costs_a_part_or_one_refetch(evil: Evil, folder: Path) -> None:
     with small_hub() as hub:
         hub.faults.append(Fault(evil, "/model.safetensors", times=1, skip=1))
-        fetched = Fetch(hub, folder, options=_one_at_a_time()).run()
-        assert_whole(fetched, folder)
+        fetch = Fetch(hub, folder, options=_one_at_a_time(), stall_s=_stall_s(evil))
+        assert_whole(fetch.run(), folder)
         assert hub.asked_bytes <= SIZE + max(ONCE[evil], PART_BYTES // 2 + 65_536)
+
+
+def _stall_s(evil: Evil) -> float:
+    return STALL_S if evil in SLOW else 10.0
 
 
 def _one_at_a_time() -> Options:

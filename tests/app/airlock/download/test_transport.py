@@ -132,7 +132,8 @@ def test_a_stalled_protected_line_goes_on(
     tls_hub: ScriptedHub, authority: Authority, folder: Path
 ) -> None:
     tls_hub.faults.append(Fault(Evil.FILE_STALLED, "model.safetensors", times=1))
-    assert_whole(Fetch(tls_hub, folder, line={"ca_file": authority.file}).run(), folder)
+    fetch = Fetch(tls_hub, folder, line={"ca_file": authority.file}, stall_s=1.0)
+    assert_whole(fetch.run(), folder)
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificates\n", b"\xff\xfe", "x" * (5 << 20)])
