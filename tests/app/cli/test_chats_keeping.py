@@ -48,7 +48,7 @@ def script(monkeypatch):
     def make(family=R1, **changes):
         said = {"thoughts": THOUGHTS, "answer": ["and hello."]} | changes
 
-        def load(path, arguments, worker):
+        def load(path, arguments, worker, title=""):
             engine, _ = scripted_engine(family, context_tokens=4096, **said)
             generate = engine.generate
 

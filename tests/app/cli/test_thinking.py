@@ -30,7 +30,7 @@ def script(monkeypatch):
     def make(family=R1, **changes):
         said = {"thoughts": THOUGHTS, "answer": ["and hello."]} | changes
 
-        def load(path, arguments, worker):
+        def load(path, arguments, worker, title=""):
             context = arguments.context or 4096
             engine, _ = scripted_engine(family, context_tokens=context, **said)
             generate = engine.generate
