@@ -65,7 +65,7 @@ def test_locking_closes_menus_and_dialogs(look, home):
     home.begin()
     eyes = look()
     application = eyes.application
-    application.window.lock_requested.emit()
+    application.palette.show_shortcuts()
     assert QApplication.activeModalWidget() is not None
     application.keeping.lock()
     assert QApplication.activeModalWidget() is None
