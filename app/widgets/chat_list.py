@@ -49,6 +49,7 @@ class ChatList(QWidget):
         words = QVBoxLayout()
         words.setContentsMargins(SPACE.row, SPACE.sm, SPACE.row, 0)
         words.addWidget(self.words)
+        self.view.setMinimumHeight(1)  # where room is short it gives way first: it scrolls
         column.addLayout(words)
         column.addWidget(self.view, 1)
         column.addWidget(self.bar)
