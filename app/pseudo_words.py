@@ -13,18 +13,22 @@ from PySide6.QtCore import QTranslator
 _ACCENTS = str.maketrans("aeiouyAEIOUYcnsCNS", "àéîöûýÀÉÎÖÛÝçñšÇÑŠ")
 _MORE = "~"
 _GROWTH = 0.4
-# Holes, shortcuts after a tab and the patterns of file dialogs are no words.
-_KEPT = re.compile(r"(\{[^{}]*\}|\t.*$|\(\*\.\w+\))")
+# Holes are no words; nor are shortcuts after a tab and the patterns of file dialogs, which Qt
+# takes for such at the very end alone.
+_KEPT = re.compile(r"(\{[^{}]*\})")
+_END = re.compile(r"(?:\t.*| \(\*[^()]*\))?$", re.DOTALL)
 
 
 def pseudo(text: str) -> str:
     """The text with accents, in brackets, about 40 % longer."""
-    words, tab, shortcut = text.partition("\t")
+    end = _END.search(text)
+    assert end is not None  # an empty one is always found
+    words = text[: end.start()]
     parts = _KEPT.split(words)
     accented = "".join(
         part if _KEPT.fullmatch(part) else part.translate(_ACCENTS) for part in parts
     )
-    return f"[{accented}{_MORE * round(len(words) * _GROWTH)}]{tab}{shortcut}"
+    return f"[{accented}{_MORE * round(len(words) * _GROWTH)}]{end[0]}"
 
 
 class PseudoWords(QTranslator):

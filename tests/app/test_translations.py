@@ -94,7 +94,9 @@ def test_a_developer_sees_longer_words(application, monkeypatch):
     [
         ("{count} days", "[{count} dàýš~~~~~]"),
         ("Quit\tCtrl+Q", "[Qûît~~]\tCtrl+Q"),
-        ("HTML (*.html)", "[HTML (*.html)~~~~~]"),
+        ("HTML (*.html)", "[HTML~~] (*.html)"),
+        ("Models (*.gguf *.json)", "[Môdélš~~] (*.gguf *.json)"),
+        ("All files (*)", "[Àll fîléš~~~~] (*)"),
     ],
 )
 def test_longer_words_keep_holes_shortcuts_and_patterns(text, longer):
