@@ -95,7 +95,7 @@ def test_a_developer_sees_longer_words(application, monkeypatch):
         ("{count} days", "[{count} dàýš~~~~~]"),
         ("Quit\tCtrl+Q", "[Qûît~~]\tCtrl+Q"),
         ("HTML (*.html)", "[HTML~~] (*.html)"),
-        ("Models (*.gguf *.json)", "[Môdélš~~] (*.gguf *.json)"),
+        ("Models (*.gguf *.json)", "[Mödélš~~] (*.gguf *.json)"),
         ("All files (*)", "[Àll fîléš~~~~] (*)"),
     ],
 )
