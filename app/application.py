@@ -200,7 +200,6 @@ class Application(QObject):
     def _connect(self) -> None:
         window = self.window
         window.new_chat_requested.connect(self.page.new_chat)
-        window.stop_requested.connect(self._on_escape)
         window.lock_requested.connect(partial(self._open_over, self.privacy))
         window.menu_requested.connect(self._on_menu_requested)
         window.settings_requested.connect(partial(self._open_over, self.settings))
@@ -263,11 +262,6 @@ class Application(QObject):
         """One is shown again; of several the user may want another one, or none."""
         if len(chats) == 1:
             self.chat.open_chat(chats[0].id)
-
-    def _on_escape(self) -> None:
-        pages = (self.help, self.privacy, self.models, self.settings, self.keeping, self.first_run)
-        if not any(page.escape() for page in pages):
-            self.page.stop()
 
     def _open_over(self, desk: PrivacyDesk | SettingsDesk | WindowModels) -> None:
         """A page over the chat, in the place of another one that lies there."""

@@ -63,13 +63,6 @@ class HelpDesk(QObject):
         """The window goes: end the page's threads; False if one would not end."""
         return self._made is None or self._made[0].text.end_workers()
 
-    def escape(self) -> bool:
-        """What Esc means to the page, if that is what is seen; whether it is."""
-        if not self.is_open:
-            return False
-        self.page.escape()
-        return True
-
     def _on_notice(self, notice: Any) -> None:
         if self.is_open:
             self.page.toasts.show_notice(notice)

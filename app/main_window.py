@@ -24,7 +24,6 @@ class MainWindow(QMainWindow):
     """Holds the sidebar and the pages, and the shortcuts that work everywhere."""
 
     new_chat_requested = Signal()
-    stop_requested = Signal()
     lock_requested = Signal()
     lock_now_requested = Signal()
     menu_requested = Signal()
@@ -119,7 +118,7 @@ class MainWindow(QMainWindow):
         if self.shell.is_open_over():
             self.shell.close_over()
         else:
-            self.stop_requested.emit()
+            self.page_now().escape()
 
     def _on_title_changed(self, page: Page, title: str) -> None:
         self._titles[page] = title

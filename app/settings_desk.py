@@ -94,13 +94,6 @@ class SettingsDesk(QObject):
         """Back to what was seen before."""
         self._over.leave()
 
-    def escape(self) -> bool:
-        """What Esc means to the page, if that is what is seen; whether it is."""
-        if not self.is_open:
-            return False
-        self.page.escape()
-        return True
-
     def choose(self, setting: Setting[Any], value: Any) -> None:
         """Change a setting, unless it is locked; what can't be undone is asked first."""
         settings = self._services.settings

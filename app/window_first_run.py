@@ -99,13 +99,6 @@ class FirstRun(QObject):
             self._take_a_way()
             self._make()[1].leave()
 
-    def escape(self) -> bool:
-        """What Esc means to the page, if that is what is seen; whether it is."""
-        if not self.is_open:
-            return False
-        self.page.escape()
-        return True
-
     def close(self) -> None:
         """The window goes: measure nothing more."""
         self._stop.set()

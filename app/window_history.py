@@ -130,13 +130,6 @@ class WindowHistory(QObject):
         else:
             self.idle.stop()
 
-    def escape(self) -> bool:
-        """What Esc means to the page, if that is what is seen; whether it is."""
-        if self.page.screen_now() is None:
-            return False
-        self.page.escape()
-        return True
-
     def close(self) -> None:
         """Watch nothing any more, and begin nothing."""
         self.idle.stop()

@@ -92,13 +92,6 @@ class WindowModels(QObject):
         """Back to what was seen before."""
         self._over.leave()
 
-    def escape(self) -> bool:
-        """What Esc means to the page, if that is what is seen; whether it is."""
-        if not self.is_open:
-            return False
-        self.page.escape()
-        return True
-
     def close(self) -> bool:
         """The window goes: stop what is under way; False if it would not end."""
         self.downloads.close()

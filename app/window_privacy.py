@@ -76,13 +76,6 @@ class PrivacyDesk(QObject):
         if self._made is not None:
             self._made[1].leave()
 
-    def escape(self) -> bool:
-        """What Esc means to the page, if that is what is seen; whether it is."""
-        if not self.is_open:
-            return False
-        self.page.escape()
-        return True
-
     def prove(self) -> None:
         """Try every way out now, and show each answer as it comes."""
         if self._is_proving:

@@ -29,6 +29,10 @@ class Page(QWidget):
         """Put the keyboard where the user most likely wants it."""
         raise NotImplementedError
 
+    def escape(self) -> None:
+        """What Esc means here."""
+        raise NotImplementedError
+
     def menu_anchor(self) -> QWidget:
         """What the window's menu opens below, at its right edge."""
         return self

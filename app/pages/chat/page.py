@@ -118,6 +118,10 @@ class ChatPage(Page):
         )
         self.desk.watch.turns_counted.connect(self.overflow.show_tokens)
 
+    def escape(self) -> None:
+        """Stop."""
+        self.stop()
+
     def stop(self) -> None:
         """Stop the answer; where a choice is waited for, that is to leave things as they are."""
         if self.overflow.isVisible():

@@ -89,7 +89,7 @@ def test_without_a_keyring_it_follows_the_passphrase(arrive, home):
     keeping = someone.application.keeping.page
     someone.until(lambda: keeping.screen_now() is keeping.first_time)
     assert not someone.sees_first()
-    assert someone.application.first_run.escape() is False
+    assert not someone.application.first_run.is_open
     for _ in range(2):
         type_in(PASSPHRASE)
         someone.press(KEY.Key_Return)

@@ -167,7 +167,7 @@ def test_escape_goes_back_to_the_chat(open_window):
     control(page, "Reduce motion", Switch).setFocus()
     QTest.keyClick(application.window, Qt.Key.Key_Escape)
     assert application.window.page_now() is application.page
-    assert not application.settings.escape(), "Esc is the chat's again"
+    assert not application.settings.is_open
 
 
 def test_the_sidebar_and_the_back_button_lead_there_and_back(open_window):
