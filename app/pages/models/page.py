@@ -25,8 +25,7 @@ from app.theme.type_styles import Type
 from app.widgets.button import Button, IconButton
 from app.widgets.label import Label
 from app.widgets.local_files import local_files
-from app.widgets.panel import Ground, Panel
-from app.widgets.scroll_column import ScrollColumn
+from app.widgets.page_frame import frame_page
 from app.widgets.setting_row import RowCard
 from app.widgets.toast import ToastStack
 from app.widgets.wrap_layout import WrapLayout
@@ -179,26 +178,7 @@ class ModelsPage(Page):
         column.addWidget(self._under_way_box)
         column.addLayout(self._installed(theme))
         column.addStretch(1)
-        middle = QWidget()
-        middle.setLayout(column)
-        middle.setMaximumWidth(SIZE.page)
-        theme.text_changed.connect(lambda: middle.setMaximumWidth(SIZE.page))
-        sides = QHBoxLayout()
-        sides.setContentsMargins(SPACE.xxl, SPACE.section, SPACE.xxl, 0)
-        sides.addStretch(1)
-        sides.addWidget(middle, 1000)
-        sides.addStretch(1)
-        content = QWidget()
-        content.setLayout(sides)
-        area = ScrollColumn(self.tr("Models"), content)
-        area.leave_keyboard()
-        ground = Panel(theme, Ground.SURFACE)
-        inner = QVBoxLayout(ground)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(area)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(ground)
+        frame_page(self, theme, self.tr("Models"), column, lambda: SIZE.page)
 
     def _head(self, theme: Theme) -> QVBoxLayout:
         words = QVBoxLayout()

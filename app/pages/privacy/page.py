@@ -26,8 +26,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, IconButton
 from app.widgets.label import Label
-from app.widgets.panel import Ground, Panel
-from app.widgets.scroll_column import ScrollColumn
+from app.widgets.page_frame import frame_page
 from app.widgets.setting_section import LockBanner
 from app.widgets.toast import ToastStack
 from app.widgets.wrap_layout import WrapLayout
@@ -125,26 +124,7 @@ class PrivacyPage(Page):
         for part in (self.attempts, self.cards, self.open, self.ledger):
             column.addWidget(part)
         column.addStretch(1)
-        middle = QWidget()
-        middle.setLayout(column)
-        middle.setMaximumWidth(SIZE.page)
-        theme.text_changed.connect(lambda: middle.setMaximumWidth(SIZE.page))
-        sides = QHBoxLayout()
-        sides.setContentsMargins(SPACE.xxl, SPACE.section, SPACE.xxl, 0)
-        sides.addStretch(1)
-        sides.addWidget(middle, 1000)
-        sides.addStretch(1)
-        content = QWidget()
-        content.setLayout(sides)
-        area = ScrollColumn(self.tr("Privacy"), content)
-        area.leave_keyboard()
-        ground = Panel(theme, Ground.SURFACE)
-        inner = QVBoxLayout(ground)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(area)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(ground)
+        frame_page(self, theme, self.tr("Privacy"), column, lambda: SIZE.page)
 
     def _head(self, theme: Theme) -> QHBoxLayout:
         words = QVBoxLayout()

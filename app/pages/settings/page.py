@@ -26,8 +26,7 @@ from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button, ButtonKind, IconButton
 from app.widgets.label import Label
 from app.widgets.one_line import one_line
-from app.widgets.panel import Ground, Panel
-from app.widgets.scroll_column import ScrollColumn
+from app.widgets.page_frame import frame_page
 from app.widgets.search_field import SearchField
 from app.widgets.setting_row import SettingRow
 from app.widgets.setting_section import SettingSection
@@ -155,27 +154,7 @@ class SettingsPage(Page):
         for section in self.sections:
             column.addWidget(section)
         column.addStretch(1)
-        middle = QWidget()
-        middle.setLayout(column)
-        middle.setMaximumWidth(SIZE.column)
-        theme.text_changed.connect(lambda: middle.setMaximumWidth(SIZE.column))
-        sides = QHBoxLayout()
-        sides.setContentsMargins(SPACE.xxl, SPACE.section, SPACE.xxl, 0)
-        sides.addStretch(1)
-        sides.addWidget(middle, 1000)
-        sides.addStretch(1)
-        content = QWidget()
-        content.setLayout(sides)
-        area = ScrollColumn(self.tr("Settings"), content)
-        area.leave_keyboard()
-        ground = Panel(theme, Ground.SURFACE)
-        inner = QVBoxLayout(ground)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(area)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(ground)
-        return area
+        return frame_page(self, theme, self.tr("Settings"), column, lambda: SIZE.column)
 
     def _head(self, theme: Theme) -> BesideLayout:
         words = QVBoxLayout()
