@@ -23,11 +23,11 @@ from app.airlock.syscalls import Architecture
 
 _ASK_VERSION = 1
 _RULE_PATH_BENEATH = 1
-_FS_REFER = 1 << 13
-_NET_BIND_TCP = 1 << 0
+FS_REFER = 1 << 13
+NET_BIND_TCP = 1 << 0
 _NET_CONNECT_TCP = 1 << 1
-_FIRST_VERSION_WITH_NETWORK = 4
-_FIRST_VERSION_WITH_REFER = 2
+FIRST_VERSION_WITH_NETWORK = 4
+FIRST_VERSION_WITH_REFER = 2
 
 
 class Domain(Enum):
@@ -38,9 +38,13 @@ class Domain(Enum):
 
 
 class _Ruleset(ctypes.Structure):
-    """struct landlock_ruleset_attr, as of version 4."""
+    """struct landlock_ruleset_attr, as of version 6."""
 
-    _fields_ = (("handled_files", ctypes.c_uint64), ("handled_network", ctypes.c_uint64))
+    _fields_ = (
+        ("handled_files", ctypes.c_uint64),
+        ("handled_network", ctypes.c_uint64),
+        ("scoped", ctypes.c_uint64),
+    )
 
 
 class _PathBeneath(ctypes.Structure):
@@ -60,37 +64,52 @@ def version(architecture: Architecture) -> int:
 
 def domain_for(kernel_version: int) -> Domain | None:
     """The domain that this Landlock version allows without harm; None where there is none."""
-    if kernel_version >= _FIRST_VERSION_WITH_NETWORK:
+    if kernel_version >= FIRST_VERSION_WITH_NETWORK:
         return Domain.TCP
-    return Domain.RENAMES if kernel_version >= _FIRST_VERSION_WITH_REFER else None
+    return Domain.RENAMES if kernel_version >= FIRST_VERSION_WITH_REFER else None
 
 
 def enter(domain: Domain, architecture: Architecture) -> None:
     """Put this process into a new domain; raises OSError."""
-    native.prctl(native.PR_SET_NO_NEW_PRIVS, 1)
-    ruleset = _create(domain, architecture)
+    if domain is Domain.TCP:
+        ruleset = create(architecture, network=NET_BIND_TCP | _NET_CONNECT_TCP)
+    else:
+        ruleset = create(architecture, files=FS_REFER)
     try:
         if domain is Domain.RENAMES:
             _allow_renames_everywhere(ruleset, architecture)
-        _checked("landlock_restrict_self", architecture, ruleset, 0)
+        restrict(ruleset, architecture)
     finally:
         os.close(ruleset)
 
 
-def _create(domain: Domain, architecture: Architecture) -> int:
-    if domain is Domain.TCP:
-        wanted, size = _Ruleset(0, _NET_BIND_TCP | _NET_CONNECT_TCP), 16
-    else:
-        wanted, size = _Ruleset(_FS_REFER, 0), 8  # version 2 knows only the first field
+def create(architecture: Architecture, *, files: int = 0, network: int = 0, scopes: int = 0) -> int:
+    """The descriptor of a ruleset that refuses these rights to what no rule allows; raises OSError.
+
+    A kernel takes no field that it does not know: the last ones are left out where they are 0.
+    """
+    wanted = _Ruleset(files, network, scopes)
+    size = 24 if scopes else 16 if network else 8
     return _checked("landlock_create_ruleset", architecture, ctypes.addressof(wanted), size, 0)
+
+
+def allow_beneath(ruleset: int, handle: int, rights: int, architecture: Architecture) -> None:
+    """Allow these rights to the file or below the folder that `handle` is; raises OSError."""
+    rule = _PathBeneath(rights, handle)
+    where = (ruleset, _RULE_PATH_BENEATH, ctypes.addressof(rule), 0)
+    _checked("landlock_add_rule", architecture, *where)
+
+
+def restrict(ruleset: int, architecture: Architecture) -> None:
+    """Put this process, for its life and its children's, under a ruleset; raises OSError."""
+    native.prctl(native.PR_SET_NO_NEW_PRIVS, 1)
+    _checked("landlock_restrict_self", architecture, ruleset, 0)
 
 
 def _allow_renames_everywhere(ruleset: int, architecture: Architecture) -> None:
     root = os.open("/", os.O_PATH | os.O_CLOEXEC)
     try:
-        rule = _PathBeneath(_FS_REFER, root)
-        where = (ruleset, _RULE_PATH_BENEATH, ctypes.addressof(rule), 0)
-        _checked("landlock_add_rule", architecture, *where)
+        allow_beneath(ruleset, root, FS_REFER, architecture)
     finally:
         os.close(root)
 

@@ -10,7 +10,6 @@ which is how a complete model gets its place.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import stat
 from collections.abc import Sequence
@@ -18,19 +17,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.airlock import landlock, native
+from app.airlock import landlock
 from app.airlock.syscalls import Architecture
 
-FIRST_VERSION = 2
+FIRST_VERSION = landlock.FIRST_VERSION_WITH_REFER
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _ALL_OF_VERSION_1 = (1 << 13) - 1
-_REFER, _TRUNCATE, _IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
-_SINCE = ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL_DEV))
-_BIND_TCP = 1 << 0
+_TRUNCATE, _IOCTL_DEV = 1 << 14, 1 << 15
+_SINCE = ((2, landlock.FS_REFER), (3, _TRUNCATE), (5, _IOCTL_DEV))
 _SIGNALS = 1 << 1  # LANDLOCK_SCOPE_SIGNAL
-_FIRST_WITH_NETWORK, _FIRST_WITH_SCOPES = 4, 6
+_FIRST_WITH_SCOPES = 6
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
-_PATH_BENEATH = 1
 
 _READING = _EXECUTE | _READ_FILE | _READ_DIR
 _USING = _READ_FILE | _WRITE_FILE | _IOCTL_DEV
@@ -46,24 +43,6 @@ class AllowList:
     write: tuple[Path, ...]
     use: tuple[Path, ...] = ()
     listed: tuple[Path, ...] = ()
-
-
-class _Ruleset(ctypes.Structure):
-    """struct landlock_ruleset_attr, as of version 6."""
-
-    _fields_ = (
-        ("handled_files", ctypes.c_uint64),
-        ("handled_network", ctypes.c_uint64),
-        ("scoped", ctypes.c_uint64),
-    )
-
-
-class _PathBeneath(ctypes.Structure):
-    """struct landlock_path_beneath_attr."""
-
-    _pack_ = 1
-    _layout_ = "ms"
-    _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
 
 
 def is_possible(architecture: Architecture) -> bool:
@@ -90,12 +69,6 @@ def make(allowed: AllowList, architecture: Architecture) -> int:
     return ruleset
 
 
-def enter(ruleset: int, architecture: Architecture) -> None:
-    """Put this process, for its life and its children's, into the domain. Raises OSError."""
-    native.prctl(native.PR_SET_NO_NEW_PRIVS, 1)
-    _checked("landlock_restrict_self", architecture, ruleset, 0)
-
-
 def _handled(version: int) -> int:
     rights = _ALL_OF_VERSION_1
     for since, right in _SINCE:
@@ -104,15 +77,11 @@ def _handled(version: int) -> int:
     return rights
 
 
-def _create(handled: int, version: int, architecture: Architecture) -> int:
+def _create(files: int, version: int, architecture: Architecture) -> int:
     """No TCP port is ever listened on; from version 6 on no process outside gets a signal."""
-    wanted = _Ruleset(handled, _BIND_TCP, _SIGNALS)
-    size = 8
-    if version >= _FIRST_WITH_NETWORK:
-        size = 16
-    if version >= _FIRST_WITH_SCOPES:
-        size = 24
-    return _checked("landlock_create_ruleset", architecture, ctypes.addressof(wanted), size, 0)
+    network = landlock.NET_BIND_TCP if version >= landlock.FIRST_VERSION_WITH_NETWORK else 0
+    scopes = _SIGNALS if version >= _FIRST_WITH_SCOPES else 0
+    return landlock.create(architecture, files=files, network=network, scopes=scopes)
 
 
 def _add(ruleset: int, paths: Sequence[Path], rights: int, architecture: Architecture) -> None:
@@ -129,15 +98,6 @@ def _add_one(ruleset: int, handle: int, rights: int, architecture: Architecture)
     try:
         if not stat.S_ISDIR(os.fstat(handle).st_mode):
             rights &= _OF_FILES
-        rule = _PathBeneath(rights, handle)
-        where = (ruleset, _PATH_BENEATH, ctypes.addressof(rule), 0)
-        _checked("landlock_add_rule", architecture, *where)
+        landlock.allow_beneath(ruleset, handle, rights, architecture)
     finally:
         os.close(handle)
-
-
-def _checked(name: str, architecture: Architecture, *arguments: int) -> int:
-    result, code = native.system_call(architecture.numbers[name], *arguments)
-    if code:
-        raise OSError(code, f"{name}: {native.error_text(code)}")
-    return result

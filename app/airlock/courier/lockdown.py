@@ -23,7 +23,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.airlock import native, seccomp
+from app.airlock import landlock, native, seccomp
 from app.airlock.courier import allow_list
 from app.airlock.courier.allow_list import AllowList
 from app.airlock.courier.errors import NotConfinedError
@@ -56,7 +56,7 @@ class CourierLock:
         """Put this process under it; raises OSError, and then nothing may be started."""
         _limit()
         if self.ruleset is not None:
-            allow_list.enter(self.ruleset, self.architecture)
+            landlock.restrict(self.ruleset, self.architecture)
         seccomp.install(self.program, self.architecture)
         native.prctl(native.PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != self.launcher_id:
