@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QLineEdit,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -26,15 +22,14 @@ from app.theme.metrics import RADIUS, SIZE, SPACE, STROKE
 from app.theme.theme import Theme
 from app.theme.type_styles import Type, font_of
 from app.widgets.chat_list_model import ChatRole
-from app.widgets.cut_words import tells_cut
+from app.widgets.cut_rows import CutRowsDelegate, Index
 from app.widgets.pebbles import AT_REST, paint_pebbles
 
-_Index = QModelIndex | QPersistentModelIndex
 _TITLE_LIMIT = 200
 _LABEL_DROP = SPACE.xs  # a label stands nearer to what follows it
 
 
-class ChatRowDelegate(QStyledItemDelegate):
+class ChatRowDelegate(CutRowsDelegate):
     """All rows are of one height, so that a long list is laid out at once."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -42,11 +37,11 @@ class ChatRowDelegate(QStyledItemDelegate):
         self._theme = theme
         self.phase = AT_REST  # of the pebbles' wave
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:  # noqa: N802
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802
         """A row and the gap under it."""
         return QSize(0, SIZE.row + SPACE.tick)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """A label, or a chat with what is to be said of it at its right."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -60,22 +55,15 @@ class ChatRowDelegate(QStyledItemDelegate):
             self._paint_label(painter, area, words)
         painter.restore()
 
-    def helpEvent(  # noqa: N802
-        self,
-        event: QHelpEvent,
-        view: QAbstractItemView,
-        option: QStyleOptionViewItem,
-        index: _Index,
-    ) -> bool:
+    def cut_words(self, width_px: int, index: Index) -> str:
         """A title that is cut is said whole under the mouse."""
         title = str(index.data() or "")
         metrics = QFontMetrics(font_of(Type.SMALL_MEDIUM))
-        room = option.rect.width() - 2 * SPACE.row - SIZE.pebbles - SPACE.sm
-        cut = title if metrics.horizontalAdvance(title) > room else ""
-        return tells_cut(event, view.viewport(), lambda: cut)
+        room = width_px - 2 * SPACE.row - SIZE.pebbles - SPACE.sm
+        return title if metrics.horizontalAdvance(title) > room else ""
 
     def createEditor(  # noqa: N802
-        self, parent: QWidget, _option: QStyleOptionViewItem, _index: _Index
+        self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index
     ) -> QWidget:
         """A field over the row."""
         field = QLineEdit(parent)
@@ -86,7 +74,7 @@ class ChatRowDelegate(QStyledItemDelegate):
         return field
 
     def updateEditorGeometry(  # noqa: N802
-        self, editor: QWidget, option: QStyleOptionViewItem, _index: _Index
+        self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
     ) -> None:
         """As large as the row."""
         editor.setGeometry(option.rect.adjusted(0, 0, 0, -SPACE.tick))
@@ -107,7 +95,7 @@ class ChatRowDelegate(QStyledItemDelegate):
         chat: Conversation,
         words: str,
         state: QStyle.StateFlag,
-        index: _Index,
+        index: Index,
     ) -> None:
         tokens = self._theme.tokens
         is_open = bool(state & QStyle.StateFlag.State_Selected)
@@ -137,7 +125,7 @@ class ChatRowDelegate(QStyledItemDelegate):
             words_area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown
         )
 
-    def _paint_mark(self, painter: QPainter, area: QRect, chat: Conversation, index: _Index) -> int:
+    def _paint_mark(self, painter: QPainter, area: QRect, chat: Conversation, index: Index) -> int:
         """A check, or pebbles while it is answered, else its pin; where the mark begins."""
         tokens = self._theme.tokens
         is_marked = bool(index.data(ChatRole.IS_MARKED))

@@ -4,49 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QWidget
 
 from app.theme.metrics import SPACE
+from app.widgets.item_layout import ItemLayout
 
 
-class EvenColumns(QLayout):
+class EvenColumns(ItemLayout):
     """`least_px` tells how wide each has to be for all of them to stand side by side."""
 
     def __init__(self, widgets: Iterable[QWidget], least_px: Callable[[], int]) -> None:
-        super().__init__()
-        self._items: list[QLayoutItem] = []
+        super().__init__(SPACE.md)
         self._widgets: list[QWidget] = []
         self._least_px = least_px
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(SPACE.md)
         for widget in widgets:
             self._widgets.append(widget)
             self.addWidget(widget)
-
-    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
-        """Qt's: the last one."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Qt's."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Qt's."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Qt's."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
-        """It takes what width there is."""
-        return Qt.Orientation.Horizontal
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """What is in it wraps."""
-        return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """The highest of them, or all of them."""

@@ -13,18 +13,15 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QHelpEvent, QKeySequence, QPainter
+from PySide6.QtGui import QColor, QKeySequence, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -34,13 +31,12 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.access_parts import Act, press
-from app.widgets.cut_words import tells_cut
+from app.widgets.cut_rows import CutRowsDelegate, Index
 from app.widgets.palette_rows import PaletteItem, PaletteLabel, PaletteRow
 from app.widgets.rows_view import RowsView
 from app.widgets.search_text import MarkedStyle, paint_marked, plain, width_of
 from app.widgets.sidebar_row import cap_width, key_words, paint_key_cap
 
-_Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _NAME = MarkedStyle(Type.INTERFACE, Ink.TEXT)
 _ASIDE = MarkedStyle(Type.CAPTION, Ink.TEXT2)
@@ -75,11 +71,11 @@ class PaletteModel(QAbstractListModel):
         """How many rows can be chosen."""
         return sum(isinstance(item, PaletteRow) for item in self._items)
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
+    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
         """Labels and rows."""
         return 0 if parent.isValid() else len(self._items)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """A row's words, and all of it for drawing."""
         if not index.isValid():
             return None
@@ -93,26 +89,26 @@ class PaletteModel(QAbstractListModel):
         aside = plain(item.aside) or item.keys
         return f"{plain(item.name)}. {aside}" if aside else plain(item.name)
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Labels can't be chosen."""
         if self.row_at(index.row()) is None:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
-class PaletteDelegate(QStyledItemDelegate):
+class PaletteDelegate(CutRowsDelegate):
     """Labels are a little lower than rows."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """A row and the gap under it."""
         is_label = isinstance(index.data(PaletteRole.ITEM), PaletteLabel)
         return QSize(0, SIZE.row if is_label else SIZE.palette_row + SPACE.tick)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """A label, or a row with what stands at its right."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -129,21 +125,14 @@ class PaletteDelegate(QStyledItemDelegate):
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, item.words)
         painter.restore()
 
-    def helpEvent(  # noqa: N802
-        self,
-        event: QHelpEvent,
-        view: QAbstractItemView,
-        option: QStyleOptionViewItem,
-        index: _Index,
-    ) -> bool:
+    def cut_words(self, width_px: int, index: Index) -> str:
         """A name that is cut is said whole under the mouse."""
         row = index.data(PaletteRole.ITEM)
-        cut = ""
         if isinstance(row, PaletteRow):
-            room = option.rect.width() - 3 * SPACE.md - SIZE.icon_sm
+            room = width_px - 3 * SPACE.md - SIZE.icon_sm
             if width_of(row.name, _NAME.type) > room - self._right_px(row, room):
-                cut = plain(row.name)
-        return tells_cut(event, view.viewport(), lambda: cut)
+                return plain(row.name)
+        return ""
 
     def _right_px(self, row: PaletteRow, room_px: int) -> int:
         """How much of a row's room goes to what stands at its right."""

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QFontMetrics,
-    QHelpEvent,
     QKeyEvent,
     QPainter,
     QPen,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -35,31 +32,30 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.access_parts import Act, press
 from app.widgets.announcing import announce
-from app.widgets.cut_words import tells_cut
+from app.widgets.cut_rows import CutRowsDelegate, Index
 from app.widgets.label import Label
 from app.widgets.rows_view import RowsView
 from app.widgets.search_model import HitRole, SearchModel
 from app.widgets.search_text import MarkedStyle, paint_marked, plain, width_of
 
-_Index = QModelIndex | QPersistentModelIndex
 _TITLE = MarkedStyle(Type.SMALL_MEDIUM, Ink.TEXT)
 _EXCERPT = MarkedStyle(Type.CAPTION, Ink.TEXT2, lines=2)
 _ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class HitDelegate(QStyledItemDelegate):
+class HitDelegate(CutRowsDelegate):
     """All rows are of one height, so that the list is laid out at once."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:  # noqa: N802
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802
         """Title, two lines, and the space around them."""
         lines = _TITLE.type.line_px + _EXCERPT.lines * _EXCERPT.type.line_px
         return QSize(0, lines + 2 * SPACE.sm + SPACE.tick)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Ground, title with its date, excerpt."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -76,19 +72,12 @@ class HitDelegate(QStyledItemDelegate):
         paint_marked(painter, below, index.data(HitRole.EXCERPT), _EXCERPT, tokens)
         painter.restore()
 
-    def helpEvent(  # noqa: N802
-        self,
-        event: QHelpEvent,
-        view: QAbstractItemView,
-        option: QStyleOptionViewItem,
-        index: _Index,
-    ) -> bool:
+    def cut_words(self, width_px: int, index: Index) -> str:
         """A title that is cut is said whole under the mouse."""
         title = index.data(HitRole.TITLE)
         date = QFontMetrics(font_of(Type.CAPTION)).horizontalAdvance(str(index.data(HitRole.DATE)))
-        room = option.rect.width() - 2 * SPACE.row - date - SPACE.sm
-        cut = plain(title) if width_of(title, _TITLE.type) > room else ""
-        return tells_cut(event, view.viewport(), lambda: cut)
+        room = width_px - 2 * SPACE.row - date - SPACE.sm
+        return plain(title) if width_of(title, _TITLE.type) > room else ""
 
     def _paint_ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
         tokens = self._theme.tokens

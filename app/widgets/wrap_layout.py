@@ -9,52 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayoutItem, QWidget
 
 from app.theme.metrics import SIZE, SPACE
+from app.widgets.item_layout import ItemLayout
 
 
-class WrapLayout(QLayout):
+class WrapLayout(ItemLayout):
     """In one line it looks as a box does whose stretch stands before the far ones."""
 
     def __init__(
         self, near: Iterable[QWidget] = (), far: Iterable[QWidget] = (), *, is_centred: bool = False
     ) -> None:
-        super().__init__()
-        self._items: list[QLayoutItem] = []
+        super().__init__(SPACE.sm)
         self._far: set[int] = set()  # the identities of widgets at the far side
         self._is_centred = is_centred
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(SPACE.sm)
         for widget in near:
             self.addWidget(widget)
         for widget in far:
             self._far.add(id(widget))
             self.addWidget(widget)
-
-    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
-        """Qt's: the last in the row."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Qt's: hidden ones too."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Qt's."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Qt's."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
-        """It takes what width there is."""
-        return Qt.Orientation.Horizontal
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """More lines where it is narrower."""
-        return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """The height of the lines."""
