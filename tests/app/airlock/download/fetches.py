@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from tests.app.airlock.download.scripted_hub import ScriptedHub
 REPOSITORY = "maker/Small-Chat"
 PART_BYTES = 100_000
 WEIGHTS = random.Random(5).randbytes(350_000)
+SIZE = len(WEIGHTS)
 FILES = {
     "config.json": b'{"model_type": "llama"}',
     "tokenizer.json": random.Random(6).randbytes(20_000),
@@ -36,6 +38,7 @@ TRIES = Tries(line=3, busy=3, bad=3, first_wait_s=0.01, most_wait_s=0.02, most_a
 OPTIONS = Options(
     part_bytes=PART_BYTES, workers=3, keep_every_s=5.0, address_s=60.0, spare_bytes=0, tries=TRIES
 )
+ONE_AT_A_TIME = replace(OPTIONS, workers=1)
 
 
 def small_hub(**more: Any) -> ScriptedHub:
@@ -117,3 +120,7 @@ def assert_nothing_installed(folder: Path) -> None:
     arriving = folder / ".arriving"
     inside = set(arriving.rglob("*")) if arriving.exists() else set()
     assert all(path.relative_to(arriving).parts[0] == "Small-Chat" for path in inside)
+
+
+def rewrite(path: Path, **changes: object) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,10 @@ from app.airlock.download.errors import (
     UnreachableError,
     WrongBytesError,
 )
-from app.airlock.download.job import Options
 from tests.app.airlock.download.fetches import (
-    OPTIONS,
+    ONE_AT_A_TIME,
     PART_BYTES,
+    SIZE,
     TRIES,
     WEIGHTS,
     Fetch,
@@ -31,7 +32,6 @@ from tests.app.airlock.download.fetches import (
 )
 from tests.app.airlock.download.scripted_hub import Evil, Fault, ScriptedHub
 
-SIZE = len(WEIGHTS)
 PARTS = 4
 # Evils that end by a stall alone, which must not take long here.
 SLOW = (Evil.FILE_SLOW, Evil.FILE_STALLED)
@@ -117,7 +117,7 @@ ONCE: dict[Evil, int] = {
 def test_an_evil_that_passes_costs_a_part_or_one_refetch(evil: Evil, folder: Path) -> None:
     with small_hub() as hub:
         hub.faults.append(Fault(evil, "/model.safetensors", times=1, skip=1))
-        fetch = Fetch(hub, folder, options=_one_at_a_time(), stall_s=_stall_s(evil))
+        fetch = Fetch(hub, folder, options=ONE_AT_A_TIME, stall_s=_stall_s(evil))
         assert_whole(fetch.run(), folder)
         assert hub.asked_bytes <= SIZE + max(ONCE[evil], PART_BYTES // 2 + 65_536)
 
@@ -126,13 +126,9 @@ def _stall_s(evil: Evil) -> float:
     return STALL_S if evil in SLOW else 10.0
 
 
-def _one_at_a_time() -> Options:
-    return Options(**{**OPTIONS.__dict__, "workers": 1})
-
-
 def test_a_cut_line_goes_on_within_the_part(hub: ScriptedHub, folder: Path) -> None:
     hub.faults.append(Fault(Evil.FILE_TRUNCATED, "model.safetensors"))
-    options = Options(**{**OPTIONS.__dict__, "workers": 1, "part_bytes": SIZE})
+    options = replace(ONE_AT_A_TIME, part_bytes=SIZE)
     with pytest.raises(UnreachableError, match="3 times in a row"):
         Fetch(hub, folder, options=options).run()
     starts = [seen.range[0] for seen in hub.file_requests() if seen.range]
@@ -158,7 +154,7 @@ def test_a_small_file_is_held_to_its_git_hash(hub: ScriptedHub, folder: Path) ->
 
 
 def test_a_file_that_goes_on_changing_is_never_mixed(hub: ScriptedHub, folder: Path) -> None:
-    fetch = Fetch(hub, folder, options=_one_at_a_time())
+    fetch = Fetch(hub, folder, options=ONE_AT_A_TIME)
     for skip in (2, 5):
         hub.faults.append(Fault(Evil.FILE_CHANGED, "model.safetensors", times=1, skip=skip))
     with pytest.raises((FileChangedError, WrongBytesError)):
@@ -171,7 +167,7 @@ def test_a_part_that_is_asked_for_again_names_the_version_that_it_must_be_of(
     hub: ScriptedHub, folder: Path
 ) -> None:
     hub.faults.append(Fault(Evil.FILE_TRUNCATED, "model.safetensors", times=1))
-    Fetch(hub, folder, options=_one_at_a_time()).run()
+    Fetch(hub, folder, options=ONE_AT_A_TIME).run()
     marks = [seen.headers.get("if-range") for seen in hub.file_requests()]
     assert marks[0] is None
     assert len(set(marks[1:])) == 1
@@ -180,19 +176,19 @@ def test_a_part_that_is_asked_for_again_names_the_version_that_it_must_be_of(
 
 def test_an_address_that_expired_is_asked_for_anew(hub: ScriptedHub, folder: Path) -> None:
     hub.faults.append(Fault(Evil.STATUS_403, "/model.safetensors", times=1, skip=3))
-    assert_whole(Fetch(hub, folder, options=_one_at_a_time()).run(), folder)
+    assert_whole(Fetch(hub, folder, options=ONE_AT_A_TIME).run(), folder)
     resolved = [s for s in hub.file_requests("hub") if s.path.endswith("model.safetensors")]
     assert len(resolved) == 2
 
 
 def test_an_address_is_asked_of_the_hub_once(hub: ScriptedHub, folder: Path) -> None:
-    Fetch(hub, folder, options=_one_at_a_time()).run()
+    Fetch(hub, folder, options=ONE_AT_A_TIME).run()
     resolved = [s for s in hub.file_requests("hub") if s.path.endswith("model.safetensors")]
     assert (len(resolved), len(hub.file_requests())) == (1, PARTS)
 
 
 def test_an_address_is_not_remembered_for_ever(hub: ScriptedHub, folder: Path) -> None:
-    options = Options(**{**_one_at_a_time().__dict__, "address_s": 0.0})
+    options = replace(ONE_AT_A_TIME, address_s=0.0)
     Fetch(hub, folder, options=options).run()
     resolved = [s for s in hub.file_requests("hub") if s.path.endswith("model.safetensors")]
     assert len(resolved) == len(hub.file_requests()) == PARTS

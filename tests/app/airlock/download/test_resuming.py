@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.airlock.download import arrival as arrival_module
-from app.airlock.download.choices import Kind, choices_of
+from app.airlock.download.choices import choices_of
 from app.airlock.download.destination import with_free_names
 from app.airlock.download.errors import (
     AlreadyArrivingError,
@@ -18,39 +16,24 @@ from app.airlock.download.errors import (
     DownloadError,
     ModelThereError,
     StoppedError,
-    UnreachableError,
 )
 from app.airlock.download.hub import list_repository
 from app.airlock.download.names import repository_name
-from app.airlock.download.source import read_source, verify_source
-from app.airlock.download.unfinished import arriving_folder, discard, unfinished
+from app.airlock.download.source import read_source
+from app.airlock.download.unfinished import arriving_folder, unfinished
 from tests.app.airlock.download.fetches import (
     FILES,
-    OPTIONS,
+    ONE_AT_A_TIME,
     PART_BYTES,
     REPOSITORY,
-    WANTED,
+    SIZE,
     WEIGHTS,
     Fetch,
     assert_nothing_installed,
     assert_whole,
+    rewrite,
 )
 from tests.app.airlock.download.scripted_hub import Evil, Fault, ScriptedHub
-
-SIZE = len(WEIGHTS)
-ONE_AT_A_TIME = replace(OPTIONS, workers=1)
-
-
-@pytest.fixture
-def half(hub: ScriptedHub, folder: Path) -> Path:
-    """A download of which the small files and three of four parts have arrived."""
-    hub.faults.append(Fault(Evil.HANG_UP, "/model.safetensors", skip=4))
-    with pytest.raises(UnreachableError):
-        Fetch(hub, folder, options=ONE_AT_A_TIME).run()
-    hub.faults.clear()
-    hub.requests.clear()
-    assert_nothing_installed(folder)
-    return folder / ".arriving" / "Small-Chat"
 
 
 def test_what_has_arrived_is_not_asked_for_again(
@@ -80,17 +63,17 @@ def test_a_part_that_the_disk_damaged_is_fetched_again_and_no_other(
         lambda path: path.write_bytes(b"[" * 100_000),
         lambda path: path.write_bytes(b"[]"),
         lambda path: path.write_bytes(path.read_bytes()[:40]),
-        lambda path: _rewrite(path, version=2),
-        lambda path: _rewrite(path, part_bytes=1),
-        lambda path: _rewrite(path, part_bytes=0),
-        lambda path: _rewrite(path, part_bytes=True),
-        lambda path: _rewrite(path, parts=[]),
-        lambda path: _rewrite(path, parts=[[1 << 60, "0" * 64]] * 4),
-        lambda path: _rewrite(path, parts=[[-1, "0" * 64]] * 4),
-        lambda path: _rewrite(path, parts=[["1", 2, 3]] * 4),
-        lambda path: _rewrite(path, parts=[[100, "x"]] * 4),
-        lambda path: _rewrite(path, identity="sha256:" + "0" * 64),
-        lambda path: _rewrite(path, size=5),
+        lambda path: rewrite(path, version=2),
+        lambda path: rewrite(path, part_bytes=1),
+        lambda path: rewrite(path, part_bytes=0),
+        lambda path: rewrite(path, part_bytes=True),
+        lambda path: rewrite(path, parts=[]),
+        lambda path: rewrite(path, parts=[[1 << 60, "0" * 64]] * 4),
+        lambda path: rewrite(path, parts=[[-1, "0" * 64]] * 4),
+        lambda path: rewrite(path, parts=[["1", 2, 3]] * 4),
+        lambda path: rewrite(path, parts=[[100, "x"]] * 4),
+        lambda path: rewrite(path, identity="sha256:" + "0" * 64),
+        lambda path: rewrite(path, size=5),
     ],
     ids=range(16),
 )
@@ -109,10 +92,6 @@ def test_a_record_that_claims_what_is_not_there_is_not_believed(
     (half / "files" / "model.safetensors").unlink()
     assert_whole(Fetch(hub, folder).run(), folder)
     assert hub.asked_bytes == SIZE
-
-
-def _rewrite(path: Path, **changes: object) -> None:
-    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
 
 
 def test_a_new_commit_keeps_what_is_the_same_and_fetches_what_is_not(
@@ -266,131 +245,6 @@ def _damage_before_verifying(monkeypatch: pytest.MonkeyPatch, times: int) -> Non
         return verify(self, count)
 
     monkeypatch.setattr(arrival_module.Arrival, "verify", damaged)
-
-
-def test_what_is_unfinished_is_listed_and_can_be_given_up(
-    hub: ScriptedHub, folder: Path, half: Path
-) -> None:
-    (found,) = unfinished(folder)
-    total = sum(len(FILES[name]) for name in WANTED)
-    assert (found.name, found.repository, found.kind) == (
-        "Small-Chat",
-        REPOSITORY,
-        Kind.SAFETENSORS,
-    )
-    assert (found.total_bytes, found.done_bytes) == (total, total - SIZE + 300_000)
-    assert found.commit == hub.commit(REPOSITORY)
-    discard(folder, found.name)
-    assert unfinished(folder) == ()
-    assert not half.exists()
-    discard(folder, found.name)
-    assert_whole(Fetch(hub, folder).run(), folder)
-
-
-@pytest.mark.parametrize("name", ["..", ".", "../models", "/", "a/b", ""])
-def test_giving_up_reaches_no_other_folder(folder: Path, name: str) -> None:
-    (folder / "kept").mkdir(parents=True)
-    (folder / ".arriving").mkdir()
-    discard(folder, name)
-    assert (folder / "kept").exists()
-
-
-def test_what_is_being_fetched_is_not_given_up(folder: Path) -> None:
-    with arriving_folder(folder, "Small-Chat"), pytest.raises(AlreadyArrivingError):
-        discard(folder, "Small-Chat")
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"version": 9},
-        {"commit": "x"},
-        {"kind": "pickle"},
-        {"files": []},
-        {"files": [["x/..", 5, "0" * 64, None]]},
-        {"files": [["x", -5, "0" * 64, None]]},
-        {"files": [["x", 5, "zz", None]]},
-        {"files": [["x", 5]]},
-        {"files": None},
-        {"repository": "a\x1bb"},
-        {"label": 5},
-    ],
-    ids=range(11),
-)
-def test_a_plan_that_makes_no_sense_is_not_listed(
-    folder: Path, half: Path, change: dict[str, object]
-) -> None:
-    _rewrite(half / "plan.json", **change)
-    assert unfinished(folder) == ()
-
-
-def test_only_what_is_a_download_is_listed(folder: Path, half: Path, tmp_path: Path) -> None:
-    arriving = half.parent
-    (arriving / "a file").write_text("")
-    (arriving / "empty").mkdir()
-    (arriving / "link").symlink_to(half)
-    (half / "records" / "config.json.json").write_text("{}")
-    (half / "records" / "LICENSE.json").unlink()
-    assert [found.name for found in unfinished(folder)] == ["Small-Chat"]
-    assert unfinished(tmp_path / "nowhere") == ()
-
-
-def test_where_it_came_from_is_written_beside_the_model(hub: ScriptedHub, folder: Path) -> None:
-    fetched = Fetch(hub, folder).run()
-    source = read_source(fetched.folder)
-    assert source == fetched.source
-    assert source is not None
-    assert (source.repository, source.revision) == (REPOSITORY, "main")
-    assert {file.name: file.size for file in source.files} == {n: len(FILES[n]) for n in WANTED}
-    assert verify_source(fetched.folder, source) == ()
-
-
-def test_a_file_that_was_changed_since_is_named(hub: ScriptedHub, folder: Path) -> None:
-    fetched = Fetch(hub, folder).run()
-    path = fetched.folder / "model.safetensors"
-    data = bytearray(path.read_bytes())
-    data[SIZE // 2] ^= 1
-    path.write_bytes(bytes(data))
-    with (fetched.folder / "tokenizer.json").open("ab") as stream:
-        stream.write(b"x")
-    (fetched.folder / "LICENSE").unlink()
-    read: list[int] = []
-    found = verify_source(fetched.folder, fetched.source, read.append)
-    assert set(found) == {"model.safetensors", "tokenizer.json", "LICENSE"}
-    assert sum(read) >= SIZE
-
-
-def test_a_file_that_is_a_link_can_not_be_verified(hub: ScriptedHub, folder: Path) -> None:
-    fetched = Fetch(hub, folder).run()
-    path = fetched.folder / "config.json"
-    path.rename(folder / "elsewhere")
-    path.symlink_to(folder / "elsewhere")
-    with pytest.raises(DiskError, match=r"config\.json can’t be read"):
-        verify_source(fetched.folder, fetched.source)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"version": 0},
-        {"commit": 5},
-        {"fetched_at_s": "x"},
-        {"hub": "a\nb"},
-        {"repository": "x" * 400},
-        {"files": []},
-        {"files": [5]},
-        {"files": [{"name": "../x", "size": 1, "sha256": "0" * 64}]},
-        {"files": [{"name": "x", "size": True, "sha256": "0" * 64}]},
-        {"files": [{"name": "x", "size": 1, "sha256": "0"}]},
-    ],
-    ids=range(10),
-)
-def test_a_source_that_makes_no_sense_is_none(
-    hub: ScriptedHub, folder: Path, change: dict[str, object]
-) -> None:
-    fetched = Fetch(hub, folder).run()
-    _rewrite(fetched.folder / "source.json", **change)
-    assert read_source(fetched.folder) is None
 
 
 def other_choice(hub: ScriptedHub, folder: Path) -> str:
