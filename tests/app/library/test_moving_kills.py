@@ -8,23 +8,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 # One process imports the engine; each attempt is a fork of it, which is killed.
+ATTEMPTS = 16
 MOVING = """
-import os, random, signal, sys, time
+import os, random, signal, sys
 from pathlib import Path
 from app import paths
 from app.library import copying
 from app.library.models import installed, resolve
 from app.library.moving import all_files, move_model
+from inference.prepared.preparing import Watch
 
-disk, whole = Path(sys.argv[1]), {}
+CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.unlink", "os.truncate"}
+disk, attempts, whole = Path(sys.argv[1]), int(sys.argv[2]), {}
 copying.CHUNK_BYTES = 4096
-write = copying.write_all
-
-def slowly(stream, data):
-    write(stream, data)
-    time.sleep(0.001)
-
-copying.write_all = slowly
 dice = random.Random(7)
 source = paths.models_dir() / "big"
 source.mkdir(parents=True)
@@ -35,23 +31,73 @@ for name, size in (("config.json", 200), ("model.safetensors", 300_000), ("LICEN
 def is_whole(model):
     return {n: p.read_bytes() for n, p in all_files(model.path).items()} == whole
 
-def move():
+def move(step):
+    # Told of each chunk, before half of it is written too, and before each change of a folder.
+    write = copying.write_all
+    def in_halves(stream, data):
+        write(stream, data[: len(data) // 2])
+        step("write")
+        write(stream, data[len(data) // 2 :])
+    copying.write_all = in_halves
+    sys.addaudithook(lambda event, args: event in CHANGES and step("change"))
     big = resolve("big")
-    move_model(big, disk if big.path.parent != disk else paths.models_dir())
+    target = disk if big.path.parent != disk else paths.models_dir()
+    move_model(big, target, Watch(on_progress=lambda progress: step("read")))
 
-killed = 0
-for _ in range(12):
+def forked(step_of):
+    # The child's way: what it tells is read to its end, which comes when it waits or is done.
+    reads, writes = os.pipe()
     child = os.fork()
     if not child:
-        move()
-        os._exit(0)
-    time.sleep(dice.uniform(0.0, 0.25))
-    os.kill(child, signal.SIGKILL)
-    killed += os.waitpid(child, 0)[1] == signal.SIGKILL
+        try:
+            move(step_of(writes))
+        finally:
+            os._exit(0 if sys.exc_info()[0] is None else 1)
+    os.close(writes)
+    return child, reads
+
+def telling(pipe):
+    return lambda kind: os.write(pipe, kind[0].encode())
+
+def waiting_at(chosen):
+    def step_of(pipe):
+        left = chosen
+        def step(kind):
+            nonlocal left
+            left -= kind == wanted
+            if left < 0:
+                os.write(pipe, b"!")
+                signal.pause()
+        return step
+    return step_of
+
+child, reads = forked(telling)
+steps = b""
+while more := os.read(reads, 65536):
+    steps += more
+os.close(reads)
+assert os.waitpid(child, 0)[1] == 0
+assert is_whole(resolve("big"))
+
+killed = 0
+for _ in range(attempts):
+    wanted = dice.choice(["write", "read", "change"])
+    # What an earlier one has copied is only compared: fewer steps, so early ones are chosen.
+    moment = dice.random() if wanted == "change" else dice.random() ** 2 / 2
+    child, reads = forked(waiting_at(int(moment * steps.count(wanted[:1].encode()))))
+    if os.read(reads, 1):
+        os.kill(child, signal.SIGKILL)
+    os.close(reads)
+    status = os.waitpid(child, 0)[1]
+    assert status in (0, signal.SIGKILL), status
+    killed += status == signal.SIGKILL
     models = [model for model in installed() if model.name == "big"]
     assert len(models) == 1, models
     assert is_whole(models[0]), models
-move()
+child, reads = forked(telling)
+while os.read(reads, 65536):
+    pass
+assert os.waitpid(child, 0)[1] == 0
 assert is_whole(resolve("big"))
 left = [p.name for p in (*disk.iterdir(), *paths.models_dir().iterdir()) if p.name != "big"]
 assert set(left) <= {".removing", "big.copying"}, left
@@ -63,7 +109,7 @@ print(killed)
 def test_a_model_survives_kills_while_it_moves(tmp_path):
     (tmp_path / "disk").mkdir()
     done = subprocess.run(
-        [sys.executable, "-c", MOVING, str(tmp_path / "disk")],
+        [sys.executable, "-c", MOVING, str(tmp_path / "disk"), str(ATTEMPTS)],
         env={"PATH": "/usr/bin", "HOME": str(tmp_path), "PITCHER_HOME": str(tmp_path / "home"),
              "PYTHONPATH": str(ROOT)},
         cwd=ROOT,
@@ -73,4 +119,4 @@ def test_a_model_survives_kills_while_it_moves(tmp_path):
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 3
+    assert int(done.stdout) >= ATTEMPTS - 3
