@@ -86,7 +86,12 @@ class Inspector:
         theme.set_text(100, is_system_font=False)
 
     def _judge(self, root: QWidget, size: tuple[int, int], look: str) -> None:
-        for fault in faults(root):
+        found = faults(root)
+        if found:
+            # What comes from another thread may have come just now. What stays is a fault.
+            _settle()
+            found = faults(root)
+        for fault in found:
             self.found[fault].append(look)
         # Qt scrolls a menu that is higher than the screen.
         room = root.screen().size().toTuple() if isinstance(root, QMenu) else size

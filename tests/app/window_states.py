@@ -219,6 +219,7 @@ class ChatStates:
     def privacy(self) -> Roots:
         """What the system refused, what stays open, what was downloaded."""
         page = self._app.privacy.page
+        page.cards.chats.say("", "")  # what was gathered before: it is gathered at each opening
         self._app.privacy.open()
         self._until(lambda: bool(page.cards.chats.fact.text()))
         before = self._app.window.sidebar.lock.words
