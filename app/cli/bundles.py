@@ -6,12 +6,10 @@ Ctrl-C stops and keeps what is done; the next start goes on from there.
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from app import paths
 from app.airlock.download.errors import DownloadError
-from app.airlock.download.source import read_source
 from app.cli.chat_words import count
 from app.cli.confirming import confirm
 from app.cli.downloaded import verify_downloaded
@@ -21,29 +19,28 @@ from app.cli.stopping import LEFT_BY_CTRL_C, stopped_by_ctrl_c
 from app.cli.terminal import note, show, show_json
 from app.library.bundles.admission import Allowance
 from app.library.bundles.checking import (
-    OpenBundle,
-    check_bundle,
-    check_installed,
     find_bundle,
     is_bundle,
     is_installed_bundle,
     open_bundle,
 )
-from app.library.bundles.errors import BundleError, ContentError, ManifestError
+from app.library.bundles.errors import BundleError, ContentError
 from app.library.bundles.exporting import PART_BYTES, export_bundle
 from app.library.bundles.importing import Imported, import_bundle, signer_name
 from app.library.bundles.report import HTML_NAME
-from app.library.bundles.seen import SeenBundles
 from app.library.bundles.signing import SigningKey, fingerprint_from
 from app.library.bundles.sources import source_of
 from app.library.bundles.trust import TrustStore
+from app.library.bundles.verifying import Verified, refuse_without_signature, verify_signed
+from app.library.checks import recorded_source
+from app.library.errors import LibraryError
+from app.library.incomplete import incomplete, refuse_incomplete
 from app.library.models import ModelChoice, installed, resolve, stored_bytes
 from app.library.removing import remove_model
 from app.settings import user_settings
 from inference.errors import InferenceError, PreparationCancelledError
 from inference.prepared.manifest import is_prepared
 from inference.prepared.preparing import Watch
-from inference.sentence import said
 
 _GB = 1e9
 
@@ -141,48 +138,38 @@ def run_verify(arguments: argparse.Namespace) -> int:
     signed by a key that is not trusted here.
     """
     if arguments.folder is None:
-        return max((_verify_named(model, arguments) for model in installed()), default=0)
+        models = (*installed(), *incomplete())
+        return max((_verify_named(model, arguments) for model in models), default=0)
     folder = Path(arguments.folder).expanduser()
     if folder.is_dir() and is_bundle(folder):
         return _verify_bundle(folder, arguments)
-    model = resolve(arguments.folder)
-    _refuse_without_signature(model)
+    model = resolve(arguments.folder, takes_damaged=True)
+    code = _verify_known(model, arguments)
+    return verify_prepared(model.path, arguments.json) if code is None else code
+
+
+def _verify_known(model: ModelChoice, arguments: argparse.Namespace) -> int | None:
+    """By what a bundle or a download left beside it; None where there is no such thing."""
+    refuse_without_signature(model.path)
     if is_installed_bundle(model.path):
         return _verify_bundle(model.path, arguments)
-    source = read_source(model.path)
+    source = recorded_source(model.path)
     if source is not None:
         return verify_downloaded(model.path, source, arguments.json)
-    return verify_prepared(model.path, arguments.json)
-
-
-def _refuse_without_signature(model: ModelChoice) -> None:
-    """Raises ManifestError where all that a bundle left beside a model was taken away."""
-    if is_installed_bundle(model.path) or model.path.parent != paths.models_dir():
-        return
-    seen = SeenBundles().of(model.path.name)
-    if seen is not None and seen.is_installed:
-        raise ManifestError(
-            said(
-                "{name} came by a bundle, and the bundle’s signature and lists are gone. Import it "
-                "again.",
-                name=model.name,
-            )
-        )
+    refuse_incomplete(model)
+    return None
 
 
 def _verify_named(model: ModelChoice, arguments: argparse.Namespace) -> int:
     """As far as there is something to compare with; an error is said, and the next one follows."""
     as_json = arguments.json
     try:
-        _refuse_without_signature(model)
-        if is_installed_bundle(model.path):
-            return _verify_bundle(model.path, arguments)
-        if is_prepared(model.path):
-            return verify_prepared(model.path, as_json)
-        source = read_source(model.path)
-        if source is not None:
-            return verify_downloaded(model.path, source, as_json)
-    except (InferenceError, BundleError, DownloadError) as error:
+        code = _verify_known(model, arguments)
+        if code is None and is_prepared(model.path):
+            code = verify_prepared(model.path, as_json)
+        if code is not None:
+            return code
+    except (InferenceError, BundleError, DownloadError, LibraryError) as error:
         if as_json:
             show_json({"type": "damaged", "path": str(model.path), "problems": [str(error)]})
         note(f"{model.name}: {error}")
@@ -200,26 +187,19 @@ def _verify_named(model: ModelChoice, arguments: argparse.Namespace) -> int:
 def _verify_bundle(folder: Path, arguments: argparse.Namespace) -> int:
     """Read all of a bundle, on a stick or installed; raises BundleError, says ContentError."""
     as_json = arguments.json
-    bundle = open_bundle(folder)
     meter = Meter(as_json)
     try:
-        # Parts beside an installed model's files are no reason to read the parts alone.
-        is_installed = any(os.path.lexists(folder / file.name) for file in bundle.manifest.files)
-        if is_bundle(folder) and not is_installed:
-            check_bundle(bundle, Watch(meter.tell))
-        else:
-            check_installed(bundle, Watch(meter.tell))
+        found = verify_signed(folder, Watch(meter.tell))
     except ContentError as error:
         meter.end()
         return _tell_damaged(folder, error, as_json)
     meter.end()
-    signer = TrustStore().name_of(bundle.signer.fingerprint)
-    _tell_verified(bundle, signer, as_json)
-    if signer is not None or arguments.allow_untrusted_signer:
+    _tell_verified(found, as_json)
+    if found.signer is not None or arguments.allow_untrusted_signer:
         return 0
     note(
-        f"{bundle.manifest.name}: signed soundly, by a key that is not trusted here. Trust it with "
-        "“models key trust”, or take it for this once with --allow-untrusted-signer."
+        f"{found.bundle.manifest.name}: signed soundly, by a key that is not trusted here. Trust "
+        "it with “models key trust”, or take it for this once with --allow-untrusted-signer."
     )
     return 1
 
@@ -235,8 +215,8 @@ def _tell_damaged(folder: Path, error: ContentError, as_json: bool) -> int:
     return 1
 
 
-def _tell_verified(bundle: OpenBundle, name: str | None, as_json: bool) -> None:
-    """`name`: of the signer, where that is trusted."""
+def _tell_verified(found: Verified, as_json: bool) -> None:
+    bundle, name = found.bundle, found.signer
     manifest, fingerprint = bundle.manifest, bundle.signer.fingerprint
     if as_json:
         show_json(
@@ -254,7 +234,7 @@ def _tell_verified(bundle: OpenBundle, name: str | None, as_json: bool) -> None:
 
 def run_remove(arguments: argparse.Namespace) -> int:
     """Delete a model; raises CommandError, NoSuchModelError, NotRemovableError, OSError."""
-    model = resolve(arguments.name)
+    model = resolve(arguments.name, takes_damaged=True)
     size = stored_bytes(model)
     confirm(
         f"This deletes {model.name} ({size / _GB:,.2f} GB) in {model.path} and the copy that was "

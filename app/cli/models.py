@@ -7,6 +7,7 @@ import argparse
 from app.airlock.report import LockReport
 from app.cli import inspect
 from app.cli.terminal import show, show_json, size_words
+from app.library.incomplete import incomplete
 from app.library.models import installed, stored_bytes
 from app.library.places import Places
 
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
 
 def _list(as_json: bool) -> int:
     """Those that are there, then those whose disk is not connected; raises PlacesError."""
-    models, places = installed(), Places().all()
+    models, places, damaged = installed(), Places().all(), incomplete()
     for model in models:
         size = stored_bytes(model)
         if as_json:
@@ -67,6 +68,11 @@ def _list(as_json: bool) -> int:
                 show_json({"name": place.name, "path": str(place.path), "is_there": False})
             else:
                 show(f"{place.name:24} {'offline':>10}  {place.path}")
-    if not models and not as_json:
+    for model in damaged:
+        if as_json:
+            show_json({"name": model.name, "path": str(model.path), "is_damaged": True})
+        else:
+            show(f"{model.name:24} {'damaged':>10}  {model.path}")
+    if not models and not damaged and not as_json:
         show("No models yet. “make setup” brings the starter model.")
     return 0

@@ -11,12 +11,19 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from app import paths
-from app.airlock.download.source import Source, read_source, verify_source
+from app.airlock.download.source import (
+    SOURCE_NAME,
+    Source,
+    has_record,
+    read_source,
+    verify_source,
+)
 from app.library.errors import DamagedError
+from app.library.incomplete import refuse_incomplete
 from app.library.models import ModelChoice, model_files
 from app.library.path_facts import PathFacts
 from app.library.shelved import Against, Checked
@@ -51,14 +58,16 @@ class Checks:
 def check_model(model: ModelChoice, checks: Checks, watch: Watch = SILENT) -> Checked:
     """Read all of a model and compare it; what came of it is kept.
 
-    Raises DamagedError, ContentError, CheckpointError for one that is not as it was, which is kept
-    too; PreparationCancelledError, ChecksError, OSError.
+    Raises DamagedError, BundleError, CheckpointError for one that is not as it was, which is kept
+    too; KeyFileError, PreparationCancelledError, ChecksError, OSError.
     """
-    from app.library.bundles.errors import BundleError
+    from app.library.bundles.errors import BundleError, KeyFileError
 
     before = checks.of(model.path)
     try:
         found = _compared(model, before, watch)
+    except KeyFileError:
+        raise  # says nothing of the model
     except (DamagedError, CheckpointError, BundleError) as error:
         checks.keep(model.path, _unsound(model, before))
         raise error
@@ -66,24 +75,45 @@ def check_model(model: ModelChoice, checks: Checks, watch: Watch = SILENT) -> Ch
     return found
 
 
+def trusted_now(checked: Checked | None) -> Checked | None:
+    """What a reading found, with the trust in its signer as it is now: a key may have been trusted
+    or given up since. Who can't be asked about trusts nobody.
+    """
+    from app.library.bundles.errors import KeyFileError
+    from app.library.bundles.trust import TrustStore
+
+    if checked is None or not checked.signer:
+        return checked
+    try:
+        is_trusted = TrustStore().name_of(checked.signer) is not None
+    except KeyFileError:
+        is_trusted = False
+    return replace(checked, is_trusted=is_trusted)
+
+
 def _compared(model: ModelChoice, before: Checked | None, watch: Watch) -> Checked:
-    from app.library.bundles.checking import check_installed, is_installed_bundle, open_bundle
+    from app.library.bundles.checking import is_installed_bundle
+    from app.library.bundles.verifying import refuse_without_signature, verify_signed
 
     path, now = model.path, int(time.time())
+    refuse_without_signature(path)
     if is_installed_bundle(path):
-        check_installed(open_bundle(path), watch)
-        return Checked(now, Against.SIGNATURE, is_sound=True)
+        found = verify_signed(path, watch)
+        signer = found.bundle.signer.fingerprint
+        is_trusted = found.signer is not None
+        return Checked(now, Against.SIGNATURE, is_sound=True, signer=signer, is_trusted=is_trusted)
     if is_prepared(path):
         _verify_prepared(path, watch)
         return Checked(now, Against.PREPARATION, is_sound=True)
-    source = read_source(path)
+    source = recorded_source(path)
     if source is not None:
         _compare_with_hub(model, source, watch)
         return Checked(now, Against.HUB, is_sound=True)
-    found = dict(_hashes(model_files(path), watch))
+    refuse_incomplete(model)
+    read = dict(_hashes(model_files(path), watch))
     known = before.sha256 if before is not None else {}
-    changed = sorted(name for name, sha256 in found.items() if known.get(name, sha256) != sha256)
-    gone = sorted(set(known) - set(found))
+    changed = sorted(name for name, sha256 in read.items() if known.get(name, sha256) != sha256)
+    gone = sorted(set(known) - set(read))
     if changed or gone:
         raise DamagedError(
             said(
@@ -94,7 +124,24 @@ def _compared(model: ModelChoice, before: Checked | None, watch: Watch) -> Check
             )
         )
     since = before.since_s if before is not None and before.since_s else now
-    return Checked(now, Against.READING, is_sound=True, since_s=since, sha256={**known, **found})
+    return Checked(now, Against.READING, is_sound=True, since_s=since, sha256={**known, **read})
+
+
+def recorded_source(path: Path) -> Source | None:
+    """Where a model came from, if it was downloaded; raises DamagedError where what was written
+    about that can't be used any more.
+    """
+    source = read_source(path)
+    if source is None and has_record(path):
+        raise DamagedError(
+            said(
+                "{name}: {file} is not as it was written, so nothing tells what the other files "
+                "must be. Remove the model and download it again.",
+                name=path.name,
+                file=SOURCE_NAME,
+            )
+        )
+    return source
 
 
 def _compare_with_hub(model: ModelChoice, source: Source, watch: Watch) -> None:
@@ -163,6 +210,8 @@ def _checked(stored: object) -> Checked | None:
             is_sound=stored.get("is_sound") is True,
             since_s=int(stored["since_s"]),
             sha256={str(name): str(sha256) for name, sha256 in hashes.items()},
+            signer=str(stored.get("signer", "")),
+            is_trusted=stored.get("is_trusted", True) is True,
         )
     except ValueError:
         return None

@@ -12,7 +12,8 @@ from pathlib import Path
 from app import paths
 from app.airlock.download.source import read_source
 from app.library import speeds
-from app.library.checks import Checks
+from app.library.checks import Checks, trusted_now
+from app.library.incomplete import damage_of, incomplete
 from app.library.models import ModelChoice, installed, remembered, stored_bytes
 from app.library.removing import is_removable
 from app.library.shelved import ModelFacts, PlanPart, Shelved
@@ -35,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 def shelf() -> tuple[Shelved, ...]:
     """Every model: those that are there, then those that are not, each by name."""
-    models, places = installed(), remembered()
+    models, places = (*installed(), *incomplete()), remembered()
     elsewhere = {place.path for place in places}
     there = [_shelved(model, model.path in elsewhere) for model in models]
     names = {model.name for model in models}
@@ -48,9 +49,10 @@ def shelf() -> tuple[Shelved, ...]:
 
 
 def _shelved(model: ModelChoice, is_elsewhere: bool) -> Shelved:
-    facts, problem = None, ""
+    facts, problem = None, damage_of(model)
+    is_damaged = bool(problem)
     try:
-        facts = _facts(model)
+        facts = None if is_damaged else _facts(model)
     except InferenceError as error:
         problem = str(error)
     except OSError as error:
@@ -64,9 +66,10 @@ def _shelved(model: ModelChoice, is_elsewhere: bool) -> Shelved:
         stored_bytes=_stored_bytes(model),
         copy_bytes=_copy_bytes(model),
         facts=facts,
-        checked=Checks().of(model.path),
+        checked=trusted_now(Checks().of(model.path)),
         source=_source(model.path),
         problem=problem,
+        is_damaged=is_damaged,
         tokens_per_s=speeds.measured(model.path),
     )
 

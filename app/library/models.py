@@ -119,8 +119,14 @@ def is_model(path: Path) -> bool:
     return path.suffix == ".gguf" and path.is_file() and is_first
 
 
-def resolve(name_or_path: str | None) -> ModelChoice:
-    """The model meant; with None the first that is installed. Raises NoSuchModelError."""
+def resolve(name_or_path: str | None, *, takes_damaged: bool = False) -> ModelChoice:
+    """The model meant; with None the first that is installed. Raises NoSuchModelError.
+
+    `takes_damaged`: one of the models folder that lacks a file is meant too; else it is refused
+    with what is missing.
+    """
+    from app.library.incomplete import damage_of, incomplete
+
     models = installed()
     if name_or_path is None:
         if not models:
@@ -141,6 +147,11 @@ def resolve(name_or_path: str | None) -> ModelChoice:
                 path=place.path,
             )
         )
+    damaged = next((model for model in incomplete() if model.name == name_or_path), None)
+    if damaged is not None:
+        if not takes_damaged:
+            raise NoSuchModelError(damage_of(damaged))
+        return damaged
     path = Path(name_or_path).expanduser()
     if path.exists():
         known = next((m for m in models if m.path.resolve() == path.resolve()), None)

@@ -26,7 +26,8 @@ class Against(StrEnum):
 @dataclass(frozen=True)
 class Checked:
     """What the last reading of a model found. `at_s`: seconds since 1970; `since_s`: when what it
-    was compared with was read here, for READING alone; the same as `at_s` the first time.
+    was compared with was read here, for READING alone; the same as `at_s` the first time. `signer`:
+    the fingerprint of whose signature it was compared with, and whether that key is trusted here.
     """
 
     at_s: int
@@ -34,6 +35,8 @@ class Checked:
     is_sound: bool
     since_s: int = 0
     sha256: Mapping[str, str] = field(default_factory=dict, repr=False)
+    signer: str = ""
+    is_trusted: bool = True
 
     @property
     def is_first_reading(self) -> bool:
@@ -79,8 +82,8 @@ class Shelved:
     """A model, or one whose disk is not connected (`choice` is None then).
 
     `is_ours`: removing it deletes its files; `is_elsewhere`: not in the models folder; `problem`:
-    why its files can't be used; `source`: where it came from, or ""; `copy_bytes`: of its prepared
-    copy; `tokens_per_s`: of its last long answer here.
+    why its files can't be used, `is_damaged`: as one of them is missing; `source`: where it came
+    from, or ""; `copy_bytes`: of its prepared copy; `tokens_per_s`: of its last long answer here.
     """
 
     name: str
@@ -94,6 +97,7 @@ class Shelved:
     checked: Checked | None = None
     source: str = ""
     problem: str = ""
+    is_damaged: bool = False
     tokens_per_s: float | None = None
 
     @property

@@ -117,4 +117,9 @@ class StoppedError(DownloadError):
     """Somebody stopped it."""
 
     def __init__(self) -> None:
-        super().__init__(said("The download was stopped. What has arrived is kept."))
+        super().__init__(
+            said(
+                "The download was stopped. What has arrived is kept: started again, it goes on "
+                "from there."
+            )
+        )

@@ -35,9 +35,9 @@ def fault_of(error: BaseException, target: Target) -> DownloadError:
     if certificate is not None:
         return CertificateError(
             said(
-                "{host} can’t prove that it is {host}: {why}. Nothing was sent. If your "
-                "organisation looks into protected connections, its administrator can name its "
-                "certificate in the policy.",
+                "{host} can’t prove that it is {host}: {why}. Nothing was sent. Check this "
+                "computer’s date, or try another network. If your organisation looks into "
+                "protected connections, its administrator can name its certificate in the policy.",
                 host=target.name,
                 why=ours(one_line(certificate.verify_message or certificate.reason or "", 120)),
             )

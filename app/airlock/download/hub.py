@@ -183,5 +183,9 @@ def _is_path(path: str) -> bool:
 
 def _senseless(why: str) -> HubAnswerError:
     return HubAnswerError(
-        said("The hub’s answer can’t be used: {why}. Nothing was fetched.", why=why)
+        said(
+            "The hub’s answer can’t be used: {why}. Nothing was fetched; try again later, or "
+            "without the mirror.",
+            why=why,
+        )
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from app.airlock.download.errors import DiskError
@@ -22,6 +22,8 @@ _VERSION = 1
 _MOST_BYTES = 4 << 20
 _MOST_CHARACTERS = 300
 _MOST_FILES = 5_000
+_HASH_KEY = "record_sha256"
+_ENOUGH_KEYS = 3
 
 
 @dataclass(frozen=True)
@@ -45,30 +47,43 @@ class Source:
     files: tuple[SourceFile, ...]
 
 
+_KEYS = {"version", *(field.name for field in fields(Source))}
+
+
 def as_json(source: Source) -> bytes:
-    """As it lies in the model's folder."""
-    return json.dumps({"version": _VERSION, **asdict(source)}, indent=1).encode()
+    """As it lies in the model's folder; with its own hash, so that a changed letter is found."""
+    facts = {"version": _VERSION, **asdict(source)}
+    return json.dumps({**facts, _HASH_KEY: _hash(facts)}, indent=1).encode()
 
 
 def read_source(folder: Path) -> Source | None:
     """What is written there; None for a model that did not come by a download, or where what is
-    written makes no sense.
+    written makes no sense or was changed.
     """
     try:
-        facts = json.loads(read_small(folder / SOURCE_NAME, _MOST_BYTES))
+        written = read_small(folder / SOURCE_NAME, _MOST_BYTES)
+        facts = json.loads(written)
     except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(facts, dict) or facts.get("version") != _VERSION:
+    if not isinstance(facts, dict):
         return None
-    files = _files(facts.get("files"))
-    texts = [facts.get(name) for name in ("repository", "revision", "hub")]
-    at_s = facts.get("fetched_at_s")
-    if files is None or not all(_is_text(text) for text in texts):
-        return None
-    if not is_commit(facts.get("commit")) or type(at_s) is not int:
-        return None
-    repository, revision, hub = (str(text) for text in texts)
-    return Source(repository, revision, str(facts["commit"]), hub, at_s, files)
+    source, has_hash = _source(facts), _HASH_KEY in facts
+    # Earlier versions of this program wrote no hash, and the same keys.
+    is_as_written = source is not None and (
+        written == as_json(source) if has_hash else set(facts) == _KEYS
+    )
+    return source if is_as_written else None
+
+
+def has_record(folder: Path) -> bool:
+    """Whether a model came by a download, by what is left of what was written: it may make no sense
+    any more. Other programs' files of that name are none.
+    """
+    try:
+        written = read_small(folder / SOURCE_NAME, _MOST_BYTES)
+    except OSError:
+        return False
+    return sum(f'"{key}":'.encode() in written for key in _KEYS) >= _ENOUGH_KEYS
 
 
 def verify_source(
@@ -94,6 +109,24 @@ def _is_as_fetched(folder: Path, file: SourceFile, count: Callable[[int], None])
             said("{file} can’t be read: {why}.", file=file.name, why=system_words(error))
         ) from error
     return digest.hexdigest() == file.sha256
+
+
+def _source(facts: dict[str, object]) -> Source | None:
+    if facts.get("version") != _VERSION:
+        return None
+    files = _files(facts.get("files"))
+    texts = [facts.get(name) for name in ("repository", "revision", "hub")]
+    at_s = facts.get("fetched_at_s")
+    if files is None or not all(_is_text(text) for text in texts):
+        return None
+    if not is_commit(facts.get("commit")) or type(at_s) is not int:
+        return None
+    repository, revision, hub = (str(text) for text in texts)
+    return Source(repository, revision, str(facts["commit"]), hub, at_s, files)
+
+
+def _hash(facts: dict[str, object]) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def _files(told: object) -> tuple[SourceFile, ...] | None:

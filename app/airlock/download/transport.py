@@ -139,7 +139,12 @@ class Transport:
                 location = answer.headers.one("location")
                 _drain(answer)
             target = self._checked(asked, location, target)
-        raise self._refused(asked, target, said("{host} sends us on and on.", host=target.shown))
+        why = said(
+            "{host} sends us on and on, so it was asked no more. What has arrived is kept; try "
+            "again later, or without the mirror or proxy.",
+            host=target.shown,
+        )
+        raise self._refused(asked, target, why)
 
     def _checked(self, asked: Asked, url: str, seen_from: Target | None) -> Target:
         try:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.library.bundles.checking import OpenBundle, open_bundle
 from app.library.bundles.errors import (
+    Conflict,
     ForbiddenBundleError,
     ManifestError,
     OlderBundleError,
@@ -57,31 +58,49 @@ def refuse_unless_it_follows(
     bundle: OpenBundle, target: Path, before: Seen | None, allow: Allowance
 ) -> None:
     """What is installed may be damaged or gone: then the record of it counts alone. Raises
-    OlderBundleError, OtherSignerError.
+    OlderBundleError, OtherSignerError, each with all that stands against it.
     """
-    there = _installed_now(target)
-    times = [known.made_at_s for known in (before, there) if known is not None]
-    if any(time_s > bundle.manifest.made_at_s for time_s in times) and not allow.older:
+    conflict = _conflict(bundle, target, before)
+    if conflict is None:
+        return
+    if conflict.is_older and not allow.older:
         raise OlderBundleError(
             said(
                 "A later bundle of {name} is, or was, installed here. --allow-older takes this one "
                 "all the same.",
                 name=target.name,
-            )
+            ),
+            conflict,
         )
-    known = there or (before if os.path.lexists(target) else None)
-    if known is None or allow.other_signer:
-        return
-    if known.fingerprint != bundle.signer.fingerprint:
+    if conflict.is_other_signer and not allow.other_signer:
         raise OtherSignerError(
             said(
                 "{name} is installed from the key {before}, and this bundle is signed by another "
                 "one: {now}. Ask its maker; --allow-other-signer puts it in its place.",
                 name=target.name,
-                before=known.fingerprint,
+                before=conflict.known_fingerprint,
                 now=bundle.signer.fingerprint,
-            )
+            ),
+            conflict,
         )
+
+
+def _conflict(bundle: OpenBundle, target: Path, before: Seen | None) -> Conflict | None:
+    """What is known of the name against a bundle; None where nothing is."""
+    there = _installed_now(target)
+    known = there or before
+    if known is None:
+        return None
+    is_there = os.path.lexists(target)
+    newest_s = max(each.made_at_s for each in (before, there) if each is not None)
+    return Conflict(
+        known_made_at_s=known.made_at_s,
+        known_fingerprint=known.fingerprint,
+        newest_made_at_s=newest_s,
+        is_there=is_there,
+        is_older=newest_s > bundle.manifest.made_at_s,
+        is_other_signer=is_there and known.fingerprint != bundle.signer.fingerprint,
+    )
 
 
 def _installed_now(target: Path) -> Seen | None:

@@ -6,8 +6,9 @@ BundleError
 ├── ManifestError        bundle.json, its signature or its names are not what they must be
 ├── ContentError         a file or part of a bundle, or of an installed model, is not as signed
 │   └── MissingPartsError    parts are not here (yet)
-├── OlderBundleError     a later one is, or was, installed
-├── OtherSignerError     what is installed came from another key
+├── ConflictError        what is known of the model's name stands against it
+│   ├── OlderBundleError     a later one is, or was, installed
+│   └── OtherSignerError     what is installed came from another key
 ├── ForbiddenBundleError an administrator does not allow its weights
 ├── ModelThereError      something else has the name
 ├── SourceError          these files can't become a bundle
@@ -87,11 +88,34 @@ class MissingPartsError(ContentError):
     """Some parts are not here; all others are sound."""
 
 
-class OlderBundleError(BundleError):
+@dataclass(frozen=True)
+class Conflict:
+    """What is, or was, installed under a bundle's name: when the installed one was made and whose
+    key signed it, when the newest was made that was ever installed; and what of it stands against
+    the bundle. `is_there`: something has the name now.
+    """
+
+    known_made_at_s: int
+    known_fingerprint: str
+    newest_made_at_s: int
+    is_there: bool
+    is_older: bool
+    is_other_signer: bool
+
+
+class ConflictError(BundleError):
+    """What is known of the name stands against a bundle, unless its user allows it."""
+
+    def __init__(self, message: str, conflict: Conflict) -> None:
+        super().__init__(message)
+        self.conflict = conflict
+
+
+class OlderBundleError(ConflictError):
     """A later bundle of this model is installed, or was."""
 
 
-class OtherSignerError(BundleError):
+class OtherSignerError(ConflictError):
     """What is installed under this name came from another key."""
 
 

@@ -174,6 +174,32 @@ def test_a_model_whose_signature_was_taken_away_is_not_verified(run, stick, all_
     assert run("verify")[0] == 0, "another model of that name need not have come by one"
 
 
+def test_a_model_folder_without_a_file_is_damaged_and_can_be_removed(run, stick, model):
+    run("key", "trust", stick / "anna.key")
+    assert run("import", stick)[0] == 0
+    hub = paths.models_dir() / "hub"
+    hub.mkdir()
+    (hub / "model.safetensors").write_bytes(b"1")
+    (paths.models_dir() / "tiny" / "tiny.gguf").unlink()
+    for what in ([], ["tiny"]):
+        code, _, err = run("verify", *what)
+        assert code == 1
+        assert "tiny.gguf is missing" in err
+    for what in ([], ["hub"]):
+        code, _, err = run("verify", *what)
+        assert code == 1
+        assert "hub is damaged; missing: config.json." in err
+    out = run("list")[1]
+    assert [line.split()[:2] for line in out.splitlines()][-2:] == [
+        ["hub", "damaged"], ["tiny", "damaged"]
+    ]  # fmt: skip
+    told = json.loads(run("list", "--json")[1].splitlines()[-1])
+    assert (told["name"], told["is_damaged"]) == ("tiny", True)
+    assert "missing: config.json" in run("inspect", "hub")[2]
+    assert run("remove", "hub", "--yes")[0] == 0
+    assert not hub.exists()
+
+
 def test_another_key_and_an_older_one_are_asked_about(run, at, stick, model, tmp_path, monkeypatch):
     run("key", "trust", stick / "anna.key")
     assert run("import", stick)[0] == 0

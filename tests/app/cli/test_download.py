@@ -325,3 +325,22 @@ def test_verify_of_a_download_as_json(downloaded: Path, capsys: pytest.CaptureFi
     found = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (found["type"], found["problems"]) == ("damaged", ["config.json"])
     assert (found["repository"], found["hub"]) == ("owner/name", "huggingface.co")
+
+
+@pytest.mark.parametrize("words", [["name"], []])
+def test_verify_says_that_the_record_of_a_download_was_changed(
+    downloaded: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    file = downloaded / SOURCE_NAME
+    file.write_bytes(file.read_bytes().replace(b"owner/name", b"owner/nama"))
+    assert main(["models", "verify", *words], LOCK) == 1
+    assert "source.json is not as it was written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["name"], []])
+def test_verify_names_what_is_missing_of_a_download(
+    downloaded: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    (downloaded / "config.json").unlink()
+    assert main(["models", "verify", *words], LOCK) == 1
+    assert "config.json: missing, or not as it was downloaded." in capsys.readouterr().out

@@ -2,20 +2,24 @@
 
 import hashlib
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
 from app import paths
 from app.airlock.download.source import SOURCE_NAME, Source, SourceFile, as_json
 from app.library.bundles.checking import open_bundle
-from app.library.bundles.errors import ContentError
+from app.library.bundles.errors import ContentError, KeyFileError, ManifestError
 from app.library.bundles.exporting import export_bundle
 from app.library.bundles.importing import import_bundle
 from app.library.bundles.signing import SigningKey
-from app.library.checks import Checks, check_model
+from app.library.bundles.trust import TrustStore
+from app.library.checks import Checks, check_model, trusted_now
 from app.library.errors import ChecksError, DamagedError
 from app.library.facts import shelf
-from app.library.models import resolve
+from app.library.incomplete import incomplete, missing_files
+from app.library.models import NoSuchModelError, installed, resolve
 from app.library.shelved import Against
 from inference.errors import CheckpointError, PreparationCancelledError
 from inference.prepared.automatic import ready
@@ -66,11 +70,22 @@ def test_a_part_that_is_gone_is_found(home):
         check_model(model, Checks())
 
 
-def test_one_that_came_by_a_bundle_is_compared_with_what_was_signed(home):
+# One of each kind of file that a model has, beside the three that a bundle adds.
+KINDS = ("LICENSE", "config.json", "tokenizer.json", "chat_template.jinja", "w.safetensors")
+ADDED = ("bundle.json", "bundle.sig", "bundle-sbom.json")
+
+
+@pytest.fixture
+def imported(home):
+    """A model that came by the bundle of a key that nobody trusts here."""
     key = SigningKey.make(home / "key.pem")
     (home / "stick").mkdir()
-    folder, _ = export_bundle(source_in(home / "source"), home / "stick", key, PART_BYTES)
-    imported = import_bundle(open_bundle(folder), paths.models_dir(), "me")
+    source = source_in(home / "source", sizes=dict.fromkeys(KINDS, 2000))
+    folder, _ = export_bundle(source, home / "stick", key, PART_BYTES)
+    return import_bundle(open_bundle(folder), paths.models_dir(), "me")
+
+
+def test_one_that_came_by_a_bundle_is_compared_with_what_was_signed(imported):
     model = resolve("tiny")
     assert check_model(model, Checks()).against is Against.SIGNATURE
     flip(imported.folder / "w.safetensors", 77)
@@ -79,6 +94,114 @@ def test_one_that_came_by_a_bundle_is_compared_with_what_was_signed(home):
     kept = Checks().of(model.path)
     assert kept is not None
     assert not kept.is_sound
+
+
+@pytest.mark.parametrize("name", [*KINDS, *ADDED])
+def test_a_flipped_byte_in_a_file_of_each_kind_is_found_and_the_file_named(imported, name):
+    model = resolve("tiny")
+    size = (imported.folder / name).stat().st_size
+    for at in (0, size // 2, size - 1):
+        flip(imported.folder / name, at)
+        with pytest.raises((ContentError, ManifestError), match=re.escape(name)):
+            check_model(model, Checks())
+        flip(imported.folder / name, at)
+    assert check_model(model, Checks()).is_sound
+
+
+def test_whether_its_signer_is_trusted_is_said_as_it_is_now(imported):
+    model, fingerprint = resolve("tiny"), imported.bundle.signer.fingerprint
+    found = check_model(model, Checks())
+    assert (found.is_sound, found.signer, found.is_trusted) == (True, fingerprint, False)
+    assert Checks().of(model.path) == found
+    TrustStore().trust(fingerprint, "Anna")
+    assert trusted_now(found) == replace(found, is_trusted=True)
+    assert check_model(model, Checks()).is_trusted
+    (shown,) = [each for each in shelf() if each.name == "tiny"]
+    assert shown.checked is not None
+    assert shown.checked.is_trusted
+    TrustStore().remove(fingerprint)
+    (shown,) = [each for each in shelf() if each.name == "tiny"]
+    assert shown.checked is not None
+    assert not shown.checked.is_trusted
+    assert trusted_now(None) is None
+
+
+def test_a_list_of_keys_that_can_not_be_used_says_nothing_of_the_model(imported):
+    model, fingerprint = resolve("tiny"), imported.bundle.signer.fingerprint
+    TrustStore().trust(fingerprint, "Anna")
+    found = check_model(model, Checks())
+    file = paths.data_dir() / "bundle-keys" / "trusted.json"
+    file.write_bytes(b"{")
+    with pytest.raises(KeyFileError):
+        check_model(model, Checks())
+    assert Checks().of(model.path) == found
+    assert not trusted_now(found).is_trusted
+
+
+def test_one_whose_signature_was_taken_away_is_damaged(imported):
+    for file in imported.folder.glob("bundle*"):
+        file.unlink()
+    with pytest.raises(ManifestError, match="came by a bundle"):
+        check_model(resolve("tiny"), Checks())
+    kept = Checks().of(imported.folder)
+    assert kept is not None
+    assert not kept.is_sound
+
+
+# ---------------------------------------------------------------------- a file is gone
+
+
+def test_a_bundles_model_without_its_configuration_is_damaged(imported):
+    (imported.folder / "config.json").unlink()
+    assert "tiny" not in {model.name for model in installed()}
+    with pytest.raises(NoSuchModelError, match=r"tiny is damaged; missing: config\.json"):
+        resolve("tiny")
+    model = resolve("tiny", takes_damaged=True)
+    assert missing_files(model.path) == ("config.json",)
+    with pytest.raises(ContentError, match=r"config\.json is missing"):
+        check_model(model, Checks())
+    (shown,) = [each for each in shelf() if each.name == "tiny"]
+    assert (shown.is_damaged, shown.is_ours, shown.facts) == (True, True, None)
+    assert "config.json" in shown.problem
+    (imported.folder / "bundle.sig").write_bytes(b"")
+    assert missing_files(model.path) == ("config.json",)
+
+
+def test_one_of_which_nothing_is_known_without_its_configuration_is_damaged(home):
+    folder = paths.models_dir() / "hub"
+    folder.mkdir()
+    (folder / "model.safetensors").write_bytes(b"1")
+    with pytest.raises(DamagedError, match=r"hub is damaged; missing: config\.json"):
+        check_model(resolve("hub", takes_damaged=True), Checks())
+    kept = Checks().of(folder)
+    assert kept is not None
+    assert not kept.is_sound
+    (folder / "config.json").write_text("{}")
+    assert missing_files(folder) == ()
+    assert check_model(resolve("hub"), Checks()).is_sound
+
+
+def test_what_a_download_lacks_is_named_by_its_record(home):
+    folder = paths.models_dir() / "fetched"
+    folder.mkdir()
+    listed = (SourceFile("big.gguf", 4, "0" * 64), SourceFile("README.md", 4, "0" * 64))
+    (folder / SOURCE_NAME).write_bytes(as_json(Source("a/b", "main", "a" * 40, "hub", 1, listed)))
+    (folder / "README.md").write_bytes(b"read")
+    assert missing_files(folder) == ("big.gguf",)
+
+
+@pytest.mark.parametrize("name", ["pictures", "tiny.importing", "tiny.copying", ".removing"])
+def test_other_folders_were_never_models(home, name):
+    folder = paths.models_dir() / name
+    folder.mkdir()
+    (folder / ("photo.png" if name == "pictures" else "w.safetensors")).write_bytes(b"1")
+    assert incomplete() == ()
+
+
+def test_a_stick_that_was_copied_beside_the_models_is_none(home):
+    key = SigningKey.make(home / "key.pem")
+    export_bundle(source_in(home / "source"), paths.models_dir(), key, PART_BYTES)
+    assert incomplete() == ()
 
 
 def test_a_prepared_one_is_compared_with_what_was_written(home):
@@ -108,6 +231,10 @@ def test_one_that_was_downloaded_is_compared_with_what_the_hub_listed(home):
     assert found.source == "owner/fetched, huggingface.co"
     flip(file, -1)
     with pytest.raises(DamagedError, match=r"fetched\.gguf is not as it was downloaded"):
+        check_model(resolve("fetched"), Checks())
+    flip(file, -1)
+    flip(folder / SOURCE_NAME, 40)
+    with pytest.raises(DamagedError, match=r"source\.json is not as it was written"):
         check_model(resolve("fetched"), Checks())
 
 

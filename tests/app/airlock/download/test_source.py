@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from app.airlock.download.errors import (
     DiskError,
 )
-from app.airlock.download.source import read_source, verify_source
+from app.airlock.download.source import as_json, has_record, read_source, verify_source
 from tests.app.airlock.download.fetches import (
     FILES,
     REPOSITORY,
@@ -75,5 +76,33 @@ def test_a_source_that_makes_no_sense_is_none(
     hub: ScriptedHub, folder: Path, change: dict[str, object]
 ) -> None:
     fetched = Fetch(hub, folder).run()
-    rewrite(fetched.folder / "source.json", **change)
+    file = fetched.folder / "source.json"
+    earlier = json.loads(file.read_text())
+    del earlier["record_sha256"]
+    file.write_text(json.dumps(earlier))
+    assert read_source(fetched.folder) == fetched.source, "as earlier versions wrote it"
+    rewrite(file, **change)
     assert read_source(fetched.folder) is None
+    assert has_record(fetched.folder)
+
+
+def test_every_byte_of_the_record_counts(hub: ScriptedHub, folder: Path) -> None:
+    fetched = Fetch(hub, folder).run()
+    file = fetched.folder / "source.json"
+    data = as_json(fetched.source)
+    assert file.read_bytes() == data
+    for at in range(len(data)):
+        for bit in (1, 3, 4):
+            file.write_bytes(data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :])
+            assert read_source(fetched.folder) is None, at
+            assert has_record(fetched.folder), at
+    file.write_bytes(data)
+    assert read_source(fetched.folder) == fetched.source
+
+
+def test_a_file_of_that_name_of_another_program_is_no_record(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    assert not has_record(folder)
+    (folder / "source.json").write_text('{"repository": "a", "files": []}')
+    assert not has_record(folder)
+    assert read_source(folder) is None
