@@ -1,7 +1,7 @@
 """Searches the history while someone types: not at each key, and the latest words alone count.
 
 For: the sidebar's search and the palette, which have one each. It is done in the history's
-thread; one search is under way at a time, and what comes of older words is not told.
+thread; one search is under way at a time, and one for older words ends and is not told.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Searching(QObject):
             return
         self._is_under_way = True
         self._history.do(
-            lambda history: history.store.search(words, self._limit),
+            lambda history: history.store.search(words, self._limit, lambda: self._wanted == words),
             lambda hits: self._on_found(words, hits),
             what_failed="",
             on_failure=lambda error: self._on_failed(words, error),

@@ -8,8 +8,9 @@ punctuation alone, nor by the inside of a word.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from app.chats.database import Database
+from app.chats.database import Database, Row
 from app.chats.documents import storable
 from app.chats.model import Hit, Role
 from app.chats.words import MATCH_BEGINS, MATCH_ENDS, plain_text, word_text
@@ -61,15 +62,27 @@ _FIRST_MATCH = """
 """
 
 
-def search(database: Database, asked: str, limit: int = HITS) -> tuple[Hit, ...]:
+def search(
+    database: Database,
+    asked: str,
+    limit: int = HITS,
+    is_wanted: Callable[[], bool] = lambda: True,
+) -> tuple[Hit, ...]:
     """At most `limit` hits in titles, then at most `limit` in messages, each the best first.
 
-    Raises StoreError.
+    Nothing once it is not wanted any more, which is asked again and again: thirty long messages
+    take a second, and what is to be stored waits. Raises StoreError.
     """
     query = fts_query(asked)
     if not query:
         return ()
-    return _found_titles(database, query, limit) + _found_messages(database, query, limit)
+    titles = _found_titles(database, query, limit)
+    hits: list[Hit] = []
+    for row in _message_rows(database, query, limit):
+        if not is_wanted():
+            return ()
+        hits.append(_hit(database, query, row))
+    return (*titles, *hits)
 
 
 def fts_query(asked: str) -> str:
@@ -105,9 +118,9 @@ def _found_titles(database: Database, query: str, limit: int) -> tuple[Hit, ...]
     )
 
 
-def _found_messages(database: Database, query: str, limit: int) -> tuple[Hit, ...]:
+def _message_rows(database: Database, query: str, limit: int) -> list[Row]:
     oldest = database.read(_OLDEST_RANKED, query, _RANKED)
-    rows = database.read(
+    return database.read(
         _MESSAGES,
         query,
         MATCH_BEGINS,
@@ -118,17 +131,12 @@ def _found_messages(database: Database, query: str, limit: int) -> tuple[Hit, ..
         limit,
         _MOST_WEIGHED_CHARS,
     )
-    return tuple(
-        Hit(
-            chat_id,
-            message_id,
-            title,
-            Role(role),
-            created_at_ms,
-            _pieces(_first_match(database, query, message_id) if marked is None else marked),
-        )
-        for chat_id, message_id, title, role, created_at_ms, marked in rows
-    )
+
+
+def _hit(database: Database, query: str, row: Row) -> Hit:
+    chat_id, message_id, title, role, created_at_ms, marked = row
+    excerpt = _first_match(database, query, message_id) if marked is None else marked
+    return Hit(chat_id, message_id, title, Role(role), created_at_ms, _pieces(excerpt))
 
 
 def _first_match(database: Database, query: str, message_id: int) -> str:

@@ -202,9 +202,11 @@ class ChatStore:
             )
             return len(cursor.fetchall())
 
-    def search(self, asked: str, limit: int = HITS) -> tuple[Hit, ...]:
+    def search(
+        self, asked: str, limit: int = HITS, is_wanted: Callable[[], bool] = lambda: True
+    ) -> tuple[Hit, ...]:
         """Chats and messages that hold the words in `asked`; see `search`. Raises StoreError."""
-        return search(self.database, asked, limit)
+        return search(self.database, asked, limit, is_wanted)
 
     def _add_tree(self, tree: ConversationTree, *, keeps_ids: bool) -> int:
         source = tree.conversation

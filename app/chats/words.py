@@ -34,7 +34,7 @@ _ALONE = re.compile(
 _OURS = re.compile(f"[{MATCH_BEGINS}{MATCH_ENDS}{_CUT}]")
 # An expression holds the interpreter until it is through: 100 ms for a megabyte of Chinese, in
 # which the window stands still. Each character is cut by itself, so pieces make the same whole.
-_PIECE_CHARS = 16_384
+_PIECE_CHARS = 2_048
 
 
 def word_text(text: str) -> str:

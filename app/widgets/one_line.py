@@ -12,11 +12,12 @@ from itertools import islice
 from app.markup.visible import visible
 
 _MOST_CHARS = 300  # more never fits a line
+_WORDS = re.compile(rf"\S{{1,{_MOST_CHARS}}}")  # of one of a million signs not all is copied
 
 
 def one_line(text: str) -> str:
     """As it is shown, where there is one line for it."""
-    words = islice(re.finditer(r"\S+", text), _MOST_CHARS)
+    words = islice(_WORDS.finditer(text), _MOST_CHARS)
     return visible(" ".join(word.group() for word in words)[:_MOST_CHARS])
 
 

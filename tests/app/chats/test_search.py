@@ -228,8 +228,24 @@ def test_a_word_a_hundred_thousand_times_is_found_without_counting_them_all(
     assert len("".join(piece for piece, _ in title.excerpt)) < 300
 
 
+# Each is longer than a slice in which words are counted, and ends its words by other signs.
 @pytest.mark.parametrize(
-    ("before", "word"), [("ä, ö; " * 30_000, "needle"), ("水" * 40_000 + " ", "落石")]
+    ("before", "word"),
+    [
+        ("ä, ö; " * 30_000, "needle"),
+        ("水" * 40_000 + " ", "落石"),
+        ("x+" * 20_000, "needle"),
+        ("\u202ea" * 20_000 + " ", "needle"),
+        ("y\u2028" * 20_000, "needle"),
+        ("é¡" * 20_000 + " ", "needle"),
+        ("unbroken" * 5_000 + " ", "needle"),
+        ("Z" + "\u0301" * 20_000 + " ", "needle"),
+        ("\0\0a" * 20_000 + " ", "needle"),
+        ("\U0001f469\u200d\U0001f4bb" * 5_000 + " ", "needle"),
+        (("word " * 409 + "wo")[:2_047] + " ", "needle"),
+        (("word " * 410)[:2_048], " needle"),
+        ("w" * 2_049 + " ", "needle"),
+    ],
 )
 def test_a_match_far_into_a_long_text_is_shown_with_what_is_around_it(
     store: ChatStore, before: str, word: str
@@ -238,7 +254,7 @@ def test_a_match_far_into_a_long_text_is_shown_with_what_is_around_it(
     (hit,) = store.search(word)
     around, match, after = hit.excerpt
     assert around[0].startswith("…")
-    assert match == (word, True)
+    assert match == (word.strip(), True)
     assert after == (" and after", False)
 
 
@@ -247,6 +263,15 @@ def test_a_match_is_shown_of_every_kind_of_long_part(store: ChatStore, kind) -> 
     store.start("untitled", [TextPart("short"), kind("filler " * 2_000 + "needle")])
     (hit,) = store.search("needle")
     assert hit.excerpt[-1] == ("needle", True)
+
+
+def test_a_search_that_nobody_waits_for_ends_between_two_messages(store: ChatStore) -> None:
+    for _ in range(5):
+        note(store, "filler " * 2_000 + "needle", title="needle")
+    left = iter((True, True, False))
+    assert store.search("needle", 5, lambda: next(left)) == ()
+    assert next(left, None) is None
+    assert len(store.search("needle", 5, lambda: True)) == 10
 
 
 def test_no_more_than_asked_for_is_returned(store: ChatStore) -> None:
