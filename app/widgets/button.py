@@ -19,6 +19,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.cut_words import tells_cut
 from app.widgets.focus_ring import KeyboardFocus
+from app.widgets.label import set_plain_tooltip
 
 _MNEMONIC = re.compile("&(.)")
 
@@ -169,9 +170,13 @@ class IconButton(BaseButton):
         self.setFixedSize(side, side)
 
     def rename(self, name: str, shortcut: str = "") -> None:
-        """Set the name and the tooltip."""
+        """Set the name and the tooltip. What others wrote may be in it: it is never markup."""
         self.setAccessibleName(name)
-        self.setToolTip(f"{name} ({shortcut})" if shortcut else name)
+        tip = f"{name} ({shortcut})" if shortcut else name
+        if "<" in tip or "&" in tip:  # else Qt never looks for markup in it
+            set_plain_tooltip(self, tip)
+        else:
+            self.setToolTip(tip)
 
     def set_icon(self, icon: Icon, ink: Ink) -> None:
         """Show another icon."""

@@ -14,8 +14,10 @@ from app.airlock.report import LockReport, LockState
 from app.error_words import words_of
 from app.theme.icons import Icon
 from app.theme.tokens import Ink
+from app.widgets.one_line import in_short
 from app.widgets.panel import Ground
 
+_MOST_CHARS = 1_000  # a reason may quote what the system said
 _SYSTEMS = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}
 
 
@@ -90,7 +92,7 @@ def _untested(report: LockReport) -> LockWords:
         title=QCoreApplication.translate("Lock", "Network"),
         detail=QCoreApplication.translate("Lock", "Not tested yet"),
         headline=QCoreApplication.translate("Lock", "Not tested yet"),
-        sentence=words_of(report.reason),
+        sentence=in_short(words_of(report.reason), _MOST_CHARS),
     )
 
 
@@ -102,5 +104,5 @@ def _bad(report: LockReport) -> LockWords:
         title=QCoreApplication.translate("Lock", "Network not blocked"),
         detail=QCoreApplication.translate("Lock", "Not enforced"),
         headline=QCoreApplication.translate("Lock", "Not enforced on this computer"),
-        sentence=words_of(report.reason),
+        sentence=in_short(words_of(report.reason), _MOST_CHARS),
     )

@@ -22,12 +22,12 @@ class LockBanner(Card):
 
     def __init__(self, theme: Theme, sentence: str, file: str) -> None:
         super().__init__(theme, Ground.SUNKEN, RADIUS.code, outlined=True)
-        self.setAccessibleName(f"{sentence} {file}")
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.block, SPACE.md, SPACE.block, SPACE.md)
         row.setSpacing(SPACE.row)
         self.sentence = Label(theme, sentence, Type.SMALL, wrap=True)
         self.file = Label(theme, file, Type.CODE_CAPTION, Ink.TEXT2)
+        self.setAccessibleName(f"{self.sentence.text()} {self.file.text()}")
         row.addWidget(IconView(theme, Icon.LOCKED, Ink.TEXT2, SIZE.icon_sm))
         row.addWidget(self.sentence, 1)
         row.addWidget(self.file)

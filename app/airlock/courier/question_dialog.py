@@ -29,6 +29,7 @@ from app.theme.type_styles import Type, font_of
 from app.widgets.button import Button, ButtonKind
 from app.widgets.choice_button import ChoiceButton
 from app.widgets.label import Label
+from app.widgets.one_line import one_line
 from app.widgets.passphrase_field import PassphraseField
 from app.widgets.scroll_column import ScrollColumn
 from app.widgets.wrap_layout import WrapLayout
@@ -59,7 +60,10 @@ class QuestionDialog(QDialog):
         self.options = ChoiceButton(
             theme,
             self.tr("Which one"),
-            {number: words_of(option.label) for number, option in enumerate(question.options)},
+            {
+                number: one_line(words_of(option.label))
+                for number, option in enumerate(question.options)
+            },
             0,
         )
         self._facts = QVBoxLayout()
@@ -238,4 +242,5 @@ class QuestionDialog(QDialog):
 
 
 def _file_line(row: Row) -> str:
-    return f"{visible(str(row.what))}   {words_of(row.value)}"
+    """One line, whatever is in a name."""
+    return f"{visible(' '.join(row.what.split()))}   {words_of(row.value)}"

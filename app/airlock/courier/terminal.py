@@ -131,19 +131,24 @@ def _lines(question: Question) -> Iterator[str]:
         yield from _told(question.options[0])
         return
     for number, option in enumerate(question.options, 1):
-        yield f"  {number:>3}  {option.label}"
+        yield f"  {number:>3}  {_on_one_line(option.label)}"
 
 
 def _told(option: Option) -> Iterator[str]:
     yield from (_row(row) for row in option.rows)
     shown = option.files[:_MOST_FILES_SHOWN]
-    yield from (f"    {row.what}  {row.value}" for row in shown)
+    yield from (f"    {_on_one_line(row.what)}  {row.value}" for row in shown)
     if len(option.files) > len(shown):
         yield f"    and {len(option.files) - len(shown):,} more"
 
 
 def _row(row: Row) -> str:
-    return f"  {row.what}: {row.value}"
+    return f"  {row.what}: {_on_one_line(row.value)}"
+
+
+def _on_one_line(words: str) -> str:
+    """No name may look like another line of the question."""
+    return " ".join(words.split())
 
 
 @contextmanager

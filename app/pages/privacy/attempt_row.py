@@ -13,9 +13,11 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label, set_plain_tooltip
+from app.widgets.one_line import in_short
 
 _STRETCH = (5, 6)  # of the name and of the call
 _LONGEST_ANSWER = "EAFNOSUPPORT"
+_MOST_TOLD_CHARS = 1_000
 
 
 class AttemptRow(QWidget):
@@ -57,7 +59,8 @@ class AttemptRow(QWidget):
             self._show(name, call, answer, self.tr("Not refused"), Icon.WARNING, Ink.BAD)
 
     def _show(self, name: str, call: str, answer: str, verdict: str, icon: Icon, ink: Ink) -> None:
-        told = ". ".join(part for part in (name, call, answer, verdict) if part)
+        parts = (in_short(part, _MOST_TOLD_CHARS) for part in (name, call, answer, verdict))
+        told = ". ".join(part for part in parts if part)
         if told == self.accessibleName():
             return
         self.setAccessibleName(told)

@@ -53,7 +53,7 @@ class ProofBanner(Card):
         self.headline.setText(words.headline)
         self.headline.set_ink(Ink.BAD if words.ink is Ink.BAD else Ink.TEXT)
         self.sentence.setText(words.sentence)
-        self.setAccessibleName(f"{words.headline}. {words.sentence}")
+        self.setAccessibleName(f"{words.headline}. {self.sentence.text()}")
         is_first = report.tested_at_s is None
         self.prove.setText(self.tr("Prove it") if is_first else self.tr("Prove it again"))
         self.prove.updateGeometry()

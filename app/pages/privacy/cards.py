@@ -42,7 +42,7 @@ class FactCard(Card):
         """What holds now."""
         self.fact.setText(fact)
         self.words.setText(words)
-        self.setAccessibleName(f"{self.about.text()}: {fact}. {words}")
+        self.setAccessibleName(f"{self.about.text()}: {self.fact.text()}. {self.words.text()}")
 
 
 class FactCards(QWidget):

@@ -32,20 +32,25 @@ class LedgerRowView(QWidget):
         self._theme = theme
         self._is_first = is_first
         self.words = words
-        told = (words.when, words.what, words.path, words.why, words.result)
+        what = Label(theme, words.what, Type.SMALL_MEDIUM, grow=True)
+        result = Label(theme, words.result, Type.CAPTION, words.ink)
+        when = Label(theme, words.when, Type.CAPTION, Ink.TEXT3)
+        path = Label(theme, words.path, Type.CODE_CAPTION, Ink.TEXT2, wrap=True)
+        why = Label(theme, words.why, Type.CAPTION, Ink.TEXT2, wrap=True)
+        told = (label.text() for label in (when, what, path, why, result))
         self.setAccessibleName(". ".join(part for part in told if part))
         head = QHBoxLayout()
         head.setSpacing(SPACE.md)
-        head.addWidget(Label(theme, words.what, Type.SMALL_MEDIUM, grow=True), 1)
-        head.addWidget(Label(theme, words.result, Type.CAPTION, words.ink))
-        head.addWidget(Label(theme, words.when, Type.CAPTION, Ink.TEXT3))
+        head.addWidget(what, 1)
+        head.addWidget(result)
+        head.addWidget(when)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.lg, SPACE.sm, SPACE.lg, SPACE.sm)
         column.setSpacing(SPACE.tick)
         column.addLayout(head)
         if words.path:
-            column.addWidget(Label(theme, words.path, Type.CODE_CAPTION, Ink.TEXT2, wrap=True))
-        column.addWidget(Label(theme, words.why, Type.CAPTION, Ink.TEXT2, wrap=True))
+            column.addWidget(path)
+        column.addWidget(why)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """A line between rows."""

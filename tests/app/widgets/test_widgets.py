@@ -159,3 +159,14 @@ def test_a_tooltip_of_others_words_is_neither_markup_nor_endless(theme):
     set_plain_tooltip(label, "<img src=a>\u2066" + "c" * 10_000)
     assert "&lt;img src=a&gt;‹U+2066›ccc" in label.toolTip()
     assert "… (+9,712)" in label.toolTip()
+
+
+def test_a_button_named_after_what_others_wrote_has_no_markup_in_its_tooltip(theme, qtbot):
+    button = IconButton(theme, Icon.CLOSE, "End <img src=a>")
+    qtbot.addWidget(button)
+    assert button.accessibleName() == "End <img src=a>"
+    assert "&lt;img src=a&gt;" in button.toolTip()
+    button.rename("End &lt;img src=a&gt;")  # Qt would take this for markup too
+    assert "&amp;lt;img" in button.toolTip()
+    button.rename("Close", "Esc")
+    assert button.toolTip() == "Close (Esc)"

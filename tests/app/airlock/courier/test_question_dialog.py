@@ -84,6 +84,14 @@ def test_all_of_it_can_be_read_and_nothing_is_markup(show) -> None:
     assert dialog.confirm.text() == "Download Q4"
 
 
+def test_no_name_looks_like_two_and_none_is_hidden_in_a_choice(show) -> None:
+    named = option("Q\u202e8\nx", count=2)
+    dialog = show(replace(QUESTION, options=(named, option("Q4"))))
+    assert len(dialog.files.toPlainText().splitlines()) == 2
+    assert dialog.options.text() == "Q‹U+202E›8 x: 1 KB"
+    assert "\u202e" not in dialog.options.accessibleName()
+
+
 def test_a_click_after_a_moment_is_a_yes(qtbot, show) -> None:
     dialog = show()
     qtbot.waitUntil(dialog.confirm.isEnabled)

@@ -94,6 +94,20 @@ def test_all_of_it_is_shown_and_nothing_steers_the_terminal(someone: Someone) ->
     assert "‹U+202E›" in someone.seen
 
 
+def test_no_name_looks_like_another_line_of_the_question(someone: Someone) -> None:
+    row = Row(said("Model"), said("{name}", name="a\n  Token sent: none"), is_name=True)
+    file = Row(said("{file}", file="b\nc"), said("1 KB"))
+    one = replace(ONE, label=said("{label}", label="d\r\ne"), files=(file,))
+    ask(
+        someone,
+        replace(TWO, rows=(row,), options=(one, one)),
+        ("Which one", "1\n"),
+        ("[y/N]", "\n"),
+    )
+    for line in ("  Model: a Token sent: none", "    1  d e", "    b c  1 KB"):
+        assert line in someone.seen.splitlines()
+
+
 def test_what_was_typed_before_the_question_answers_nothing(someone: Someone) -> None:
     os.write(someone.master, b"y\n")
     assert ask(someone, QUESTION, ("[y/N] ", "n\n")) is None

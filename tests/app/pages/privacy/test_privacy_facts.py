@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.airlock.ledger import Ledger, LedgerPage, LedgerRow, RowKind
 from app.airlock.proof_endpoints import Endpoint
+from app.airlock.report import Attempt, LockReport, LockState
 from app.chats.kept import Kept
 from app.chats.vault.backends import KeyringKind
 from app.pages.privacy.facts import PrivacyFacts
@@ -37,6 +38,27 @@ def facts(**others: object) -> PrivacyFacts:
         Kept(Path("/h"), exists=True, has_passphrase=True), 0, (), None, (), (), LedgerPage()
     )
     return replace(found, **others)  # type: ignore[arg-type]
+
+
+def test_what_others_wrote_is_told_as_it_is_shown(open_window, qtbot):
+    """Whoever hears the page is not told what can't be seen, nor a text without end."""
+    application = open_window(lock=HELD)
+    page = opened(application, qtbot)
+    hostile = "a\u202e" + "b" * 10_000
+    row = LedgerRow(AT, RowKind.EXCHANGE, "r", hostile, host=hostile, path=hostile, refusal=hostile)
+    page.show_facts(facts(courier=(hostile,), ledger=LedgerPage((row,))))
+    attempt = Attempt(hostile, False, hostile, hostile)
+    application.window.show_lock(LockReport(LockState.NOT_ENFORCED, hostile, (attempt,)))
+    for told in (
+        page.ledger.rows[0].accessibleName(),
+        page.cards.courier.accessibleName(),
+        page.attempts.rows()[0].accessibleName(),
+        page.banner.accessibleName(),
+        application.window.sidebar.lock.accessibleDescription(),
+    ):
+        assert "a‹U+202E›bbb" in told
+        assert "\u202e" not in told
+        assert len(told) < 30_000
 
 
 def test_how_the_chats_are_kept_is_said(open_window, qtbot):
