@@ -7,6 +7,7 @@ ends; its failure is told by the notices.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +20,7 @@ from app.bridge.tasks import Tasks
 from app.error_words import words_of
 from app.library.shelved import Checked, Shelved
 from app.models_work import Shelf
+from app.notices import NoticeAction
 from app.pages.models.choosers import FolderChooser
 from app.pages.models.details_dialog import ModelDialog
 from app.pages.models.page import ModelsPage
@@ -119,6 +121,9 @@ class ModelsDesk(QObject):
             )
 
     def _on_verified(self, model: Shelved, checked: Checked) -> None:
+        if not checked.is_trusted:
+            self._warn_of_signer(replace(model, checked=checked))
+            return
         if checked.is_first_reading:
             form = self.tr(
                 "{model} was read whole. There was nothing to compare it with; from now on "
@@ -127,6 +132,16 @@ class ModelsDesk(QObject):
         else:
             form = self.tr("{model} is as it was, to the last byte.")
         self._services.notices.news(form.format(model=title_of(model)))
+
+    def _warn_of_signer(self, model: Shelved) -> None:
+        form = self.tr(
+            "{model} is as it was signed, but by a key that is not trusted here: compare its "
+            "fingerprint."
+        )
+        compare = NoticeAction(
+            self.tr("Compare…"), partial(self._page.wanted.emit, Doing.TRUST, model)
+        )
+        self._services.notices.warning(form.format(model=title_of(model)), compare)
 
     def _ask_where_to_move(self, model: Shelved) -> None:
         title = self.tr("Move {model} to which folder?").format(model=title_of(model))

@@ -8,12 +8,14 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app import models_work
+from app.error_words import words_of
 from app.library.found import Found
 from app.library.models import ModelChoice
 from app.models_desk import ModelsDesk
+from app.models_work import Taken
 from app.notices import NoticeAction
 from app.pages.models.choosers import FolderChooser, ModelFileChooser
 from app.pages.models.files_dialog import FilesDialog
@@ -22,9 +24,13 @@ from app.widgets.documents import documents_folder
 from app.widgets.one_line import one_line
 from app.window_history import Services
 
+_BETWEEN = ", "
+
 
 class ModelsTaking(QObject):
-    """Belongs to the window's life."""
+    """Belongs to the window's life. `bundles_found`: folders of bundles among what was dropped."""
+
+    bundles_found = Signal(object)  # a tuple of Path
 
     def __init__(self, services: Services, page: ModelsPage, desk: ModelsDesk) -> None:
         super().__init__(page)
@@ -66,9 +72,37 @@ class ModelsTaking(QObject):
         chooser.open()
 
     def _on_dropped(self, files: tuple[Path, ...]) -> None:
-        """Each is a model, or belongs to the first one's."""
-        if files:
-            self._take(files[0], "", False)
+        """Models, bundles, or what belongs to them."""
+        if not files:
+            return
+        one = self.tr("Taking in {model}").format(model=one_line(files[0].name))
+        self._desk.run(
+            one if len(files) == 1 else self.tr("Taking in what was dropped"),
+            None,
+            partial(models_work.take_all, files),
+            self._on_all_taken,
+        )
+
+    def _on_all_taken(self, taken: Taken) -> None:
+        if len(taken.models) == 1:
+            self._on_taken(taken.models[0])
+        elif taken.models:
+            form = self.tr("These are among your models now: {models}.")
+            names = _BETWEEN.join(model.name for model in taken.models)
+            self._services.notices.news(form.format(models=one_line(names)))
+        if taken.refused:
+            self._tell_refused(taken.refused)
+        if taken.bundles:
+            self.bundles_found.emit(taken.bundles)
+
+    def _tell_refused(self, refused: tuple[tuple[str, Exception], ...]) -> None:
+        """In one notice, with the reason of the first."""
+        words = words_of(refused[0][1])
+        if len(refused) > 1:
+            form = self.tr("These could not be taken: {names}. {reason}")
+            names = _BETWEEN.join(name for name, _why in refused)
+            words = form.format(names=one_line(names), reason=words)
+        self._services.notices.error(words)
 
     def _take(self, path: Path, name: str, copies: bool) -> None:
         self._desk.run(

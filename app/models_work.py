@@ -29,6 +29,7 @@ from inference.events import LoadProgress
 if TYPE_CHECKING:
     from app.library.bundles.checking import OpenBundle
     from app.library.offers import Offers
+    from app.library.bundles.errors import Conflict
     from inference.prepared.preparing import PreparationProgress, Watch
 
 _HEAVY = "app.library.facts"
@@ -46,18 +47,52 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Stick:
-    """A bundle whose signature is sound. `signer`: what its key is called here, None where it is
-    not trusted.
+    """A bundle whose signature is sound, and when it was made (seconds since 1970). `signer`: what
+    its key is called here, None where it is not trusted.
     """
 
     bundle: OpenBundle
     name: str
     total_bytes: int
     fingerprint: str
+    made_at_s: int
     signer: str | None
 
 
 @dataclass(frozen=True)
+@dataclass(frozen=True)
+class Consent:
+    """What the user said to a bundle. `is_trusted_now`: they compared the fingerprint; `stays`: its
+    key is trusted from now on, which is kept only when the bundle was as it was signed; the others:
+    it may be older than one known here, or of another signer.
+    """
+
+    is_trusted_now: bool = False
+    stays: bool = False
+    older: bool = False
+    other_signer: bool = False
+
+
+@dataclass(frozen=True)
+class Contested:
+    """What stands against a bundle until its user allows it; the signers are as in `Stick`, of what
+    is known and of the bundle.
+    """
+
+    conflict: Conflict
+    known_signer: str | None
+    signer: str | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of files that were dropped. `refused`: names of what was no model, and why not."""
+
+    models: tuple[ModelChoice, ...]
+    bundles: tuple[Path, ...]
+    refused: tuple[tuple[str, Exception], ...]
+
+
 class MadeBundle:
     """Where a bundle was written, how large it is, and with which key it was signed."""
 
@@ -95,6 +130,14 @@ def verify(model: ModelChoice, hand: Hand) -> Checked:
 
 
 def move(model: ModelChoice, folder: Path, hand: Hand) -> Path:
+def trust(fingerprint: str, name: str) -> None:
+    """From now on this key is trusted. Raises KeyFileError."""
+    _import()
+    from app.library.bundles.trust import TrustStore
+
+    TrustStore().trust(fingerprint, name)
+
+
     """As `move_model`; what was verified of it goes along."""
     _import()
     from app.library.checks import Checks
@@ -125,14 +168,26 @@ def forget(model: Shelved) -> None:
 def take(path: Path, name: str, copies: bool, hand: Hand) -> ModelChoice:
     """A model that lies elsewhere, used there or copied; as `take_in` and `use_in_place`."""
     _import()
-    from app.library.moving import model_at, take_in, use_in_place
+    from app.library.moving import model_at, name_of, take_in, use_in_place
 
     found = model_at(path)
-    name = name or (found.name if found.is_dir() else found.stem)
+    name = name or name_of(found)
     return take_in(found, name, _watch(hand)) if copies else use_in_place(found, name)
 
 
 def locate(model: Shelved, path: Path) -> None:
+def take_all(paths: tuple[Path, ...], hand: Hand) -> Taken:
+    """Every model among them, used where it lies; raises PlacesError. Bundles are only found."""
+    _import()
+    from app.library.dropped import sorted_out
+    from app.library.moving import name_of, use_in_place
+
+    found = sorted_out(paths)
+    models = [use_in_place(path, name_of(path)) for path in found.models if not hand.is_stopped()]
+    refused = tuple((path.name, why) for path, why in found.refused)
+    return Taken(tuple(models), found.bundles, refused)
+
+
     """It lies there now; raises as `model_at`."""
     _import()
     from app.library.moving import model_at
@@ -150,28 +205,35 @@ def open_stick(path: Path) -> Stick:
     fingerprint = bundle.signer.fingerprint
     manifest = bundle.manifest
     signer = TrustStore().name_of(fingerprint)
-    return Stick(bundle, manifest.name, manifest.total_bytes, fingerprint, signer)
+    return Stick(
+        bundle, manifest.name, manifest.total_bytes, manifest.made_at_s, fingerprint, signer
+    )
 
 
 def install(
-    stick: Stick, is_trusted_now: bool, stays: bool, allowed: frozenset[str] | None, hand: Hand
-) -> Path:
-    """As `import_bundle`. `is_trusted_now`: the user compared the fingerprint; `stays`: its key is
-    trusted from now on, which is kept only when the bundle was as it was signed; `allowed`: the
+    stick: Stick, consent: Consent, allowed: frozenset[str] | None, hand: Hand
+) -> Path | Contested:
+    """As `import_bundle`; what stands against it, and was not allowed, is an answer. `allowed`: the
     weights that an administrator allows, None for all.
     """
     _import()
     from app.library.bundles.admission import Allowance
     from app.library.bundles.importing import import_bundle, signer_name
+    from app.library.bundles.errors import ConflictError
     from app.library.bundles.trust import TrustStore
 
     store = TrustStore()
-    signer = signer_name(stick.bundle, store, stick.fingerprint if is_trusted_now else "")
-    allow = Allowance(weights=allowed)
-    imported = import_bundle(
-        stick.bundle, paths.models_dir(), signer, allow=allow, watch=_watch(hand)
-    )
-    if stays and store.name_of(stick.fingerprint) is None:
+    now = stick.fingerprint if consent.is_trusted_now else ""
+    signer = signer_name(stick.bundle, store, now)
+    allow = Allowance(consent.older, consent.other_signer, allowed)
+    try:
+        imported = import_bundle(
+            stick.bundle, paths.models_dir(), signer, allow=allow, watch=_watch(hand)
+        )
+    except ConflictError as error:
+        known = store.name_of(error.conflict.known_fingerprint)
+        return Contested(error.conflict, known, store.name_of(stick.fingerprint))
+    if consent.stays and store.name_of(stick.fingerprint) is None:
         store.trust(stick.fingerprint, stick.name)
     return imported.folder
 

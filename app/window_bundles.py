@@ -1,22 +1,24 @@
-"""Bundles in the window: making one of a model, and importing one after its signer is known.
+"""Bundles in the window: making one of a model, importing one or several, trusting a signer.
 
-For: `WindowModels`. The work is `app/library/bundles`' own; faults are told by their names.
+For: `WindowModels`. The work is `app/library/bundles`' own; faults are told by their names. Each
+import is a `BundleImport`.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from app import models_work
+from app.bundle_import import BundleImport
 from app.library.shelved import Shelved
 from app.models_desk import ModelsDesk
-from app.models_work import MadeBundle, Stick
-from app.notices import NoticeAction
+from app.models_work import MadeBundle
 from app.numbers import whole
-from app.pages.models.bundle_dialogs import BundleMadeDialog, TrustDialog
+from app.pages.models.bundle_dialogs import BundleMadeDialog, KeyDialog
 from app.pages.models.choosers import FolderChooser
 from app.pages.models.page import ModelsPage
 from app.pages.models.row import title_of
@@ -34,6 +36,8 @@ class WindowBundles(QObject):
         self._services = services
         self._page = page
         self._desk = desk
+        self._waiting: deque[Path] = deque()
+        self._is_busy = False
         page.bundle_requested.connect(self.ask_for_bundle)
 
     def ask_where(self, model: Shelved) -> None:
@@ -47,8 +51,21 @@ class WindowBundles(QObject):
         """Which folder is the bundle, or holds the only one."""
         title = self.tr("Choose the bundle’s folder, or the stick")
         chooser = FolderChooser(title, self.tr("Choose"), documents_folder(), self._page)
-        chooser.chosen.connect(self._look)
+        chooser.chosen.connect(self._import)
         chooser.open()
+
+    def take(self, folders: tuple[Path, ...]) -> None:
+        """One after the other: each may have its questions."""
+        self._waiting.extend(folders)
+        self._take_next()
+
+    def ask_to_trust(self, model: Shelved) -> None:
+        """Whether the key that signed an installed model is trusted from now on."""
+        if model.checked is None or model.checked.is_trusted:
+            return
+        dialog = KeyDialog(self._services.theme, title_of(model), model.checked.signer, self._page)
+        dialog.accepted.connect(partial(self._trust, model.name, model.checked.signer))
+        dialog.open()
 
     def _make(self, model: Shelved, folder: Path) -> None:
         if model.choice is not None:
@@ -68,36 +85,23 @@ class WindowBundles(QObject):
         )
         BundleMadeDialog(self._services.theme, words, made.fingerprint, self._page).open()
 
-    def _look(self, path: Path) -> None:
+    def _import(self, path: Path) -> BundleImport:
+        way = BundleImport(self._services, self._page, self._desk)
+        way.start(path)
+        return way
+
+    def _take_next(self) -> None:
+        if self._waiting and not self._is_busy:
+            self._is_busy = True
+            self._import(self._waiting.popleft()).ended.connect(self._on_taken)
+
+    def _on_taken(self) -> None:
+        self._is_busy = False
+        self._take_next()
+
+    def _trust(self, name: str, fingerprint: str) -> None:
         self._services.tasks.run(
-            partial(models_work.open_stick, path),
-            self._on_looked,
-            what_failed=self.tr("Nothing was imported."),
+            partial(models_work.trust, fingerprint, name),
+            lambda _nothing: self._desk.refresh(),
+            what_failed=self.tr("The key is not trusted."),
         )
-
-    def _on_looked(self, stick: Stick) -> None:
-        if stick.signer is not None:
-            self._install(stick, False, False)
-            return
-        dialog = TrustDialog(self._services.theme, stick.fingerprint, self._page)
-        dialog.chosen.connect(partial(self._install, stick, True))
-        dialog.open()
-
-    def _install(self, stick: Stick, is_trusted_now: bool, stays: bool) -> None:
-        name = one_line(stick.name)
-        allowed = self._services.settings.policy.restrictions.allowed_models
-        self._desk.run(
-            self.tr("Importing {model}").format(model=name),
-            None,
-            partial(models_work.install, stick, is_trusted_now, stays, allowed),
-            partial(self._on_installed, name),
-        )
-
-    def _on_installed(self, name: str, folder: Path) -> None:
-        form = self.tr(
-            "{model} was imported: every byte is as it was signed. A report lies beside it."
-        )
-        use = NoticeAction(
-            self.tr("Load"), partial(self._desk.use_requested.emit, folder.name, folder)
-        )
-        self._services.notices.news(form.format(model=name), use)

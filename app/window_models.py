@@ -178,6 +178,8 @@ class WindowModels(QObject):
         elif doing is Doing.BUNDLE:
             self.bundles.ask_where(model)
         else:
+        elif doing is Doing.TRUST:
+            self.bundles.ask_to_trust(model)
             self.desk.do(doing, model)
 
     def _unload(self) -> None:
@@ -224,6 +226,7 @@ class WindowModels(QObject):
         page.left.connect(self.leave)
         desk.changed.connect(self.changed)
         desk.removed.connect(in_use.forget)
+        self.taking.bundles_found.connect(self.bundles.take)
         desk.moved.connect(in_use.move)
         desk.use_requested.connect(self.use)
         self.downloads.arrived.connect(desk.refresh)

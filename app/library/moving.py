@@ -107,6 +107,11 @@ def model_at(path: Path) -> Path:
     )
 
 
+def name_of(path: Path) -> str:
+    """What a model that lies there is called, as far as its place says."""
+    return path.name if path.is_dir() else path.stem
+
+
 def all_files(path: Path) -> Mapping[str, Path]:
     """Every file of a model, by its name below the model's own folder. Raises MovingError."""
     if not path.is_dir():

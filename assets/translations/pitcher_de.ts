@@ -453,6 +453,25 @@
     </message>
 </context>
 <context>
+    <name>BundleImport</name>
+    <message>
+        <source>Nothing was imported.</source>
+        <translation>Nichts wurde importiert.</translation>
+    </message>
+    <message>
+        <source>Importing {model}</source>
+        <translation>{model} wird importiert</translation>
+    </message>
+    <message>
+        <source>{model} was imported: every byte is as it was signed. A report lies beside it.</source>
+        <translation>{model} wurde importiert: Jedes Byte ist, wie es signiert wurde. Ein Bericht liegt daneben.</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Laden</translation>
+    </message>
+</context>
+<context>
     <name>BundleMadeDialog</name>
     <message>
         <source>The bundle is made</source>
@@ -465,10 +484,6 @@
     <message>
         <source>It is signed with this computer’s key. Tell its fingerprint to whoever imports the bundle, by another way than the stick:</source>
         <translation>Es ist mit dem Schlüssel dieses Computers signiert. Den Fingerabdruck auf einem anderen Weg als dem Stick mitteilen, wem das Paket gilt:</translation>
-    </message>
-    <message>
-        <source>Fingerprint: {key}</source>
-        <translation>Fingerabdruck: {key}</translation>
     </message>
     <message>
         <source>Copy the fingerprint</source>
@@ -737,6 +752,53 @@
     <message>
         <source>{name} is attached.</source>
         <translation>{name} ist angehängt.</translation>
+    </message>
+</context>
+<context>
+    <name>ContestedDialog</name>
+    <message>
+        <source>This bundle of {model} is an older one</source>
+        <translation>Dieses Paket von {model} ist ein älteres</translation>
+    </message>
+    <message>
+        <source>This bundle of {model} is signed by another key</source>
+        <translation>Dieses Paket von {model} ist mit einem anderen Schlüssel signiert</translation>
+    </message>
+    <message>
+        <source>This bundle of {model} is older, and signed by another key</source>
+        <translation>Dieses Paket von {model} ist älter und mit einem anderen Schlüssel signiert</translation>
+    </message>
+    <message>
+        <source>Import all the same</source>
+        <translation>Trotzdem importieren</translation>
+    </message>
+    <message>
+        <source>Installed now</source>
+        <translation>Jetzt installiert</translation>
+    </message>
+    <message>
+        <source>Installed before</source>
+        <translation>Früher installiert</translation>
+    </message>
+    <message>
+        <source>This bundle</source>
+        <translation>Dieses Paket</translation>
+    </message>
+    <message>
+        <source>A later one, made {moment}, is or was installed here. An older one brings back what its maker has mended since.</source>
+        <translation>Ein späteres, erstellt {moment}, ist oder war hier installiert. Ein älteres bringt zurück, was seither behoben wurde.</translation>
+    </message>
+    <message>
+        <source>If its maker did not tell you of a new key, somebody else may have made this bundle: ask them before it takes the place of what is installed.</source>
+        <translation>Hat der Absender keinen neuen Schlüssel angekündigt, kann das Paket von jemand anderem stammen: dort nachfragen, bevor es das installierte Modell ersetzt.</translation>
+    </message>
+    <message>
+        <source>Made {moment}, signed by {signer}</source>
+        <translation>Erstellt {moment}, Signatur: {signer}</translation>
+    </message>
+    <message>
+        <source>a key that is not trusted here</source>
+        <translation>ein Schlüssel, dem hier nicht vertraut wird</translation>
     </message>
 </context>
 <context>
@@ -2240,10 +2302,6 @@
         <translation>Die Festplatte ließ {file} nicht schreiben: {why}. Der Verlauf ist sicher. Die Festplatte prüfen und erneut versuchen.</translation>
     </message>
     <message>
-        <source>The download was stopped. What has arrived is kept.</source>
-        <translation>Der Download wurde angehalten. Was angekommen ist, bleibt.</translation>
-    </message>
-    <message>
         <source>The end of its branch is not there</source>
         <translation>Das Ende seines Zweiges fehlt</translation>
     </message>
@@ -2348,8 +2406,12 @@
         <translation>Das Verlaufsprotokoll war beschädigt. Nichts ist verloren. {kept}</translation>
     </message>
     <message>
-        <source>The hub’s answer can’t be used: {why}. Nothing was fetched.</source>
-        <translation>Die Antwort des Hubs ist nicht zu gebrauchen: {why}. Es wurde nichts geholt.</translation>
+        <source>The download was stopped. What has arrived is kept: started again, it goes on from there.</source>
+        <translation>Der Download wurde angehalten. Was angekommen ist, bleibt: Neu gestartet geht er dort weiter.</translation>
+    </message>
+    <message>
+        <source>The hub’s answer can’t be used: {why}. Nothing was fetched; try again later, or without the mirror.</source>
+        <translation>Die Antwort des Hubs ist nicht verwendbar: {why}. Nichts wurde geholt; später noch einmal versuchen, oder ohne den Spiegel.</translation>
     </message>
     <message>
         <source>The kernels refused a step: {why}.</source>
@@ -4044,6 +4106,10 @@
         <translation>dieser Bau kann nicht dahin quantisieren</translation>
     </message>
     <message>
+        <source>this computer</source>
+        <translation>dieser Computer</translation>
+    </message>
+    <message>
         <source>this field is missing</source>
         <translation>dieses Feld fehlt</translation>
     </message>
@@ -4524,8 +4590,12 @@
         <translation>{host} ist nicht zu finden: {why}. Die Verbindung prüfen; was angekommen ist, bleibt.</translation>
     </message>
     <message>
-        <source>{host} can’t prove that it is {host}: {why}. Nothing was sent. If your organisation looks into protected connections, its administrator can name its certificate in the policy.</source>
-        <translation>{host} kann nicht beweisen, {host} zu sein: {why}. Es wurde nichts gesendet. Falls die eigene Organisation in geschützte Verbindungen hineinsieht, kann ihre Administration das Zertifikat dafür in der Richtlinie nennen.</translation>
+        <source>{host} can’t prove that it is {host}: {why}. Nothing was sent. Check this computer’s date, or try another network. If your organisation looks into protected connections, its administrator can name its certificate in the policy.</source>
+        <translation>{host} kann nicht beweisen, {host} zu sein: {why}. Es wurde nichts gesendet. Das Datum dieses Computers prüfen oder ein anderes Netzwerk versuchen. Falls die eigene Organisation in geschützte Verbindungen hineinsieht, kann ihre Administration das Zertifikat dafür in der Richtlinie nennen.</translation>
+    </message>
+    <message>
+        <source>{host} sends us on and on, so it was asked no more. What has arrived is kept; try again later, or without the mirror or proxy.</source>
+        <translation>{host} schickt immer nur weiter und wurde nicht mehr gefragt. Was angekommen ist, bleibt; später noch einmal versuchen, oder ohne den Spiegel oder Proxy.</translation>
     </message>
     <message>
         <source>{host} does not give out {file} ({status}). Try again later.</source>
@@ -4542,10 +4612,6 @@
     <message>
         <source>{host} has no {what}. Check the name, capital letters too.</source>
         <translation>Auf {host} gibt es {what} nicht. Den Namen prüfen, auch Groß- und Kleinschreibung.</translation>
-    </message>
-    <message>
-        <source>{host} sends us on and on.</source>
-        <translation>{host} leitet immer weiter.</translation>
     </message>
     <message>
         <source>{host} was not asked: its name leads to {address}, which is no address of the Internet. Nothing was sent there.</source>
@@ -4590,6 +4656,10 @@
     <message>
         <source>{name} (removed from the format)</source>
         <translation>{name} (aus dem Format entfernt)</translation>
+    </message>
+    <message>
+        <source>{name} came by a bundle, and the bundle’s signature and lists are gone. Import it again.</source>
+        <translation>{name} kam mit einem Paket, und Signatur und Listen des Pakets sind weg. Neu importieren.</translation>
     </message>
     <message>
         <source>{name} can’t be deleted: {why}.</source>
@@ -4642,6 +4712,10 @@
     <message>
         <source>{name} is being fetched by another process just now. Wait for it, or stop it.</source>
         <translation>{name} wird gerade von einem anderen Prozess geholt. Auf ihn warten, oder ihn anhalten.</translation>
+    </message>
+    <message>
+        <source>{name} is damaged; missing: {files}. Put that back, or import or download the model again.</source>
+        <translation>{name} ist beschädigt; es fehlt: {files}. Das Fehlende zurücklegen, oder das Modell neu importieren oder herunterladen.</translation>
     </message>
     <message>
         <source>{name} is in the models folder already, from elsewhere or of another day. Remove it first; what has arrived is kept.</source>
@@ -4730,6 +4804,10 @@
     <message>
         <source>{name}: {files} is not as it was downloaded. Remove the model and download it again.</source>
         <translation>{name}: {files} ist nicht, wie es heruntergeladen wurde. Das Modell entfernen und neu herunterladen.</translation>
+    </message>
+    <message>
+        <source>{name}: {file} is not as it was written, so nothing tells what the other files must be. Remove the model and download it again.</source>
+        <translation>{name}: {file} ist nicht, wie es geschrieben wurde, also sagt nichts, wie die anderen Dateien sein müssen. Das Modell entfernen und neu herunterladen.</translation>
     </message>
     <message>
         <source>{num_experts} experts in {num_groups} groups, {top_groups} of them chosen, does not come out even</source>
@@ -5771,6 +5849,21 @@
     </message>
 </context>
 <context>
+    <name>KeyDialog</name>
+    <message>
+        <source>Trust the signer of {model}?</source>
+        <translation>Der Signatur von {model} vertrauen?</translation>
+    </message>
+    <message>
+        <source>Every byte is as it was signed. Whether the signer is who you think only they can tell: compare this fingerprint with what they told you by another way. If it is another one, remove the model.</source>
+        <translation>Jedes Byte ist, wie es signiert wurde. Von wem, sagt nur der Vergleich: diesen Fingerabdruck mit dem vergleichen, der auf einem anderen Weg mitgeteilt wurde. Ist es ein anderer, das Modell entfernen.</translation>
+    </message>
+    <message>
+        <source>It is the same: trust</source>
+        <translation>Er ist gleich: vertrauen</translation>
+    </message>
+</context>
+<context>
     <name>Keys</name>
     <message>
         <source>Enter</source>
@@ -6169,6 +6262,10 @@
         <translation>Alle seine Bytes überprüfen</translation>
     </message>
     <message>
+        <source>Compare its signer’s key…</source>
+        <translation>Schlüssel der Signatur vergleichen …</translation>
+    </message>
+    <message>
         <source>Make a bundle…</source>
         <translation>Paket erzeugen…</translation>
     </message>
@@ -6187,6 +6284,10 @@
     <message>
         <source>Damaged</source>
         <translation>Beschädigt</translation>
+    </message>
+    <message>
+        <source>Signer not trusted</source>
+        <translation>Signatur nicht vertraut</translation>
     </message>
     <message>
         <source>Loading</source>
@@ -6284,6 +6385,10 @@
         <translation>beschädigt, gefunden am {day}</translation>
     </message>
     <message>
+        <source>verified {day}, signed by a key that is not trusted here</source>
+        <translation>überprüft am {day}, mit einem Schlüssel signiert, dem hier nicht vertraut wird</translation>
+    </message>
+    <message>
         <source>read whole {day}</source>
         <translation>ganz gelesen am {day}</translation>
     </message>
@@ -6347,6 +6452,10 @@
         <source>It needs {needed} of memory, and models can use {usable}. It would be very slow.</source>
         <translation>Es braucht {needed} Speicher, und Modelle können {usable} nutzen. Es wäre sehr langsam.</translation>
     </message>
+    <message>
+        <source>Fingerprint: {key}</source>
+        <translation>Fingerabdruck: {key}</translation>
+    </message>
 </context>
 <context>
     <name>ModelsDesk</name>
@@ -6365,6 +6474,14 @@
     <message>
         <source>{model} is as it was, to the last byte.</source>
         <translation>{model} ist bis auf das letzte Byte, wie es war.</translation>
+    </message>
+    <message>
+        <source>{model} is as it was signed, but by a key that is not trusted here: compare its fingerprint.</source>
+        <translation>{model} ist, wie es signiert wurde, aber mit einem Schlüssel, dem hier nicht vertraut wird: dessen Fingerabdruck vergleichen.</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>Vergleichen …</translation>
     </message>
     <message>
         <source>Move {model} to which folder?</source>
@@ -6479,6 +6596,18 @@
     <message>
         <source>Taking in {model}</source>
         <translation>{model} wird aufgenommen</translation>
+    </message>
+    <message>
+        <source>Taking in what was dropped</source>
+        <translation>Das Abgelegte wird aufgenommen</translation>
+    </message>
+    <message>
+        <source>These are among your models now: {models}.</source>
+        <translation>Diese sind jetzt unter den eigenen Modellen: {models}.</translation>
+    </message>
+    <message>
+        <source>These could not be taken: {names}. {reason}</source>
+        <translation>Nicht aufgenommen: {names}. {reason}</translation>
     </message>
     <message>
         <source>{model} is among your models now.</source>
@@ -7853,10 +7982,6 @@
         <translation>Er ist gleich: importieren</translation>
     </message>
     <message>
-        <source>Fingerprint: {key}</source>
-        <translation>Fingerabdruck: {key}</translation>
-    </message>
-    <message>
         <source>Trust this key from now on</source>
         <translation>Diesem Schlüssel von jetzt an vertrauen</translation>
     </message>
@@ -7920,6 +8045,9 @@
     </message>
 </context>
 <context>
+    <name>WaitingRow</name>
+</context>
+<context>
     <name>WaitingScreen</name>
     <message>
         <source>Stop waiting (Esc)</source>
@@ -7957,20 +8085,8 @@
         <translation>{size} in {count} Teilen, in {folder}. Jeder Teil passt auf einen FAT32-Stick.</translation>
     </message>
     <message>
-        <source>Nothing was imported.</source>
-        <translation>Nichts wurde importiert.</translation>
-    </message>
-    <message>
-        <source>Importing {model}</source>
-        <translation>{model} wird importiert</translation>
-    </message>
-    <message>
-        <source>{model} was imported: every byte is as it was signed. A report lies beside it.</source>
-        <translation>{model} wurde importiert: Jedes Byte ist, wie es signiert wurde. Ein Bericht liegt daneben.</translation>
-    </message>
-    <message>
-        <source>Load</source>
-        <translation>Laden</translation>
+        <source>The key is not trusted.</source>
+        <translation>Dem Schlüssel wird nicht vertraut.</translation>
     </message>
 </context>
 <context>

@@ -22,7 +22,10 @@ from app.airlock.courier.messages import (
 )
 from app.airlock.download.progress import State, Step
 from app.application import Application
-from app.pages.models.bundle_dialogs import BundleMadeDialog, TrustDialog
+from app.library.bundles.errors import Conflict
+from app.models_work import Contested, Stick
+from app.pages.models.bundle_dialogs import BundleMadeDialog, KeyDialog, TrustDialog
+from app.pages.models.contested_dialog import ContestedDialog
 from app.pages.models.details_dialog import ModelDialog
 from app.pages.models.files_dialog import FilesDialog
 from app.pages.models.repository_dialog import RepositoryDialog
@@ -32,6 +35,15 @@ from inference.sentence import said
 
 Roots = Iterator[QWidget]
 FINGERPRINT = " ".join(["5554"] * 16)
+
+
+def contested_bundle() -> tuple[Stick, Contested]:
+    """An older one than is installed, and of another signer. No part of it is there."""
+    stick = Stick(None, "tiny", 1, 1_790_000_000, FINGERPRINT, None)  # type: ignore[arg-type]
+    later_s = stick.made_at_s + 3600
+    conflict = Conflict(later_s, FINGERPRINT, later_s, is_there=True, is_older=True,
+                        is_other_signer=True)  # fmt: skip
+    return stick, Contested(conflict, "Anna", None)
 
 
 class ModelsStates:
@@ -89,7 +101,7 @@ class ModelsStates:
         self._app.models.leave()
 
     def bundle_dialogs(self) -> Roots:
-        """An unknown signer, and a bundle that was made."""
+        """An unknown signer, of a bundle and of a model; what stands against a bundle; one made."""
         self._open()
         page = self._app.models.page
         TrustDialog(self._app.theme, FINGERPRINT, page).open()
@@ -102,6 +114,10 @@ class ModelsStates:
         """Nobody plays the courier any more."""
         self._app.models.downloads.close()
         if self._pipes is not None:
+        KeyDialog(self._app.theme, "tiny", FINGERPRINT, page).open()
+        yield from self._dialog(KeyDialog)
+        ContestedDialog(self._app.theme, *contested_bundle(), page).open()
+        yield from self._dialog(ContestedDialog)
             requests, reports = self._pipes
             os.close(requests[0])
             os.close(reports[1])

@@ -74,7 +74,8 @@ class TrustStore:
             if each.fingerprint == fingerprint:
                 return each.name
         own = self.own_key()
-        return "this computer" if own is not None and own.fingerprint == fingerprint else None
+        is_own = own is not None and own.fingerprint == fingerprint
+        return said("this computer") if is_own else None
 
     def trust(self, fingerprint: str, name: str) -> Trusted:
         """From now on bundles of this key are taken; raises KeyFileError."""

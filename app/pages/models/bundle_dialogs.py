@@ -1,8 +1,10 @@
-"""What is asked and told of bundles: whether a signer is to be trusted, and what was made."""
+"""What is asked and told of bundles: whether a signer is to be trusted, of a bundle or of what is
+installed, and what was made.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +17,15 @@ from app.widgets.label import Label
 from app.widgets.setting_row import RowCard, SettingRow
 from app.widgets.small_dialog import SmallDialog
 from app.widgets.switch import Switch
+
+
+def fingerprint_label(theme: Theme, fingerprint: str) -> Label:
+    """A key as it is compared: to be read, by whatever means."""
+    label = Label(theme, fingerprint, Type.CODE, wrap=True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+    form = QCoreApplication.translate("Models", "Fingerprint: {key}")
+    label.setAccessibleName(form.format(key=fingerprint))
+    return label
 
 
 class TrustDialog(SmallDialog):
@@ -34,9 +45,7 @@ class TrustDialog(SmallDialog):
             self.tr("It is the same: import"),
             parent,
         )
-        self.fingerprint = Label(theme, fingerprint, Type.CODE, wrap=True)
-        self.fingerprint.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.fingerprint.setAccessibleName(self.tr("Fingerprint: {key}").format(key=fingerprint))
+        self.fingerprint = fingerprint_label(theme, fingerprint)
         self.stays = Switch(theme, self.tr("Trust this key from now on"))
         row = SettingRow(
             theme,
@@ -57,6 +66,28 @@ class TrustDialog(SmallDialog):
         self.accept()
 
 
+class KeyDialog(SmallDialog):
+    """Asks whether the signer of a model that is installed is trusted; `accepted`: from now on."""
+
+    def __init__(self, theme: Theme, model: str, fingerprint: str, parent: QWidget) -> None:
+        super().__init__(
+            theme,
+            self.tr("Trust the signer of {model}?").format(model=model),
+            self.tr(
+                "Every byte is as it was signed. Whether the signer is who you think only they can "
+                "tell: compare this fingerprint with what they told you by another way. If it is "
+                "another one, remove the model."
+            ),
+            self.tr("It is the same: trust"),
+            parent,
+        )
+        self.fingerprint = fingerprint_label(theme, fingerprint)
+        self.body.addWidget(self.fingerprint)
+        self.cancel.setDefault(True)
+        self.cancel.setFocus()
+        self.act.clicked.connect(self.accept)
+
+
 class BundleMadeDialog(SmallDialog):
     """Says where a bundle is, and the fingerprint that its taker compares."""
 
@@ -69,8 +100,7 @@ class BundleMadeDialog(SmallDialog):
             "bundle, by another way than the stick:"
         )
         self.body.addWidget(Label(theme, hint, Type.SMALL, Ink.TEXT2, wrap=True))
-        self.fingerprint = Label(theme, fingerprint, Type.CODE, wrap=True)
-        self.fingerprint.setAccessibleName(self.tr("Fingerprint: {key}").format(key=fingerprint))
+        self.fingerprint = fingerprint_label(theme, fingerprint)
         self.body.addWidget(self.fingerprint)
         self.copy = Button(theme, self.tr("Copy the fingerprint"), ButtonKind.QUIET, icon=Icon.COPY)
         self.body.addWidget(self.copy)

@@ -26,6 +26,7 @@ class Doing(StrEnum):
     DETAILS = "details"
     VERIFY = "verify"
     BUNDLE = "bundle"
+    TRUST = "trust"
     MOVE = "move"
     REMOVE = "remove"
     LOCATE = "locate"
@@ -97,6 +98,8 @@ class ModelRow(ChipRow):
             (Doing.DETAILS, self.tr("What it is and needs…")),
             (Doing.VERIFY, self.tr("Verify all its bytes")),
         ]
+        if model.checked is not None and not model.checked.is_trusted:
+            offers.append((Doing.TRUST, self.tr("Compare its signer’s key…")))
         if not model.problem:
             offers.append((Doing.BUNDLE, self.tr("Make a bundle…")))
         if model.is_ours:
@@ -109,8 +112,11 @@ class ModelRow(ChipRow):
     def _chip_words(self) -> tuple[str, Ink]:
         if not self.model.is_there:
             return self.tr("Not connected"), Ink.WARN
-        if self.model.checked is not None and not self.model.checked.is_sound:
+        checked = self.model.checked
+        if self.model.is_damaged or (checked is not None and not checked.is_sound):
             return self.tr("Damaged"), Ink.BAD
+        if checked is not None and not checked.is_trusted:
+            return self.tr("Signer not trusted"), Ink.WARN
         words = {
             InUse.LOADING: self.tr("Loading"),
             InUse.LOADED: self.tr("Loaded"),

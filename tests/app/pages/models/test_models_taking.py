@@ -9,6 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import paths
+from app.library.places import Places
+from app.notices import NoticeKind
 from app.pages.models.files_dialog import FilesDialog
 from app.pages.models.row import InUse
 from app.widgets.confirm_dialog import ConfirmDialog
@@ -93,3 +95,52 @@ def test_dropped_files_are_used_and_what_is_no_model_is_said(models, home, qtbot
     assert drop(models.page, home / "note.txt")
     models.until_told("note.txt is no model")
     assert not drop(models.page)
+
+
+def sharded(folder):
+    """A model as the Hub has it, in two shards."""
+    folder.mkdir()
+    (folder / "config.json").write_text("{}")
+    (folder / "tokenizer.model").write_bytes(b"a tokenizer")
+    head = b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'
+    for number in (1, 2):
+        data = len(head).to_bytes(8, "little") + head + b"1"
+        (folder / f"model-0000{number}-of-00002.safetensors").write_bytes(data)
+    return sorted(folder.iterdir())
+
+
+def test_everything_that_is_dropped_is_taken_and_one_notice_says_what_could_not_be(
+    models, home, qtbot
+):
+    for name in ("one", "two"):
+        quantized_llama(home / f"{name}.gguf", {"weight": "Q8_0"}, layers=1)
+    (home / "note.txt").write_text("a note")
+    (home / "empty").mkdir()
+    files = [home / name for name in ("note.txt", "one.gguf", "empty", "two.gguf", "one.gguf")]
+    assert drop(models.page, *files)
+    qtbot.waitUntil(lambda: models.has("one") and models.has("two"))
+    models.until_told("These are among your models now: one, two.")
+    errors = [t.notice for t in models.page.toasts.toasts() if t.notice.kind is NoticeKind.ERROR]
+    (refused,) = errors
+    assert refused.text.startswith(
+        "These could not be taken: note.txt, empty. note.txt is no model"
+    )
+    assert [place.name for place in Places().all()] == ["one", "two"]
+
+
+def test_the_files_of_one_folders_model_are_one_model(models, home, qtbot):
+    assert drop(models.page, *sharded(home / "hub"))
+    models.until_told("hub is among your models now")
+    assert [(place.name, place.path) for place in Places().all()] == [("hub", home / "hub")]
+    assert not any(t.notice.kind is NoticeKind.ERROR for t in models.page.toasts.toasts())
+    qtbot.waitUntil(lambda: models.has("hub"))
+
+
+def test_what_was_dropped_after_it_was_stopped_is_left(models, home, qtbot):
+    from app import models_work
+    from app.bridge.jobs import Hand
+
+    sharded(home / "hub")
+    taken = models_work.take_all((home / "hub",), Hand(lambda _step: None, lambda: True))
+    assert taken == models_work.Taken((), (), ())
+    assert Places().all() == ()

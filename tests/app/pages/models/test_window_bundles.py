@@ -15,9 +15,12 @@ from app.library.bundles.checking import open_bundle
 from app.library.bundles.exporting import export_bundle
 from app.library.bundles.signing import SigningKey
 from app.library.bundles.trust import TrustStore
-from app.pages.models.bundle_dialogs import BundleMadeDialog, TrustDialog
+from app.notices import NoticeKind
+from app.pages.models.bundle_dialogs import BundleMadeDialog, KeyDialog, TrustDialog
+from app.pages.models.contested_dialog import ContestedDialog
 from tests.app.library.bundles.conftest import PART_BYTES, source_in
 from tests.app.pages.models.choosing import pick
+from tests.app.pages.models.test_models_taking import drop
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -125,3 +128,157 @@ def test_the_journey_for_the_first_run_opens_the_page_and_asks(models):
     models.application.models.ask_for_bundle()
     assert models.application.models.is_open
     models.dialog(QFileDialog).reject()
+
+
+# ---------------------------------------------------------------------- older ones, other keys
+
+
+@pytest.fixture
+def made(home, monkeypatch):
+    """A bundle of that key, made so many hours after the first one."""
+    keys = {}
+    start_s = 1_790_000_000
+
+    def make(who, hours):
+        if who not in keys:
+            keys[who] = SigningKey.make(home / who / "key.pem")
+            TrustStore().trust(keys[who].public.fingerprint, who)
+        folder = home / f"stick of {who} {hours}"
+        folder.mkdir()
+        with monkeypatch.context() as patch:
+            patch.setattr("time.time", lambda: start_s + 3600.0 * hours)
+            return export_bundle(source_in(home / "src", hours), folder, keys[who], PART_BYTES)[0]
+
+    return make
+
+
+def installed_now():
+    return open_bundle(paths.models_dir() / "tiny")
+
+
+def test_an_older_bundle_is_asked_about_and_the_safe_answer_leaves_what_is_there(models, made):
+    later, older = made("Anna", 30), made("Anna", 2)
+    choose_bundle(models, later)
+    models.until_told("was imported")
+    choose_bundle(models, older)
+    dialog = models.dialog(ContestedDialog)
+    words, key = (label.text() for label in dialog.known)
+    assert dialog.windowTitle() == "This bundle of tiny is an older one"
+    assert key == open_bundle(later).signer.fingerprint
+    assert words.startswith("Made ")
+    assert words.endswith("signed by Anna")
+    assert dialog.new[0].text() != words, "the moments differ"
+    assert dialog.new[1].text() == key
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert not models.page.jobs
+    assert installed_now().manifest == open_bundle(later).manifest
+    choose_bundle(models, older)
+    models.press(models.dialog(ContestedDialog).act)
+    models._until(lambda: installed_now().manifest == open_bundle(older).manifest)
+
+
+def test_another_signers_bundle_is_asked_about_with_both_fingerprints(models, made):
+    annas, bens = made("Anna", 1), made("Ben", 2)
+    choose_bundle(models, annas)
+    models.until_told("was imported")
+    TrustStore().remove(open_bundle(annas).signer.fingerprint)
+    choose_bundle(models, bens)
+    dialog = models.dialog(ContestedDialog)
+    assert dialog.windowTitle() == "This bundle of tiny is signed by another key"
+    assert dialog.known[0].text().endswith("signed by a key that is not trusted here")
+    assert dialog.new[0].text().endswith("signed by Ben")
+    for labels, folder in ((dialog.known, annas), (dialog.new, bens)):
+        assert labels[1].text() == open_bundle(folder).signer.fingerprint
+    models.press(dialog.cancel)
+    assert installed_now().manifest == open_bundle(annas).manifest
+    choose_bundle(models, bens)
+    models.press(models.dialog(ContestedDialog).act)
+    models._until(lambda: installed_now().manifest == open_bundle(bens).manifest)
+
+
+def test_both_at_once_are_one_question_also_of_what_was_removed_since(models, made):
+    annas, bens = made("Anna", 9), made("Ben", 2)
+    choose_bundle(models, annas)
+    models.until_told("was imported")
+    choose_bundle(models, bens)
+    dialog = models.dialog(ContestedDialog)
+    assert "older, and signed by another key" in dialog.windowTitle()
+    models.press(dialog.act)
+    models._until(lambda: installed_now().manifest == open_bundle(bens).manifest)
+    shutil.rmtree(paths.models_dir() / "tiny")
+    choose_bundle(models, bens)
+    dialog = models.dialog(ContestedDialog)
+    assert dialog.windowTitle() == "This bundle of tiny is an older one"
+    models.press(dialog.act)
+    models._until((paths.models_dir() / "tiny").exists)
+
+
+def test_dropped_bundles_are_imported_one_after_the_other(models, made, stick, home):
+    TrustStore().trust(open_bundle(stick).signer.fingerprint, "them")
+    first, second = made("Anna", 3), made("Anna", 2)
+    assert drop(models.page, first, *sorted(second.iterdir())[:3], stick.parent)
+    dialog = models.dialog(ContestedDialog)
+    assert "is an older one" in dialog.windowTitle()
+    assert len(models.application.window.findChildren(ContestedDialog)) == 1
+    models.press(dialog.cancel)
+    models._until(lambda: models.dialog(ContestedDialog) is not dialog)
+    other = models.dialog(ContestedDialog)
+    assert other.new[1].text() == open_bundle(stick).signer.fingerprint
+    models.press(other.act)
+    models._until(lambda: installed_now().manifest == open_bundle(stick).manifest)
+
+
+def test_a_dropped_bundle_that_can_not_be_opened_does_not_hold_up_the_next(models, made):
+    bad, good = made("Anna", 1), made("Anna", 2)
+    (bad / "bundle.sig").write_bytes(b"x")
+    assert drop(models.page, bad, good)
+    models.until_told("Nothing was imported. ")
+    models.until_told("was imported: every byte")
+
+
+# ---------------------------------------------------------------------- verifying
+
+
+def test_a_signer_who_is_not_trusted_any_more_is_said_when_it_is_verified(models, made, qtbot):
+    folder = made("Anna", 1)
+    fingerprint = open_bundle(folder).signer.fingerprint
+    choose_bundle(models, folder)
+    models.until_told("was imported")
+    (paths.models_dir() / "tiny.gguf").unlink()  # of the same name
+    models.application.models.desk.refresh()
+    qtbot.waitUntil(lambda: models.has("tiny") and models.row("tiny").model.path.is_dir())
+    models.choose("tiny", "Verify all its bytes")
+    models.until_told("tiny is as it was, to the last byte.")
+    TrustStore().remove(fingerprint)
+    models.choose("tiny", "Verify all its bytes")
+    models.until_told("by a key that is not trusted here")
+    qtbot.waitUntil(lambda: models.row("tiny").chip.text() == "Signer not trusted")
+    toast = next(t for t in models.page.toasts.toasts() if "not trusted" in t.notice.text)
+    assert toast.notice.kind is NoticeKind.WARNING
+    toast.notice.action.run()
+    dialog = models.dialog(KeyDialog)
+    assert dialog.fingerprint.text() == fingerprint
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert TrustStore().trusted() == ()
+    models.choose("tiny", "Compare its signer’s key…")
+    models.press(models.dialog(KeyDialog).act)
+    qtbot.waitUntil(lambda: models.row("tiny").chip.text() == "")
+    assert [each.fingerprint for each in TrustStore().trusted()] == [fingerprint]
+    assert "Compare its signer’s key…" not in models.offered("tiny")
+
+
+def test_a_model_without_its_configuration_is_damaged_and_verifying_names_the_file(
+    models, made, qtbot
+):
+    choose_bundle(models, made("Anna", 1))
+    models.until_told("was imported")
+    (paths.models_dir() / "tiny.gguf").unlink()
+    (paths.models_dir() / "tiny" / "config.json").unlink()
+    models.application.models.desk.refresh()
+    qtbot.waitUntil(lambda: models.has("tiny") and models.row("tiny").model.is_damaged)
+    row = models.row("tiny")
+    assert row.chip.text() == "Damaged"
+    assert "missing: config.json" in row.words.text()
+    assert not row.act.isEnabled()
+    models.choose("tiny", "Verify all its bytes")
+    models.until_told("config.json is missing")
