@@ -6263,7 +6263,7 @@
     </message>
     <message>
         <source>Compare its signer’s key…</source>
-        <translation>Schlüssel der Signatur vergleichen …</translation>
+        <translation>Schlüssel der Signatur vergleichen…</translation>
     </message>
     <message>
         <source>Make a bundle…</source>
@@ -6481,7 +6481,7 @@
     </message>
     <message>
         <source>Compare…</source>
-        <translation>Vergleichen …</translation>
+        <translation>Vergleichen…</translation>
     </message>
     <message>
         <source>Move {model} to which folder?</source>

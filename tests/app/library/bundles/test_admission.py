@@ -130,6 +130,44 @@ def test_where_nothing_is_installed_any_trusted_key_will_do(later, of_another, m
     assert install(of_another, models).folder == models / "tiny"
 
 
+def test_all_that_stands_against_it_is_told_at_once(bundle_folder, of_another, models):
+    """Of Anna's first one, where Ben's later one is installed."""
+    install(of_another, models)
+    with pytest.raises(OlderBundleError) as caught:
+        install(bundle_folder, models)
+    ben, anna = open_bundle(of_another), open_bundle(bundle_folder)
+    conflict = caught.value.conflict
+    assert (conflict.is_older, conflict.is_other_signer, conflict.is_there) == (True, True, True)
+    assert conflict.known_fingerprint == ben.signer.fingerprint
+    assert conflict.known_made_at_s == conflict.newest_made_at_s == ben.manifest.made_at_s
+    with pytest.raises(OtherSignerError) as other:
+        install(bundle_folder, models, older=True)
+    assert other.value.conflict == conflict
+    install(bundle_folder, models, older=True, other_signer=True)
+    assert open_bundle(models / "tiny").signer == anna.signer
+
+
+def test_what_was_removed_is_older_or_not_and_nobody_elses(
+    later, of_another, bundle_folder, models
+):
+    shutil.rmtree(install(of_another, models).folder)
+    with pytest.raises(OlderBundleError) as caught:
+        install(bundle_folder, models)
+    conflict = caught.value.conflict
+    assert (conflict.is_there, conflict.is_other_signer) == (False, False)
+    assert conflict.known_fingerprint == open_bundle(of_another).signer.fingerprint
+
+
+def test_after_an_older_one_was_let_in_the_newest_still_counts(bundle_folder, later, models):
+    install(later, models)
+    install(bundle_folder, models, older=True)
+    shutil.rmtree(models / "tiny")
+    with pytest.raises(OlderBundleError) as caught:
+        install(bundle_folder, models)
+    newest = open_bundle(later).manifest.made_at_s
+    assert caught.value.conflict.newest_made_at_s == newest
+
+
 # ---------------------------------------------------------------------- what is allowed
 
 

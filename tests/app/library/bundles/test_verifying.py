@@ -1,0 +1,61 @@
+"""What `models verify` and the models page ask: every byte, and whose signature it is."""
+
+import shutil
+
+import pytest
+
+from app import paths
+from app.library.bundles.checking import open_bundle
+from app.library.bundles.errors import ContentError, KeyFileError, ManifestError
+from app.library.bundles.importing import import_bundle
+from app.library.bundles.trust import TrustStore
+from app.library.bundles.verifying import refuse_without_signature, verify_signed
+from inference.errors import PreparationCancelledError
+from inference.prepared.preparing import Watch
+
+
+@pytest.fixture
+def folder(bundle_folder):
+    return import_bundle(open_bundle(bundle_folder), paths.models_dir(), "Anna").folder
+
+
+def test_of_an_installed_model_and_of_a_stick_the_signer_is_named_as_trusted_now(
+    folder, bundle_folder, key
+):
+    for where in (folder, bundle_folder):
+        assert verify_signed(where).signer is None
+        TrustStore().trust(key.public.fingerprint, "Anna")
+        found = verify_signed(where)
+        assert (found.signer, found.bundle.folder) == ("Anna", where)
+        TrustStore().remove(key.public.fingerprint)
+        assert verify_signed(where).signer is None
+
+
+def test_who_cannot_tell_whom_to_trust_says_so(folder, own_home):
+    file = own_home / "data" / "bundle-keys" / "trusted.json"
+    file.write_bytes(b"{")
+    with pytest.raises(KeyFileError):
+        verify_signed(folder)
+
+
+def test_it_can_be_stopped(folder):
+    with pytest.raises(PreparationCancelledError):
+        verify_signed(folder, Watch(cancelled=lambda: True))
+
+
+def test_parts_put_beside_a_model_do_not_stand_for_its_files(folder, bundle_folder):
+    for part in bundle_folder.glob("part-*.bin"):
+        shutil.copy(part, folder)
+    with pytest.raises(ContentError, match=r"part-00001\.bin was not in the bundle"):
+        verify_signed(folder)
+
+
+def test_a_signature_that_was_taken_away_is_missed_only_while_the_model_is_installed(folder):
+    refuse_without_signature(folder)
+    for file in folder.glob("bundle*"):
+        file.unlink()
+    with pytest.raises(ManifestError, match="tiny came by a bundle"):
+        refuse_without_signature(folder)
+    elsewhere = folder.rename(paths.models_dir().parent / "tiny")
+    refuse_without_signature(elsewhere)
+    refuse_without_signature(paths.models_dir() / "never")
