@@ -4770,6 +4770,10 @@
         <translation>{name} ist nicht, wie es signiert wurde: Die Bytes {start:,} bis {stop:,} sind verändert oder beschädigt.</translation>
     </message>
     <message>
+        <source>{name} is not what was written when the model was imported: it was altered or is damaged. Import the bundle again.</source>
+        <translation>{name} ist nicht, was beim Import des Modells geschrieben wurde: verändert oder beschädigt. Das Paket neu importieren.</translation>
+    </message>
+    <message>
         <source>{name} is of a later bundle than the rest.</source>
         <translation>{name} stammt aus einem späteren Paket als der Rest.</translation>
     </message>

@@ -46,10 +46,11 @@ from app.library.bundles.errors import (
 from app.library.bundles.files import chunks, opened, sync_folder, write_all, write_small
 from app.library.bundles.manifest import MANIFEST_NAME, SBOM_NAME, BundleFile, Manifest, Part
 from app.library.bundles.parts import PartRefusedError, payload
-from app.library.bundles.report import HTML_NAME, JSON_NAME, as_html, as_json, facts_of
-from app.library.bundles.seen import SeenBundles
+from app.library.bundles.report import HTML_NAME, JSON_NAME, as_html, as_json, facts_of, hashes_of
+from app.library.bundles.seen import Seen, SeenBundles
 from app.library.bundles.signing import SIGNATURE_NAME
 from app.library.bundles.trust import TrustStore
+from app.library.bundles.verifying import check_reports
 from app.library.removing import removed
 from inference.errors import NotEnoughDiskError
 from inference.prepared.lock import work_folder
@@ -101,10 +102,11 @@ def import_bundle(
     seen = seen or SeenBundles()
     refuse_forbidden(bundle, allow)
     models_folder.mkdir(parents=True, exist_ok=True)
-    if os.path.lexists(target) and _is_whole_already(bundle, target, watch):
-        _remember(bundle, seen)
+    before = seen.of(target.name)
+    if os.path.lexists(target) and _is_whole_already(bundle, target, before, watch):
+        _remember(bundle, target, seen)
         return Imported(target, bundle, was_there=True)
-    refuse_unless_it_follows(bundle, target, seen.of(target.name), allow)
+    refuse_unless_it_follows(bundle, target, before, allow)
     try:
         with work_folder(target, _WORKING) as work:
             _Import(bundle, work, target, watch).run(signer)
@@ -119,15 +121,16 @@ def import_bundle(
                 why=system_words(error),
             )
         ) from error
-    _remember(bundle, seen)
+    _remember(bundle, target, seen)
     return Imported(target, bundle)
 
 
-def _remember(bundle: OpenBundle, seen: SeenBundles) -> None:
-    seen.remember(bundle.manifest.name, bundle.manifest.made_at_s, bundle.signer.fingerprint)
+def _remember(bundle: OpenBundle, target: Path, seen: SeenBundles) -> None:
+    made_at_s, fingerprint = bundle.manifest.made_at_s, bundle.signer.fingerprint
+    seen.remember(bundle.manifest.name, made_at_s, fingerprint, hashes_of(target))
 
 
-def _is_whole_already(bundle: OpenBundle, target: Path, watch: Watch) -> bool:
+def _is_whole_already(bundle: OpenBundle, target: Path, before: Seen | None, watch: Watch) -> bool:
     """Whether this very bundle is installed and sound; false for another one, or one that is
     damaged, which is replaced. Raises ModelThereError.
     """
@@ -143,6 +146,7 @@ def _is_whole_already(bundle: OpenBundle, target: Path, watch: Watch) -> bool:
         there = open_bundle(target)
         if there.manifest_bytes == bundle.manifest_bytes:
             check_installed(there, watch)
+            check_reports(there, before)
             return True
     except (ManifestError, ContentError):
         pass

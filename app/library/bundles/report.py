@@ -6,14 +6,19 @@ For: importing. One file to read (HTML, nothing in it is loaded or run) and one 
 
 from __future__ import annotations
 
+import hashlib
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from html import escape
+from pathlib import Path
 
+from app.library.bundles.files import read_small
 from app.library.bundles.manifest import Manifest
 
 JSON_NAME, HTML_NAME = "bundle-report.json", "bundle-report.html"
 REPORT_NAMES = (JSON_NAME, HTML_NAME)
+_MOST_BYTES = 64 << 20
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.2rem .8rem "
@@ -49,6 +54,15 @@ def facts_of(
             for file in manifest.files
         ],
     }
+
+
+def hashes_of(folder: Path) -> dict[str, str]:
+    """SHA-256 of each report that lies in a model's folder and can be read, by its name."""
+    found = {}
+    for name in REPORT_NAMES:
+        with suppress(OSError):
+            found[name] = hashlib.sha256(read_small(folder / name, _MOST_BYTES)).hexdigest()
+    return found
 
 
 def as_json(facts: dict[str, object]) -> bytes:

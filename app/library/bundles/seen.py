@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app import owner_file, paths
@@ -31,12 +32,14 @@ _FIELDS = ("made_at_s", "fingerprint", "is_installed")
 @dataclass(frozen=True)
 class Seen:
     """`made_at_s`: of the newest bundle of that name that was ever installed here;
-    `fingerprint`: of the key that signed the last one; `is_installed`: it was not removed since.
+    `fingerprint`: of the key that signed the last one; `is_installed`: it was not removed since;
+    `reports`: the SHA-256 of what was written about its import, by name, as far as that is known.
     """
 
     made_at_s: int
     fingerprint: str
     is_installed: bool
+    reports: Mapping[str, str] = field(default_factory=dict)
 
 
 class SeenBundles:
@@ -49,12 +52,15 @@ class SeenBundles:
         """What is known of a model's bundles; None where none was ever installed."""
         return self._all().get(name)
 
-    def remember(self, name: str, made_at_s: int, fingerprint: str) -> None:
+    def remember(
+        self, name: str, made_at_s: int, fingerprint: str, reports: Mapping[str, str]
+    ) -> None:
         """A bundle is installed now. The newest time stays, whichever was installed last."""
         known = self._all()
         before = known.pop(name, None)
         newest = max(made_at_s, before.made_at_s if before else 0)
-        known[name] = Seen(newest, fingerprint_from(fingerprint), is_installed=True)
+        key = fingerprint_from(fingerprint)
+        known[name] = Seen(newest, key, is_installed=True, reports=reports)
         self._save(known)
 
     def forget_installed(self, name: str) -> None:
@@ -81,7 +87,7 @@ class SeenBundles:
     def _save(self, known: dict[str, Seen]) -> None:
         newest = dict(list(known.items())[-_MOST_KEPT:])
         stored = {
-            name: {field: getattr(seen, field) for field in _FIELDS}
+            name: {key: getattr(seen, key) for key in _FIELDS} | {"reports": dict(seen.reports)}
             for name, seen in newest.items()
         }
         try:
@@ -98,8 +104,10 @@ def _seen(values: JsonConfig, name: str) -> Seen:
     found = values.section(name)
     if found is None:
         raise values.fail(name, "is null")
+    reports = found.section("reports")  # what earlier versions of this program wrote has none
     return Seen(
         found.integer("made_at_s"),
         fingerprint_from(found.string("fingerprint")),
         found.boolean("is_installed"),
+        {key: reports.string(key) for key in reports.keys()} if reports else {},  # noqa: SIM118
     )

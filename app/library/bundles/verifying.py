@@ -19,8 +19,9 @@ from app.library.bundles.checking import (
     is_installed_bundle,
     open_bundle,
 )
-from app.library.bundles.errors import ManifestError
-from app.library.bundles.seen import SeenBundles
+from app.library.bundles.errors import ContentError, Fault, ManifestError, Problem
+from app.library.bundles.report import hashes_of
+from app.library.bundles.seen import Seen, SeenBundles
 from app.library.bundles.trust import TrustStore
 from inference.prepared.preparing import SILENT, Watch
 from inference.sentence import said
@@ -47,7 +48,33 @@ def verify_signed(folder: Path, watch: Watch = SILENT) -> Verified:
         check_bundle(bundle, watch)
     else:
         check_installed(bundle, watch)
+        if folder.parent == paths.models_dir():
+            check_reports(bundle, SeenBundles().of(folder.name))
     return Verified(bundle, TrustStore().name_of(bundle.signer.fingerprint))
+
+
+def check_reports(bundle: OpenBundle, seen: Seen | None) -> None:
+    """Whether what was written about an installed model's import still says that; a report that was
+    taken away says nothing wrong. Raises ContentError.
+    """
+    if seen is None or seen.fingerprint != bundle.signer.fingerprint:
+        return
+    changed = [
+        name
+        for name, sha256 in hashes_of(bundle.folder).items()
+        if seen.reports.get(name, sha256) != sha256
+    ]
+    if changed:
+        raise ContentError([_changed(name) for name in changed])
+
+
+def _changed(name: str) -> Problem:
+    sentence = said(
+        "{name} is not what was written when the model was imported: it was altered or is damaged. "
+        "Import the bundle again.",
+        name=name,
+    )
+    return Problem(name, Fault.ALTERED, sentence)
 
 
 def refuse_without_signature(path: Path) -> None:

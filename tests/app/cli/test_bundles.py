@@ -141,6 +141,24 @@ def test_verify_names_what_was_flipped(run, stick):
     assert (problem["name"], problem["fault"]) == ("part-00001.bin", "altered")
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["tiny.gguf", "bundle.json", "bundle.sig", "bundle-sbom.json", "bundle-report.json",
+     "bundle-report.html"],
+)  # fmt: skip
+def test_verify_names_whichever_file_of_an_installed_model_was_flipped(run, stick, name):
+    run("key", "trust", stick / "anna.key")
+    assert run("import", stick)[0] == 0
+    file = paths.models_dir() / "tiny" / name
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    for what in ([], ["tiny"]):
+        code, _, err = run("verify", *what)
+        assert code == 1
+        assert f"{name} is not " in err
+
+
 def test_verify_tells_a_script_that_the_signer_is_not_trusted(run, stick):
     fingerprint = run("import", stick)[2].split("fingerprint is ")[1].split(".")[0]
     run("import", stick, "--trust", fingerprint)

@@ -13,6 +13,7 @@ from app.library.bundles.checking import open_bundle
 from app.library.bundles.errors import ContentError, KeyFileError, ManifestError
 from app.library.bundles.exporting import export_bundle
 from app.library.bundles.importing import import_bundle
+from app.library.bundles.report import REPORT_NAMES
 from app.library.bundles.signing import SigningKey
 from app.library.bundles.trust import TrustStore
 from app.library.checks import Checks, check_model, trusted_now
@@ -70,9 +71,9 @@ def test_a_part_that_is_gone_is_found(home):
         check_model(model, Checks())
 
 
-# One of each kind of file that a model has, beside the three that a bundle adds.
+# One of each kind of file that a model has, beside those that a bundle adds.
 KINDS = ("LICENSE", "config.json", "tokenizer.json", "chat_template.jinja", "w.safetensors")
-ADDED = ("bundle.json", "bundle.sig", "bundle-sbom.json")
+ADDED = ("bundle.json", "bundle.sig", "bundle-sbom.json", *REPORT_NAMES)
 
 
 @pytest.fixture

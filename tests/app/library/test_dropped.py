@@ -1,6 +1,5 @@
 """Files and folders given at once: each model once, each bundle once, the rest with its reason."""
 
-import os
 import shutil
 
 import pytest
@@ -85,15 +84,6 @@ def test_a_folder_of_several_bundles_is_refused(stick):
     found = sorted_out([stick.parent])
     assert found.bundles == ()
     assert list(reasons(found)) == [stick.parent.name]
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
-def test_what_can_not_be_looked_at_is_refused(hub):
-    hub.chmod(0)
-    try:
-        assert list(reasons(sorted_out([hub / "config.json"]))) == ["config.json"]
-    finally:
-        hub.chmod(0o700)
 
 
 def test_a_disk_that_refuses_is_a_reason(hub, monkeypatch):

@@ -261,6 +261,19 @@ def test_a_record_that_others_may_change_stops_an_import(own_home, bundle_folder
             {"tiny": {"made_at_s": "1", "fingerprint": "0" * 64, "is_installed": True}}
         ).encode(),
         json.dumps({"tiny": {"made_at_s": 1, "fingerprint": "x", "is_installed": True}}).encode(),
+        *(
+            json.dumps(
+                {
+                    "tiny": {
+                        "made_at_s": 1,
+                        "fingerprint": "0" * 64,
+                        "is_installed": True,
+                        "reports": reports,
+                    }
+                }
+            ).encode()
+            for reports in ([], "x", {"bundle-report.json": 1})
+        ),
     ],
 )
 def test_a_damaged_record_stops_an_import_with_a_sentence(own_home, bundle_folder, models, stored):
