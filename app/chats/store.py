@@ -33,6 +33,7 @@ from app.chats.search import HITS, search
 from app.chats.search_index import forgetting
 from inference.sentence import said
 
+MOST_TITLE_CHARS = 2_000
 _LOOSE_DRAFT = "new_chat_draft"
 _GONE = said("This chat was deleted. Nothing else was changed.")
 
@@ -105,8 +106,11 @@ class ChatStore:
         return tuple(map(conversation_from_row, rows))
 
     def rename(self, conversation_id: int, title: str) -> None:
-        """Raises MissingError, StoreError."""
-        self._set(conversation_id, "title", storable(title))
+        """Give it a title, of which a beginning is kept: lists and searches read all of them.
+
+        Raises MissingError, StoreError.
+        """
+        self._set(conversation_id, "title", storable(title[:MOST_TITLE_CHARS]))
 
     def set_pinned(self, conversation_id: int, is_pinned: bool) -> None:
         """Keep a chat at the top of the list, or no longer. Raises MissingError, StoreError."""

@@ -12,12 +12,13 @@ from itertools import islice
 from app.markup.visible import visible
 
 _MOST_CHARS = 300  # more never fits a line
-_WORDS = re.compile(rf"\S{{1,{_MOST_CHARS}}}")  # of one of a million signs not all is copied
+_MOST_READ_CHARS = 10_000  # of a million tabs not all are passed over, for row after row
 
 
 def one_line(text: str) -> str:
     """As it is shown, where there is one line for it."""
-    words = islice(_WORDS.finditer(text), _MOST_CHARS)
+    beginning = text.lstrip()[:_MOST_READ_CHARS]
+    words = islice(re.finditer(r"\S+", beginning), _MOST_CHARS)
     return visible(" ".join(word.group() for word in words)[:_MOST_CHARS])
 
 

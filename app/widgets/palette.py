@@ -73,7 +73,7 @@ class Palette(QWidget):
         self.field = PaletteField(self)
         self.view = PaletteView(theme, self)
         self.words = Label(theme, "", Type.SMALL, Ink.TEXT3, parent=self)
-        self.field.textChanged.connect(self.asked)
+        self.field.textChanged.connect(self._on_typed)
         self.field.stepped.connect(self._on_stepped)
         self.field.entered.connect(self.view.choose_now)
         self.field.escaped.connect(self.close_now)
@@ -103,6 +103,7 @@ class Palette(QWidget):
         self.hide()
         self.field.forget()
         self.view.rows.show_items(())
+        self._said = ""
         if had_focus and before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
@@ -156,7 +157,7 @@ class Palette(QWidget):
     def _card(self) -> QRect:
         width = min(SIZE.palette, self.width() - 2 * SPACE.xl)
         top = min(SIZE.palette_top, self.height() // 6)
-        rows = min(self.view.height_of_all() or SIZE.palette_row, _MOST_ROWS * SIZE.palette_row)
+        rows = self.view.height_up_to(_MOST_ROWS * SIZE.palette_row) or SIZE.palette_row
         most = self.height() - top - SPACE.xl
         height = min(SIZE.palette_field + rows + 2 * SPACE.sm, most)
         return QRect((self.width() - width) // 2, top, width, height)
@@ -180,6 +181,10 @@ class Palette(QWidget):
         self.view.setVisible(has_rows)
         self.words.setVisible(not has_rows)
         self.update()
+
+    def _on_typed(self, words: str) -> None:
+        if self.isVisible():  # what is forgotten while it opens or closes is no question
+            self.asked.emit(words)
 
     def _on_stepped(self, by: int) -> None:
         if self.view.step(by):

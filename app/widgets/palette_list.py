@@ -207,9 +207,14 @@ class PaletteView(RowsView):
         """Choose the row that is meant."""
         self._choose(self.currentIndex().row())
 
-    def height_of_all(self) -> int:
-        """How high the list is with all its rows."""
-        return sum(self.sizeHintForRow(number) for number in range(self.rows.rowCount()))
+    def height_up_to(self, most: int) -> int:
+        """How high the list is with all its rows, as far as `most`: it is asked for each move."""
+        height = 0
+        for number in range(self.rows.rowCount()):
+            height += self.sizeHintForRow(number)
+            if height >= most:
+                return most
+        return height
 
     def acts_of(self, index: QModelIndex) -> tuple[Act, ...]:
         """Each can be chosen."""

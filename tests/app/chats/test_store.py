@@ -20,7 +20,7 @@ from app.chats.model import (
 )
 from app.chats.schema import migrate
 from app.chats.search_index import check_index
-from app.chats.store import ChatStore, now_ms
+from app.chats.store import MOST_TITLE_CHARS, ChatStore, now_ms
 from app.chats.temporary import temporary_store
 
 GONE = 4711
@@ -131,6 +131,12 @@ def test_drafts_pins_names_and_presets_do_not_move_a_chat(store: ChatStore, cloc
     )
     store.set_preset(first.id, None)
     assert store.get(first.id).preset_id is None
+
+
+def test_of_a_name_of_a_million_signs_a_beginning_is_kept(store: ChatStore) -> None:
+    chat = store.create("first")
+    store.rename(chat.id, "name " * 200_000)
+    assert store.get(chat.id).title == ("name " * 200_000)[:MOST_TITLE_CHARS]
 
 
 def test_the_branch_that_is_shown_is_kept(store: ChatStore) -> None:

@@ -77,11 +77,11 @@ def test_only_the_latest_words_are_told_and_one_search_is_made_at_a_time(
     first, gate = threading.Event(), threading.Event()
     search = ChatStore.search
 
-    def slow(store, words, limit):
+    def slow(store, words, limit, is_wanted):
         asked.append(words)
         first.set()
         gate.wait(60)
-        return search(store, words, limit)
+        return search(store, words, limit, is_wanted)
 
     monkeypatch.setattr(ChatStore, "search", slow)
     told: list[str] = []
