@@ -786,7 +786,7 @@
     </message>
     <message>
         <source>A later one, made {moment}, is or was installed here. An older one brings back what its maker has mended since.</source>
-        <translation>Ein späteres, erstellt {moment}, ist oder war hier installiert. Ein älteres bringt zurück, was seither behoben wurde.</translation>
+        <translation>Ein späteres, erstellt am {moment}, ist oder war hier installiert. Ein älteres bringt zurück, was seither behoben wurde.</translation>
     </message>
     <message>
         <source>If its maker did not tell you of a new key, somebody else may have made this bundle: ask them before it takes the place of what is installed.</source>
@@ -794,7 +794,7 @@
     </message>
     <message>
         <source>Made {moment}, signed by {signer}</source>
-        <translation>Erstellt {moment}, Signatur: {signer}</translation>
+        <translation>Erstellt am {moment}, Signatur: {signer}</translation>
     </message>
     <message>
         <source>a key that is not trusted here</source>
@@ -6291,7 +6291,7 @@
     </message>
     <message>
         <source>Signer not trusted</source>
-        <translation>Signatur nicht vertraut</translation>
+        <translation>Schlüssel unbekannt</translation>
     </message>
     <message>
         <source>Loading</source>
