@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app.library.bundles.files import read_small
 from app.library.bundles.manifest import Manifest
+from app.markup.visible import visible
 
 JSON_NAME, HTML_NAME = "bundle-report.json", "bundle-report.html"
 REPORT_NAMES = (JSON_NAME, HTML_NAME)
@@ -74,16 +75,16 @@ def as_html(facts: dict[str, object]) -> bytes:
     """For people."""
     files = facts["files"]
     rows = [
-        f"<tr><th>{escape(key.replace('_', ' '))}</th><td><code>{escape(str(value))}</code></td>"
+        f"<tr><th>{escape(key.replace('_', ' '))}</th><td><code>{_shown(value)}</code></td>"
         for key, value in facts.items()
         if key not in ("type", "files") and value
     ]
     listed = [
-        f"<tr><td>{escape(file['name'])}</td><td>{file['bytes']:,}</td>"
+        f"<tr><td>{_shown(file['name'])}</td><td>{file['bytes']:,}</td>"
         f"<td><code>{escape(file['sha256'])}</code></td>"
         for file in (files if isinstance(files, list) else [])
     ]
-    title = escape(f"Import of {facts['model']}")
+    title = f"Import of {_shown(facts['model'])}"
     return (
         '<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
@@ -94,6 +95,11 @@ def as_html(facts: dict[str, object]) -> bytes:
         + "\n".join(listed)
         + "\n</table>\n</html>\n"
     ).encode()
+
+
+def _shown(value: object) -> str:
+    """As text, in which nothing hides or lies over the lines around."""
+    return escape(visible(str(value)))
 
 
 def _moment(at_s: int) -> str:

@@ -66,13 +66,14 @@ def test_the_report_says_what_from_whom_and_when(bundle_folder, models):
 
 
 def test_nothing_of_a_manifest_is_markup_in_the_report(source, stick, key, models):
-    evil = "<script>alert(1)</script>"
+    evil = "<script>alert(1)</script>" + "\u0301" * 100  # as many marks lie over other lines
     source = replace(source, entry=replace(source.entry, title=evil, licence='"><img src=x>'))
     done = installed(export_bundle(source, stick, key, PART_BYTES)[0], models)
     page = (done.folder / "bundle-report.html").read_text()
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;" in page
+    assert "‹U+0301 ×92›" in page
 
 
 def test_an_unknown_signer_is_refused_and_shown(bundle_folder, tmp_path, key):
