@@ -51,12 +51,14 @@ class ModelsDesk(QObject):
         self.tasks = Tasks(services.notices, self, workers=_WORKERS, name="models")
         self._in_use: dict[Path, InUse] = {}
         self._problem = ""
+        self._looks = 0
 
     def refresh(self) -> None:
-        """Look at all models again, beside the window."""
+        """Look at all models again, beside the window; what was seen before that is not shown."""
+        self._looks += 1
         self._services.tasks.run(
             models_work.look,
-            self._on_looked,
+            partial(self._on_looked, self._looks),
             what_failed=self.tr("The models can’t be listed."),
         )
 
@@ -234,7 +236,9 @@ class ModelsDesk(QObject):
         self.changed.emit()
         self.refresh()
 
-    def _on_looked(self, shelf: Shelf) -> None:
+    def _on_looked(self, look: int, shelf: Shelf) -> None:
+        if look != self._looks:
+            return  # a later one is under way, and may have been faster
         self._page.show_models(shelf.models, self._in_use)
         if shelf.problem and shelf.problem != self._problem:
             self._services.notices.warning(words_of(shelf.problem))

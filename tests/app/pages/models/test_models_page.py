@@ -373,3 +373,30 @@ def test_of_two_chosen_quickly_the_last_one_counts(models, openers, qtbot):
     assert models.row("tiny").in_use is InUse.NOT
     assert application._settings.effective(MODEL).value == "starter"
     assert openers.engines[0].is_unloaded
+
+
+def test_of_two_looks_at_the_models_the_later_one_is_shown(models, qtbot, monkeypatch):
+    """The first one takes longer, and saw what is not so any more."""
+    import threading
+
+    gate, ended, look = threading.Event(), threading.Event(), models_work.look
+    before = look()
+
+    def slowly():
+        gate.wait(30)
+        ended.set()
+        return before
+
+    application = models.application
+    monkeypatch.setattr(models_work, "look", slowly)
+    application.models.desk.refresh()
+    monkeypatch.setattr(models_work, "look", look)
+    (paths.models_dir() / "tiny.gguf").unlink()
+    application.models.desk.refresh()
+    qtbot.waitUntil(lambda: not models.has("tiny"))
+    gate.set()
+    qtbot.waitUntil(ended.is_set)
+    later: list[None] = []
+    application.tasks.run(lambda: None, later.append, what_failed="")
+    qtbot.waitUntil(lambda: bool(later))
+    assert not models.has("tiny")

@@ -213,6 +213,29 @@ def test_both_at_once_are_one_question_also_of_what_was_removed_since(models, ma
     models._until((paths.models_dir() / "tiny").exists)
 
 
+def test_an_unknown_signers_older_one_is_asked_about_twice_and_trusted_if_wanted(
+    models, made, stick
+):
+    """The one of `stick` is made now, long after the others."""
+    choose_bundle(models, stick)
+    models.press(models.dialog(TrustDialog).act)
+    models.until_told("was imported")
+    bens = made("Ben", 1)
+    key = open_bundle(bens).signer.fingerprint
+    TrustStore().remove(key)
+    choose_bundle(models, bens)
+    dialog = models.dialog(TrustDialog)
+    dialog.stays.click()
+    models.press(dialog.act)
+    contested = models.dialog(ContestedDialog)
+    assert contested.new[0].text().endswith("signed by a key that is not trusted here")
+    assert TrustStore().trusted() == ()
+    models.press(contested.act)
+    models._until(lambda: bool(TrustStore().trusted()))
+    assert [each.fingerprint for each in TrustStore().trusted()] == [key]
+    assert installed_now().manifest == open_bundle(bens).manifest
+
+
 def test_dropped_bundles_are_imported_one_after_the_other(models, made, stick, home):
     TrustStore().trust(open_bundle(stick).signer.fingerprint, "them")
     first, second = made("Anna", 3), made("Anna", 2)
