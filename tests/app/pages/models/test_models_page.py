@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 
 import pytest
 from PySide6.QtCore import Qt
@@ -105,8 +106,6 @@ def test_it_is_unloaded_and_comes_back(models, qtbot, openers):
 
 
 def test_while_an_answer_comes_the_change_waits_and_says_so(models, qtbot, openers, fake_engine):
-    import threading
-
     application = models.application
     fake_engine.gate = threading.Event()
     application.models.leave()
@@ -190,8 +189,6 @@ def test_all_bytes_are_verified_and_damage_is_named(models, qtbot):
 
 
 def test_a_job_shows_how_far_it_is_and_can_be_stopped(models, qtbot, monkeypatch):
-    import threading
-
     go_on = threading.Event()
 
     def slowly(_model, hand):
@@ -220,8 +217,6 @@ def test_a_job_shows_how_far_it_is_and_can_be_stopped(models, qtbot, monkeypatch
 
 
 def test_a_window_that_closes_stops_its_jobs(models, qtbot, monkeypatch):
-    import threading
-
     ended = threading.Event()
 
     def slowly(_model, hand):
@@ -354,8 +349,6 @@ def test_how_fast_it_wrote_here_stands_beside_it(models, openers, qtbot, monkeyp
 
 
 def test_of_two_chosen_quickly_the_last_one_counts(models, openers, qtbot):
-    import threading
-
     gate = threading.Event()
     make = openers.__call__
     application = models.application
@@ -377,8 +370,6 @@ def test_of_two_chosen_quickly_the_last_one_counts(models, openers, qtbot):
 
 def test_of_two_looks_at_the_models_the_later_one_is_shown(models, qtbot, monkeypatch):
     """The first one takes longer, and saw what is not so any more."""
-    import threading
-
     gate, ended, look = threading.Event(), threading.Event(), models_work.look
     before = look()
 
