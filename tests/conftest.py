@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count as counting
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,16 +25,57 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Oracles come from installed packages; nothing may ask a hub for anything.
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+# As many threads of torch as there are cores for each worker of xdist: more of them wait for one
+# another, turning, and take three times as long. Tests of threads set their number themselves.
+_WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // _WORKERS)))
 # A policy that others may change is refused: not what a test writes on a system of shared groups.
 os.umask(0o022)
 # Every test has a home of its own; models that the fast path prepares are made once for all.
 os.environ.setdefault("PITCHER_PREPARED", str(ROOT / ".cache" / "tests" / "prepared"))
 
+_HOMES = counting()
+
+
+def of_the_process() -> dict[str, object]:
+    """What tests share, and what one leaves would change those after it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    found: dict[str, object] = {
+        "environment": {**os.environ, "PYTEST_CURRENT_TEST": ""},
+        "folder": os.getcwd(),
+        "mask": mask,
+        "tracing": (sys.gettrace(), sys.getprofile()),
+        "signals": [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)],
+    }
+    if (styles := sys.modules.get("app.theme.type_styles")) is not None:
+        found["text"] = (styles.LETTERING.percent, styles.LETTERING.is_system)
+    if (core := sys.modules.get("PySide6.QtCore")) is not None:
+        found["language"] = core.QLocale().name()
+    return found
+
 
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def leaves_the_process_as_it_was() -> Iterator[None]:
+    """Whoever does not is told, and not another test that fails for it."""
+    before = of_the_process()
+    yield
+    after = of_the_process()
+    left = {name: (was, after[name]) for name, was in before.items() if after[name] != was}
+    assert not left, f"before and after this test: {left}"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(
+    leaves_the_process_as_it_was: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Settings, data and caches of a test lie in a folder of its own."""
-    home = tmp_path_factory.mktemp("home")
+    homes = tmp_path_factory.getbasetemp() / "homes"
+    homes.mkdir(exist_ok=True)
+    home = homes / str(next(_HOMES))  # `mktemp` reads the names of all before it
+    home.mkdir()
     for variable, name in (
         ("XDG_CONFIG_HOME", ".config"),
         ("XDG_DATA_HOME", ".local/share"),

@@ -239,6 +239,7 @@ def open_window(
 
     yield make
     for application in opened:
+        application.theme.set_text(100, is_system_font=False)  # the process's, not the window's
         application.close()
         application.window.hide()
         application.window.deleteLater()

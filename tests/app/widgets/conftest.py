@@ -30,6 +30,7 @@ def theme(qapp: QApplication, qtbot: QtBot) -> Iterator[Theme]:
     load_fonts()
     made = Theme(qapp, ThemeChoice.LIGHT)
     yield made
+    made.set_text(100, is_system_font=False)
     made.deleteLater()
 
 
@@ -40,6 +41,7 @@ def still_theme(qapp: QApplication, qtbot: QtBot) -> Iterator[Theme]:
     made = Theme(qapp, ThemeChoice.LIGHT)
     made.reduce_motion(True)
     yield made
+    made.set_text(100, is_system_font=False)
     made.deleteLater()
 
 
