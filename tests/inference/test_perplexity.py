@@ -51,14 +51,25 @@ def test_too_little_text_is_refused(decoder):
         perplexity(decoder, [1] * 7, None, 3)
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("compute", list(Compute))
-def test_on_the_real_file_it_lies_within_1_percent_of_llama_cpp(
-    starter_path, english_text, compute
-):
-    record = json.loads(RECORD.read_text())
+def found_in_the_real_file(starter_path, english_text, compute, windows=None):
     with open_model(starter_path) as opened:
-        ids = opened.tokenizer().encode_typed(english_text)
-        found = perplexity(opened.decoder(compute_path(compute)), ids, None, 512)
+        ids = opened.tokenizer().encode_typed(english_text)[: windows and windows * 512]
+        return perplexity(opened.decoder(compute_path(compute)), ids, None, 512)
+
+
+@pytest.mark.timeout(300)
+def test_on_the_real_file_it_lies_within_1_percent_of_llama_cpp(starter_path, english_text):
+    record = json.loads(RECORD.read_text())
+    found = found_in_the_real_file(starter_path, english_text, Compute.FAST)
     assert found.tokens_scored == record["tokens_scored"]
     assert found.perplexity == pytest.approx(record["perplexity"], rel=0.01)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("windows", [pytest.param(4), pytest.param(18, marks=pytest.mark.slow)])
+def test_the_reference_agrees_with_llama_cpp_window_by_window(starter_path, english_text, windows):
+    record = json.loads(RECORD.read_text())
+    losses = record["window_mean_losses"][:windows]
+    found = found_in_the_real_file(starter_path, english_text, Compute.REFERENCE, windows)
+    assert found.tokens_scored == record["tokens_scored"] * windows // 18
+    assert found.perplexity == pytest.approx(math.exp(sum(losses) / windows), rel=0.01)

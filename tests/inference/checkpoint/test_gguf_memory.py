@@ -25,13 +25,14 @@ print(peak_rss_bytes() - before)
 """
 
 
-def test_2000_mutants_are_opened_or_refused(tmp_path):
-    found = campaign(2000, seed=7, originals=seeds(), folder=tmp_path)
+def test_500_mutants_are_opened_or_refused(tmp_path):
+    """`make soak` has 50,000 of them."""
+    found = campaign(500, seed=7, originals=seeds(), folder=tmp_path)
     assert found.failures == []
     assert found.is_sound
     assert found.worst_reading > 0.1  # the long text was read, and is seen
-    assert found.outcomes["CheckpointError"] > 1000
-    assert found.outcomes["opened"] > 100
+    assert found.outcomes["CheckpointError"] > 250
+    assert found.outcomes["opened"] > 25
 
 
 def test_the_campaign_sees_a_reader_that_fails(tmp_path, monkeypatch):

@@ -32,13 +32,14 @@ for path in sys.argv[1:]:
 """
 
 
-def test_200_mutants_are_opened_or_refused(tmp_path):
-    found = campaign(200, seed=7, originals=seeds(), folder=tmp_path)
+def test_60_mutants_are_opened_or_refused(tmp_path):
+    """`make soak` has 50,000 of them."""
+    found = campaign(60, seed=7, originals=seeds(), folder=tmp_path)
     assert found.failures == []
     assert found.is_sound
-    assert found.outcomes["CheckpointError"] > 100
+    assert found.outcomes["CheckpointError"] > 30
     assert found.outcomes["UnsupportedModelError"] > 0
-    assert found.outcomes["opened"] > 100
+    assert found.outcomes["opened"] > 30
     assert not list(tmp_path.iterdir())
 
 

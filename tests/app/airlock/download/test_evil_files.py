@@ -35,7 +35,7 @@ from tests.app.airlock.download.scripted_hub import Evil, Fault, ScriptedHub
 PARTS = 4
 # Evils that end by a stall alone, which must not take long here.
 SLOW = (Evil.FILE_SLOW, Evil.FILE_STALLED)
-STALL_S = 1.0
+STALL_S = 0.4
 
 # For ever: the error, and words of its sentence.
 ENDINGS: dict[Evil, tuple[type[DownloadError], str]] = {
