@@ -17,7 +17,9 @@ from app.airlock.download.progress import State, Step
 from app.bridge.courier_port import CourierPort, PortState
 from app.bridge.jobs import Job
 from app.bridge.jobs import Step as WorkStep
+from app.download_queue import Wanted
 from app.error_words import words_of
+from app.library.mixes import Mix
 from app.models_desk import ModelsDesk
 from app.notices import NoticeAction
 from app.pages.models.downloads import DownloadsSection
@@ -33,8 +35,9 @@ _LEGS = {Step.CHECK: Leg.CHECK, Step.FETCH: Leg.DOWNLOAD, Step.VERIFY: Leg.VERIF
 class DownloadJourney(QObject):
     """One at a time, or none."""
 
-    changed = Signal()  # whether another one can be asked for may be otherwise now
-    over = Signal()  # it ended, one way or another
+    changed = Signal()  # what is on its way, whether it rests, or whether another can be asked for
+    over = Signal()  # it ended, one way or another, but badly
+    failed = Signal(object, object)  # the Wanted that ended badly, and its JourneyRow, which stays
     arrived = Signal()  # a model is among the others now
 
     def __init__(self, services: Services, section: DownloadsSection, desk: ModelsDesk) -> None:
@@ -43,21 +46,20 @@ class DownloadJourney(QObject):
         self._section = section
         self._desk = desk
         self.port = CourierPort(None, self)
-        self._row: JourneyRow | None = None  # of what the courier is at, or what ended badly
+        self._row: JourneyRow | None = None
         self._now = Journey(Leg.CHECK, Going.ASKING)
-        self._asked: int | str = 0
-        self._mix = ""
+        self.wanted: Wanted | None = None  # what is on its way
         self._job: Job | None = None
 
     @property
     def can_ask(self) -> bool:
         """Whether a download can be asked for now."""
-        return self.port.state is PortState.IDLE and self._job is None
+        return self.port.state is PortState.IDLE and self.wanted is None
 
     @property
-    def title(self) -> str:
-        """Of what is on its way, or ended badly; "" for nothing."""
-        return "" if self._row is None else self._row.title
+    def is_paused(self) -> bool:
+        """Whether the user, or a full disk, has it rest."""
+        return self.port.state is PortState.PAUSED
 
     def follow(self, port: CourierPort) -> None:
         """The way to the courier, once; until then there is none."""
@@ -75,40 +77,34 @@ class DownloadJourney(QObject):
         if self._job is not None:
             self._job.stop()
 
-    def propose(self, model: int | str, title: str, mix: str) -> None:
-        """Ask the courier for a model by number or name; nothing while another is on its way."""
+    def propose(self, wanted: Wanted) -> None:
+        """Ask the courier for a model; nothing while another is on its way."""
         if not self.can_ask:
             return
-        self._drop_row()
-        self._asked, self._mix = model, mix
-        self._row = row = JourneyRow(self._services.theme, title)
+        self.wanted = wanted
+        self._row = row = JourneyRow(self._services.theme, wanted.title)
         row.acted.connect(self._on_acted)
         row.ended.connect(self._on_end_wanted)
         row.limited.connect(lambda megabytes: self.port.limit_speed(megabytes * _MB))
-        self._section.add_journey(row)
+        self._section.begin_journey(row)
         self._show(Journey(Leg.CHECK, Going.MOVING))
         try:
-            self.port.propose(model)
+            self.port.propose(wanted.model)
         except WireError as error:
             self._fail(words_of(error))
         self.changed.emit()
 
     def _on_acted(self) -> None:
-        """Pause, go on, or try again."""
+        """Pause, or go on."""
         if self.port.state is PortState.PAUSED:
             self.port.resume()
         elif self.port.state is PortState.FETCHING:
             self.port.pause()
-        elif self._now.going is Going.FAILED and self._row is not None:
-            self.propose(self._asked, self._row.title, self._mix)
 
     def _on_end_wanted(self) -> None:
-        """End it where it is; what has arrived is kept. What ended badly only goes."""
+        """End it where it is; what has arrived is kept."""
         if self._job is not None:
             self._job.stop()
-        elif self.port.state in (PortState.IDLE, PortState.CLOSED):
-            self._drop_row()
-            self.over.emit()
         else:
             self.port.cancel()
 
@@ -146,20 +142,26 @@ class DownloadJourney(QObject):
         self.changed.emit()
 
     def _fail(self, why: str) -> None:
-        self._show(
-            Journey(self._now.leg, Going.FAILED, self._now.done_bytes, self._now.total_bytes,
-                    why=why)
-        )  # fmt: skip
+        """Its row stays and says why; it is no longer this one's."""
+        now = self._now
+        self._show(Journey(now.leg, Going.FAILED, now.done_bytes, now.total_bytes, why=why))
+        row, wanted = self._row, self.wanted
+        self._row = self.wanted = None
+        if row is not None and wanted is not None:
+            row.acted.disconnect(self._on_acted)
+            row.ended.disconnect(self._on_end_wanted)
+            self.failed.emit(wanted, row)
         self.changed.emit()
 
     def _prepare(self, name: str) -> None:
         """What arrived, verified, is laid out for this processor."""
+        mix = self.wanted.mix if self.wanted is not None else Mix.Q4
         self._show(Journey(Leg.PREPARE, Going.MOVING))
         job = self._job = Job(name, None, self)
         job.stepped.connect(self._on_prepared_so_far)
         job.run(
             self._desk.tasks,
-            partial(models_work.prepare_arrived, name, self._mix),
+            partial(models_work.prepare_arrived, name, mix.value),
             self._on_prepared,
             partial(self._on_not_prepared, name),
         )
@@ -190,6 +192,7 @@ class DownloadJourney(QObject):
         self._services.notices.news(words, use)
         self.arrived.emit()
         self.over.emit()
+        self.changed.emit()
 
     def _show(self, now: Journey) -> None:
         self._now = now
@@ -197,7 +200,7 @@ class DownloadJourney(QObject):
             self._row.show_journey(now)
 
     def _drop_row(self) -> None:
-        row, self._row = self._row, None
+        row, self._row, self.wanted = self._row, None, None
         if row is not None:
             self._section.take_journey(row)
 

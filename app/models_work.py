@@ -20,6 +20,7 @@ from app.bridge.quick_imports import keep_modules, load_torch_libraries, uncolle
 from app.library import speeds
 from app.library.errors import PlacesError
 from app.library.found import Found, found_models
+from app.library.mixes import Mix
 from app.library.models import ModelChoice
 from app.library.places import Place, Places
 from app.library.shelved import Checked, Shelved
@@ -28,8 +29,8 @@ from inference.events import LoadProgress
 
 if TYPE_CHECKING:
     from app.library.bundles.checking import OpenBundle
-    from app.library.offers import Offers
     from app.library.bundles.errors import Conflict
+    from app.library.offers import Offers
     from inference.prepared.preparing import PreparationProgress, Watch
 
 _HEAVY = "app.library.facts"
@@ -54,12 +55,11 @@ class Stick:
     bundle: OpenBundle
     name: str
     total_bytes: int
-    fingerprint: str
     made_at_s: int
+    fingerprint: str
     signer: str | None
 
 
-@dataclass(frozen=True)
 @dataclass(frozen=True)
 class Consent:
     """What the user said to a bundle. `is_trusted_now`: they compared the fingerprint; `stays`: its
@@ -93,6 +93,7 @@ class Taken:
     refused: tuple[tuple[str, Exception], ...]
 
 
+@dataclass(frozen=True)
 class MadeBundle:
     """Where a bundle was written, how large it is, and with which key it was signed."""
 
@@ -129,7 +130,6 @@ def verify(model: ModelChoice, hand: Hand) -> Checked:
     return check_model(model, Checks(), _watch(hand))
 
 
-def move(model: ModelChoice, folder: Path, hand: Hand) -> Path:
 def trust(fingerprint: str, name: str) -> None:
     """From now on this key is trusted. Raises KeyFileError."""
     _import()
@@ -138,6 +138,7 @@ def trust(fingerprint: str, name: str) -> None:
     TrustStore().trust(fingerprint, name)
 
 
+def move(model: ModelChoice, folder: Path, hand: Hand) -> Path:
     """As `move_model`; what was verified of it goes along."""
     _import()
     from app.library.checks import Checks
@@ -175,7 +176,6 @@ def take(path: Path, name: str, copies: bool, hand: Hand) -> ModelChoice:
     return take_in(found, name, _watch(hand)) if copies else use_in_place(found, name)
 
 
-def locate(model: Shelved, path: Path) -> None:
 def take_all(paths: tuple[Path, ...], hand: Hand) -> Taken:
     """Every model among them, used where it lies; raises PlacesError. Bundles are only found."""
     _import()
@@ -188,6 +188,7 @@ def take_all(paths: tuple[Path, ...], hand: Hand) -> Taken:
     return Taken(tuple(models), found.bundles, refused)
 
 
+def locate(model: Shelved, path: Path) -> None:
     """It lies there now; raises as `model_at`."""
     _import()
     from app.library.moving import model_at
@@ -218,8 +219,8 @@ def install(
     """
     _import()
     from app.library.bundles.admission import Allowance
-    from app.library.bundles.importing import import_bundle, signer_name
     from app.library.bundles.errors import ConflictError
+    from app.library.bundles.importing import import_bundle, signer_name
     from app.library.bundles.trust import TrustStore
 
     store = TrustStore()
@@ -274,7 +275,8 @@ def prepare_arrived(name: str, mix: str, hand: Hand) -> str:
     """Prepare what was downloaded, as `models download` does; the name of what to load then.
 
     GGUF keeps its values and is prepared beside the other copies; full precision and FP8 become
-    `mix`, in a folder of its own. Raises PreparationError, what `open_model` raises, OSError.
+    `mix`, or keep theirs with “none”, in a folder of its own. Raises PreparationError, what
+    `open_model` raises, OSError.
     """
     _import()
     from app.library.prepared import prepared_path
@@ -286,7 +288,8 @@ def prepare_arrived(name: str, mix: str, hand: Hand) -> str:
         prepared_path(folder, Compute.FAST, _loading_teller(hand))
         return name
     target = paths.models_dir() / f"{name}{PREPARED_SUFFIX}"
-    prepare(folder, target, quantizing_by(mix), _watch(hand), replace=True)
+    quantizing = None if mix == Mix.KEPT else quantizing_by(mix)
+    prepare(folder, target, quantizing, _watch(hand), replace=True)
     return target.name
 
 

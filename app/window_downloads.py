@@ -1,6 +1,7 @@
 """Downloads in the window: what is offered, what was begun before, and asking for one.
 
-For: `WindowModels`. Once a model is asked for, `DownloadJourney` follows it.
+For: `WindowModels`. `DownloadJourney` follows the one that is on its way; what is asked for
+meanwhile waits in `WaitingDownloads`, and begins by itself once the one before has ended.
 """
 
 from __future__ import annotations
@@ -13,23 +14,26 @@ from app import models_work
 from app.airlock.download.unfinished import Unfinished
 from app.bridge.courier_port import CourierPort
 from app.download_journey import DownloadJourney
+from app.download_queue import Wanted
 from app.error_words import words_of
+from app.library import chosen_mixes
 from app.library.catalogue import entry
+from app.library.mixes import Mix
 from app.library.offers import Offer, Offers
 from app.models_desk import ModelsDesk
 from app.pages.models.downloads import DownloadsSection
 from app.pages.models.journey_row import Going, Journey, JourneyRow, Leg
 from app.pages.models.page import ModelsPage
 from app.pages.models.repository_dialog import RepositoryDialog
+from app.waiting_downloads import WaitingDownloads
+from app.widgets.announcing import announce
 from app.widgets.confirm_dialog import ConfirmDialog
 from app.widgets.one_line import one_line
 from app.window_history import Services
 
-_DEFAULT_MIX = "q4"
-
 
 class WindowDownloads(QObject):
-    """Belongs to the window's life. One download at a time."""
+    """Belongs to the window's life. One download at a time; those that rest have rows too."""
 
     arrived = Signal()  # a model is among the others now
 
@@ -40,13 +44,19 @@ class WindowDownloads(QObject):
         self.section = DownloadsSection(services.theme)
         page.more.addWidget(self.section)
         self.journey = DownloadJourney(services, self.section, desk)
-        self._begun: dict[str, JourneyRow] = {}
+        self.waiting = WaitingDownloads(services.theme, self.section)
+        self._found = Offers((), (), has_speed=False)
+        self._mixes: dict[str, Mix] = {}  # chosen in this window, by key
+        self._begun: dict[Unfinished, JourneyRow] = {}
+        self._failed: dict[str, JourneyRow] = {}  # by the key of what was wanted
         self.may_measure = True  # this computer's speed, which takes three seconds, once
         self.section.wanted.connect(self._on_wanted)
         self.section.other_requested.connect(self._on_other_requested)
+        self.waiting.given_up.connect(self._on_given_up)
         self.journey.arrived.connect(self.arrived)
         self.journey.over.connect(lambda: self.look(may_measure=False))
-        self.journey.changed.connect(self._show_can_ask)
+        self.journey.failed.connect(self._on_failed)
+        self.journey.changed.connect(self._go_on)
 
     def follow(self, port: CourierPort) -> None:
         """The way to the courier, once; until then there is none."""
@@ -65,14 +75,16 @@ class WindowDownloads(QObject):
         )
         self.may_measure = self.may_measure and not may_measure
 
-    def ask_for(self, number: int, mix: str = _DEFAULT_MIX) -> None:
+    def ask_for(self, number: int, mix: Mix) -> None:
         """A model of the catalogue by its number, to be prepared with that mix. Raises
         CatalogueError.
         """
-        self.journey.propose(number, entry(number).title, mix)
+        found = entry(number)
+        self._want(Wanted(number, found.repository, found.title, mix))
 
     def close(self) -> None:
-        """The window goes: the courier ends, and what has arrived is kept."""
+        """The window goes: nothing more begins, the courier ends, and what has arrived is kept."""
+        self.waiting.clear()
         self.journey.close()
 
     @property
@@ -88,30 +100,107 @@ class WindowDownloads(QObject):
             return form.format(file=policy.file)
         return "" if self.journey.port.can_fetch else words_of(self.journey.port.why_not)
 
+    # ------------------------------------------------------------------ one after the other
+
+    def _want(self, wanted: Wanted) -> None:
+        """It begins, or waits until those before it have ended."""
+        if wanted.key in self._taken:
+            form = self.tr("{model} was asked for already.")
+            self._services.notices.news(form.format(model=one_line(wanted.title)))
+            return
+        self._keep_mix(wanted)
+        self._put_failed_away(wanted.key)
+        if self.journey.can_ask:
+            self.journey.propose(wanted)
+        elif self.is_offered:
+            self.waiting.add(wanted)
+            form = self.tr("{model} waits.")
+            announce(self.section, form.format(model=one_line(wanted.title)))
+        self._show_state()
+
+    def _go_on(self) -> None:
+        """Have the next one begin, where none is on its way."""
+        if not self.journey.port.can_fetch:
+            self.waiting.clear()
+        if self.journey.can_ask and (wanted := self.waiting.take()) is not None:
+            self.journey.propose(wanted)
+        self._show_state()
+
+    def _on_given_up(self) -> None:
+        self._show_state()
+
+    def _on_failed(self, wanted: Wanted, row: JourneyRow) -> None:
+        """It keeps its row, and holds up nobody."""
+        self._failed[wanted.key] = row
+        row.acted.connect(partial(self._want, wanted))
+        row.ended.connect(partial(self._on_failed_ended, wanted.key))
+
+    def _on_failed_ended(self, key: str) -> None:
+        self._put_failed_away(key)
+        self.look(may_measure=False)
+
+    def _put_failed_away(self, key: str) -> None:
+        row = self._failed.pop(key, None)
+        if row is not None:
+            self.section.take_journey(row)
+
+    @property
+    def _taken(self) -> frozenset[str]:
+        """What is on its way, or waits."""
+        now = self.journey.wanted
+        return self.waiting.keys | ({now.key} if now is not None else frozenset())
+
+    def _show_state(self) -> None:
+        now = self.journey.wanted
+        if now is not None:
+            self.waiting.wait_for(now.title, is_paused=self.journey.is_paused)
+        self.section.show_taken(self._taken)
+        self._show_begun()
+        for row in (*self._failed.values(), *self._begun.values()):
+            row.act.setEnabled(self.journey.port.can_fetch)
+
+    def _keep_mix(self, wanted: Wanted) -> None:
+        """For whoever goes on with it, in this window or later."""
+        self._mixes[wanted.key] = wanted.mix
+        self._services.tasks.run(
+            partial(chosen_mixes.keep, wanted.repository, wanted.mix),
+            lambda _nothing: None,
+            what_failed=self.tr("To how many bits it is prepared was not kept."),
+        )
+
     # ------------------------------------------------------------------ what is offered
 
     def _on_looked(self, found: Offers) -> None:
         if self._refusal():
             return
+        self._found = found
         note = "" if found.has_speed else self.tr("This computer’s speed was not measured yet.")
         self.section.show_offers(found.models, note)
-        self._show_begun(found.begun)
-        self._show_can_ask()
+        self._show_state()
 
-    def _show_begun(self, begun: tuple[Unfinished, ...]) -> None:
-        """Downloads of earlier starts, but the one that is on its way now."""
-        for row in self._begun.values():
-            self.section.take_journey(row)
-        self._begun = {}
-        for one in begun:
-            if one_line(one.name) == self.journey.title:
-                continue
-            row = JourneyRow(self._services.theme, one.name)
-            row.show_journey(Journey(Leg.DOWNLOAD, Going.STOPPED, one.done_bytes, one.total_bytes))
-            row.acted.connect(partial(self.journey.propose, one.repository, one.name, _DEFAULT_MIX))
-            row.ended.connect(partial(self._ask_to_discard, one))
-            self._begun[one.name] = row
-            self.section.add_journey(row)
+    def _show_begun(self) -> None:
+        """Downloads of earlier starts, but those that have a row already."""
+        shown = self._taken | self._failed.keys()
+        begun = [each for each in self._found.begun if each.repository.casefold() not in shown]
+        for gone in self._begun.keys() - set(begun):
+            self.section.take_journey(self._begun.pop(gone))
+        for each in begun:
+            if each not in self._begun:
+                self._begun[each] = self._begun_row(each)
+
+    def _begun_row(self, begun: Unfinished) -> JourneyRow:
+        row = JourneyRow(self._services.theme, begun.name)
+        row.show_journey(Journey(Leg.DOWNLOAD, Going.STOPPED, begun.done_bytes, begun.total_bytes))
+        row.acted.connect(partial(self._continue, begun))
+        row.ended.connect(partial(self._ask_to_discard, begun))
+        self.section.add_journey(row)
+        return row
+
+    def _continue(self, begun: Unfinished) -> None:
+        """With the mix that was chosen for it at first."""
+        key = begun.repository.casefold()
+        mix = self._mixes.get(key) or self._found.begun_with.get(key, Mix.Q4)
+        self._want(Wanted(begun.repository, begun.repository, begun.name, mix))
 
     def _ask_to_discard(self, begun: Unfinished) -> None:
         dialog = ConfirmDialog(
@@ -133,14 +222,8 @@ class WindowDownloads(QObject):
 
     def _on_other_requested(self) -> None:
         dialog = RepositoryDialog(self._services.theme, self._page)
-        dialog.chosen.connect(lambda name: self.journey.propose(name, name, _DEFAULT_MIX))
+        dialog.chosen.connect(lambda name, mix: self._want(Wanted(name, name, name, mix)))
         dialog.open()
 
-    def _on_wanted(self, offer: Offer) -> None:
-        self.journey.propose(offer.number, offer.title, offer.mix)
-
-    def _show_can_ask(self) -> None:
-        is_possible = self.journey.can_ask
-        self.section.can_ask(is_possible)
-        for row in self._begun.values():
-            row.act.setEnabled(is_possible)
+    def _on_wanted(self, offer: Offer, mix: Mix) -> None:
+        self._want(Wanted(offer.number, offer.repository, offer.title, mix))

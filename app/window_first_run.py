@@ -204,7 +204,7 @@ class FirstRun(QObject):
         way()
 
     def _on_download_chosen(self, found: Recommendation) -> None:
-        self._go(partial(self._models.download, found.entry.number, found.mix.value))
+        self._go(partial(self._models.download, found.entry.number, found.mix))
 
     def _on_notice(self, notice: Notice) -> None:
         if self.is_open:

@@ -15,6 +15,7 @@ from app.airlock.courier.door import CourierDoor
 from app.bridge.courier_port import CourierPort
 from app.bridge.engine_port import ModelOpener
 from app.bridge.engine_worker import EngineWorker
+from app.library.mixes import Mix
 from app.library.shelved import Shelved
 from app.main_window import MainWindow
 from app.model_in_use import ModelInUse
@@ -134,7 +135,7 @@ class WindowModels(QObject):
         """Whether anything can be downloaded here."""
         return self.downloads.is_offered
 
-    def download(self, number: int, mix: str) -> None:
+    def download(self, number: int, mix: Mix) -> None:
         """The page, and the courier's question about a model of the catalogue."""
         self._window.models_requested.emit()
         self.downloads.ask_for(number, mix)
@@ -177,9 +178,9 @@ class WindowModels(QObject):
             self._unload()
         elif doing is Doing.BUNDLE:
             self.bundles.ask_where(model)
-        else:
         elif doing is Doing.TRUST:
             self.bundles.ask_to_trust(model)
+        else:
             self.desk.do(doing, model)
 
     def _unload(self) -> None:
@@ -225,8 +226,8 @@ class WindowModels(QObject):
         page.wanted.connect(self._on_wanted)
         page.left.connect(self.leave)
         desk.changed.connect(self.changed)
-        desk.removed.connect(in_use.forget)
         self.taking.bundles_found.connect(self.bundles.take)
+        desk.removed.connect(in_use.forget)
         desk.moved.connect(in_use.move)
         desk.use_requested.connect(self.use)
         self.downloads.arrived.connect(desk.refresh)

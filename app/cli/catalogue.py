@@ -18,12 +18,11 @@ from app.library.catalogue import (
 )
 from app.library.catalogue_words import NO_SMALL_R1, about
 from app.library.machine_now import here_now
+from app.library.mixes import MIXES, Mix
 from app.library.models import NoSuchModelError
 from app.library.preflight import (
     DEFAULT_CONTEXT_TOKENS,
-    MIXES,
     Here,
-    Mix,
     Needs,
     Preflight,
     Recommendation,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-_MIXES = ("q4", "q6", "q8")
+from app.library.mixes import MIXES
 
 
 def add_catalogue(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,7 +34,12 @@ def add_catalogue(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="of the catalogue, a config.json, or a model that is here; default: the one that is "
         "recommended",
     )
-    fit.add_argument("--mix", choices=_MIXES, default=None, help="how it is prepared; default: q4")
+    fit.add_argument(
+        "--mix",
+        choices=[mix.value for mix in MIXES],
+        default=None,
+        help="how it is prepared; default: q4",
+    )
     fit.add_argument(
         "--context", type=_tokens, metavar="N", help="tokens of context; default: 8,192"
     )

@@ -27,12 +27,16 @@ from app.airlock.courier.messages import (
     SpeedLimit,
 )
 from app.airlock.download.progress import State, Step
+from app.airlock.download.unfinished import unfinished
 from app.cli import prepare
 from app.cli.failure import CommandError
 from app.cli.services import prepared_path
 from app.cli.stopping import LEFT_BY_CTRL_C, stopped_by_ctrl_c
 from app.cli.terminal import note, plain, show, show_json
-from app.library.catalogue import NoSuchEntryError, find
+from app.library import chosen_mixes
+from app.library.catalogue import NoSuchEntryError, entry, find
+from app.library.errors import ChecksError
+from app.library.mixes import Mix
 from inference.request import Compute
 
 _GB, _MB = 1e9, 1e6
@@ -49,6 +53,7 @@ def run_download(arguments: argparse.Namespace) -> int:
     if door is None:
         raise CommandError(NO_WAY)
     proposal = _proposal(arguments.model)
+    arguments.mix = _mix(proposal, arguments.mix)
     with stopped_by_ctrl_c() as stop:
         teller = _Teller(arguments.json)
         door.ask(proposal)
@@ -73,6 +78,20 @@ def _proposal(words: str) -> Propose:
         return Propose(repository=words)
     except WireError as error:
         raise CommandError(error) from error
+
+
+def _mix(proposal: Propose, asked: str | None) -> str:
+    """What it is prepared with: as asked, else as was chosen when it was begun, here or in the
+    window. It is kept for the next time.
+    """
+    repository = proposal.repository or entry(proposal.number or 0).repository
+    begun = chosen_mixes.begun_with(unfinished(paths.models_dir()))
+    mix = Mix(asked) if asked is not None else begun.get(repository.casefold(), Mix.Q4)
+    try:
+        chosen_mixes.keep(repository, mix)
+    except ChecksError as error:
+        note(str(error))
+    return mix.value
 
 
 def _followed(door: CourierDoor, teller: _Teller, stop: Event) -> Ended:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from app.library.mixes import Mix
+
 
 def add_download(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `download`."""
@@ -20,10 +22,10 @@ def add_download(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     download.add_argument(
         "--mix",
-        default="q4",
-        metavar="NAME",
+        choices=[mix.value for mix in Mix],
+        default=None,
         help="how full precision or FP8 is quantized when it is prepared: q4 (default), q6, q8, "
-        "or none",
+        "or none; a download that was begun keeps what was chosen for it",
     )
     download.add_argument(
         "--no-prepare", action="store_true", help="leave it as it came; chatting prepares it then"

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from app.library.catalogue import CatalogueEntry, entries
+from app.library.mixes import Mix
 from inference.checkpoint.config_json import JsonConfig
 from inference.checkpoint.safetensors import SafetensorsModel
 from inference.loading import OpenedModel
@@ -41,20 +41,6 @@ _QUICK_TOKENS_PER_S = 2 * READING_TOKENS_PER_S
 _HEADROOM_BYTES = 512 << 20
 # Tokenizer, templates, manifests and a journal, of both copies.
 _BESIDE_BYTES = 64 << 20
-
-
-class Mix(StrEnum):
-    """How many bits most weights get when a model is prepared: the names of `inference`'s mixes.
-    `KEPT`: those that its files have."""
-
-    Q4 = "q4"
-    Q6 = "q6"
-    Q8 = "q8"
-    KEPT = "none"
-
-
-# What full precision can be prepared with.
-MIXES = (Mix.Q4, Mix.Q6, Mix.Q8)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class ChoiceButton(BaseButton):
         super().__init__(theme, RADIUS.control, parent)
         self._name = name
         self._words = dict(words)
+        self._in_menu: Mapping[int, str] = {}
         self._choice = choice
         self._is_locked = False
         self.setAutoDefault(False)
@@ -58,6 +59,10 @@ class ChoiceButton(BaseButton):
         self.choose(choice)
         self.updateGeometry()
 
+    def explain(self, in_menu: Mapping[int, str]) -> None:
+        """What each choice says of itself in the menu, where there is more room."""
+        self._in_menu = dict(in_menu)
+
     def set_locked(self, is_locked: bool) -> None:
         """Show the choice in force without letting it be changed; the keyboard still reaches it."""
         self._is_locked = is_locked
@@ -73,7 +78,7 @@ class ChoiceButton(BaseButton):
         menu = QMenu(self)
         group = QActionGroup(menu)
         for choice, words in self._words.items():
-            action = QAction(_plain(words), menu)
+            action = QAction(_plain(self._in_menu.get(choice, words)), menu)
             action.setCheckable(True)
             action.setChecked(choice == self._choice)
             action.triggered.connect(lambda _checked, value=choice: self._take(value))

@@ -70,27 +70,35 @@ class ModelsStates:
         self._tell(Asked(Consent.LIST))
         self._until(lambda: bool(section.journeys) and section.journeys[0].act.isHidden())
         yield self._app.window
+        for row in section.rows[1:3]:
+            row.download.click()
+        yield self._app.window
         for state, why in ((State.RUNNING, ""), (State.PAUSED, "The disk is full.")):
             self._tell(Progress(Step.FETCH, state, 6_100_000_000, 9_700_000_000, 11_200_000,
                                 said(why)))  # fmt: skip
             self._until(lambda: not section.journeys[0].act.isHidden())
             yield self._app.window
         self._tell(Ended(Outcome.FAILED, said("The hub can’t be reached.")))
-        self._until(section.rows[0].download.isEnabled)
+        self._until(lambda: len(section.journeys) == 2)  # the next one begins by itself
         yield self._app.window
-        section.journeys[0].end.click()
+        section.waiting[0].end.click()
+        self._tell(Ended(Outcome.FAILED, said("The disk is full.")))
+        self._until(lambda: self._app.models.downloads.journey.can_ask)
+        for row in tuple(section.journeys):
+            row.end.click()
         section.all.click()
         self._app.models.leave()
 
     def model_dialogs(self) -> Roots:
-        """What a model is, its menu, files, a repository, and taking one away."""
+        """What a model is, the menus, files, a repository, and taking one away."""
         self._open()
         page = self._app.models.page
         row = next(row for row in page.rows.values() if row.model.is_starter)
-        menu = row.menu_now()
-        menu.popup(self._app.window.mapToGlobal(self._app.window.rect().topLeft()))
-        yield menu
-        menu.close()
+        offer = self._app.models.downloads.section.rows[0]
+        for menu in (row.menu_now(), offer.bits.menu_now()):
+            menu.popup(self._app.window.mapToGlobal(self._app.window.rect().topLeft()))
+            yield menu
+            menu.close()
         for doing in (Doing.DETAILS, Doing.REMOVE, Doing.FORGET):
             self._app.models.desk.do(doing, row.model)
             yield from self._dialog(ModelDialog if doing is Doing.DETAILS else ConfirmDialog)
@@ -106,6 +114,10 @@ class ModelsStates:
         page = self._app.models.page
         TrustDialog(self._app.theme, FINGERPRINT, page).open()
         yield from self._dialog(TrustDialog)
+        KeyDialog(self._app.theme, "tiny", FINGERPRINT, page).open()
+        yield from self._dialog(KeyDialog)
+        ContestedDialog(self._app.theme, *contested_bundle(), page).open()
+        yield from self._dialog(ContestedDialog)
         BundleMadeDialog(self._app.theme, "98 MB, 3, /media/stick", FINGERPRINT, page).open()
         yield from self._dialog(BundleMadeDialog)
         self._app.models.leave()
@@ -114,10 +126,6 @@ class ModelsStates:
         """Nobody plays the courier any more."""
         self._app.models.downloads.close()
         if self._pipes is not None:
-        KeyDialog(self._app.theme, "tiny", FINGERPRINT, page).open()
-        yield from self._dialog(KeyDialog)
-        ContestedDialog(self._app.theme, *contested_bundle(), page).open()
-        yield from self._dialog(ContestedDialog)
             requests, reports = self._pipes
             os.close(requests[0])
             os.close(reports[1])

@@ -6,6 +6,7 @@ For: `WindowDownloads`. Where nothing can be downloaded it says why, and has no 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.library.offers import Offer
 from app.pages.models.journey_row import JourneyRow
 from app.pages.models.offer_row import OfferRow
+from app.pages.models.waiting_row import WaitingRow
 from app.theme.metrics import SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
@@ -26,23 +28,21 @@ _SHOWN_AT_FIRST = 1
 
 
 class DownloadsSection(QWidget):
-    """`wanted` tells an Offer; `other_requested` asks for a repository by its name."""
+    """`wanted` tells an Offer and the Mix; `other_requested` asks for a repository by its name."""
 
-    wanted = Signal(object)
+    wanted = Signal(object, object)
     other_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._shows_all = False
-        self._can_ask = True
+        self._taken: frozenset[str] = frozenset()
         self.journeys: list[JourneyRow] = []
+        self.waiting: list[WaitingRow] = []
         self.rows: list[OfferRow] = []
-        self._journeys = QWidget()
-        self._way = QVBoxLayout(self._journeys)
-        self._way.setContentsMargins(0, 0, 0, SPACE.lg)
-        self._way.setSpacing(SPACE.row)
-        self._way.addWidget(Label(theme, self.tr("On its way"), Type.SMALL_STRONG))
+        self._journeys, self._way = self._part(self.tr("On its way"))
+        self._waiting, self._queue = self._part(self.tr("Waiting"))
         self.heading = Label(theme, self.tr("To download"), Type.SMALL_STRONG)
         self.note = Label(theme, "", Type.SMALL, Ink.TEXT2, wrap=True)
         self.card = RowCard(theme)
@@ -63,29 +63,34 @@ class DownloadsSection(QWidget):
 
     def show_offers(self, offers: Iterable[Offer], note: str = "") -> None:
         """These, in this order; `note` is said of all of them."""
-        for row in self.rows:
-            self.card.take(row)
-        self.rows = [OfferRow(self._theme, offer) for offer in offers]
-        for row in self.rows:
-            row.wanted.connect(self.wanted)
-            row.can_ask(self._can_ask)
-            self.card.add(row)
+        listed = tuple(offers)
+        known = {row.model.number: row for row in self.rows}
+        for number in known.keys() - {offer.number for offer in listed}:
+            self.card.take(known.pop(number))
+        self.rows = [known.get(offer.number) or self._new_row(offer) for offer in listed]
+        for row, offer in zip(self.rows, listed, strict=True):
+            row.show_offer(offer)
+        self.card.order(self.rows)
+        self.other.show()
+        self.show_taken(self._taken)
         self.note.setText(note)
         self._show_parts()
 
-    def can_ask(self, is_possible: bool) -> None:
-        """One download at a time."""
-        self._can_ask = is_possible
-        self.other.setEnabled(is_possible)
+    def show_taken(self, keys: frozenset[str]) -> None:
+        """Of these repositories, in small letters, no other download can be asked for: one is on
+        its way, or waits.
+        """
+        self._taken = keys
         for row in self.rows:
-            row.can_ask(is_possible)
+            row.show_taken(row.model.repository.casefold() in keys)
+
+    def begin_journey(self, row: JourneyRow) -> None:
+        """Show the one that is on its way, above those that rest."""
+        self._add_journey(row, 0)
 
     def add_journey(self, row: JourneyRow) -> None:
-        """Show one that is on its way."""
-        self.journeys.append(row)
-        self._way.addWidget(row)
-        row.show()
-        self._show_parts()
+        """Show one that rests."""
+        self._add_journey(row, len(self.journeys))
 
     def take_journey(self, row: JourneyRow) -> None:
         """It is over."""
@@ -94,12 +99,46 @@ class DownloadsSection(QWidget):
         row.deleteLater()
         self._show_parts()
 
+    def show_waiting(self, rows: tuple[WaitingRow, ...]) -> None:
+        """Those that wait, in this order; the others of before go."""
+        if self.waiting == list(rows):
+            return
+        gone = [row for row in self.waiting if row not in rows]
+        had_keyboard = any(row.isAncestorOf(self.focusWidget() or self) for row in gone)
+        for row in self.waiting:
+            self._queue.removeWidget(row)
+        for row in rows:
+            self._queue.addWidget(row)
+            row.show()
+        for before, after in pairwise(control for row in rows for control in row.controls):
+            self.setTabOrder(before, after)
+        self.waiting = list(rows)
+        self._show_parts()
+        if had_keyboard:
+            (self.waiting[0].end if self.waiting else self.other).setFocus()
+        for row in gone:
+            row.hide()
+            row.deleteLater()
+
+    def _add_journey(self, row: JourneyRow, place: int) -> None:
+        self.journeys.insert(place, row)
+        self._way.insertWidget(place + 1, row)  # below the heading
+        row.show()
+        self._show_parts()
+
+    def _new_row(self, offer: Offer) -> OfferRow:
+        row = OfferRow(self._theme, offer)
+        row.wanted.connect(self.wanted)
+        self.card.add(row)
+        return row
+
     def _on_all(self) -> None:
         self._shows_all = not self._shows_all
         self._show_parts()
 
     def _show_parts(self) -> None:
         self._journeys.setVisible(bool(self.journeys))
+        self._waiting.setVisible(bool(self.waiting))
         for number, row in enumerate(self.rows):
             row.offer(self._shows_all or number < _SHOWN_AT_FIRST)
         self.card.filter("")
@@ -109,11 +148,20 @@ class DownloadsSection(QWidget):
         self.all.setText(self.tr("Fewer models") if self._shows_all else self.tr("All models"))
         self.all.updateGeometry()
 
+    def _part(self, title: str) -> tuple[QWidget, QVBoxLayout]:
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, SPACE.lg)
+        column.setSpacing(SPACE.row)
+        column.addWidget(Label(self._theme, title, Type.SMALL_STRONG))
+        return part, column
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.row)
         column.addWidget(self._journeys)
+        column.addWidget(self._waiting)
         column.addWidget(self.heading)
         column.addWidget(self.note)
         column.addWidget(self.card)

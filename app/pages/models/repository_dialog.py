@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.airlock.courier.errors import WireError
 from app.airlock.courier.messages import Propose
 from app.error_words import words_of
+from app.library.mixes import BITS, Mix
+from app.pages.models.mix_words import bits_words, mix_of
 from app.theme.metrics import SIZE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
+from app.widgets.beside_layout import BesideLayout
+from app.widgets.choice_button import ChoiceButton
 from app.widgets.label import Label
 from app.widgets.search_field import KeyedField
 from app.widgets.small_dialog import SmallDialog
 
 
 class RepositoryDialog(SmallDialog):
-    """`chosen` tells a name that a repository can have."""
+    """`chosen` tells a name that a repository can have, and the Mix to prepare it with."""
 
-    chosen = Signal(str)
+    chosen = Signal(str, object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(
@@ -42,8 +46,11 @@ class RepositoryDialog(SmallDialog):
         self.field.setPlaceholderText("OWNER/NAME")
         self.complaint = Label(theme, "", Type.CAPTION, Ink.BAD, wrap=True)
         self.complaint.hide()
+        self.bits = ChoiceButton(theme, self.tr("Prepare it to"), bits_words(), BITS[Mix.Q4])
+        self.bits.setAccessibleDescription(self._about_bits())
         self.body.addWidget(self.field)
         self.body.addWidget(self.complaint)
+        self.body.addLayout(self._bits_line())
         self.field.entered.connect(self._on_act)
         self.field.escaped.connect(self.reject)
         self.field.textChanged.connect(lambda _text: self._complain(""))
@@ -57,8 +64,22 @@ class RepositoryDialog(SmallDialog):
         except WireError as error:
             self._complain(words_of(error))
             return
-        self.chosen.emit(name)
+        self.chosen.emit(name, mix_of(self.bits.choice))
         self.accept()
+
+    def _bits_line(self) -> BesideLayout:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        title = Label(self.theme, self.tr("Prepare it to"), Type.INTERFACE_MEDIUM)
+        words.addWidget(title)
+        words.addWidget(Label(self.theme, self._about_bits(), Type.CAPTION, Ink.TEXT2, wrap=True))
+        return BesideLayout(words, (self.bits,), title.sizeHint().width)
+
+    def _about_bits(self) -> str:
+        return self.tr(
+            "More bits are closer to the original, and take more memory and more of the disk. GGUF "
+            "files keep the bits that they have."
+        )
 
     def _complain(self, sentence: str) -> None:
         self.complaint.setText(sentence)

@@ -10,7 +10,8 @@ from app.airlock.report import LockReport, LockState
 from app.cli import catalogue as command
 from app.library import speed
 from app.library.catalogue import entries, find
-from app.library.preflight import Here, Mix, needs_of
+from app.library.mixes import Mix
+from app.library.preflight import Here, needs_of
 from inference.machine import NativeLibraryError, SpeedTestCancelledError
 from tests.app.library.speeds import machine
 from tests.inference.oracles import Case, make_oracle, save_safetensors

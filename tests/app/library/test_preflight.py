@@ -5,11 +5,10 @@ import json
 import pytest
 
 from app.library.catalogue import entries, find
+from app.library.mixes import MIXES, Mix
 from app.library.preflight import (
-    MIXES,
     READING_TOKENS_PER_S,
     Here,
-    Mix,
     needs_of,
     needs_of_config,
     preflight,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from app import paths
+from app.airlock.courier.door import CourierDoor
 from tests.app.conftest import FakeEngine, FakeOpener
+from tests.app.pages.models.played_launcher import Launcher
 from tests.inference.prepared.making import quantized_llama
 
 if TYPE_CHECKING:
     from app.application import Application
+    from app.pages.models.downloads import DownloadsSection
     from app.pages.models.row import ModelRow
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -121,3 +125,23 @@ def models(home, open_window, openers, qtbot) -> ModelsHand:
     hand = ModelsHand(application, qtbot.waitUntil)
     hand.open()
     return hand
+
+
+@pytest.fixture
+def launcher(models: ModelsHand) -> Iterator[Launcher]:
+    """A window that has a way to a courier, whose side the test plays."""
+    requests, reports = os.pipe(), os.pipe()
+    os.set_blocking(requests[0], False)
+    window = models.application.models
+    window.lead_to(CourierDoor(requests[1], reports[0]))
+    window.downloads.look(may_measure=False)
+    models._until(lambda: bool(window.downloads.section.rows))
+    yield Launcher(requests[0], reports[1])
+    window.downloads.journey.port.close()
+    for descriptor in (requests[0], reports[1]):
+        os.close(descriptor)
+
+
+@pytest.fixture
+def section(launcher, models) -> DownloadsSection:
+    return models.application.models.downloads.section

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app import models_work, paths
-from app.airlock.courier.door import CourierDoor
 from app.airlock.courier.messages import (
     Answered,
     Asked,
@@ -21,78 +19,24 @@ from app.airlock.courier.messages import (
     Ended,
     Outcome,
     Pause,
-    Progress,
     Propose,
     Refused,
-    Report,
-    Request,
     Resume,
     SpeedLimit,
-    decode_request,
-    encode_report,
 )
 from app.airlock.download.progress import State, Step
 from app.airlock.download.unfinished import Unfinished
 from app.bridge.courier_port import PortState
+from app.library.mixes import Mix
 from app.library.offers import Offers
-from app.pages.models.downloads import DownloadsSection
-from app.pages.models.journey_row import JourneyRow
 from app.pages.models.repository_dialog import RepositoryDialog
 from app.widgets.confirm_dialog import ConfirmDialog
 from app.widgets.label import Label
 from inference.sentence import said
-from tests.app.pages.models.conftest import ModelsHand
+from tests.app.pages.models.played_launcher import NOTHING, journey, progress
 from tests.inference.prepared.making import quantized_llama
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-NOTHING = said("")
-
-
-@dataclass
-class Launcher:
-    """The other end of both pipes."""
-
-    requests: int
-    reports: int
-
-    def asked(self) -> list[Request]:
-        try:
-            data = os.read(self.requests, 1 << 16)
-        except BlockingIOError:
-            return []
-        return [decode_request(line) for line in data.splitlines(keepends=True)]
-
-    def tell(self, report: Report) -> None:
-        os.write(self.reports, encode_report(report))
-
-
-@pytest.fixture
-def launcher(models: ModelsHand) -> Iterator[Launcher]:
-    """A window that has a way to a courier, whose side the test plays."""
-    requests, reports = os.pipe(), os.pipe()
-    os.set_blocking(requests[0], False)
-    window = models.application.models
-    window.lead_to(CourierDoor(requests[1], reports[0]))
-    window.downloads.look(may_measure=False)
-    models._until(lambda: bool(window.downloads.section.rows))
-    yield Launcher(requests[0], reports[1])
-    window.downloads.journey.port.close()
-    for descriptor in (requests[0], reports[1]):
-        os.close(descriptor)
-
-
-@pytest.fixture
-def section(launcher, models) -> DownloadsSection:
-    return models.application.models.downloads.section
-
-
-def journey(section: DownloadsSection) -> JourneyRow:
-    (row,) = section.journeys
-    return row
-
-
-def progress(step: Step, done: int, state: State = State.RUNNING, why: str = "") -> Progress:
-    return Progress(step, state, done, 10_000_000_000, 20_000_000, said(why) if why else NOTHING)
 
 
 def test_without_a_courier_it_says_so_and_has_no_buttons(models):
@@ -126,7 +70,9 @@ def test_a_journey_from_the_question_to_the_loaded_model(section, launcher, mode
     number = section.rows[0].model.number
     assert launcher.asked() == [Propose(number=number)]
     row = journey(section)
-    assert not any(each.download.isEnabled() for each in section.rows)
+    assert not section.rows[0].download.isEnabled()
+    assert section.rows[0].chip.text() == "Asked for"
+    assert all(each.download.isEnabled() for each in section.rows[1:])
     launcher.tell(Asked(Consent.LIST))
     qtbot.waitUntil(lambda: "window of its own asks" in row.words.text())
     assert row.act.isHidden()
@@ -311,6 +257,6 @@ def test_downloads_of_earlier_starts_go_on_or_are_given_up(
 
 def test_the_first_run_asks_by_number(section, launcher, models):
     models.application.models.leave()
-    models.application.models.download(5, "q4")
+    models.application.models.download(5, Mix.Q4)
     assert models.application.models.is_open
     assert launcher.asked() == [Propose(number=5)]
