@@ -62,6 +62,9 @@ def checked_words(checked: Checked | None) -> str:
     day = _day(checked.at_s)
     if not checked.is_sound:
         return translate("Models", "damaged, found {day}").format(day=day)
+    if not checked.is_trusted:
+        form = translate("Models", "verified {day}, signed by a key that is not trusted here")
+        return form.format(day=day)
     if checked.is_first_reading:
         return translate("Models", "read whole {day}").format(day=day)
     if checked.since_s:
@@ -69,9 +72,6 @@ def checked_words(checked: Checked | None) -> str:
     return translate("Models", "verified {day}").format(day=day)
 
 
-    if not checked.is_trusted:
-        form = translate("Models", "verified {day}, signed by a key that is not trusted here")
-        return form.format(day=day)
 def part_words(part: PlanPart) -> tuple[str, str]:
     """A part of what a model needs, by name, and where it is and why."""
     words = {
