@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from app.airlock.courier.door import CourierDoor
 from app.airlock.courier.messages import (
     Answered,
     Asked,
@@ -22,7 +21,6 @@ from app.airlock.courier.messages import (
     Refused,
     Report,
     SpeedLimit,
-    decode_request,
     encode_report,
 )
 from app.airlock.download.progress import State, Step
@@ -31,55 +29,10 @@ from app.airlock.report import LockReport, LockState
 from app.cli import download
 from app.cli.entry import main
 from inference.sentence import said
+from tests.app.cli.played_courier import Played
 
 LOCK = LockReport(LockState.ENFORCED, "tested")
 DONE = Ended(Outcome.COMPLETE, said(""), "name")
-
-
-class Played:
-    """The launcher's ends, played by a thread: it hears, then tells."""
-
-    def __init__(self) -> None:
-        self.requests, chat_requests = os.pipe()
-        chat_reports, self.reports = os.pipe()
-        self.door = CourierDoor(chat_requests, chat_reports)
-        self.heard: list[object] = []
-        self.thread: threading.Thread | None = None
-
-    def tells(self, *reports: Report, closes: bool = False) -> None:
-        """Once something was proposed."""
-
-        def play() -> None:
-            self.hear()
-            for report in reports:
-                os.write(self.reports, encode_report(report))
-            if closes:
-                os.close(self.reports)
-                self.reports = -1
-
-        self.thread = threading.Thread(target=play)
-        self.thread.start()
-
-    def hear(self) -> None:
-        lines = os.read(self.requests, 4096).splitlines()
-        self.heard += [decode_request(line) for line in lines]
-
-    def close(self) -> None:
-        if self.thread is not None:
-            self.thread.join(30)
-        self.door.close()
-        for descriptor in (self.requests, self.reports):
-            if descriptor >= 0:
-                os.close(descriptor)
-
-
-@pytest.fixture
-def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Played]:
-    made = Played()
-    monkeypatch.setenv("PITCHER_HOME", str(tmp_path))
-    monkeypatch.setattr(download, "take_courier_door", lambda: made.door)
-    yield made
-    made.close()
 
 
 def run(*words: str) -> int:
@@ -218,24 +171,6 @@ def test_ctrl_c_asks_the_courier_to_stop(
 
 
 # ---------------------------------------------------------------------- one journey
-
-
-@pytest.fixture
-def prepared(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """What was prepared, and how."""
-    seen: list[object] = []
-
-    def prepare_folder(arguments) -> int:
-        seen.append((arguments.path, arguments.mix))
-        return 0
-
-    def prepare_copy(path: Path, _compute: object) -> Path:
-        seen.append(path)
-        return path / "copy"
-
-    monkeypatch.setattr(download.prepare, "run_prepare", prepare_folder)
-    monkeypatch.setattr(download, "prepared_path", prepare_copy)
-    return seen
 
 
 @pytest.mark.parametrize(
