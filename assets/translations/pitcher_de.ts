@@ -1235,6 +1235,10 @@
         <translation>Unterwegs</translation>
     </message>
     <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
         <source>To download</source>
         <translation>Zum Herunterladen</translation>
     </message>
@@ -3140,6 +3144,10 @@
     <message>
         <source>about {size}</source>
         <translation>etwa {size}</translation>
+    </message>
+    <message>
+        <source>about {size} in 4 bits, more in 6 or 8</source>
+        <translation>etwa {size} mit 4 Bit, mehr mit 6 oder 8</translation>
     </message>
     <message>
         <source>all of it came, and not the part that was asked for</source>
@@ -6341,6 +6349,18 @@
         <translation>{bits} Bits</translation>
     </message>
     <message>
+        <source>{bits} bits: about {disk} on the disk, {memory} of memory</source>
+        <translation>{bits} Bit: etwa {disk} auf der Platte, {memory} Arbeitsspeicher</translation>
+    </message>
+    <message>
+        <source>{bits} bits: about {disk} on the disk, {memory} of memory; does not fit here</source>
+        <translation>{bits} Bit: etwa {disk} auf der Platte, {memory} Arbeitsspeicher; passt hier nicht</translation>
+    </message>
+    <message>
+        <source>about {size} on the disk</source>
+        <translation>etwa {size} auf der Platte</translation>
+    </message>
+    <message>
         <source>about {rate} tokens/s</source>
         <translation>etwa {rate} Tokens/s</translation>
     </message>
@@ -6646,6 +6666,14 @@
 </context>
 <context>
     <name>OfferRow</name>
+    <message>
+        <source>Prepare {model} to</source>
+        <translation>{model} vorbereiten mit</translation>
+    </message>
+    <message>
+        <source>Asked for</source>
+        <translation>Angefordert</translation>
+    </message>
     <message>
         <source>Recommended</source>
         <translation>Empfohlen</translation>
@@ -7421,6 +7449,14 @@
         <source>Repository</source>
         <translation>Repository</translation>
     </message>
+    <message>
+        <source>Prepare it to</source>
+        <translation>Vorbereiten mit</translation>
+    </message>
+    <message>
+        <source>More bits are closer to the original, and take more memory and more of the disk. GGUF files keep the bits that they have.</source>
+        <translation>Mehr Bits sind näher am Original und brauchen mehr Arbeitsspeicher und mehr Platz auf der Platte. GGUF-Dateien behalten die Bits, die sie haben.</translation>
+    </message>
 </context>
 <context>
     <name>RuleView</name>
@@ -8050,6 +8086,34 @@
 </context>
 <context>
     <name>WaitingRow</name>
+    <message>
+        <source>To the front</source>
+        <translation>Nach vorn</translation>
+    </message>
+    <message>
+        <source>Do not download {model}</source>
+        <translation>{model} nicht herunterladen</translation>
+    </message>
+    <message>
+        <source>It will be prepared to {bits} bits.</source>
+        <translation>Es wird mit {bits} Bit vorbereitet.</translation>
+    </message>
+    <message>
+        <source>Waits as number {place}, behind {model}.</source>
+        <translation>Wartet als Nummer {place} hinter {model}.</translation>
+    </message>
+    <message>
+        <source>Waits as number {place}, behind {model}, which is paused.</source>
+        <translation>Wartet als Nummer {place} hinter {model}, das angehalten ist.</translation>
+    </message>
+    <message>
+        <source>Next. It waits for {model}, which is paused: resume or end that one.</source>
+        <translation>Als Nächstes. Es wartet auf {model}, das angehalten ist: jenes fortsetzen oder beenden.</translation>
+    </message>
+    <message>
+        <source>Next. It begins when {model} is done.</source>
+        <translation>Als Nächstes. Es beginnt, wenn {model} fertig ist.</translation>
+    </message>
 </context>
 <context>
     <name>WaitingScreen</name>
@@ -8356,6 +8420,18 @@
     <message>
         <source>Nothing is downloaded: your organisation decided so in {file}.</source>
         <translation>Nichts wird heruntergeladen: So hat es die Organisation in {file} bestimmt.</translation>
+    </message>
+    <message>
+        <source>{model} was asked for already.</source>
+        <translation>{model} wurde schon angefordert.</translation>
+    </message>
+    <message>
+        <source>{model} waits.</source>
+        <translation>{model} wartet.</translation>
+    </message>
+    <message>
+        <source>To how many bits it is prepared was not kept.</source>
+        <translation>Mit wie vielen Bits es vorbereitet wird, wurde nicht gemerkt.</translation>
     </message>
     <message>
         <source>This computer’s speed was not measured yet.</source>

@@ -181,9 +181,8 @@ def _option(choice: Choice, room: Room, prepared_bytes: int) -> Option:
     if here_bytes := room.here_bytes.get(choice.name, 0):
         rows.append(Row(said("Here already"), size_words(here_bytes)))
     if prepared_bytes:
-        both = choice.total_bytes + prepared_bytes
-        about = said("about {size}", size=size_words(both))
-        rows.append(Row(said("With its prepared copy"), about))
+        both = size_words(choice.total_bytes + prepared_bytes)
+        rows.append(Row(said("With its prepared copy"), _about_both(choice, both)))
     rows.append(Row(said("Free there"), size_words(room.free_bytes)))
     missing = choice.total_bytes + prepared_bytes - here_bytes - room.free_bytes
     if missing > 0:
@@ -194,6 +193,13 @@ def _option(choice: Choice, room: Room, prepared_bytes: int) -> Option:
     )
     label = said("{label}: {size}", label=choice.label or choice.name, size=size)
     return Option(label, tuple(rows), files, said("Download {size}", size=size))
+
+
+def _about_both(choice: Choice, size: Sentence) -> Sentence:
+    """To how many bits it is prepared stays in the chat process: a courier needs not know it."""
+    if choice.kind is Kind.GGUF:
+        return said("about {size}", size=size)
+    return said("about {size} in 4 bits, more in 6 or 8", size=size)
 
 
 def size_words(count: int) -> Sentence:
