@@ -1236,7 +1236,7 @@
     </message>
     <message>
         <source>Waiting</source>
-        <translation>Wartet</translation>
+        <translation>Warteschlange</translation>
     </message>
     <message>
         <source>To download</source>
