@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
+    QColor,
     QFont,
     QFontMetrics,
     QFontMetricsF,
@@ -24,12 +25,13 @@ from PySide6.QtGui import (
 from app.theme.type_styles import Type, font_of
 from app.widgets.markup.formula_drawing import EM, Drawing
 from app.widgets.markup.formula_pictures import FormulaPictures, PictureKey
-from app.widgets.markup.span_formats import ROOM, SOURCE
+from app.widgets.markup.span_formats import INK, ROOM, SOURCE
 
 SCALE = 1.13  # the mathematical letters are smaller than the text's at the same size
 _SMALL_ASCENT = 1.28  # of the text's size: what a line of fixed height has room for
 _SMALL_DESCENT = 0.34
 _GLYPH_EMS = 0.55
+_MIDDLE_GREY = 127
 _COMMAND = re.compile(r"\\[A-Za-z]+|[{}^_&\s]")
 _MIDDLE = QTextCharFormat.VerticalAlignment.AlignMiddle
 
@@ -67,10 +69,13 @@ class FormulaObjects(QPyTextObject):
         form: QTextFormat,
     ) -> None:
         """Draw it, or its source in its place."""
-        source = str(form.property(SOURCE))
+        source, ink = str(form.property(SOURCE)), form.property(INK)
+        assert isinstance(ink, QColor)
+        if form.foreground().color() != ink:
+            ink = _paint_covered_ground(painter, QRectF(rect), ink)
         drawing = self._drawing_of(source)
         if drawing is None:
-            self._paint_source(painter, QRectF(rect), source)
+            self._paint_source(painter, QRectF(rect), source, ink)
             return
         char_form = form.toCharFormat()
         font, area = char_form.font(), QRectF(rect)
@@ -78,21 +83,31 @@ class FormulaObjects(QPyTextObject):
         if char_form.verticalAlignment() == _MIDDLE:
             baseline = area.top() + (area.height() + _half_x(font)) / 2.0
         scale = painter.device().devicePixelRatioF()
-        rgba = char_form.foreground().color().rgba()
-        key = PictureKey(source, font.pixelSize() * SCALE, rgba, scale)
+        key = PictureKey(source, font.pixelSize() * SCALE, ink.rgba(), scale)
         self._pictures.paint(painter, key, drawing, QPointF(area.left(), baseline))
 
-    def _paint_source(self, painter: QPainter, area: QRectF, source: str) -> None:
+    def _paint_source(self, painter: QPainter, area: QRectF, source: str, ink: QColor) -> None:
         if self._caption is None or self._caption.px != Type.CODE_CAPTION.px:
             self._caption = _Caption()
         caption = self._caption
-        before = painter.font()
+        before = painter.font(), painter.pen()
         painter.setFont(caption.font)
+        painter.setPen(ink)
         painter.drawText(
             QPointF(area.left(), area.center().y() + caption.below_middle_px),
             caption.cut(source, area.width()),
         )
-        painter.setFont(before)
+        painter.setFont(before[0])
+        painter.setPen(before[1])
+
+
+def _paint_covered_ground(painter: QPainter, area: QRectF, ink: QColor) -> QColor:
+    """What is selected or found: Qt covers half of it with the ground of the words beside it, in
+    which their ink is lost. Black and white stay apart. Returns the ink for it.
+    """
+    is_dark = ink.lightness() > _MIDDLE_GREY
+    painter.fillRect(area, Qt.GlobalColor.black if is_dark else Qt.GlobalColor.white)
+    return QColor(Qt.GlobalColor.white if is_dark else Qt.GlobalColor.black)
 
 
 class _Caption:

@@ -22,6 +22,7 @@ TARGET = _OURS + 1
 IS_CODE = _OURS + 2
 SOURCE = _OURS + 3
 ROOM = _OURS + 4  # what a formula takes of its line, a QSizeF
+INK = _OURS + 5  # a formula's colour, selected or not
 FORMULA_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1
 _FORMULA = Style.FORMULA.value
 _NO_WORDS = Span("")
@@ -94,6 +95,7 @@ class SpanFormats:
         form.setObjectType(FORMULA_OBJECT)
         form.setProperty(SOURCE, source)
         form.setProperty(ROOM, room)
+        form.setProperty(INK, form.foreground().color())
         if is_deep:
             form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         return form

@@ -18,27 +18,12 @@ from app.theme.palette import palette_of
 from app.theme.stylesheet import stylesheet_of
 from app.theme.tokens import DARK, LIGHT, Ink, Tokens
 from app.theme.type_styles import Type, font_of
+from tests.app.contrast import contrast
 
 APP = Path(__file__).resolve().parents[3] / "app"
 THEMES = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
 GROUNDS = ("window", "surface", "raised", "sunken", "bubble", "selected")
 INKS = ("text", "text2", "text3", "accent", "ok", "warn", "bad")
-
-
-def luminance(colour: str) -> float:
-    """WCAG 2.2, relative luminance."""
-
-    def linear(part: int) -> float:
-        share = part / 255.0
-        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_the_measure_is_right():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QTextCursor
@@ -14,6 +16,7 @@ from app.theme.type_styles import Type
 from app.widgets.markup.block_text import text_between
 from app.widgets.markup.prose_view import ProseView, reads_right_to_left
 from app.widgets.markup.span_formats import Setting
+from tests.app.contrast import contrast
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -228,3 +231,25 @@ def test_code_within_text_has_a_ground_and_the_text_none(tools, put, prose, host
     image = view.grab().toImage()
     colours = {image.pixelColor(x, 12).name().upper() for x in range(image.width())}
     assert LIGHT.sunken in colours
+
+
+@pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
+@pytest.mark.parametrize("source", ["x", "bad"])
+def test_a_selected_formula_stands_out_from_the_ground(
+    tools, put, prose, qtbot, theme, choice, source
+):
+    theme.choose(choice)
+    view = put(ProseView(tools, prose(Span("a "), Span(source, Style.FORMULA), Span(" b"))))
+    view.selectAll()
+    cursor = QTextCursor(view.document())
+    cursor.setPosition(2)
+    left = view.cursorRect(cursor)
+    cursor.setPosition(3)
+    area = left.united(view.cursorRect(cursor))
+    seen = view.viewport().grab(area).toImage()
+    colours = {
+        seen.pixelColor(x, y).name()
+        for x in range(1, seen.width() - 2)
+        for y in range(seen.height() // 4, seen.height() * 3 // 4)
+    }
+    assert max(contrast(*pair) for pair in combinations(colours, 2)) >= 4.5
