@@ -3147,7 +3147,7 @@
     </message>
     <message>
         <source>about {size} in 4 bits, more in 6 or 8</source>
-        <translation>etwa {size} mit 4 Bit, mehr mit 6 oder 8</translation>
+        <translation>etwa {size} mit 4 Bits, mehr mit 6 oder 8</translation>
     </message>
     <message>
         <source>all of it came, and not the part that was asked for</source>
@@ -6350,11 +6350,11 @@
     </message>
     <message>
         <source>{bits} bits: about {disk} on the disk, {memory} of memory</source>
-        <translation>{bits} Bit: etwa {disk} auf der Platte, {memory} Arbeitsspeicher</translation>
+        <translation>{bits} Bits: etwa {disk} auf der Platte, {memory} Arbeitsspeicher</translation>
     </message>
     <message>
         <source>{bits} bits: about {disk} on the disk, {memory} of memory; does not fit here</source>
-        <translation>{bits} Bit: etwa {disk} auf der Platte, {memory} Arbeitsspeicher; passt hier nicht</translation>
+        <translation>{bits} Bits: etwa {disk} auf der Platte, {memory} Arbeitsspeicher; passt hier nicht</translation>
     </message>
     <message>
         <source>about {size} on the disk</source>
@@ -8096,7 +8096,7 @@
     </message>
     <message>
         <source>It will be prepared to {bits} bits.</source>
-        <translation>Es wird mit {bits} Bit vorbereitet.</translation>
+        <translation>Es wird mit {bits} Bits vorbereitet.</translation>
     </message>
     <message>
         <source>Waits as number {place}, behind {model}.</source>
@@ -8104,11 +8104,11 @@
     </message>
     <message>
         <source>Waits as number {place}, behind {model}, which is paused.</source>
-        <translation>Wartet als Nummer {place} hinter {model}, das angehalten ist.</translation>
+        <translation>Wartet als Nummer {place} hinter {model}, das pausiert.</translation>
     </message>
     <message>
         <source>Next. It waits for {model}, which is paused: resume or end that one.</source>
-        <translation>Als Nächstes. Es wartet auf {model}, das angehalten ist: jenes fortsetzen oder beenden.</translation>
+        <translation>Als Nächstes. Es wartet auf {model}, das pausiert: jenes fortsetzen oder beenden.</translation>
     </message>
     <message>
         <source>Next. It begins when {model} is done.</source>
