@@ -31,7 +31,10 @@ def words_of(said: object) -> str:
 
     def translated(template: str) -> str:
         nonlocal is_missed
-        words = _look_up(_CONTEXT, template)
+        try:  # no words of ours have a NUL, at which Qt ends, or half a character
+            words = template if "\0" in template else _look_up(_CONTEXT, template)
+        except UnicodeEncodeError:
+            words = template
         is_missed = is_missed or words == template
         return words
 

@@ -139,3 +139,9 @@ def test_the_engines_own_words_among_what_made_an_answer(german):
         assert words != pair[1]
     rows = detail_rows(Provenance((("model", "stop"), ("temperature", 0.7))))
     assert [words for _, words in rows] == ["stop", "0,7"]
+
+
+@pytest.mark.parametrize("text", ["before\0behind", "caf\udce9 closed", "\ud800", "\0"])
+def test_a_text_that_is_no_words_of_ours_is_shown_whole(german, text):
+    assert words_of(text) == text
+    assert words_of(OSError(text)) == text
