@@ -194,6 +194,7 @@ _SHAPES = {
     "ampersands": "a && b &menu &&& <&> & accelerated",
     "backticks": "`` ` `` ``` ```` ` ticked words",
 }  # fmt: skip
+_SHORT = _IMAGES | _HTML | _LINKS | _FORMULAS | _HIDING | _SHAPES
 
 
 @dataclass(frozen=True)
@@ -205,10 +206,14 @@ class Payload:
     is_giant: bool = False
 
 
+def short_names() -> tuple[str, ...]:
+    """Those that are no giants, in the order in which they are played."""
+    return tuple(_SHORT)
+
+
 def payloads(canary: Path) -> tuple[Payload, ...]:
     """All of them, about this file."""
-    short = _IMAGES | _HTML | _LINKS | _FORMULAS | _HIDING | _SHAPES
-    filled = [Payload(name, _filled(text, canary)) for name, text in short.items()]
+    filled = [Payload(name, _filled(text, canary)) for name, text in _SHORT.items()]
     giants = [
         Payload(name, _filled(make(), canary), is_giant=True) for name, make in GIANTS.items()
     ]

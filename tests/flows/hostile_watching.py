@@ -1,6 +1,6 @@
 """What a hostile text's journey is watched with: an echoing model, a clock, a reader of exports.
 
-For `hostile_player`.
+For `hostile_player` and its surfaces.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from app.bridge.engine_port import OpenModel
 from app.markup.blocks import Block, Code, Prose, Span, Table
 from inference.events import (
     Channel,
@@ -24,7 +25,7 @@ from inference.events import (
     Statistics,
     Token,
 )
-from inference.request import GenerateRequest
+from inference.request import GenerateRequest, SamplerSettings
 
 _PROBE_MS = 5
 _CHUNKS = 24
@@ -82,6 +83,11 @@ class Echo:
 
     def unload(self) -> None:
         """Nothing to let go of."""
+
+
+def model_named(name: str) -> OpenModel:
+    """Such a model, open."""
+    return OpenModel(Echo(name), name, False, SamplerSettings(), lambda: None)
 
 
 class Probe(QObject):
