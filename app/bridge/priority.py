@@ -1,4 +1,4 @@
-"""How threads that compute make way for the window's. For the engine's thread and the counter's.
+"""How threads that compute make way for the window's: the engine's, the counter's, all tasks'.
 
 The interpreter's lock is asked for once per call of Qt, dozens of times a frame, and whoever
 computes in Python gives it up only when its interval is over: at Python's own 5 ms a frame took

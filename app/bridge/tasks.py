@@ -1,7 +1,7 @@
 """The one way to do something in the background: work off the GUI thread, the rest back on it.
 
-For every job but the engine, which has a thread of its own. A failure that nobody handles
-goes to the notices; it is never lost.
+For every job but the engine, which has a thread of its own. The window goes first. A failure that
+nobody handles goes to the notices; it is never lost.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.bridge.priority import yield_to_the_window
 from app.error_words import words_of
 from app.notices import Notices
 
@@ -46,7 +47,7 @@ class Tasks(QObject):
         """With one worker jobs are done in the order in which they were given."""
         super().__init__(parent)
         self._notices = notices
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix=name)
+        self._pool = ThreadPoolExecutor(workers, name, yield_to_the_window)
         self._jobs: set[Future[None]] = set()
         self._is_closed = False
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
-from app.bridge.priority import yield_to_the_window
 from app.bridge.tasks import Tasks
 from app.notices import Notices
 
@@ -118,16 +117,11 @@ class CodeColours(QObject):
             self._colour_next()
 
         self._tasks.run(
-            lambda: known or self._coloured(key),
+            lambda: known or self._colour(key),
             deliver,
             what_failed="",
             on_failure=lambda _error: deliver(_plain(key)),
         )
-
-    def _coloured(self, key: CodeKey) -> ColouredCode:
-        """In the worker: colouring is Python through and through, and the window goes first."""
-        yield_to_the_window()
-        return self._colour(key)
 
     def _keep(self, key: CodeKey, coloured: ColouredCode) -> None:
         self._labels[key.language] = coloured.label

@@ -13,7 +13,6 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.bridge.priority import yield_to_the_window
 from app.bridge.tasks import Tasks
 from app.notices import Notices
 from app.widgets.markup.formula_drawing import Drawing, FormulaKey, draw_formula
@@ -114,16 +113,11 @@ class FormulaRenderer(QObject):
         for owner_id in owners:
             self._owners[owner_id].discard(key)
         self._tasks.run(
-            lambda: self._drawn(key),
+            lambda: self._draw(key),
             lambda drawing: self._on_drawn(key, drawing, age),
             what_failed="",
             on_failure=lambda _error: self._on_drawn(key, Refused.REFUSED, age),
         )
-
-    def _drawn(self, key: FormulaKey) -> Drawing:
-        """In the worker: drawing is Python through and through, and the window goes first."""
-        yield_to_the_window()
-        return self._draw(key)
 
     def _on_drawn(self, key: FormulaKey, outcome: Outcome, age: int) -> None:
         self._is_drawing = False

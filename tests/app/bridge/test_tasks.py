@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 
 import pytest
@@ -34,6 +36,20 @@ def test_work_runs_elsewhere_and_its_result_arrives_here(qtbot, notices):
     worked_in, delivered_in = got[0]
     assert worked_in != threading.get_ident()
     assert delivered_in == threading.get_ident()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads share it elsewhere")
+def test_the_window_goes_first(qtbot, notices):
+    tasks = Tasks(notices)
+    told: list[int] = []
+
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    tasks.run(niceness, told.append, what_failed="")
+    qtbot.waitUntil(lambda: bool(told))
+    assert told[0] >= 5
+    assert niceness() <= told[0]
 
 
 def fail() -> None:
