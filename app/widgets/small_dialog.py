@@ -18,6 +18,8 @@ from app.widgets.label import Label
 from app.widgets.scroll_column import ScrollColumn
 from app.widgets.wrap_layout import WrapLayout
 
+_BAR = Qt.ScrollBarPolicy
+
 
 class SmallDialog(QDialog):
     """Title, sentence, what a subclass adds to `body`, and two buttons: Cancel and `act`."""
@@ -41,6 +43,7 @@ class SmallDialog(QDialog):
         self.cancel = Button(theme, self.tr("Cancel"))
         self.act = Button(theme, action)
         self._content = QWidget()
+        self._area = ScrollColumn()
         words = QVBoxLayout(self._content)
         words.setContentsMargins(SPACE.xxl, SPACE.xl, SPACE.xxl, SPACE.lg)
         words.setSpacing(SPACE.md)
@@ -58,11 +61,18 @@ class SmallDialog(QDialog):
         super().showEvent(event)
 
     def fit(self) -> None:
-        """Take the height that the words need now, as far as the window has it."""
+        """Take the height that the words need now, as far as the window has it.
+
+        Where that is all of it there is no bar: left to itself Qt keeps one that came up in between
+        and made the words narrower, and so higher.
+        """
         words = self._content.layout()
         assert words is not None
         inside = words.totalHeightForWidth(self.width())
         needed = inside + self._buttons.heightForWidth(self.width())
+        scrolls = needed > self._most_height
+        as_needed, off = _BAR.ScrollBarAsNeeded, _BAR.ScrollBarAlwaysOff
+        self._area.setVerticalScrollBarPolicy(as_needed if scrolls else off)
         self.setFixedHeight(min(needed, self._most_height))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
@@ -70,10 +80,11 @@ class SmallDialog(QDialog):
         QPainter(self).fillRect(self.rect(), QColor(self.theme.tokens.surface))
 
     def _lay_out(self, title: str) -> None:
-        area = ScrollColumn(title, self._content)
-        area.leave_keyboard()
+        self._area.setAccessibleName(title)
+        self._area.setWidget(self._content)
+        self._area.leave_keyboard()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(area, 1)
+        column.addWidget(self._area, 1)
         column.addLayout(self._buttons)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.airlock.courier.errors import WireError
 from app.airlock.courier.messages import Propose
@@ -15,10 +15,10 @@ from app.theme.metrics import SIZE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
-from app.widgets.beside_layout import BesideLayout
 from app.widgets.choice_button import ChoiceButton
 from app.widgets.label import Label
 from app.widgets.search_field import KeyedField
+from app.widgets.setting_row import RowCard, SettingRow
 from app.widgets.small_dialog import SmallDialog
 
 
@@ -47,10 +47,16 @@ class RepositoryDialog(SmallDialog):
         self.complaint = Label(theme, "", Type.CAPTION, Ink.BAD, wrap=True)
         self.complaint.hide()
         self.bits = ChoiceButton(theme, self.tr("Prepare it to"), bits_words(), BITS[Mix.Q4])
-        self.bits.setAccessibleDescription(self._about_bits())
+        about_bits = self.tr(
+            "More bits are closer to the original, and take more memory and more of the disk. GGUF "
+            "files keep the bits that they have."
+        )
+        how = SettingRow(theme, self.tr("Prepare it to"), about_bits, (self.bits,))
+        card = RowCard(theme, (how,))
+        card.setAccessibleName(self.tr("Prepare it to"))
         self.body.addWidget(self.field)
         self.body.addWidget(self.complaint)
-        self.body.addLayout(self._bits_line())
+        self.body.addWidget(card)
         self.field.entered.connect(self._on_act)
         self.field.escaped.connect(self.reject)
         self.field.textChanged.connect(lambda _text: self._complain(""))
@@ -66,20 +72,6 @@ class RepositoryDialog(SmallDialog):
             return
         self.chosen.emit(name, mix_of(self.bits.choice))
         self.accept()
-
-    def _bits_line(self) -> BesideLayout:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        title = Label(self.theme, self.tr("Prepare it to"), Type.INTERFACE_MEDIUM)
-        words.addWidget(title)
-        words.addWidget(Label(self.theme, self._about_bits(), Type.CAPTION, Ink.TEXT2, wrap=True))
-        return BesideLayout(words, (self.bits,), title.sizeHint().width)
-
-    def _about_bits(self) -> str:
-        return self.tr(
-            "More bits are closer to the original, and take more memory and more of the disk. GGUF "
-            "files keep the bits that they have."
-        )
 
     def _complain(self, sentence: str) -> None:
         self.complaint.setText(sentence)

@@ -24,6 +24,7 @@ from app.library.preflight import Here, recommended
 from app.pages.models.mix_words import preparation_words
 from app.pages.models.offer_row import OfferRow, offer_words
 from app.pages.models.repository_dialog import RepositoryDialog
+from app.widgets.scroll_column import ScrollColumn
 from inference.prepared import preparing
 from tests.app.pages.models.played_launcher import NOTHING, progress
 
@@ -151,6 +152,15 @@ def test_another_repository_is_prepared_as_chosen(section, launcher, models, qtb
     assert launcher.asked() == [Propose(repository="owner/name")]
     arrive(launcher, qtbot, prepared)
     assert prepared == [("arrived", "q6")]
+
+
+def test_all_of_the_dialog_is_seen_at_once(section, launcher, models, qtbot):
+    models.application.window.resize(900, 700)
+    models.press(section.other)
+    dialog = models.dialog(RepositoryDialog)
+    bar = dialog.findChild(ScrollColumn).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    assert not bar.isVisible()
 
 
 def test_a_waiting_one_says_how_it_will_be_prepared(section, models):
