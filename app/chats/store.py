@@ -110,7 +110,7 @@ class ChatStore:
 
         Raises MissingError, StoreError.
         """
-        self._set(conversation_id, "title", storable(title[:MOST_TITLE_CHARS]))
+        self._set(conversation_id, "title", storable(title.lstrip()[:MOST_TITLE_CHARS]))
 
     def set_pinned(self, conversation_id: int, is_pinned: bool) -> None:
         """Keep a chat at the top of the list, or no longer. Raises MissingError, StoreError."""

@@ -137,6 +137,8 @@ def test_of_a_name_of_a_million_signs_a_beginning_is_kept(store: ChatStore) -> N
     chat = store.create("first")
     store.rename(chat.id, "name " * 200_000)
     assert store.get(chat.id).title == ("name " * 200_000)[:MOST_TITLE_CHARS]
+    store.rename(chat.id, " " * 200_000 + "name")
+    assert store.get(chat.id).title == "name"
 
 
 def test_the_branch_that_is_shown_is_kept(store: ChatStore) -> None:
