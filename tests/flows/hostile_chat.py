@@ -17,7 +17,7 @@ from app.markup.visible import visible
 from app.pages.chat.details_dialog import DetailsDialog
 from app.pages.chat.turns import Attached
 from app.widgets.markup.flow_text import FlowText
-from tests.flows.hostile_eyes import Eyes, first_word
+from tests.flows.hostile_eyes import NOTICE_CHARACTERS, Eyes, first_word
 from tests.flows.hostile_watching import References, markdown_references, model_named, targets
 
 _SCREENS = 6
@@ -181,7 +181,11 @@ class ChatSurfaces:
             app.notices.error(text)
             app.notices.warning("A sentence. " + text)
             self._eyes.pause(4)
-        for toast in app.page.toasts.toasts():
+        toasts = app.page.toasts.toasts()
+        for said in ("", "A sentence. "):
+            shown = next((t.words.text() for t in toasts if t.notice.text == said + text), "")
+            self._eyes.see_part("notice", shown, text[:NOTICE_CHARACTERS])
+        for toast in toasts:
             self._eyes.see_clean("notice", toast.words.text())
             self._eyes.hear("notice", toast)
             toast.closed.emit()

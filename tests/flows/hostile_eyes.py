@@ -22,6 +22,7 @@ from tests.flows.hostile_watching import Probe
 WORDS = re.compile(r"[A-Za-z0-9]{5,}")
 _LIMIT_S = 120.0
 _LINE_CHARACTERS = 40  # of a text so much is looked for where there is one line for it
+NOTICE_CHARACTERS = 600  # a notice has no more, and says how many there are
 _BEGINNING_CHARACTERS = 4_000
 _MOST_WORDS = 400
 _OWN_MARKUP = re.compile("</?span>|<br>")

@@ -21,8 +21,8 @@ from app.pages.models.row import Doing
 from app.widgets.confirm_dialog import ConfirmDialog
 from app.widgets.toast import ToastStack
 from inference.errors import one_line
-from tests.flows.hostile_eyes import Eyes
-from tests.flows.hostile_shelf import Shelf, path_of
+from tests.flows.hostile_eyes import NOTICE_CHARACTERS, Eyes
+from tests.flows.hostile_shelf import NAME_CHARACTERS, Shelf, path_of
 from tests.flows.hostile_watching import References
 
 _Dialog = TypeVar("_Dialog", bound=QDialog)
@@ -61,7 +61,7 @@ class ModelSurfaces:
             for part in (row.name, row.more):
                 self._eyes.rest_on("model's row", part)
         self._eyes.hear("models page", self._page)
-        self._clear()
+        self._clear(text)
 
     def _rows_now(self):
         return self._page.card.rows
@@ -90,20 +90,20 @@ class ModelSurfaces:
             self._eyes.pause(2)
         for row in self._jobs():
             self._eyes.see_part("job", row.name.text().removeprefix("Taking in "), text)
-            self._eyes.see_part("job's step", row.words.text(), text)
+            self._eyes.see_part("job's step", row.words.text(), text[:NAME_CHARACTERS])
         self._eyes.hear("job", self._page)
         with self._eyes.step("job"):
             self._shelf.go_on()
             self._eyes.until(lambda: not self._jobs() and bool(self._toasts()))
             self._eyes.pause(2)
-        self._clear()
+        self._clear(text)
 
     def _dropped(self, text: str) -> None:
         with self._eyes.step("dropped"):
             self._page.dropped.emit((path_of(text), path_of(text)))
             self._eyes.until(lambda: not self._jobs() and len(self._toasts()) > 1)
             self._eyes.pause(2)
-        self._clear()
+        self._clear(text)
 
     def _jobs(self):
         return tuple(self._page.jobs.values())
@@ -113,12 +113,12 @@ class ModelSurfaces:
         trust = self._look_at("trust", TrustDialog, lambda: bundles.take((Path("/stick"),)))
         other = self._look_at("other signer", ContestedDialog, trust.act.click, text)
         for party in (other.known, other.new):
-            self._eyes.see_part("signer", party[0].text(), text)
+            self._eyes.see_part("signer", party[0].text(), text[:NAME_CHARACTERS])
         with self._eyes.step("import of a bundle"):
             other.act.click()
             self._eyes.until(lambda: not self._jobs() and bool(self._toasts()))
             self._eyes.pause(2)
-        self._clear()
+        self._clear(text)
         model = self._shelf.sound()
         made = self._look_at(
             "bundle made", BundleMadeDialog, lambda: bundles._make(model, path_of(text)), text
@@ -165,8 +165,8 @@ class ModelSurfaces:
     def _toasts(self):
         return self._page.toasts.toasts()
 
-    def _clear(self) -> None:
-        clear(self._eyes, self._page.toasts)
+    def _clear(self, text: str = "") -> None:
+        clear(self._eyes, self._page.toasts, text)
 
 
 def _has_found(dialog: FilesDialog) -> bool:
@@ -178,8 +178,10 @@ def words_in(thing: QWidget) -> str:
     return "\n".join(label.text() for label in thing.findChildren(QLabel) if label.isVisible())
 
 
-def clear(eyes: Eyes, stack: ToastStack) -> None:
-    """What the page's notices say is looked at, and they are dismissed."""
+def clear(eyes: Eyes, stack: ToastStack, text: str = "") -> None:
+    """What the page's notices say of the text is looked at, and they are dismissed."""
+    shown = "\n".join(toast.words.text() for toast in stack.toasts())
+    eyes.see_part("notice of a page", shown, text[:NOTICE_CHARACTERS])
     for toast in stack.toasts():
         eyes.see_clean("notice of a page", toast.words.text())
         eyes.hear("notice of a page", toast)

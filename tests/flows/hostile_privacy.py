@@ -33,6 +33,7 @@ from tools.screenshot_stage import ENFORCED
 # name of a Unix socket.
 _LEDGER_CHARACTERS = 1_200
 _ANSWER_CHARACTERS = 1_000
+_BANNER_CHARACTERS = 1_000
 _HOST_CHARACTERS = 260
 _ROAD_CHARACTERS = 1_000
 _SOCKET_CHARACTERS = 108
@@ -64,7 +65,9 @@ class PrivacySurfaces:
         self._eyes.see("ledger", shown, kept)
         for line in page.open.lines():
             self._eyes.see_clean("what stays open", line)
-        self._eyes.see_part("courier's facts", page.cards.courier.words.text(), text)
+        self._eyes.see_part(
+            "courier's facts", page.cards.courier.words.text(), text[:_HOST_CHARACTERS]
+        )
         self._eyes.see_part("kept", page.cards.chats.words.text(), text)
         self._eyes.hear("privacy page", page)
         self._open(lambda: self._show(_facts(text, None)))
@@ -132,7 +135,7 @@ class PrivacySurfaces:
             self._eyes.pause(3)
         shown = app.window.menuWidget()
         assert isinstance(shown, Classification)
-        self._eyes.see_part("banner", shown.text(), text)
+        self._eyes.see_part("banner", shown.text(), text[:_BANNER_CHARACTERS])
         self._eyes.rest_on("banner", shown)
         self._eyes.hear("banner")
         self._eyes.hear("banner of a dialog", dialog)

@@ -26,7 +26,7 @@ from app.models_work import Shelf as Shelved_
 from inference.sentence import said
 
 _PATH_CHARACTERS = 4_000  # no system has longer ones
-_FILE_CHARACTERS = 255  # nor any longer name of a file; nobody calls a key by a longer one
+NAME_CHARACTERS = 255  # nor any longer name of a file; nobody calls a key by a longer one
 _DAY_S = 1_789_344_000
 _FINGERPRINT = "pk1:7d0e 41c8 a2b6 93f5 0e1d 6c7b 8a94 25f3"
 _IN_THE_PLACE_OF = (
@@ -137,7 +137,7 @@ class Shelf:
         if consent.other_signer:
             raise BundleError(said("{file}: {why}", file="a file", why=self._text))
         other = Conflict(_DAY_S, _FINGERPRINT, _DAY_S, True, is_older=True, is_other_signer=True)
-        signer = self._text[:_FILE_CHARACTERS]
+        signer = self._text[:NAME_CHARACTERS]
         return Contested(other, signer, signer)
 
     def make_bundle(self, _model: ModelChoice, _folder: Path, _hand: Hand) -> MadeBundle:
@@ -145,6 +145,6 @@ class Shelf:
 
     def _work(self, hand: Hand) -> None:
         hand.tell(
-            Step(said("Reading {file}", file=self._text[:_FILE_CHARACTERS]), 500_000, 1_000_000)
+            Step(said("Reading {file}", file=self._text[:NAME_CHARACTERS]), 500_000, 1_000_000)
         )
         self._goes_on.wait()
