@@ -36,7 +36,8 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.delenv(LOG, raising=False)
     script = tmp_path / "window.py"
     script.write_text(_SCRIPT)
     return Run(tmp_path, 3.0, (sys.executable, str(script)))
