@@ -18,8 +18,6 @@ from app.widgets.label import Label
 from app.widgets.scroll_column import ScrollColumn
 from app.widgets.wrap_layout import WrapLayout
 
-_BAR = Qt.ScrollBarPolicy
-
 
 class SmallDialog(QDialog):
     """Title, sentence, what a subclass adds to `body`, and two buttons: Cancel and `act`."""
@@ -61,18 +59,13 @@ class SmallDialog(QDialog):
         super().showEvent(event)
 
     def fit(self) -> None:
-        """Take the height that the words need now, as far as the window has it.
-
-        Where that is all of it there is no bar: left to itself Qt keeps one that came up in between
-        and made the words narrower, and so higher.
-        """
+        """Take the height that the words need now, as far as the window has it."""
         words = self._content.layout()
         assert words is not None
-        inside = words.totalHeightForWidth(self.width())
+        # Also beside a bar: one that came up in between goes only where nothing needs it.
+        widths = (self.width(), self.width() - self._area.verticalScrollBar().sizeHint().width())
+        inside = max(words.totalHeightForWidth(width) for width in widths)
         needed = inside + self._buttons.heightForWidth(self.width())
-        scrolls = needed > self._most_height
-        as_needed, off = _BAR.ScrollBarAsNeeded, _BAR.ScrollBarAlwaysOff
-        self._area.setVerticalScrollBarPolicy(as_needed if scrolls else off)
         self.setFixedHeight(min(needed, self._most_height))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802

@@ -159,8 +159,8 @@ def test_all_of_the_dialog_is_seen_at_once(section, launcher, models, qtbot):
     models.press(section.other)
     dialog = models.dialog(RepositoryDialog)
     bar = dialog.findChild(ScrollColumn).verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() == 0)
-    assert not bar.isVisible()
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert bar.maximum() == 0
 
 
 def test_a_waiting_one_says_how_it_will_be_prepared(section, models):
