@@ -19,8 +19,8 @@ from app.library.bundles.exporting import export_bundle
 from app.library.bundles.signing import SigningKey
 from app.library.bundles.sources import source_of
 from app.library.catalogue import find
-from app.library.models import ModelChoice
 from app.library.mixes import Mix
+from app.library.models import ModelChoice
 from app.library.preflight import Here, Recommendation, needs_of, preflight
 from app.pages.models.bundle_dialogs import TrustDialog
 from app.window_first_run import Advice
