@@ -33,6 +33,8 @@ setup: .venv/.ready-run $(NATIVE) ## make the environment, as run does by itself
 run: .venv/.ready-run $(NATIVE) ## set up what is missing, then open Pitcher
 	@set -m; $(PY) main.py $(ARGS) || { code=$$?; [ $$code -eq 130 ] || exit $$code; }
 
+# Tests start hundreds of programs: each would compile all that it imports, were none of it kept.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.ready-dev $(NATIVE) ## set up what is missing, then run every test
 	@$(PY) -m tools.fetch_test_data
 ifeq ($(ARGS),)
