@@ -26,6 +26,7 @@ class Searching(QObject):
         self._history = history
         self._limit = limit
         self._wanted = ""
+        self._turn = 0  # another whenever the words change, also back to what they were
         self._is_under_way = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -34,7 +35,7 @@ class Searching(QObject):
 
     def ask(self, words: str) -> None:
         """Search for these, soon; no words end it."""
-        self._wanted = words.strip()
+        self._want(words)
         if self._wanted:
             self._pause.start()
         else:
@@ -42,32 +43,37 @@ class Searching(QObject):
 
     def ask_at_once(self, words: str) -> None:
         """The same, without a pause: chats have changed."""
-        self._wanted = words.strip()
+        self._want(words)
         self._pause.stop()
         self._search()
 
+    def _want(self, words: str) -> None:
+        if words.strip() != self._wanted:
+            self._wanted = words.strip()
+            self._turn += 1
+
     def _search(self) -> None:
-        words = self._wanted
+        words, turn = self._wanted, self._turn
         if not words or self._is_under_way:
             return
         self._is_under_way = True
         self._history.do(
-            lambda history: history.store.search(words, self._limit, lambda: self._wanted == words),
-            lambda hits: self._on_found(words, hits),
+            lambda history: history.store.search(words, self._limit, lambda: self._turn == turn),
+            lambda hits: self._on_found(turn, hits),
             what_failed="",
-            on_failure=lambda error: self._on_failed(words, error),
+            on_failure=lambda error: self._on_failed(turn, error),
         )
 
-    def _on_found(self, words: str, hits: tuple[Hit, ...]) -> None:
+    def _on_found(self, turn: int, hits: tuple[Hit, ...]) -> None:
         self._is_under_way = False
-        if words == self._wanted:
-            self.found.emit(words, hits)
+        if turn == self._turn:
+            self.found.emit(self._wanted, hits)
         else:
             self._go_on()
 
-    def _on_failed(self, words: str, error: Exception) -> None:
+    def _on_failed(self, turn: int, error: Exception) -> None:
         self._is_under_way = False
-        if words == self._wanted:
+        if turn == self._turn:
             self.failed.emit(words_of(error))
         else:
             self._go_on()

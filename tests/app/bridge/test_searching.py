@@ -49,3 +49,19 @@ def test_no_words_end_it(qtbot):
     searching.ask("")
     assert thread.go_on() == ("one", False)
     assert not thread.asked
+
+
+def test_words_that_come_back_are_searched_for_again(qtbot):
+    """What a search found that ended on the way is not all that there is."""
+    thread = Thread()
+    searching = Searching(thread, 5)
+    told = []
+    searching.found.connect(lambda words, _hits: told.append(words))
+    searching.ask_at_once("one")
+    searching.ask("two")
+    searching.ask_at_once("one")
+    assert thread.go_on() == ("one", False)
+    assert told == []
+    assert thread.go_on() == ("one", True)
+    assert told == ["one"]
+    assert not thread.asked
