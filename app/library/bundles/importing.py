@@ -127,7 +127,8 @@ def import_bundle(
 
 def _remember(bundle: OpenBundle, target: Path, seen: SeenBundles) -> None:
     made_at_s, fingerprint = bundle.manifest.made_at_s, bundle.signer.fingerprint
-    seen.remember(bundle.manifest.name, made_at_s, fingerprint, hashes_of(target))
+    reports = {name: sha256 for name, sha256 in hashes_of(target).items() if sha256}
+    seen.remember(bundle.manifest.name, made_at_s, fingerprint, reports)
 
 
 def _is_whole_already(bundle: OpenBundle, target: Path, before: Seen | None, watch: Watch) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import suppress
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -58,11 +57,17 @@ def facts_of(
 
 
 def hashes_of(folder: Path) -> dict[str, str]:
-    """SHA-256 of each report that lies in a model's folder and can be read, by its name."""
+    """SHA-256 of each report that lies in a model's folder, by its name; "" for what is there and
+    none of ours: a link, a folder, too large, or not to be read.
+    """
     found = {}
     for name in REPORT_NAMES:
-        with suppress(OSError):
+        try:
             found[name] = hashlib.sha256(read_small(folder / name, _MOST_BYTES)).hexdigest()
+        except FileNotFoundError:
+            pass
+        except OSError:
+            found[name] = ""
     return found
 
 

@@ -62,7 +62,7 @@ def check_reports(bundle: OpenBundle, seen: Seen | None) -> None:
     changed = [
         name
         for name, sha256 in hashes_of(bundle.folder).items()
-        if seen.reports.get(name, sha256) != sha256
+        if not sha256 or seen.reports.get(name, sha256) != sha256
     ]
     if changed:
         raise ContentError([_changed(name) for name in changed])

@@ -1,6 +1,7 @@
 """What `models verify` and the models page ask: every byte, and whose signature it is."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -69,6 +70,23 @@ def test_a_changed_report_is_named_and_written_anew_by_another_import(folder, bu
     (folder / name).unlink()
     verify_signed(folder)
     assert import_bundle(open_bundle(bundle_folder), paths.models_dir(), "Anna").was_there
+
+
+@pytest.mark.parametrize("name", REPORT_NAMES)
+def test_a_report_that_something_else_took_the_place_of_is_named_too(folder, tmp_path, name):
+    other, aside = folder / name, tmp_path / "aside"
+    other.rename(aside)
+
+    def large():
+        other.touch()
+        os.truncate(other, (64 << 20) + 1)
+
+    for put in (other.mkdir, lambda: other.symlink_to(aside), large):
+        put()
+        with pytest.raises(ContentError, match=f"{name} is not what was written"):
+            verify_signed(folder)
+        other.rename(tmp_path / f"{put.__name__}")
+    verify_signed(folder)
 
 
 def test_of_reports_that_an_earlier_version_wrote_nothing_is_known(folder, own_home):
