@@ -6,6 +6,7 @@ meanwhile waits in `WaitingDownloads`, and begins by itself once the one before 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -42,10 +43,12 @@ class WindowDownloads(QObject):
         self._services = services
         self._page = page
         self.section = DownloadsSection(services.theme)
-        page.more.addWidget(self.section)
+        page.add_section(self.section, self.section.other)
+        self.section.tab_from(page.bundle)
         self.journey = DownloadJourney(services, self.section, desk)
         self.waiting = WaitingDownloads(services.theme, self.section)
         self._found = Offers((), (), has_speed=False)
+        self._looks = self._shown_look = 0
         self._mixes: dict[str, Mix] = {}  # chosen in this window, by key
         self._begun: dict[Unfinished, JourneyRow] = {}
         self._failed: dict[str, JourneyRow] = {}  # by the key of what was wanted
@@ -68,9 +71,10 @@ class WindowDownloads(QObject):
         if why:
             self.section.refuse(why)
             return
+        self._looks += 1
         self._services.tasks.run(
             partial(models_work.offers, may_measure and self.may_measure),
-            self._on_looked,
+            partial(self._on_looked, self._looks),
             what_failed=self.tr("What can be downloaded is not known."),
         )
         self.may_measure = self.may_measure and not may_measure
@@ -170,16 +174,27 @@ class WindowDownloads(QObject):
 
     # ------------------------------------------------------------------ what is offered
 
-    def _on_looked(self, found: Offers) -> None:
+    def _on_looked(self, look: int, found: Offers) -> None:
         if self._refusal():
             return
+        if look < self._shown_look:  # a later one was faster, but may not know the speed yet
+            if found.has_speed and not self._found.has_speed:
+                self.look(may_measure=False)
+            return
+        self._shown_look = look
         self._found = found
         note = "" if found.has_speed else self.tr("This computer’s speed was not measured yet.")
         self.section.show_offers(found.models, note)
         self._show_state()
 
     def _show_begun(self) -> None:
-        """Downloads of earlier starts, but those that have a row already."""
+        """Downloads of earlier starts, but those that have a row already. What was known of the one
+        on its way holds no more when it ends: then it is looked for anew.
+        """
+        now = self.journey.wanted
+        if now is not None:
+            left = tuple(b for b in self._found.begun if b.repository.casefold() != now.key)
+            self._found = replace(self._found, begun=left)
         shown = self._taken | self._failed.keys()
         begun = [each for each in self._found.begun if each.repository.casefold() not in shown]
         for gone in self._begun.keys() - set(begun):

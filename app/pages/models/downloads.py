@@ -6,7 +6,6 @@ For: `WindowDownloads`. Where nothing can be downloaded it says why, and has no 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -22,6 +21,7 @@ from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
 from app.widgets.label import Label
 from app.widgets.setting_row import RowCard
+from app.widgets.tab_order import tab_through
 from app.widgets.wrap_layout import WrapLayout
 
 _SHOWN_AT_FIRST = 1
@@ -38,6 +38,7 @@ class DownloadsSection(QWidget):
         self._theme = theme
         self._shows_all = False
         self._taken: frozenset[str] = frozenset()
+        self._before: QWidget | None = None
         self.journeys: list[JourneyRow] = []
         self.waiting: list[WaitingRow] = []
         self.rows: list[OfferRow] = []
@@ -53,6 +54,11 @@ class DownloadsSection(QWidget):
         self.all.clicked.connect(self._on_all)
         self.other.clicked.connect(self.other_requested)
         self._show_parts()
+
+    def tab_from(self, control: QWidget) -> None:
+        """Tab comes here from that control, which stands above."""
+        self._before = control
+        self._order_keyboard()
 
     def refuse(self, why: str) -> None:
         """Nothing can be downloaded here, and why."""
@@ -110,8 +116,6 @@ class DownloadsSection(QWidget):
         for row in rows:
             self._queue.addWidget(row)
             row.show()
-        for before, after in pairwise(control for row in rows for control in row.controls):
-            self.setTabOrder(before, after)
         self.waiting = list(rows)
         self._show_parts()
         if had_keyboard:
@@ -147,6 +151,17 @@ class DownloadsSection(QWidget):
         self.all.setVisible(len(self.rows) > _SHOWN_AT_FIRST)
         self.all.setText(self.tr("Fewer models") if self._shows_all else self.tr("All models"))
         self.all.updateGeometry()
+        self._order_keyboard()
+
+    def _order_keyboard(self) -> None:
+        if self._before is not None:
+            rows: tuple[JourneyRow | WaitingRow | OfferRow, ...] = (
+                *self.journeys,
+                *self.waiting,
+                *self.rows,
+            )
+            controls = (control for row in rows for control in row.controls)
+            tab_through(self._before, (*controls, self.all, self.other))
 
     def _part(self, title: str) -> tuple[QWidget, QVBoxLayout]:
         part = QWidget()

@@ -93,6 +93,7 @@ class JourneyRow(Card):
             theme, self.tr("Speed limit"), {each: self._limit_words(each) for each in _LIMITS_MB}, 0
         )
         self.limit.hide()
+        self.controls = (self.act, self.end, self.limit)
         self.bar = StepBar(theme, _WEIGHTS)
         self.bar.setAccessibleName(self.title)
         self._lay_out()

@@ -27,6 +27,7 @@ from app.widgets.label import Label
 from app.widgets.local_files import local_files
 from app.widgets.page_frame import frame_page
 from app.widgets.setting_row import RowCard
+from app.widgets.tab_order import tab_through
 from app.widgets.toast import ToastStack
 from app.widgets.wrap_layout import WrapLayout
 
@@ -51,13 +52,14 @@ class ModelsPage(Page):
         self.sidebar.rename(self.tr("Show sidebar"), "Ctrl+B")
         self.files = Button(theme, self.tr("I have the files…"), icon=Icon.FILE)
         self.bundle = Button(theme, self.tr("Import a bundle…"), icon=Icon.MODEL)
+        self._above: QWidget = self.bundle  # the last control above what is under way
         self.under_way = self._section(self.tr("Under way"))
         self.installed = Label(theme, self.tr("Installed"), Type.SMALL_STRONG)
         self.in_use = Label(theme, "", Type.CAPTION, Ink.TEXT3)
         self.card = RowCard(theme)
         self.card.setAccessibleName(self.tr("Installed models"))
         self.nothing = Label(theme, "", Type.SMALL, Ink.TEXT2, wrap=True)
-        self.more = QVBoxLayout()  # what other sections the window adds
+        self._more = QVBoxLayout()  # what other sections the window adds
         self._lay_out(theme)
         self.toasts = ToastStack(theme, self)
         self.setAcceptDrops(True)
@@ -82,12 +84,18 @@ class ModelsPage(Page):
         total = sum(model.stored_bytes + model.copy_bytes for model in models)
         self.in_use.setText(self.tr("{size} in use").format(size=size_words(total)))
         self._mark_busy()
+        self._order_keyboard()
 
     def show_use(self, in_use: dict[Path, InUse]) -> None:
         """What the engine does with which model now."""
         for path, row in self.rows.items():
             row.show_model(row.model, in_use.get(path, InUse.NOT))
         self._mark_busy()
+
+    def add_section(self, section: QWidget, last: QWidget) -> None:
+        """Show another section above the others; Tab goes on from its last control."""
+        self._more.addWidget(section)
+        self._above = last
 
     def add_job(self, job: Job) -> None:
         """Show it until it ends."""
@@ -96,6 +104,7 @@ class ModelsPage(Page):
         job.ended.connect(lambda: self._on_job_ended(job))
         self._show_jobs()
         self._mark_busy()
+        self._order_keyboard()
 
     def trust(self, is_trusted: bool) -> None:
         """Whether who sits here is its user, as far as the history tells: else nothing is changed
@@ -153,6 +162,11 @@ class ModelsPage(Page):
         if had_keyboard:
             self.take_focus()
 
+    def _order_keyboard(self) -> None:
+        stops = [row.stop for row in self.jobs.values()]
+        controls = (control for row in self.card.rows for control in row.controls)
+        tab_through(self._above, (*stops, *controls))
+
     def _show_jobs(self) -> None:
         self._under_way_box.setVisible(bool(self.jobs))
 
@@ -174,7 +188,7 @@ class ModelsPage(Page):
         column.setSpacing(SPACE.section)
         column.setContentsMargins(0, 0, 0, SPACE.section)
         column.addLayout(self._head(theme))
-        column.addLayout(self.more)
+        column.addLayout(self._more)
         column.addWidget(self._under_way_box)
         column.addLayout(self._installed(theme))
         column.addStretch(1)

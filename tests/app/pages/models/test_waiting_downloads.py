@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import replace
 
 import pytest
@@ -78,8 +79,6 @@ def test_the_next_begins_by_itself_when_the_one_before_was_ended(
 def test_the_next_begins_only_once_the_one_before_is_prepared(
     section, launcher, models, qtbot, three, monkeypatch
 ):
-    import threading
-
     may_end, mixes = threading.Event(), []
 
     def prepare(name, mix, _hand):
@@ -267,3 +266,56 @@ def test_what_was_begun_before_waits_too_and_comes_back_when_it_is_given_up(
     qtbot.waitUntil(lambda: on_its_way(section) == ["big"])
     assert launcher.asked() == [Propose(repository="Owner/Big")]
     assert downloads.journey.wanted.mix is Mix.Q8
+
+
+def test_of_one_that_was_begun_before_no_old_row_comes_back_when_it_ends(
+    section, launcher, models, qtbot, monkeypatch
+):
+    """Until it was looked for anew nobody knows what of it is here, or that it is done."""
+    downloads = models.application.models.downloads
+    gather, gate = models_work.offers, threading.Event()
+    begun = Unfinished("big", "Owner/Big", "main", "0" * 40, Kind.SAFETENSORS, "", 100, 40)
+    monkeypatch.setattr(models_work, "offers", lambda m: replace(gather(m), begun=(begun,)))
+    downloads.look(may_measure=False)
+    qtbot.waitUntil(lambda: on_its_way(section) == ["big"])
+    models.press(section.journeys[0].act)
+
+    def slowly(measures: bool):
+        gate.wait(30)
+        return gather(measures)
+
+    monkeypatch.setattr(models_work, "offers", slowly)
+    launcher.tell(Ended(Outcome.CANCELLED, said("Stopped. What has arrived is kept.")))
+    models.until_told("What has arrived is kept")
+    assert on_its_way(section) == []
+    gate.set()
+    models.press(section.rows[0].download)
+    assert on_its_way(section) == [section.rows[0].title]
+
+
+def test_of_two_looks_the_later_one_is_shown_and_the_speed_of_the_first_is_asked_for(
+    section, models, qtbot, monkeypatch
+):
+    """The first one measures meanwhile, and saw what is not so any more."""
+    downloads = models.application.models.downloads
+    gather, gate, asked = models_work.offers, threading.Event(), []
+    begun = Unfinished("big", "Owner/Big", "main", "0" * 40, Kind.SAFETENSORS, "", 100, 40)
+    other = replace(begun, name="other", repository="Owner/Other")
+
+    def found(measures: bool):
+        asked.append(measures)
+        if measures:
+            gate.wait(30)
+            return replace(gather(False), begun=(begun,), has_speed=True)
+        return replace(gather(False), begun=(other,), has_speed=len(asked) > 2)
+
+    monkeypatch.setattr(models_work, "offers", found)
+    downloads.may_measure = True
+    downloads.look(may_measure=True)
+    downloads.look(may_measure=False)
+    qtbot.waitUntil(lambda: on_its_way(section) == ["other"])
+    assert "not measured yet" in section.note.text()
+    gate.set()
+    qtbot.waitUntil(lambda: section.note.text() == "")
+    assert on_its_way(section) == ["other"]
+    assert asked == [True, False, False]
