@@ -18,6 +18,10 @@ from app.airlock.download.listing import HubFile
 from app.airlock.download.record import Part, Record, load_record, save_record
 from app.library.bundles.files import chunks, opened, write_all
 
+# Where a part goes on after a new start is asked for in a Range, and other programs may write what
+# it is read from: of the places in a part there are so few that they spell nothing.
+_STEPS_IN_PART = 16
+
 # Told of bytes that were read; may raise to stop.
 Count = Callable[[int], None]
 
@@ -139,13 +143,23 @@ class Arrival:
         return Verdict.WRONG if self.arrived_bytes == before else Verdict.DAMAGED
 
     def _compare(self, part: Part, stream: BinaryIO, count: Count) -> None:
-        """Hash what is kept of a part; it has arrived only if that is what the record says."""
+        """Hash what is kept of a part; it has arrived, down to a whole step, only if that is what
+        the record says.
+        """
+        step = max(1, self._record.part_bytes // _STEPS_IN_PART)
+        steps = part.kept if part.kept == part.size else part.kept - part.kept % step
         running = hashlib.sha256()
         stream.seek(part.first)
-        for chunk in chunks(stream, part.kept):
-            running.update(chunk)
-            count(len(chunk))
+        _hash(running, stream, steps, count)
+        arrived = running.copy()
+        _hash(running, stream, part.kept - steps, count)
         if part.kept and running.hexdigest() == part.sha256:
-            part.arrived, part.running = part.kept, running
+            part.arrived, part.running = steps, arrived
         else:
             part.drop()
+
+
+def _hash(running: hashlib._Hash, stream: BinaryIO, size: int, count: Count) -> None:
+    for chunk in chunks(stream, size):
+        running.update(chunk)
+        count(len(chunk))

@@ -94,7 +94,7 @@ def load_record(path: Path, file: HubFile, part_bytes: int) -> Record:
         return new_record(file, part_bytes)
     if (facts.get("identity"), facts.get("size")) != (file.identity, file.size):
         return new_record(file, part_bytes)
-    return _read(facts, file) or new_record(file, part_bytes)
+    return _read(facts, file, part_bytes) or new_record(file, part_bytes)
 
 
 def kept_bytes(path: Path) -> int:
@@ -106,17 +106,18 @@ def kept_bytes(path: Path) -> int:
         return 0
 
 
-def _read(facts: dict[str, object], file: HubFile) -> Record | None:
-    part_bytes, parts, etags = facts.get("part_bytes"), facts.get("parts"), facts.get("etags")
-    if type(part_bytes) is not int or part_bytes < 1 or not isinstance(parts, list):
+def _read(facts: dict[str, object], file: HubFile, part_bytes: int) -> Record | None:
+    """The size of a part is asked for in each Range: it is ours to say, not the record's."""
+    told, parts, etags = facts.get("part_bytes"), facts.get("parts"), facts.get("etags")
+    if type(told) is not int or told != part_bytes or not isinstance(parts, list):
         return None
-    record = new_record(file, max(part_bytes, 1 + file.size // (_MOST_BYTES // 64)))
-    if record.part_bytes != part_bytes or len(parts) != len(record.parts):
+    record = new_record(file, part_bytes)
+    if len(parts) != len(record.parts):
         return None
-    for part, told in zip(record.parts, parts, strict=True):
-        if not isinstance(told, list) or len(told) != 2 or not _is_kept(part, *told):
+    for part, kept in zip(record.parts, parts, strict=True):
+        if not isinstance(kept, list) or len(kept) != 2 or not _is_kept(part, *kept):
             return None
-        part.kept, part.sha256 = told
+        part.kept, part.sha256 = kept
     if isinstance(etags, dict) and len(etags) <= _MOST_HOSTS:
         record.etags = {str(host): mark for host, mark in etags.items() if _is_etag(mark)}
     record.is_second = facts.get("is_second") is True

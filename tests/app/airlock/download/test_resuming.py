@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -92,6 +93,39 @@ def test_a_record_that_claims_what_is_not_there_is_not_believed(
     (half / "files" / "model.safetensors").unlink()
     assert_whole(Fetch(hub, folder).run(), folder)
     assert hub.asked_bytes == SIZE
+
+
+def claim(half: Path, part_bytes: int, kept: list[int]) -> None:
+    """So much is there of each part, and the record says so: other programs can write both."""
+    (half / "files" / "model.safetensors").write_bytes(WEIGHTS)
+    told = []
+    for number, size in enumerate(kept):
+        piece = WEIGHTS[number * part_bytes :][:size]
+        told.append([size, hashlib.sha256(piece).hexdigest()])
+    rewrite(half / "records" / "model.safetensors.json", part_bytes=part_bytes, parts=told)
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked_from"),
+    [(12_345, 6_250), (99_999, 93_750), (12_500, 12_500), (6_249, 0)],
+)
+def test_a_part_goes_on_at_a_step_whatever_a_record_says(
+    hub: ScriptedHub, folder: Path, half: Path, kept: int, asked_from: int
+) -> None:
+    """Where it goes on is sent, so no number of another program's choice is."""
+    claim(half, PART_BYTES, [PART_BYTES, kept, PART_BYTES, SIZE - 3 * PART_BYTES])
+    assert_whole(Fetch(hub, folder).run(), folder)
+    (seen,) = hub.file_requests()
+    assert seen.range == (PART_BYTES + asked_from, 2 * PART_BYTES - 1)
+
+
+def test_how_large_parts_are_is_not_the_records_to_say(
+    hub: ScriptedHub, folder: Path, half: Path
+) -> None:
+    claim(half, 1_000, [997] * (SIZE // 1_000))
+    assert_whole(Fetch(hub, folder).run(), folder)
+    firsts = sorted(seen.range[0] for seen in hub.file_requests() if seen.range)
+    assert firsts == list(range(0, SIZE, PART_BYTES))
 
 
 def test_a_new_commit_keeps_what_is_the_same_and_fetches_what_is_not(
