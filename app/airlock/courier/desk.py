@@ -50,7 +50,7 @@ REPORTS_VARIABLE = "PITCHER_REPORTS"
 _READ_BYTES = 4096
 # A courier that will not end is ended; what it tells after its end is little.
 _MOST_LAST_READS = 64
-_NOTHING = said("")
+_STOPPED = said("Stopped. What has arrived is kept.")
 
 
 class Starting(Protocol):
@@ -156,7 +156,7 @@ class CourierDesk:
         elif self._run is not None:
             taken = self._run.courier.ask(request)
             if isinstance(request, Cancel) and not taken:
-                self._end(Ended(Outcome.CANCELLED, _NOTHING))
+                self._end(Ended(Outcome.CANCELLED, _STOPPED))
 
     def _propose(self, proposal: Propose) -> None:
         if self._run is not None:
