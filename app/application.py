@@ -21,13 +21,13 @@ from app.bridge.engine_port import ModelOpener
 from app.bridge.engine_worker import EngineWorker
 from app.bridge.history_worker import HistoryWorker
 from app.bridge.os_signals import QuitSignals
-from app.bridge.quick_imports import uncollected
 from app.bridge.raise_requests import RaiseRequests, bring_forward
 from app.bridge.tasks import Tasks
 from app.chats.errors import VaultError
 from app.chats.model import Conversation
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
+from app.collector import uncollected
 from app.help_desk import HelpDesk
 from app.history_desk import HistoryDesk
 from app.main_window import MainWindow

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.bridge.engine_port import OpenModel
-from app.bridge.quick_imports import keep_modules, load_torch_libraries, uncollected
+from app.bridge.quick_imports import keep_modules, load_torch_libraries
+from app.collector import uncollected
 from app.policy import NO_POLICY, Policy
 from inference.events import LoadProgress
 

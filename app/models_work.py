@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from app import paths
 from app.bridge.jobs import Hand, Step
-from app.bridge.quick_imports import keep_modules, load_torch_libraries, uncollected
+from app.bridge.quick_imports import keep_modules, load_torch_libraries
+from app.collector import uncollected
 from app.library import speeds
 from app.library.errors import PlacesError
 from app.library.found import Found, found_models

@@ -76,8 +76,9 @@ def _window_or_terminal(arguments: list[str], found: LockReport) -> int:
     if problem is None:
         try:
             from app.bridge import quick_imports
+            from app.collector import uncollected
 
-            with quick_imports.uncollected():
+            with uncollected():
                 quick_imports.import_qt()
                 from app import application
         except ImportError as error:  # Qt is there, a library of the system that it needs is not

@@ -19,10 +19,11 @@ from PySide6.QtGui import QAccessible, QGuiApplication
 from app.airlock.report import LockReport
 from app.bridge.engine_port import ModelOpener
 from app.bridge.history_worker import HistoryWorker
-from app.bridge.quick_imports import keep_modules, load_torch_libraries, uncollected
+from app.bridge.quick_imports import keep_modules, load_torch_libraries
 from app.chats.history import AnyHistory
 from app.chats.history_states import Ready
 from app.chats.profile import Profile
+from app.collector import uncollected
 from app.error_words import words_of
 from app.main_window import MainWindow
 from app.model_opening import FileModelOpener

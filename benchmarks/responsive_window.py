@@ -162,9 +162,9 @@ class Journey(QObject):
 def main(started_s: float, seconds: float, model: str | None) -> int:
     """`started_s`: when the process was started, by the monotonic clock."""
     from app.application import Application
-    from app.bridge.quick_imports import uncollected
     from app.chats.profile import Holder, Profile
     from app.chats.profile_opening import HistoryDoor
+    from app.collector import uncollected
     from app.model_opening import FileModelOpener
     from app.settings import WELCOMED, Settings
     from app.theme.assets import load_fonts

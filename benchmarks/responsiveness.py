@@ -38,7 +38,8 @@ leaving.install()
 hardening.harden()
 lock.verify()
 from app.bridge import quick_imports
-with quick_imports.uncollected():
+from app.collector import uncollected
+with uncollected():
     quick_imports.import_qt()
     from app import application
 from benchmarks.responsive_window import main

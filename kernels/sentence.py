@@ -17,6 +17,7 @@ from string import Formatter
 from typing import Any
 
 _HOLE = re.compile(r"\{[^{}]*\}")
+_CANDIDATE = re.compile(r"[^\W\d_]|[“”]")  # a letter, or nearly; what has none may be long
 
 
 class Sentence(str):
@@ -123,7 +124,8 @@ def in_language(
 
 def has_words(template: str) -> bool:
     """Whether there is anything to translate beside holes and signs; quotes differ by language."""
-    return any(sign.isalpha() or sign in "“”" for sign in _HOLE.sub("", template))
+    candidates = _CANDIDATE.finditer(_HOLE.sub("", template))
+    return any(found.group().isalpha() or found.group() in "“”" for found in candidates)
 
 
 class _Filling(Formatter):

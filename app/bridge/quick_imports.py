@@ -15,27 +15,11 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 # In torch's own order: what it loads for all to see, then what takes 250 ms.
 _GLOBAL_LIBRARY = "libtorch_global_deps.so"
 _LIBRARIES = ("libc10.so", "libtorch_cpu.so")
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let no garbage be collected meanwhile: each walk over a program's modules holds the
-    interpreter for 60 to 160 ms. For the process, whichever thread asks; not nested.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def keep_modules() -> None:

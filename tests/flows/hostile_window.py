@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 
 from app.bridge import quick_imports
+from app.collector import uncollected
 
 
 def main() -> None:
     """Import Qt as `app.roles` does, then play."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with quick_imports.uncollected():
+    with uncollected():
         quick_imports.import_qt()
         from tests.flows import hostile_player
     hostile_player.main()

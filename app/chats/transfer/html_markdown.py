@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.chats.transfer.wording import MAX_NESTING, can_be_parsed, one_line
+from app.collector import uncollected
 from app.markup.visible import normalised, visible, visible_pieces
 
 _MAX_IMAGE_ADDRESS_CHARS = 500
@@ -47,7 +48,7 @@ def escaped(text: str) -> Iterator[str]:
 
 def rendered(text: str) -> Iterator[str]:
     """An answer as HTML; one too long or too deep to parse comes as it was written."""
-    tokens = _PARSER.parse(text) if can_be_parsed(text) else []
+    tokens = _parsed(text) if can_be_parsed(text) else []
     if not tokens or any(token.level >= MAX_NESTING - 2 for token in tokens):
         yield '<div class="plain">'
         yield from escaped(text)
@@ -56,6 +57,11 @@ def rendered(text: str) -> Iterator[str]:
     for token in tokens:
         yield from _block(token)
         yield "\n" if token.nesting < 1 and token.type != "inline" else ""
+
+
+def _parsed(text: str) -> list[Token]:
+    with uncollected():
+        return _PARSER.parse(text)
 
 
 def _block(token: Token) -> Iterator[str]:

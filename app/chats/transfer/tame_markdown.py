@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.chats.transfer.wording import MAX_NESTING, can_be_parsed
+from app.collector import uncollected
 from app.markup.visible import normalised, visible, visible_pieces
 
 HEADINGS_BELOW = 2
@@ -65,7 +66,8 @@ def tamed(text: str) -> str:
         return text
     lines = text.split("\n")
     for first in (True, *[False] * (_MAX_PASSES - 1)):
-        tokens = _PARSER.parse("\n".join(lines))
+        with uncollected():
+            tokens = _PARSER.parse("\n".join(lines))
         if any(token.level >= MAX_NESTING - 2 for token in tokens):
             break
         if not _disarm(lines, tokens, spare_code=first):

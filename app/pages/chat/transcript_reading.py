@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from app.bridge.quick_imports import uncollected
 from app.bridge.tasks import Tasks
+from app.collector import uncollected
 from app.markup.reading import read
 from app.notices import Notices
 from app.pages.chat.transcript_turn import ReadAnswer, TurnRows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -66,28 +65,6 @@ def test_an_old_c_library_is_left_to_the_import(monkeypatch, tmp_path):
     monkeypatch.delitem(sys.modules, "torch", raising=False)
     monkeypatch.setattr("ctypes.CDLL", lambda name: object())
     assert quick_imports.load_torch_libraries() is False
-
-
-def test_no_garbage_is_collected_meanwhile_and_it_is_afterwards():
-    with quick_imports.uncollected():
-        assert not gc.isenabled()
-    assert gc.isenabled()
-
-
-def test_it_is_collected_again_after_a_failure():
-    with pytest.raises(ImportError), quick_imports.uncollected():
-        raise ImportError
-    assert gc.isenabled()
-
-
-def test_who_collects_nothing_goes_on_so():
-    gc.disable()
-    try:
-        with quick_imports.uncollected():
-            pass
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
 
 
 def test_what_was_imported_is_kept_from_the_collector():
