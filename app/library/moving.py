@@ -15,7 +15,7 @@ from app import paths
 from app.library.copying import copy_model, same_files
 from app.library.errors import MovingError
 from app.library.models import ModelChoice, installed, is_model, model_files, remembered
-from app.library.places import Place, Places, free_name
+from app.library.places import CHANGING, Place, Places, free_name
 from app.library.removing import delete_model, is_removable
 from inference.checkpoint.file_kinds import looks_like_safetensors
 from inference.checkpoint.mapped_file import read_head
@@ -72,12 +72,13 @@ def take_in(path: Path, name: str, watch: Watch = SILENT) -> ModelChoice:
 def use_in_place(path: Path, name: str) -> ModelChoice:
     """Remember a model where it lies; its files stay as they are. Raises PlacesError."""
     path = Path(os.path.abspath(path))
-    known = next((m for m in installed() if m.path.resolve() == path.resolve()), None)
-    if known is not None:
-        return known
-    taken = frozenset(model.name for model in installed()) | {p.name for p in remembered()}
-    place = Place(free_name(name, taken), path, is_ours=False)
-    Places().remember(place)
+    with CHANGING:  # two of one name at once would take each other's
+        known = next((m for m in installed() if m.path.resolve() == path.resolve()), None)
+        if known is not None:
+            return known
+        taken = frozenset(model.name for model in installed()) | {p.name for p in remembered()}
+        place = Place(free_name(name, taken), path, is_ours=False)
+        Places().remember(place)
     return ModelChoice(path, place.name, is_starter=False)
 
 

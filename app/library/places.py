@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ _MOST_BYTES = 1 << 20
 _MOST_PLACES = 1000
 _MOST_NAME = 120
 _MOST_PATH = 4096
+# Who changes the list reads it first: jobs of one process wait for one another.
+CHANGING = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,13 @@ class Places:
     def remember(self, place: Place) -> None:
         """From now on this is where the model of that name lies. Raises PlacesError."""
         absolute = replace(place, path=Path(os.path.abspath(place.path)))
-        self._save([each for each in self.all() if each.name != place.name] + [absolute])
+        with CHANGING:
+            self._save([each for each in self.all() if each.name != place.name] + [absolute])
 
     def forget(self, name: str) -> None:
         """The model of that name is no longer elsewhere; its files stay. Raises PlacesError."""
-        self._save([each for each in self.all() if each.name != name])
+        with CHANGING:
+            self._save([each for each in self.all() if each.name != name])
 
     def _save(self, places: list[Place]) -> None:
         if len(places) > _MOST_PLACES:

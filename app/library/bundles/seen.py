@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ _FILE = "installed-bundles.json"
 _MOST_BYTES = 1 << 20
 _MOST_KEPT = 2_000
 _FIELDS = ("made_at_s", "fingerprint", "is_installed")
+_CHANGING = threading.Lock()  # who changes the record reads it first: jobs wait for one another
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,21 @@ class SeenBundles:
         self, name: str, made_at_s: int, fingerprint: str, reports: Mapping[str, str]
     ) -> None:
         """A bundle is installed now. The newest time stays, whichever was installed last."""
-        known = self._all()
-        before = known.pop(name, None)
-        newest = max(made_at_s, before.made_at_s if before else 0)
         key = fingerprint_from(fingerprint)
-        known[name] = Seen(newest, key, is_installed=True, reports=reports)
-        self._save(known)
+        with _CHANGING:
+            known = self._all()
+            before = known.pop(name, None)
+            newest = max(made_at_s, before.made_at_s if before else 0)
+            known[name] = Seen(newest, key, is_installed=True, reports=reports)
+            self._save(known)
 
     def forget_installed(self, name: str) -> None:
         """Its user removed the model; how new it was stays known."""
-        known = self._all()
-        if name in known and known[name].is_installed:
-            known[name] = replace(known[name], is_installed=False)
-            self._save(known)
+        with _CHANGING:
+            known = self._all()
+            if name in known and known[name].is_installed:
+                known[name] = replace(known[name], is_installed=False)
+                self._save(known)
 
     def _all(self) -> dict[str, Seen]:
         if not os.path.lexists(self._file):

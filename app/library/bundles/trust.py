@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from inference.sentence import said, sentence_of, system_words
 _MOST_BYTES = 1 << 20
 _MOST_NAME = 80
 _FOLDER, _OWN, _LIST = "bundle-keys", "private-key.pem", "trusted.json"
+_CHANGING = threading.Lock()  # who changes the list reads it first: jobs wait for one another
 
 
 @dataclass(frozen=True)
@@ -80,18 +82,21 @@ class TrustStore:
     def trust(self, fingerprint: str, name: str) -> Trusted:
         """From now on bundles of this key are taken; raises KeyFileError."""
         added = Trusted(fingerprint_from(fingerprint), one_line(name, _MOST_NAME))
-        self._save([t for t in self.trusted() if t.fingerprint != added.fingerprint] + [added])
+        with _CHANGING:
+            self._save([t for t in self.trusted() if t.fingerprint != added.fingerprint] + [added])
         return added
 
     def remove(self, fingerprint: str) -> None:
         """No longer; raises KeyFileError, also where it was not trusted."""
         wanted = fingerprint_from(fingerprint)
-        kept = [each for each in self.trusted() if each.fingerprint != wanted]
-        if len(kept) == len(self.trusted()):
-            raise KeyFileError(
-                said("{fingerprint} is not among the trusted keys.", fingerprint=wanted)
-            )
-        self._save(kept)
+        with _CHANGING:
+            known = self.trusted()
+            kept = [each for each in known if each.fingerprint != wanted]
+            if len(kept) == len(known):
+                raise KeyFileError(
+                    said("{fingerprint} is not among the trusted keys.", fingerprint=wanted)
+                )
+            self._save(kept)
 
     def _save(self, keys: list[Trusted]) -> None:
         data = json.dumps({each.fingerprint: each.name for each in keys}, indent=0).encode()
