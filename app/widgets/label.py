@@ -111,10 +111,7 @@ class Label(QLabel):
         """The height of the wrapped lines."""
         if not self._wrap:
             return self._style.line_px
-        count = self._made.line_counts.get(width)
-        if count is None:
-            count = self._made.line_counts[width] = self._lines(width).lineCount()
-        return max(1, count) * self._style.line_px
+        return max(1, self._line_count(width)) * self._style.line_px
 
     def height_of(self, text: str, width: int) -> int:
         """The height that another text would have, wrapped."""
@@ -154,6 +151,18 @@ class Label(QLabel):
         )
         painter.setFont(self.font())
         painter.drawText(self.rect(), int(self._align | Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _line_count(self, width: int) -> int:
+        """Of two widths with as many lines, each between them has as many: layouts try dozens."""
+        counts = self._made.line_counts
+        if width not in counts:
+            below = max((known for known in counts if known < width), default=0)
+            above = min((known for known in counts if known > width), default=0)
+            count = counts.get(above)
+            if count is None or count != counts.get(below):
+                count = self._lines(width).lineCount()
+            counts[width] = count
+        return counts[width]
 
     def _lines(self, width: int) -> QTextLayout:
         """The lines of its text; those of one width are kept."""

@@ -47,6 +47,23 @@ def test_a_width_is_measured_once_and_drawn_from_the_same_lines(
     assert label.heightForWidth(200) < heights[0]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [_WORDS * 4, "\U0001f469\u200d\U0001f4bb" * 60, "שלום world " * 20, "x" * 300, " " * 99],
+)
+def test_between_two_widths_of_as_many_lines_nothing_is_laid_out(
+    still_theme: Theme, qtbot, layouts: list[str], words: str
+) -> None:
+    label = Label(still_theme, words, wrap=True)
+    qtbot.addWidget(label)
+    widths = range(60, 700, 7)
+    ends = [label.heightForWidth(width) for width in (60, 693, 200, 400, 100, 300, 500)]
+    found = [label.heightForWidth(width) for width in widths]
+    assert len(layouts) < len(widths)
+    assert ends[0] == found[0] == max(found)
+    assert found == [label.height_of(words, width) for width in widths]
+
+
 def test_other_letters_have_other_measures(still_theme: Theme, qtbot) -> None:
     label = Label(still_theme, _WORDS * 4, wrap=True)
     qtbot.addWidget(label)
