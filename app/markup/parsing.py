@@ -9,6 +9,7 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.collector import uncollected
 from app.markup.building import Builder
 from app.markup.formula_rules import GROWING
 from app.markup.notes import Notes
@@ -52,11 +53,12 @@ def parse(
     markdown = grammar()
     tokens: list[Token] = []
     try:
-        markdown.block.parse(source, markdown, env, tokens)
-        if settle is not None:
-            settle(tokens)
-        builder = Builder(SpanReader(env).spans, notes, first_number, settle is None)
-        return Parsed(builder.build(tokens), tokens)
+        with uncollected():
+            markdown.block.parse(source, markdown, env, tokens)
+            if settle is not None:
+                settle(tokens)
+            builder = Builder(SpanReader(env).spans, notes, first_number, settle is None)
+            return Parsed(builder.build(tokens), tokens)
     except (RuntimeError, LookupError, ValueError):
         # A parser's fault must not hide a message: it is shown as it was written.
         return Parsed([Placed(piece) for piece in plain_pieces(source)], [])

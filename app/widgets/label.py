@@ -24,7 +24,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type, font_of
 from app.widgets.cut_words import MOST_TIP_CHARS, is_cut, plain_tip, tells_cut
-from app.widgets.one_line import in_short
+from app.widgets.one_line import in_short, spaced_in_short
 
 _UNBOUNDED = 1 << 20
 # More is neither read in a label nor measured and drawn within a frame.
@@ -80,9 +80,8 @@ class Label(QLabel):
 
     def setText(self, text: str) -> None:  # noqa: N802
         """Show a text; nothing in it is hidden."""
-        words = text if self._wrap else " ".join(text.split())
         self._made = _Made()
-        super().setText(in_short(words, _MOST_CHARS))
+        super().setText((in_short if self._wrap else spaced_in_short)(text, _MOST_CHARS))
 
     def set_ink(self, ink: Ink) -> None:
         """Change the colour's role."""

@@ -22,12 +22,21 @@ def one_line(text: str) -> str:
     return visible(" ".join(word.group() for word in words)[:_MOST_CHARS])
 
 
-def in_short(text: str, most_chars: int) -> str:
-    """The text, or its beginning and how many characters more it has: "… (+1,000)"."""
+def in_short(text: str, most_chars: int, beyond: int = 0) -> str:
+    """The text, or its beginning and how many characters more it has: "… (+1,000)".
+
+    `beyond` characters more were left out before.
+    """
     kept = text[:most_chars]
     shown = visible(kept)
     if len(shown) > 2 * most_chars:  # what can't be seen is spelled at nine times its length
         kept = kept[: max(1, most_chars * len(kept) // len(shown))]
         shown = visible(kept)
-    left = len(text) - len(kept)
+    left = len(text) - len(kept) + beyond
     return f"{shown}… (+{left:,})" if left else shown
+
+
+def spaced_in_short(text: str, most_chars: int) -> str:
+    """`in_short` of it with single spaces between words."""
+    beginning = " ".join(text[:_MOST_READ_CHARS].split())
+    return in_short(beginning, most_chars, max(0, len(text) - _MOST_READ_CHARS))

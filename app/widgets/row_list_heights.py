@@ -28,6 +28,17 @@ class Heights:
         run, inner = self._locate(index)
         return self._runs[run][inner]
 
+    def part(self, first: int, count: int) -> list[int]:
+        """Those of some rows in a row."""
+        if not count:
+            return []
+        run, inner = self._locate(first)
+        found: list[int] = []
+        while len(found) < count:
+            found += self._runs[run][inner : inner + count - len(found)]
+            run, inner = run + 1, 0
+        return found
+
     @property
     def total_px(self) -> int:
         """The height of all."""

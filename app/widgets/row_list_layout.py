@@ -63,9 +63,8 @@ class RowLayout(QObject):
         """Put rows in the place of some; which of them kept their widgets."""
         old = self.rows[first : first + count]
         self.rows[first : first + count] = rows
-        known_px = {
-            row.key: self._heights[first + number] - row.gap_px for number, row in enumerate(old)
-        }
+        heights_px = self._heights.part(first, len(old))
+        known_px = {row.key: px - row.gap_px for row, px in zip(old, heights_px, strict=True)}
         column_px = self._column().width()
         guesses = [_guess_px(row, known_px.get(row.key), column_px) for row in rows]
         self._heights.splice(first, count, guesses)

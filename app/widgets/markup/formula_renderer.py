@@ -7,6 +7,7 @@ without colour or scale, so that a theme or a display changes nothing here.
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from enum import Enum
@@ -19,6 +20,9 @@ from app.widgets.markup.formula_drawing import Drawing, FormulaKey, draw_formula
 
 MAX_KEPT = 2_048
 MAX_WAITING = 2_048
+# Of more than a page has the worker rests after each for as long as that took: each of the
+# hundred calls of Qt that draw a frame asks for the interpreter, and would have to wait for it.
+_FLOOD = 64
 _GATHERING_MS = 30  # several that come one after the other move the page once
 
 
@@ -113,11 +117,20 @@ class FormulaRenderer(QObject):
         for owner_id in owners:
             self._owners[owner_id].discard(key)
         self._tasks.run(
-            lambda: self._draw(key),
+            lambda: self._drawn(key, rests=len(self._waiting) > _FLOOD),
             lambda drawing: self._on_drawn(key, drawing, age),
             what_failed="",
             on_failure=lambda _error: self._on_drawn(key, Refused.REFUSED, age),
         )
+
+    def _drawn(self, key: FormulaKey, *, rests: bool) -> Drawing:
+        """In the worker: drawing is Python through and through."""
+        began_s = time.perf_counter()
+        try:
+            return self._draw(key)
+        finally:
+            if rests:
+                time.sleep(time.perf_counter() - began_s)
 
     def _on_drawn(self, key: FormulaKey, outcome: Outcome, age: int) -> None:
         self._is_drawing = False

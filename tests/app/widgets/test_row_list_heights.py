@@ -37,6 +37,8 @@ def test_it_stays_equal_to_a_plain_list_whatever_is_replaced():
         heights.splice(first, count, added)
         assert len(heights) == len(plain)
         assert heights.total_px == sum(plain)
+        many = chance.randint(0, len(plain) - first)
+        assert heights.part(first, many) == plain[first : first + many]
         if plain:
             index = chance.randrange(len(plain))
             assert heights[index] == plain[index]

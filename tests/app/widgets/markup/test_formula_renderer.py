@@ -126,3 +126,15 @@ def test_nothing_is_left_of_what_was_drawn_nor_of_what_is_being_drawn(renderer, 
     drawer.gate.set()
     qtbot.waitUntil(lambda: renderer.look_up(FormulaKey("later")) == "later")
     assert renderer.look_up(FormulaKey("under way")) is None
+
+
+def test_of_a_flood_the_worker_rests_as_long_as_it_draws(renderer, drawer, qtbot, monkeypatch):
+    rests = []
+    monkeypatch.setattr(formula_renderer, "_FLOOD", 1)
+    monkeypatch.setattr("time.sleep", rests.append)
+    owner = QObject()
+    drawer.gate.set()
+    renderer.want(keys("a", "b", "c"), owner)  # two wait while the first is drawn
+    qtbot.waitUntil(lambda: renderer.look_up(FormulaKey("c")) == "c")
+    assert len(rests) == 1
+    assert rests[0] > 0.0
