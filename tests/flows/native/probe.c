@@ -135,14 +135,16 @@ static void *in_a_thread(void *unused) {
 static void in_a_child(void) {
     char *program = getenv("PROBE_CHILD");
     char *arguments[] = {program, "--as", role, NULL};
-    char *clean[64];
-    int kept = 0;
+    size_t count = 0, kept = 0;
     pid_t child;
     if (!program) return;
-    for (char **one = environ; *one && kept < 63; one++)
-        if (strncmp(*one, "LD_PRELOAD=", 11)) clean[kept++] = *one;
-    clean[kept] = NULL;
+    while (environ[count]) count++;
+    char **clean = calloc(count + 1, sizeof *clean);
+    if (!clean) return;
+    for (size_t one = 0; one < count; one++)
+        if (strncmp(environ[one], "LD_PRELOAD=", 11)) clean[kept++] = environ[one];
     if (!posix_spawn(&child, program, NULL, NULL, arguments, clean)) waitpid(child, NULL, 0);
+    free(clean);
 }
 
 __attribute__((constructor)) static void before_main(void) {
