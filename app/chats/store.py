@@ -34,6 +34,7 @@ from app.chats.search_index import forgetting
 from inference.sentence import said
 
 MOST_TITLE_CHARS = 2_000
+_JOINERS = "\u200c\u200d"  # of signs that were cut in two
 _LOOSE_DRAFT = "new_chat_draft"
 _GONE = said("This chat was deleted. Nothing else was changed.")
 
@@ -110,7 +111,8 @@ class ChatStore:
 
         Raises MissingError, StoreError.
         """
-        self._set(conversation_id, "title", storable(title.lstrip()[:MOST_TITLE_CHARS]))
+        beginning = title.lstrip()[:MOST_TITLE_CHARS].rstrip(_JOINERS)
+        self._set(conversation_id, "title", storable(beginning))
 
     def set_pinned(self, conversation_id: int, is_pinned: bool) -> None:
         """Keep a chat at the top of the list, or no longer. Raises MissingError, StoreError."""

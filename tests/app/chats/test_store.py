@@ -139,6 +139,8 @@ def test_of_a_name_of_a_million_signs_a_beginning_is_kept(store: ChatStore) -> N
     assert store.get(chat.id).title == ("name " * 200_000)[:MOST_TITLE_CHARS]
     store.rename(chat.id, " " * 200_000 + "name")
     assert store.get(chat.id).title == "name"
+    store.rename(chat.id, "\U0001f469\u200d\U0001f4bb" * 1_000)
+    assert store.get(chat.id).title.endswith("\U0001f4bb\U0001f469"), "no joiner without a second"
 
 
 def test_the_branch_that_is_shown_is_kept(store: ChatStore) -> None:
