@@ -4,6 +4,7 @@ models, their files, bundles and places are called, and why something failed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from app.application import Application
 from app.library.bundles.report import as_html
 from app.library.shelved import Shelved
+from app.markup.visible import visible
 from app.pages.models.bundle_dialogs import BundleMadeDialog, TrustDialog
 from app.pages.models.contested_dialog import ContestedDialog
 from app.pages.models.details_dialog import ModelDialog
@@ -26,6 +28,7 @@ from tests.flows.hostile_shelf import NAME_CHARACTERS, Shelf, path_of
 from tests.flows.hostile_watching import References
 
 _Dialog = TypeVar("_Dialog", bound=QDialog)
+_SPELLED = re.compile("‹U\\+[^›]*›")
 _REPORTED_CHARACTERS = 1_000  # as `manifest` has it, and nothing that can't be printed
 
 
@@ -181,7 +184,9 @@ def words_in(thing: QWidget) -> str:
 def clear(eyes: Eyes, stack: ToastStack, text: str = "") -> None:
     """What the page's notices say of the text is looked at, and they are dismissed."""
     shown = "\n".join(toast.words.text() for toast in stack.toasts())
-    eyes.see_part("notice of a page", shown, text[:NOTICE_CHARACTERS])
+    # Errors of Qt-free code have one sign, �, for each that can't be seen.
+    seen = _SPELLED.sub(" ", visible(text[:NOTICE_CHARACTERS]))
+    eyes.see_part("notice of a page", shown, seen)
     for toast in stack.toasts():
         eyes.see_clean("notice of a page", toast.words.text())
         eyes.hear("notice of a page", toast)
