@@ -28,7 +28,7 @@ from app.widgets.one_line import in_short, spaced_in_short
 
 _UNBOUNDED = 1 << 20
 # More is neither read in a label nor measured and drawn within a frame.
-_MOST_CHARS = 2_000
+_MOST_CHARS = 4_000
 
 
 @dataclass
