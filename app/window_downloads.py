@@ -55,7 +55,7 @@ class WindowDownloads(QObject):
         self.may_measure = True  # this computer's speed, which takes three seconds, once
         self.section.wanted.connect(self._on_wanted)
         self.section.other_requested.connect(self._on_other_requested)
-        self.waiting.given_up.connect(self._on_given_up)
+        self.waiting.given_up.connect(self._show_state)
         self.journey.arrived.connect(self.arrived)
         self.journey.over.connect(lambda: self.look(may_measure=False))
         self.journey.failed.connect(self._on_failed)
@@ -128,9 +128,6 @@ class WindowDownloads(QObject):
             self.waiting.clear()
         if self.journey.can_ask and (wanted := self.waiting.take()) is not None:
             self.journey.propose(wanted)
-        self._show_state()
-
-    def _on_given_up(self) -> None:
         self._show_state()
 
     def _on_failed(self, wanted: Wanted, row: JourneyRow) -> None:

@@ -12,6 +12,8 @@ import sys
 import threading
 
 _NICENESS = 5  # the window's thread goes first: 26 ms became 7 ms in the worst case
+# One call of 28 µs that lets others compute meanwhile takes 154 µs with this beside a thread that
+# does, 404 µs with 0.3 ms.
 _SWITCH_INTERVAL_S = 0.00005
 
 

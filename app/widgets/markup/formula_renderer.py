@@ -116,8 +116,9 @@ class FormulaRenderer(QObject):
         key, owners = self._waiting.popitem(last=False)
         for owner_id in owners:
             self._owners[owner_id].discard(key)
+        is_flood = len(self._waiting) > _FLOOD
         self._tasks.run(
-            lambda: self._drawn(key, rests=len(self._waiting) > _FLOOD),
+            lambda: self._drawn(key, rests=is_flood),
             lambda drawing: self._on_drawn(key, drawing, age),
             what_failed="",
             on_failure=lambda _error: self._on_drawn(key, Refused.REFUSED, age),
