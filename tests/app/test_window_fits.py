@@ -33,8 +33,6 @@ LANGUAGES = {"en": "Settings", "de": "Einstellungen", "pseudo": "[Šéttîñgš~
 USUAL, SMALLEST = (1200, 800), (640, 480)
 # A window's size, and the text's in percent. Small text shrinks nothing else: one size shows it.
 LOOKS = ((USUAL, 100), (USUAL, 200), (SMALLEST, 100), (SMALLEST, 200), (SMALLEST, 80))
-# English words are the shortest: where those of the others fit, what is narrowest shows it.
-SHORT_LOOKS = ((USUAL, 100), (SMALLEST, 200))
 
 
 @pytest.fixture(autouse=True)
@@ -67,15 +65,14 @@ def speak(qapp, monkeypatch) -> Iterator[Callable[[str], None]]:
 class Inspector:
     """Has a window at each size, goes through its states, and keeps what does not fit."""
 
-    def __init__(self, application: Application, language: str) -> None:
+    def __init__(self, application: Application) -> None:
         self._application = application
-        self._looks = SHORT_LOOKS if language == "en" else LOOKS
         self.found: dict[str, list[str]] = defaultdict(list)
         application.theme.reduce_motion(True)
 
     def inspect(self, *states: Callable[[], Roots]) -> None:
         theme, window = self._application.theme, self._application.window
-        for size, percent in self._looks:
+        for size, percent in LOOKS:
             window.resize(*size)
             theme.set_text(percent, is_system_font=False)
             _settle()
@@ -134,7 +131,7 @@ def test_all_words_and_controls_of_the_chats_fit(language, speak, homes, open_wi
     application = open_window(opener=ScriptedOpener(engine), door=home.door(), waits=False)
     qtbot.waitUntil(lambda: application.page.header.model.text() == engine.info.name)
     assert application.window.sidebar.settings.text() == LANGUAGES[language]
-    inspector = Inspector(application, language)
+    inspector = Inspector(application)
     inspector.inspect(*ChatStates(application, engine, qtbot.waitUntil).all())
     assert not inspector.found, _said(inspector.found)
 
@@ -151,7 +148,7 @@ def test_all_words_and_controls_of_the_models_fit(
     application = open_window(
         opener=ScriptedOpener(ScriptedEngine()), door=home.door(), waits=False
     )
-    inspector = Inspector(application, language)
+    inspector = Inspector(application)
     states = ModelsStates(application, qtbot.waitUntil)
     inspector.inspect(*states.all())
     states.close()
@@ -166,7 +163,7 @@ def test_all_words_and_controls_of_the_first_page_fit(language, speak, homes, op
     engine = ScriptedEngine()
     application = open_window(opener=ScriptedOpener(engine), door=home.door(), waits=False)
     qtbot.waitUntil(lambda: application.page.header.model.text() == engine.info.name)
-    inspector = Inspector(application, language)
+    inspector = Inspector(application)
     inspector.inspect(*FirstRunStates(application).all())
     assert not inspector.found, _said(inspector.found)
 
@@ -180,6 +177,6 @@ def test_all_words_and_controls_of_a_closed_history_fit(
     home = made()
     homes.append(home)
     application = open_window(door=home.door(), waits=False)
-    inspector = Inspector(application, language)
+    inspector = Inspector(application)
     inspector.inspect(lambda: state(application, qtbot.waitUntil))
     assert not inspector.found, _said(inspector.found)

@@ -25,7 +25,7 @@ _LINE_CHARACTERS = 40  # of a text so much is looked for where there is one line
 NOTICE_CHARACTERS = 600  # a notice has no more, and says how many there are
 _BEGINNING_CHARACTERS = 4_000
 _MOST_WORDS = 400
-_PART = 10_000
+_LONG_WORD = 10_000
 _OWN_MARKUP = re.compile("</?span>|<br>")
 _ENTITY = re.compile(r"&#?\w+;")  # shown as what it stands for
 
@@ -66,9 +66,11 @@ class Eyes:
         words = WORDS.findall(text if whole else " ".join(text.split())[:_LINE_CHARACTERS])
         if not whole:
             words = words[:-1]
+        missing = [word for word in dict.fromkeys(words[:_MOST_WORDS]) if word not in shown]
         # What is read as Markdown ends within a word of a megabyte: the rest begins a line.
-        parts = (part for word in words[:_MOST_WORDS] for part in (word[:_PART], word[-_PART:]))
-        missing = [part for part in dict.fromkeys(parts) if part not in shown]
+        if any(len(word) > _LONG_WORD for word in missing):
+            joined = shown.replace("\n", "")
+            missing = [word for word in missing if len(word) <= _LONG_WORD or word not in joined]
         if whole and "lastword" in text and "lastword" not in shown:
             missing.append("lastword")
         if missing:
