@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-ASIDE = (".git", ".venv", ".venv-bench", ".venv-bench-avx2", ".venv-bench-ik")
+ASIDE = (".git", ".venv", ".venv-bench", ".venv-bench-avx2", ".venv-bench-ik", ".venv-package")
 
 
 def project_files(root: Path) -> list[Path]:
