@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 
 from app.library.bundles.errors import ManifestError
+from app.library.bundles.fields import count, hex_digits, section
 from app.library.bundles.names import check_names, is_plain
 from inference.checkpoint.config_json import JsonConfig
 from inference.checkpoint.json_text import parse_document
@@ -143,23 +144,23 @@ def read_manifest(data: bytes) -> Manifest:
 def _parsed(values: JsonConfig) -> Manifest:
     if values.string("format") != FORMAT:
         raise values.fail("format", said("it is not “{format}”", format=FORMAT))
-    part_bytes = _count(values, "part_bytes", MOST_PART_BYTES)
+    part_bytes = count(values, "part_bytes", MOST_PART_BYTES)
     if part_bytes < LEAST_PART_BYTES:
         raise values.fail("part_bytes", "it is too small")
     name = values.string("name")
     if not is_plain(name):
         raise values.fail("name", "it is no plain name of a folder")
-    sbom = _section(values, "sbom")
+    sbom = section(values, "sbom")
     return Manifest(
-        bundle_id=_hex(values, "bundle_id", _HEX_32),
-        made_at_s=_count(values, "made_at_s", _LATEST_S),
+        bundle_id=hex_digits(values, "bundle_id", _HEX_32),
+        made_at_s=count(values, "made_at_s", _LATEST_S),
         made_by=_text(values, "made_by"),
         name=name,
-        entry=_entry(_section(values, "entry")),
+        entry=_entry(section(values, "entry")),
         part_bytes=part_bytes,
-        files=_files(_section(values, "files"), part_bytes),
+        files=_files(section(values, "files"), part_bytes),
         sbom=HashedFile(
-            SBOM_NAME, _count(sbom, "bytes", _MOST_SBOM_BYTES), _hex(sbom, "sha256", _HEX_64)
+            SBOM_NAME, count(sbom, "bytes", _MOST_SBOM_BYTES), hex_digits(sbom, "sha256", _HEX_64)
         ),
     )
 
@@ -168,7 +169,7 @@ def _entry(values: JsonConfig) -> Entry:
     found: dict[str, object] = {}
     for each in fields(Entry):
         if each.type == "int":
-            found[each.name] = _count(values, each.name, (1 << 63) - 1)
+            found[each.name] = count(values, each.name, (1 << 63) - 1)
         elif each.type == "bool":
             found[each.name] = values.boolean(each.name)
         else:
@@ -186,42 +187,21 @@ def _files(values: JsonConfig, part_bytes: int) -> tuple[BundleFile, ...]:
     check_names(names, MANIFEST_NAME)
     found = []
     for name in names:
-        entry = _section(values, name)
-        size = _count(entry, "bytes", _MOST_FILE_BYTES)
+        entry = section(values, name)
+        size = count(entry, "bytes", _MOST_FILE_BYTES)
         hashes = entry.strings("part_sha256")
         if len(hashes) != parts_of(size, part_bytes):
             raise entry.fail("part_sha256", "there is not one hash for each part")
         if not all(_HEX_64.fullmatch(text) for text in hashes):
             raise entry.fail("part_sha256", "it is no SHA-256")
-        found.append(BundleFile(name, size, _hex(entry, "sha256", _HEX_64), tuple(hashes)))
+        found.append(BundleFile(name, size, hex_digits(entry, "sha256", _HEX_64), tuple(hashes)))
     if sum(len(file.part_sha256) for file in found) > MOST_PARTS:
         raise values.fail("", said("it has more than {most:,} parts", most=MOST_PARTS))
     return tuple(found)
-
-
-def _section(values: JsonConfig, key: str) -> JsonConfig:
-    section = values.section(key)
-    if section is None:
-        raise values.fail(key, "this field is missing")
-    return section
-
-
-def _count(values: JsonConfig, key: str, most: int) -> int:
-    count = values.integer(key)
-    if not 0 <= count <= most:
-        raise values.fail(key, said("it is not between 0 and {most:,}", most=most))
-    return count
 
 
 def _text(values: JsonConfig, key: str) -> str:
     text = values.string(key)
     if len(text) > _MOST_TEXT or one_line(text, _MOST_TEXT) != text:
         raise values.fail(key, "it is no short line of text")
-    return text
-
-
-def _hex(values: JsonConfig, key: str, pattern: re.Pattern[str]) -> str:
-    text = values.string(key)
-    if not pattern.fullmatch(text):
-        raise values.fail(key, "it is not as many hexadecimal digits as it must be")
     return text

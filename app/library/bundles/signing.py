@@ -1,7 +1,8 @@
 """Ed25519 keys and the signature of a bundle: made, written, read, checked.
 
-For: making and checking bundles. A fingerprint is the SHA-256 of the public key's 32 bytes, in
-groups that two people can read to each other. Whose key is trusted is `trust`'s to say.
+For: making and checking bundles, and updates of the program (`app/updates`). A fingerprint is the
+SHA-256 of the public key's 32 bytes, in groups that two people can read to each other. Whose key
+is trusted is `trust`'s to say.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ SIGNATURE_NAME = "bundle.sig"
 MOST_SIGNATURE_BYTES = 1024
 _MOST_KEY_BYTES = 4096
 # What is signed says what it is, so that a signature is never taken for one of something else.
-_PURPOSE = b"pitcher bundle manifest 1\n"
+BUNDLE_PURPOSE = b"pitcher bundle manifest 1\n"
+UPDATE_PURPOSE = b"pitcher update manifest 1\n"
 _GROUP = 4
 _SIGNATURE = re.compile(
     rb"pitcher signature 1\nkey ([0-9a-f]{64})\nmanifest ([0-9a-f]{64})\n"
@@ -133,24 +135,28 @@ class SigningKey:
         """What others trust."""
         return PublicKey(self._key.public_key().public_bytes_raw())
 
-    def signature_of(self, manifest: bytes) -> bytes:
-        """bundle.sig for a manifest's bytes. Its hash is there to say which file was altered."""
-        signature = self._key.sign(_PURPOSE + manifest)
+    def signature_of(self, manifest: bytes, purpose: bytes = BUNDLE_PURPOSE) -> bytes:
+        """bundle.sig for a manifest's bytes. Its hash is there to say which file was altered.
+        Who signs something else names another purpose.
+        """
+        signature = self._key.sign(purpose + manifest)
         return (
             f"pitcher signature 1\nkey {self.public.raw.hex()}\n"
             f"manifest {hashlib.sha256(manifest).hexdigest()}\nsignature {signature.hex()}\n"
         ).encode()
 
 
-def signer_of(manifest: bytes, signature: bytes) -> PublicKey:
-    """Whose signature it is; raises ManifestError that names the file that was altered."""
+def signer_of(manifest: bytes, signature: bytes, purpose: bytes = BUNDLE_PURPOSE) -> PublicKey:
+    """Whose signature it is; raises ManifestError that names the file that was altered. One that
+    was made for another purpose is none.
+    """
     found = _SIGNATURE.fullmatch(signature)
     if found is None:
         raise _altered(SIGNATURE_NAME)
     key, told, signed = (bytes.fromhex(text.decode()) for text in found.groups())
     is_manifest_told = hashlib.sha256(manifest).digest() == told
     try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signed, _PURPOSE + manifest)
+        Ed25519PublicKey.from_public_bytes(key).verify(signed, purpose + manifest)
     except (InvalidSignature, ValueError):
         raise _altered(SIGNATURE_NAME if is_manifest_told else MANIFEST_NAME) from None
     if not is_manifest_told:
