@@ -7,6 +7,7 @@ wherever the window shows the lock: one attempt that was not refused turns all o
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,12 +21,15 @@ from PySide6.QtGui import QGuiApplication
 
 from app.airlock import lock, proof_report
 from app.airlock.courier.facts import courier_facts
+from app.airlock.installed_files import InstalledFiles, check_installed
 from app.airlock.ledger import LedgerPage, export_csv, export_json, read_ledger
 from app.airlock.proof_endpoints import endpoints
 from app.airlock.report import Attempt, LockReport
 from app.airlock.roads import open_roads
 from app.chats.kept import how_kept
 from app.chats.profile import Profile
+from app.error_words import words_of
+from app.installation import installation
 from app.main_window import MainWindow
 from app.page_over import PageOver
 from app.pages.privacy.facts import PrivacyFacts
@@ -52,6 +56,9 @@ class PrivacyDesk(QObject):
         self._profile = profile
         self._report = services.lock
         self._is_proving = False
+        self._is_comparing = False
+        self._closing = threading.Event()
+        window.closed.connect(self._closing.set)
         self._ledger = LedgerPage()
         self._made: tuple[PrivacyPage, PageOver] | None = None
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
@@ -70,6 +77,7 @@ class PrivacyDesk(QObject):
         """Show the page, with what holds now."""
         self._make()[1].open()
         self._gather()
+        self._compare_files()
 
     def leave(self) -> None:
         """Back to what was seen before."""
@@ -120,6 +128,28 @@ class PrivacyDesk(QObject):
     def _on_gathered(self, facts: PrivacyFacts) -> None:
         self._ledger = facts.ledger or LedgerPage()
         self.page.show_facts(facts)
+
+    def _compare_files(self) -> None:
+        """Apart from the other facts, which are there at once: it reads the whole program."""
+        if self._is_comparing:
+            return
+        self._is_comparing = True
+        self.page.files.show_comparing()
+        self._services.tasks.run(
+            partial(check_installed, installation(), None, self._closing.is_set),
+            self._on_compared,
+            what_failed="",
+            on_failure=self._on_not_compared,
+        )
+
+    def _on_compared(self, files: InstalledFiles) -> None:
+        self._is_comparing = False
+        self.page.show_files(files)
+
+    def _on_not_compared(self, error: Exception) -> None:
+        self._is_comparing = False
+        why = words_of(error) if isinstance(error, OSError) else type(error).__name__
+        self.page.files.show_unknown(why)
 
     # ------------------------------------------------------------------ what is handed on
 

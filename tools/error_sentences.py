@@ -23,6 +23,7 @@ SOURCES = (
     "app/airlock/attempts.py",
     "app/airlock/courier",
     "app/airlock/download",
+    "app/airlock/installed_files.py",
     "app/airlock/ledger.py",
     "app/airlock/lock.py",
     "app/airlock/native.py",

@@ -12,11 +12,13 @@ import time
 from dataclasses import dataclass
 from importlib import metadata
 
+from app.airlock.installed_files import NOT_COMPARED, InstalledFiles, check_installed
 from app.airlock.proof_endpoints import Endpoint, endpoints
 from app.airlock.proof_files import FileHash, program_files, program_folder
 from app.airlock.proof_processes import ProcessLock, processes
 from app.airlock.report import LockReport
 from app.airlock.roads import open_roads
+from app.installation import installation
 from inference.version import ENGINE_VERSION
 
 _LIBRARIES = (
@@ -56,10 +58,12 @@ class Proof:
     endpoints: tuple[Endpoint, ...]
     files: tuple[FileHash, ...]
     beside: tuple[Beside, ...] = ()
+    installed: InstalledFiles = NOT_COMPARED
 
 
 def gather(report: LockReport, beside: tuple[Beside, ...] = ()) -> Proof:
-    """Everything beside what was tried, which is `report`. Takes about a second: it hashes."""
+    """Everything beside what was tried, which is `report`. Takes a second or two: it hashes."""
+    files = program_files(program_folder())
     return Proof(
         int(time.time()),
         report,
@@ -67,8 +71,9 @@ def gather(report: LockReport, beside: tuple[Beside, ...] = ()) -> Proof:
         processes(),
         open_roads(),
         endpoints(),
-        program_files(program_folder()),
+        files,
         beside,
+        check_installed(installation(), files),
     )
 
 

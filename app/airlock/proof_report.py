@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from html import escape
 
+from app.airlock.installed_files import file_lines
 from app.airlock.proof import Proof
 from app.airlock.proof_files import hash_of_all, lines_of
 from app.airlock.proof_processes import ProcessLock
@@ -19,6 +20,7 @@ from app.markup.visible import visible
 
 _MOST_CHARACTERS = 400
 _MOST_ENDPOINTS = 2_000
+_MOST_NAMED = 2_000  # files that are not as they were built
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;"
     "color:#1c1b19;background:#fff}h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2.2rem}"
@@ -175,6 +177,14 @@ def _versions(proof: Proof) -> Iterator[str]:
 
 def _files(proof: Proof) -> Iterator[str]:
     yield "<h2>The program’s files</h2>"
+    mark = "" if proof.installed.is_sound else ' class="bad"'
+    told = file_lines(proof.installed)
+    yield f"<p{mark}>{_text(told[0])}</p>"
+    yield _list(told[1 : 1 + _MOST_NAMED])
+    if len(told) > 1 + _MOST_NAMED:
+        yield f"<p>{len(told) - 1 - _MOST_NAMED:,} more are not named.</p>"
+    if proof.installed.list_sha256:
+        yield f"<p>SHA-256 of the list of files: {_code(proof.installed.list_sha256)}</p>"
     yield (
         f"<p>{len(proof.files):,} files; the SHA-256 over all the lines below is "
         f"{_code(hash_of_all(proof.files))}. Saved as a file, the lines are what "

@@ -1,4 +1,6 @@
-"""`audit`: everything that the lock forbids, tried; and the report that an auditor keeps."""
+"""`audit`: everything that the lock forbids, tried; the program's files compared with those that
+were built; and the report that an auditor keeps.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,10 @@ from app.policy_words import air_gap_words, policy_facts
 
 def add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The grammar."""
-    text = "try everything that the lock forbids; exit 0 only if all was refused"
+    text = (
+        "try everything that the lock forbids, and compare an installed program’s files with those "
+        "that were built; exit 0 only if all was refused and no file differs"
+    )
     parser = commands.add_parser("audit", help=text, description=text.capitalize() + ".")
     parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
     parser.add_argument(
@@ -29,19 +34,25 @@ def add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def run(arguments: argparse.Namespace, _lock: LockReport) -> int:
-    """0 only if something was tried and all of it refused. Raises TransferError."""
+    """0 only if something was tried, all of it refused, and the files are those that were built.
+    Raises TransferError.
+    """
+    from app.airlock.installed_files import check_installed, file_lines
     from app.airlock.lock import audit, open_roads
     from app.airlock.proof_report import is_proved
+    from app.installation import installation
     from app.settings import user_settings
 
     found, policy = audit(), user_settings(touches=False).policy
     roads, refused = open_roads(), is_proved(found)
+    files = check_installed(installation())
     if arguments.json:
         show_json(
             {
                 **asdict(found),
                 "all_refused": refused,
                 "open_roads": list(roads),
+                "files": asdict(files),
                 "policy": policy_facts(policy),
             }
         )
@@ -54,9 +65,13 @@ def run(arguments: argparse.Namespace, _lock: LockReport) -> int:
         for road in roads:
             show(f"open     {road}")
         show(air_gap_words(policy))
+        for line in file_lines(files):
+            show(f"files    {line}")
+        if files.list_sha256:
+            show(f"files    SHA-256 of the list: {files.list_sha256}")
     if arguments.report is not None:
         _report(Path(arguments.report).expanduser().absolute(), found, replace=arguments.replace)
-    return 0 if refused else 1
+    return 0 if refused and files.is_sound else 1
 
 
 def _report(file: Path, found: LockReport, *, replace: bool) -> None:

@@ -1890,6 +1890,10 @@
         <translation>Es ließ sich kein Plan aufstellen: {why}.</translation>
     </message>
     <message>
+        <source>No prompt can be made. {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No space left on device</source>
         <translation>Der Datenträger ist voll</translation>
     </message>
@@ -2414,6 +2418,30 @@
         <translation>Der Download wurde angehalten. Was angekommen ist, bleibt: Neu gestartet geht er dort weiter.</translation>
     </message>
     <message>
+        <source>Added: {name}</source>
+        <translation>Hinzugekommen: {name}</translation>
+    </message>
+    <message>
+        <source>Can’t be read: {name}</source>
+        <translation>Nicht lesbar: {name}</translation>
+    </message>
+    <message>
+        <source>Changed: {name}</source>
+        <translation>Verändert: {name}</translation>
+    </message>
+    <message>
+        <source>Missing: {name}</source>
+        <translation>Fehlt: {name}</translation>
+    </message>
+    <message>
+        <source>Not as built: {changed} changed, {missing} missing, {added} added, {unreadable} unreadable, of {count} files. Install Pitcher again.</source>
+        <translation>Nicht wie gebaut: {changed} verändert, {missing} fehlen, {added} hinzugekommen, {unreadable} nicht lesbar, von {count} Dateien. Pitcher neu installieren.</translation>
+    </message>
+    <message>
+        <source>Pitcher runs from source: there is no list of built files to compare with.</source>
+        <translation>Pitcher läuft aus dem Quelltext: Es gibt keine Liste gebauter Dateien, mit der man vergleichen könnte.</translation>
+    </message>
+    <message>
         <source>The hub’s answer can’t be used: {why}. Nothing was fetched; try again later, or without the mirror.</source>
         <translation>Die Antwort des Hubs ist nicht verwendbar: {why}. Nichts wurde geholt; später noch einmal versuchen, oder ohne den Spiegel.</translation>
     </message>
@@ -2478,8 +2506,16 @@
         <translation>Der Eintrag im Schlüsselbund für diesen Verlauf wurde verändert und ist nicht sein Schlüssel.</translation>
     </message>
     <message>
+        <source>The list of files is not as it was signed. Install Pitcher again.</source>
+        <translation>Die Liste der Dateien ist nicht so, wie sie signiert wurde. Pitcher neu installieren.</translation>
+    </message>
+    <message>
         <source>The list of models in other places can’t be read ({why}). Those models are not shown, and the list is left as it is: {file}</source>
         <translation>Die Liste der Modelle an anderen Orten lässt sich nicht lesen ({why}). Diese Modelle werden nicht gezeigt, und die Liste bleibt, wie sie ist: {file}</translation>
+    </message>
+    <message>
+        <source>The list of the files is signed with the key of this build.</source>
+        <translation>Die Liste der Dateien ist mit dem Schlüssel dieses Builds signiert.</translation>
     </message>
     <message>
         <source>The list of trusted keys can’t be written: {why}.</source>
@@ -2646,6 +2682,10 @@
         <translation>Die Einstellungen ließen sich nicht lesen ({reason}). Es gelten die Standardwerte; die Datei heißt jetzt {aside}.</translation>
     </message>
     <message>
+        <source>The signature of the list of files is missing. Install Pitcher again.</source>
+        <translation>Die Signatur der Dateiliste fehlt. Pitcher neu installieren.</translation>
+    </message>
+    <message>
         <source>The smallest distill: a Qwen 2.5 model that learned from DeepSeek-R1’s answers; it is not R1 itself. Quick on any machine, good at sums, weak in knowledge.</source>
         <translation>Das kleinste Destillat: ein Qwen-2.5-Modell, das aus den Antworten von DeepSeek-R1 gelernt hat; es ist nicht R1 selbst. Schnell auf jedem Rechner, gut im Rechnen, schwach im Wissen.</translation>
     </message>
@@ -2660,18 +2700,6 @@
     <message>
         <source>The system refuses this process every way to the network that was tried.</source>
         <translation>Das System verweigert diesem Prozess jeden Weg ins Netzwerk, der versucht wurde.</translation>
-    </message>
-    <message>
-        <source>The template worker could not be started: {error}.</source>
-        <translation>Der Prozess für Vorlagen ließ sich nicht starten: {error}.</translation>
-    </message>
-    <message>
-        <source>The template worker did not start, so no prompt can be made.</source>
-        <translation>Der Prozess für Vorlagen ist nicht gestartet, also lässt sich keine Eingabe bilden.</translation>
-    </message>
-    <message>
-        <source>The template worker has been closed.</source>
-        <translation>Der Prozess für Vorlagen wurde geschlossen.</translation>
     </message>
     <message>
         <source>The text has {count} tokens; a window of {context} needs at least as many.</source>
@@ -2824,6 +2852,10 @@
     <message>
         <source>There is nothing to time: give prefill or decode tokens.</source>
         <translation>Es gibt nichts zu messen: Tokens für Prefill oder Decode angeben.</translation>
+    </message>
+    <message>
+        <source>This build is not signed: compare the hash of the list with a published one.</source>
+        <translation>Dieser Build ist nicht signiert: die Prüfsumme der Liste mit einer veröffentlichten vergleichen.</translation>
     </message>
     <message>
         <source>This bundle is signed with a key that is not trusted here. Its fingerprint is {fingerprint}. Compare it with what its maker tells you; if it is the same, trust it with “models key trust”, or for this bundle alone with --trust. Nothing was used of it.</source>
@@ -2980,6 +3012,10 @@
     <message>
         <source>Unlock it, then try again</source>
         <translation>Ihn entsperren, dann erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Updates are off, as set by your organisation in {file}. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Verifying</source>
@@ -4302,6 +4338,10 @@
         <translation>{count:,} Teile sind mehr, als gelesen werden</translation>
     </message>
     <message>
+        <source>{count} files are as they were built.</source>
+        <translation>{count} Dateien sind so, wie sie gebaut wurden.</translation>
+    </message>
+    <message>
         <source>{digits} is out of range</source>
         <translation>{digits} liegt außerhalb des Bereichs</translation>
     </message>
@@ -4740,6 +4780,10 @@
     <message>
         <source>{name} is missing beside it</source>
         <translation>{name} fehlt daneben</translation>
+    </message>
+    <message>
+        <source>{name} is missing or damaged: whether the program’s files are those that were built can’t be told. Install Pitcher again.</source>
+        <translation>{name} fehlt oder ist beschädigt: Ob die Dateien des Programms die gebauten sind, lässt sich nicht sagen. Pitcher neu installieren.</translation>
     </message>
     <message>
         <source>{name} is missing.</source>
@@ -5213,6 +5257,53 @@
     </message>
 </context>
 <context>
+    <name>FilesCard</name>
+    <message>
+        <source>The program’s files</source>
+        <translation>Die Dateien des Programms</translation>
+    </message>
+    <message>
+        <source>Being compared</source>
+        <translation>Werden verglichen</translation>
+    </message>
+    <message>
+        <source>Each file is compared with what was built.</source>
+        <translation>Jede Datei wird mit dem verglichen, was gebaut wurde.</translation>
+    </message>
+    <message>
+        <source>Not compared</source>
+        <translation>Nicht verglichen</translation>
+    </message>
+    <message>
+        <source>The report names all of them.</source>
+        <translation>Der Bericht nennt sie alle.</translation>
+    </message>
+    <message>
+        <source>From source</source>
+        <translation>Aus dem Quelltext</translation>
+    </message>
+    <message>
+        <source>As built</source>
+        <translation>Wie gebaut</translation>
+    </message>
+    <message>
+        <source>Not known</source>
+        <translation>Nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Not signed as it should be</source>
+        <translation>Nicht so signiert, wie es sein muss</translation>
+    </message>
+    <message>
+        <source>Not as built</source>
+        <translation>Nicht wie gebaut</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the list: {digits}</source>
+        <translation>SHA-256 der Liste: {digits}</translation>
+    </message>
+</context>
+<context>
     <name>FilesDialog</name>
     <message>
         <source>I have the files</source>
@@ -5452,6 +5543,13 @@
     <message>
         <source>Formulas: {sources}</source>
         <translation>Formeln: {sources}</translation>
+    </message>
+</context>
+<context>
+    <name>FormulaRenderer</name>
+    <message>
+        <source>Formulas are shown as their source. {error}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

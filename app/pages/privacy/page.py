@@ -11,12 +11,14 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.airlock.installed_files import InstalledFiles
 from app.airlock.report import Attempt, LockReport
 from app.pages.base import Page
 from app.pages.privacy.attempts import AttemptsCard
 from app.pages.privacy.banner import ProofBanner
 from app.pages.privacy.cards import FactCards
 from app.pages.privacy.facts import PrivacyFacts
+from app.pages.privacy.files_card import FilesCard
 from app.pages.privacy.ledger_section import LedgerSection
 from app.pages.privacy.open_section import OpenSection
 from app.theme.icons import Icon
@@ -61,6 +63,7 @@ class PrivacyPage(Page):
             )
         self.attempts = AttemptsCard(theme)
         self.cards = FactCards(theme)
+        self.files = FilesCard(theme)
         self.open = OpenSection(theme)
         self.ledger = LedgerSection(theme)
         self._lay_out(theme)
@@ -87,6 +90,10 @@ class PrivacyPage(Page):
         self.cards.show_facts(facts)
         self.open.show_facts(facts)
         self.ledger.show_facts(facts)
+
+    def show_files(self, files: InstalledFiles) -> None:
+        """What was found of the program's own files."""
+        self.files.show_files(files)
 
     def set_sidebar_docked(self, is_docked: bool) -> None:
         """Where the sidebar is hidden, a button shows it."""
@@ -121,7 +128,7 @@ class PrivacyPage(Page):
         column.addWidget(self.banner)
         if self.air_gap is not None:
             column.addWidget(self.air_gap)
-        for part in (self.attempts, self.cards, self.open, self.ledger):
+        for part in (self.attempts, self.cards, self.files, self.open, self.ledger):
             column.addWidget(part)
         column.addStretch(1)
         frame_page(self, theme, self.tr("Privacy"), column, lambda: SIZE.page)

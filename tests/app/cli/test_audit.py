@@ -1,11 +1,15 @@
 """`audit`: what it prints, when it fails, and the report that it writes."""
 
 import json
+import sys
 
 import pytest
 
 from app import cli
+from app.airlock.installed_files import LIST_NAME
+from app.airlock.proof_files import lines_of, program_files
 from app.airlock.report import Attempt, LockReport, LockState
+from app.installation import Build, Installation, Kind
 
 REFUSED = Attempt("TCP", True, "EPERM: no", "socket(AF_INET, SOCK_STREAM)")
 OPEN = Attempt("UDP", False, "succeeded")
@@ -84,3 +88,46 @@ def test_replace_alone_is_wrong_usage(capsys):
     with pytest.raises(SystemExit, match="2"):
         cli.main(["audit", "--replace"], HELD)
     assert "--replace is for --report" in capsys.readouterr().err
+
+
+@pytest.fixture
+def frozen(tmp_path, monkeypatch):
+    """A program's folder as a build leaves it."""
+    program = tmp_path / "program"
+    program.mkdir()
+    (program / "pitcher").write_text("program")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program / "pitcher"))
+    (program / LIST_NAME).write_text(
+        "".join(f"{line}\n" for line in lines_of(program_files(program)))
+    )
+    installed = Installation(Kind.SYSTEM, program, None, Build("0.1.0", "", None))
+    monkeypatch.setattr("app.installation.installation", lambda: installed)
+    monkeypatch.setattr("app.airlock.proof.installation", lambda: installed)
+    return program
+
+
+def test_from_source_it_says_that_no_files_were_built(audited):
+    code, out, _ = audited()
+    assert code == 0
+    assert "files    Pitcher runs from source" in out
+
+
+def test_the_files_of_an_installed_program_are_as_they_were_built(audited, frozen):
+    code, out, _ = audited()
+    assert code == 0
+    assert "files    1 files are as they were built." in out
+    assert "files    SHA-256 of the list: " in out
+
+
+def test_a_file_that_differs_is_named_and_the_audit_fails(audited, frozen, tmp_path):
+    (frozen / "torch.py").write_text("planted")
+    code, out, _ = audited("--report", tmp_path / "proof.html")
+    assert code == 1
+    assert "files    Added: torch.py" in out
+    page = (tmp_path / "proof.html").read_text(encoding="utf-8")
+    assert 'class="bad">Not as built: 0 changed, 0 missing, 1 added' in page
+    assert "Added: torch.py" in page
+    code, out, _ = audited("--json")
+    assert code == 1
+    assert json.loads(out)["files"]["added"] == ["torch.py"]
