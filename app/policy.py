@@ -66,6 +66,15 @@ class Policy:
             file=self.file,
         )
 
+    def refusal_of_updates(self) -> Sentence | None:
+        """Why no user may update the program or go back to the version before, or None."""
+        if not self.restrictions.updates_off:
+            return None
+        return said(
+            "Updates are off, as set by your organisation in {file}. Nothing was changed.",
+            file=self.file,
+        )
+
 
 NO_POLICY = Policy()
 

@@ -19,6 +19,8 @@ def policy_lines(policy: Policy) -> Iterator[str]:
         yield f"locked settings: {', '.join(sorted(policy.locked))}"
     if found.exports_off:
         yield "exports are off"
+    if found.updates_off:
+        yield "updates are off"
     if found.allowed_models is not None:
         yield f"models allowed by their SHA-256: {len(found.allowed_models)}"
     if found.banner is not None:
@@ -55,6 +57,7 @@ def policy_facts(policy: Policy) -> dict[str, object]:
         "locked": sorted(policy.locked),
         "air_gapped": found.air_gapped,
         "exports_off": found.exports_off,
+        "updates_off": found.updates_off,
         "allowed_models": None if found.allowed_models is None else len(found.allowed_models),
         "banner": None if found.banner is None else found.banner.words,
     }

@@ -6,6 +6,7 @@ holds. None of it is a setting of the user's, so nothing is stored. Free of Qt.
     [restrictions]
     air_gapped = true                  # nothing is ever downloaded
     exports_off = true                 # no chat is written to a file
+    updates_off = true                 # the program is not updated or taken back by its user
     allowed_model_sha256 = ["5fe1…"]   # of every file of weights; an empty list opens none
     banner_text = "RESTRICTED"         # above everything, in exports to read, in the terminal
     banner_colour = "blue"             # a BannerColour; grey where it is left out
@@ -58,6 +59,7 @@ class Restrictions:
 
     air_gapped: bool = False
     exports_off: bool = False
+    updates_off: bool = False
     allowed_models: frozenset[str] | None = None
     banner: Banner | None = None
 
@@ -81,6 +83,7 @@ def read_restrictions(table: Mapping[str, object]) -> tuple[Restrictions, list[s
     found = Restrictions(
         air_gapped=values.get(_AIR_GAPPED) is True,
         exports_off=values.get(_EXPORTS_OFF) is True,
+        updates_off=values.get(_UPDATES_OFF) is True,
         allowed_models=hashes if isinstance(hashes, frozenset) else None,
         banner=_banner(text, colour),
     )
@@ -96,6 +99,7 @@ def strictest(readable: Restrictions = NO_RESTRICTIONS) -> Restrictions:
         readable,
         air_gapped=True,
         exports_off=True,
+        updates_off=True,
         allowed_models=frozenset() if allowed is None else allowed,
     )
 
@@ -135,12 +139,14 @@ def _colour(value: object) -> BannerColour:
 
 _AIR_GAPPED = "air_gapped"
 _EXPORTS_OFF = "exports_off"
+_UPDATES_OFF = "updates_off"
 _ALLOWED = "allowed_model_sha256"
 _BANNER_TEXT = "banner_text"
 _BANNER_COLOUR = "banner_colour"
 _READS: Mapping[str, Callable[[object], object]] = {
     _AIR_GAPPED: _yes_or_no,
     _EXPORTS_OFF: _yes_or_no,
+    _UPDATES_OFF: _yes_or_no,
     _ALLOWED: _hashes,
     _BANNER_TEXT: _text,
     _BANNER_COLOUR: _colour,

@@ -72,6 +72,11 @@ def _rows(policy: Policy) -> Iterator[tuple[str, str]]:
             translate("Organisation", "Exports are off"),
             translate("Organisation", "No chat is written to a file"),
         )
+    if found.updates_off:
+        yield (
+            translate("Organisation", "Updates are off"),
+            translate("Organisation", "The program is not updated or taken back here"),
+        )
     if found.allowed_models is not None:
         form = translate("Organisation", "By the hash of their files: {count}")
         none = translate("Organisation", "None")
