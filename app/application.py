@@ -64,6 +64,7 @@ from app.window_banner import WindowBanner
 from app.window_commands import Doing, WindowCommands
 from app.window_diagnostics import WindowDiagnostics
 from app.window_exports import WindowExports
+from app.window_files import GivenFiles
 from app.window_finding import Finding
 from app.window_first_run import FirstRun
 from app.window_history import Services, WindowHistory
@@ -149,6 +150,7 @@ class Application(QObject):
         self.first_run = FirstRun(
             self._services, self.window, self.history, self.worker, self.models, self._leave_pages
         )
+        self.given_files = GivenFiles(self.history, self.models)
         self.chat.retry_with(self._load)
         self.diagnostics = WindowDiagnostics(
             self._services, self.window, self.history, lambda: self.models.opener
@@ -359,6 +361,8 @@ def main(argv: list[str], lock: LockReport) -> int:
     application.models.lead_to(take_courier_door())
     requests = RaiseRequests(take_pipe(), application)
     requests.received.connect(partial(bring_forward, application.window))
+    requests.files_received.connect(application.given_files.take)
+    application.given_files.take(tuple(options.files))
     qt.aboutToQuit.connect(requests.close)
     return run(application, qt)
 

@@ -1,4 +1,5 @@
-"""Takes in model files that are on this computer already: found, chosen or dropped.
+"""Takes in model files that are on this computer already: found, chosen, dropped, or named
+at the start.
 
 For: `WindowModels`. They are used where they lie, or copied; `app/library/moving` does it.
 """
@@ -38,7 +39,7 @@ class ModelsTaking(QObject):
         self._page = page
         self._desk = desk
         page.files_requested.connect(self.ask_for_files)
-        page.dropped.connect(self._on_dropped)
+        page.dropped.connect(self.take_files)
 
     def ask_for_files(self) -> None:
         """Which files, found or chosen, and whether they are copied."""
@@ -71,7 +72,7 @@ class ModelsTaking(QObject):
         chooser.chosen.connect(lambda path: dialog.take(path, ""))
         chooser.open()
 
-    def _on_dropped(self, files: tuple[Path, ...]) -> None:
+    def take_files(self, files: tuple[Path, ...]) -> None:
         """Models, bundles, or what belongs to them."""
         if not files:
             return

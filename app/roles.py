@@ -10,10 +10,15 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.airlock.command import Role, is_command, split_role
+from app.airlock.command import Role, is_command, names_file, split_role
 from app.airlock.report import LockReport
 
+_FAILED = 1
 _USAGE = 2
+_WITHOUT_WINDOW = (
+    "Files are taken in by the window. In the terminal, “models add FILE” takes a model, and "
+    "“models import FOLDER” a bundle."
+)
 _LEFT_BY_CTRL_C = 130
 
 
@@ -37,6 +42,10 @@ def _play(role: Role, arguments: list[str]) -> int:
         from app.airlock import template_worker
 
         return template_worker.main()
+    if role is Role.FORMULA:
+        from app.airlock import formula_worker
+
+        return formula_worker.main()
     if role is Role.COURIER:
         from app.airlock.courier import role as courier
 
@@ -87,6 +96,9 @@ def _window_or_terminal(arguments: list[str], found: LockReport) -> int:
             leaving.leave_at_once()
             return application.main(arguments, found)
     raise_pipe.decline()
+    if arguments and names_file(arguments[0]):
+        sys.stderr.write(f"pitcher: {problem} {_WITHOUT_WINDOW}\n")
+        return _FAILED
     sys.stderr.write(f"pitcher: {problem} Going on in the terminal.\n")
     from app import cli
 

@@ -121,6 +121,11 @@ class WindowModels(QObject):
         self._window.models_requested.emit()
         self.taking.ask_for_files()
 
+    def take_files(self, files: tuple[Path, ...]) -> None:
+        """The page, and files as if they were dropped on it."""
+        self._window.models_requested.emit()
+        self.taking.take_files(files)
+
     def ask_for_bundle(self) -> None:
         """The page, and the folder of a bundle."""
         self._window.models_requested.emit()

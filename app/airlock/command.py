@@ -15,12 +15,24 @@ from pathlib import Path
 ROLE_FLAG = "--role"
 PASSPHRASE_FLAG = "--passphrase-fd"
 _TELLING = ("-h", "--help", "--version")  # printed, and that is all
+_WITH_VALUE = ("--model", PASSPHRASE_FLAG)  # the window's flags
+_SIGNS_OF_PATHS = ("/", "\\", ".")
 _MAIN_FILE = Path(__file__).resolve().parents[2] / "main.py"
 
 # They make Python do more than it was asked for: an interactive prompt after the end (with
 # a private chat in memory), a debugger, a file that is run first, a trace on the terminal.
 # PYTHONPATH and LD_PRELOAD stay: what they load into the chat process runs under the lock.
 _NOT_PASSED_ON = ("PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONBREAKPOINT", "PYTHONPROFILEIMPORTTIME")
+# They name code, or a file that names code, which Qt, glibc, OpenSSL, GLib or OpenGL would load:
+# plug-ins, character sets, engines, modules, drivers. What of that is needed lies with the program
+# or where the system has it.
+_NAMING_CODE = (
+    *("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QML_IMPORT_PATH", "QML2_IMPORT_PATH"),
+    *("GCONV_PATH", "OPENSSL_CONF", "OPENSSL_ENGINES", "OPENSSL_MODULES"),
+    *("GIO_EXTRA_MODULES", "GIO_MODULE_DIR", "GTK_EXE_PREFIX", "GTK_MODULES", "GTK_PATH"),
+    *("GTK3_MODULES", "GBM_BACKENDS_PATH", "LIBGL_DRIVERS_PATH", "__EGL_VENDOR_LIBRARY_DIRS"),
+    *("__EGL_VENDOR_LIBRARY_FILENAMES", "__GLX_VENDOR_LIBRARY_NAME"),
+)
 # From Python 3.14 on, other processes may ask a Python to run a script.
 _ALWAYS_SET = {"PYTHON_DISABLE_REMOTE_DEBUG": "1"}
 
@@ -31,18 +43,19 @@ class Role(StrEnum):
     LAUNCHER = "launcher"  # starts the chat process under the lock; reads no user data
     CHAT = "chat"  # the window or the terminal, the engine, the history
     TEMPLATE = "template"  # renders chat templates within limits
+    FORMULA = "formula"  # draws formulas within limits
     COURIER = "courier"  # fetches one model: the only one that may open an IP socket
     PROBE = "probe"  # a child of `audit`, which tries the lock once more and ends
 
 
-_ISOLATED = (Role.TEMPLATE, Role.COURIER)
+_ISOLATED = (Role.TEMPLATE, Role.FORMULA, Role.COURIER)
 
 
 def command_for(role: Role, arguments: Sequence[str] = ()) -> list[str]:
     """The command line that starts `role`.
 
-    The template worker, which runs other people's templates, and the courier get an isolated
-    Python: no PYTHON… variable, no user's packages.
+    The template worker, which runs other people's templates, the formula worker and the courier
+    get an isolated Python: no PYTHON… variable, no user's packages.
     """
     if getattr(sys, "frozen", False):
         program = [sys.executable]
@@ -55,13 +68,46 @@ def command_for(role: Role, arguments: Sequence[str] = ()) -> list[str]:
 def child_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment that a started role gets."""
     source = os.environ if environment is None else environment
-    kept = {name: value for name, value in source.items() if name not in _NOT_PASSED_ON}
+    dropped = (*_NOT_PASSED_ON, *_NAMING_CODE)
+    kept = {name: value for name, value in source.items() if name not in dropped}
     return kept | _ALWAYS_SET
 
 
+def forget_named_code() -> None:
+    """Take out of this process's own environment what names code: for the launcher, before it
+    loads a library that reads it.
+    """
+    for name in _NAMING_CODE:
+        os.environ.pop(name, None)
+
+
 def is_command(arguments: Sequence[str]) -> bool:
-    """Whether these arguments are for the command line; flags alone are for the window."""
-    return bool(arguments) and (arguments[0] in _TELLING or not arguments[0].startswith("-"))
+    """Whether these arguments are for the command line; flags and files are for the window."""
+    if not arguments or arguments[0] in _TELLING:
+        return bool(arguments)
+    return not (arguments[0].startswith("-") or names_file(arguments[0]))
+
+
+def names_file(argument: str) -> bool:
+    """Whether a first argument names a file: no command has a slash or a dot."""
+    return any(sign in argument for sign in _SIGNS_OF_PATHS)
+
+
+def files_in(arguments: Sequence[str]) -> list[str]:
+    """The files among a window's arguments, with absolute paths; as `app/window_options` has them.
+
+    Raises OSError where one is relative to a folder that is gone.
+    """
+    left = iter(arguments)
+    files: list[str] = []
+    for argument in left:
+        if argument == "--":
+            files += left
+        elif argument in _WITH_VALUE:
+            next(left, None)
+        elif not argument.startswith("-"):
+            files.append(argument)
+    return [os.path.abspath(file) for file in files]
 
 
 def split_role(arguments: Sequence[str]) -> tuple[Role, list[str]]:

@@ -13,7 +13,8 @@ What happens when
     the launcher dies           the chat process sees its lifeline end and gets SIGTERM, and
                                 is gone within seconds (`leaving.py`); a courier at once
     a download is proposed      the courier's desk starts one and goes between (`courier/desk.py`)
-    a window is started again   the first one comes forward; the second start says so, exit code 0
+    a window is started again   the first one comes forward and takes the files that are named; the
+                                second start says so, exit code 0
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from app.airlock.command import (
     Role,
     child_environment,
     command_for,
+    files_in,
+    forget_named_code,
     is_command,
     passphrase_descriptor,
 )
@@ -53,10 +56,13 @@ _STANDARD_ERROR = 2
 _LEFT_BY_CTRL_C = 130
 _WAKE_BYTES = 4096
 _IS_OPEN = "Pitcher is already open; its window comes forward."
+_TAKES = "Pitcher is already open; its window comes forward and takes what you named."
+_NO_FOLDER = "The folder that this was started in is gone. Name files with their whole path."
 
 
 def main(arguments: Sequence[str]) -> int:
     """Start the chat process with `arguments`, and return the program's exit code."""
+    forget_named_code()
     if os.name == "posix":
         descriptors.fill_standard()
     problem = descriptors.standard_problem()
@@ -70,7 +76,11 @@ def main(arguments: Sequence[str]) -> int:
     desk = desk_for(arguments)
     if is_command(arguments) or not meeting_place.is_possible():
         return launch(command, prepare(), passphrase=passphrase, desk=desk)
-    return launch_once(command, prepare(), passphrase, desk)
+    try:
+        files = files_in(arguments)
+    except OSError:
+        return _say(_NO_FOLDER)
+    return launch_once(command, prepare(), passphrase, desk, files)
 
 
 def desk_for(arguments: Sequence[str]) -> CourierDesk | None:
@@ -91,14 +101,17 @@ def launch_once(
     lock: Lock | None,
     passphrase: int | None = None,
     desk: CourierDesk | None = None,
+    files: Sequence[str] = (),
 ) -> int:
-    """As `launch`; but where a window is open on this profile, that one comes forward."""
+    """As `launch`; but where a window is open on this profile, that one comes forward, and takes
+    `files`, which have absolute paths.
+    """
     # Late, as only a window needs it, and not every system has what it is made of.
-    from app.airlock import single_instance
+    from app.airlock import raise_request, single_instance
 
     try:
-        claim = single_instance.claim(meeting_place.meeting_place(os.environ))
-    except single_instance.NoAnswerError as error:
+        claim = single_instance.claim(meeting_place.meeting_place(os.environ), files=files)
+    except (single_instance.NoAnswerError, raise_request.TooLongError) as error:
         return _say(str(error))
     except meeting_place.NoPlaceError as error:
         _say(f"{error} Starting Pitcher again can't bring this window forward.")
@@ -106,7 +119,7 @@ def launch_once(
     except KeyboardInterrupt:
         return _LEFT_BY_CTRL_C
     if claim is None:
-        return _say(_IS_OPEN, code=0)
+        return _say(_TAKES if files else _IS_OPEN, code=0)
     with closing(claim):
         return launch(command, lock, claim, passphrase, desk)
 

@@ -1,14 +1,15 @@
 """The pipe that tells the chat process to bring its window forward.
 
-For: the launcher, which writes, and the chat role, which reads or declines. One byte is one
-request, and its value means nothing. The reading end tells something too: while it is open,
-there is a window or one is being built; once it is closed, nobody is left to come forward.
+For: the launcher, which writes, and the chat role, which reads or declines. A request is the
+absolute paths of files to take, none of them mostly, each ended by a zero byte, and a line's end.
+The reading end tells something too: while it is open, there is a window or one is being built;
+once it is closed, nobody is left to come forward.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 
 from app.airlock.inherited import take_pipe_end
 
@@ -24,12 +25,17 @@ class RaisePipe:
         self._is_handed_over = False
         self._is_closed = False
 
-    def ask(self) -> bool:
-        """Ask the window to come forward; False where nobody reads any more."""
+    def ask(self, files: Sequence[bytes] = ()) -> bool:
+        """Ask the window to come forward and take `files`; False where nobody reads any more, or
+        there is no room for them.
+
+        Each path is at most as long as is written in one piece (`raise_request.MOST_PATH_BYTES`).
+        """
         try:
-            os.write(self.writer, b"\n")
+            for piece in (*(file + b"\0" for file in files), b"\n"):
+                os.write(self.writer, piece)
         except BlockingIOError:
-            return True  # it is full of requests that will be read
+            return not files  # it is full of requests that will be read
         except BrokenPipeError:
             return False
         return True

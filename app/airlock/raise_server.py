@@ -2,7 +2,7 @@
 
 For: `single_instance.py`. One thread, one loop, and nothing that a peer does can hold it:
     whose            the kernel names the peer's user; another user's connection is closed
-    what             `REQUEST` is the only message; whatever else begins is closed
+    what             the two requests of `raise_request.py`; whatever else begins is closed
     how long         a connection has a second, and never more than eight are kept: a ninth
                      takes the place of the oldest
 Not here: who starts what, and what becomes of a request in the window.
@@ -22,8 +22,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.airlock.raise_pipe import RaisePipe
+from app.airlock.raise_request import MOST_BYTES, REQUEST, files_of, may_become_one
 
-REQUEST = b"raise\n"
+__all__ = ["REPLY", "REQUEST", "Attendant", "RaiseServer", "peer_user_id"]
+
 REPLY = b"raised\n"
 _MOST_CONNECTIONS = 8
 _CONNECTION_LIMIT_S = 1.0
@@ -138,20 +140,21 @@ class RaiseServer:
     def _read(self, number: int) -> None:
         connection = self._connections[number]
         try:
-            piece = connection.socket.recv(len(REQUEST) + 1 - len(connection.received))
+            piece = connection.socket.recv(MOST_BYTES + 1 - len(connection.received))
         except BlockingIOError:
             return
         except OSError:
             piece = b""
         connection.received += piece
-        if connection.received == REQUEST:
-            self._answer(connection)
-        elif piece and REQUEST.startswith(connection.received):
+        files = files_of(connection.received)
+        if files is not None:
+            self._answer(connection, files)
+        elif piece and may_become_one(connection.received):
             return
         self._drop(number)
 
-    def _answer(self, connection: _Connection) -> None:
-        if self._pipe.ask():
+    def _answer(self, connection: _Connection, files: tuple[bytes, ...]) -> None:
+        if self._pipe.ask(files):
             with suppress(OSError):  # it left without waiting; the window comes all the same
                 connection.socket.send(REPLY)
 

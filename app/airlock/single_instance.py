@@ -17,12 +17,13 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 
 from app.airlock.meeting_place import MeetingPlace, NoPlaceError
 from app.airlock.raise_pipe import RaisePipe
-from app.airlock.raise_server import REPLY, REQUEST, Attendant, RaiseServer, peer_user_id
+from app.airlock.raise_request import request_for
+from app.airlock.raise_server import REPLY, Attendant, RaiseServer, peer_user_id
 
 __all__ = ["Claim", "NoAnswerError", "claim"]
 
@@ -80,11 +81,13 @@ def claim(
     place: MeetingPlace,
     patience_s: float = _PATIENCE_S,
     user_of: Callable[[socket.socket], int] = peer_user_id,
+    files: Sequence[str] = (),
 ) -> Claim | None:
-    """The claim of the first start; None where a window was there and has been asked.
+    """The claim of the first start; None where a window was there and has been asked, to take
+    `files` too, whose paths are absolute.
 
-    Raises NoAnswerError where somebody holds the place and does not answer in time, and
-    NoPlaceError where there can be no socket.
+    Raises NoAnswerError where somebody holds the place and does not answer in time, TooLongError
+    where these are too many files to tell of, and NoPlaceError where there can be no socket.
     """
     ends_at_s = time.monotonic() + patience_s
     while True:
@@ -99,7 +102,7 @@ def claim(
             raise NoAnswerError(
                 "Pitcher is already open, and its window does not answer. End it, then start again."
             )
-        if _ask(place, left_s, user_of):
+        if _ask(place, left_s, user_of, request_for(files)):
             return None
         time.sleep(min(_AGAIN_S, left_s))
 
@@ -147,15 +150,20 @@ def _listen(place: MeetingPlace) -> socket.socket:
     return listener
 
 
-def _ask(place: MeetingPlace, limit_s: float, user_of: Callable[[socket.socket], int]) -> bool:
-    """Whether the start that listens there is ours and will bring its window forward."""
+def _ask(
+    place: MeetingPlace,
+    limit_s: float,
+    user_of: Callable[[socket.socket], int],
+    request: bytes,
+) -> bool:
+    """Whether the start that listens there is ours and will do what is asked."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(limit_s)
         try:
             connection.connect(str(place.socket))
             if user_of(connection) != os.geteuid():
                 return False
-            connection.sendall(REQUEST)
+            connection.sendall(request)
             return connection.recv(len(REPLY)) == REPLY
         except OSError:
             return False

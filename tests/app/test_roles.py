@@ -9,6 +9,7 @@ import pytest
 
 from app import roles
 from app.airlock import display
+from app.airlock.command import files_in
 from app.airlock.report import LockReport, LockState
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,9 +27,13 @@ REPORT = LockReport(LockState.ENFORCED, "tested")
         (["-h"], True),
         (["--version"], True),
         (["--model", "--version"], False),
+        (["/home/user/a model.gguf"], False),
+        (["./chat"], False),
+        (["model.gguf", "other.gguf"], False),
+        (["--", "chat"], False),
     ],
 )
-def test_flags_alone_are_for_the_window(arguments: list[str], expected: bool) -> None:
+def test_flags_and_files_alone_are_for_the_window(arguments: list[str], expected: bool) -> None:
     assert roles.is_command(arguments) is expected
 
 
@@ -68,6 +73,57 @@ def test_without_one_the_terminal_chat_gets_the_same_flags(
     assert roles._window_or_terminal(["--model", "m"], REPORT) == 7
     assert played == [("cli", ["chat", "--model", "m"])]
     assert capsys.readouterr().err == "pitcher: There is none. Going on in the terminal.\n"
+
+
+def test_files_without_a_window_are_a_sentence_about_the_terminals_way(
+    played: list[object], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(display, "display_problem", lambda _environment: "There is none.")
+    assert roles._window_or_terminal(["a model.gguf"], REPORT) == 1
+    assert played == []
+    said = capsys.readouterr().err
+    assert said.startswith("pitcher: There is none. Files are taken in by the window.")
+    assert "models add FILE" in said
+
+
+ARGUMENTS = [
+    [],
+    ["--model", "m/n.gguf"],
+    ["--model=m.gguf", "a.gguf", "/b/../c"],
+    ["a.gguf", "--passphrase-fd", "3", "b\nc.gguf"],
+    ["--model", "m", "--", "-d.gguf", "--model"],
+    ["\udcff.gguf"],
+]
+
+
+@pytest.mark.parametrize("arguments", ARGUMENTS, ids=lambda given: " ".join(map(ascii, given)))
+def test_launcher_and_window_find_the_same_files(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.window_options import parse
+
+    monkeypatch.chdir(tmp_path)
+    files = files_in(arguments)
+    assert [Path(file) for file in files] == parse(arguments).files
+    assert all(Path(file).is_absolute() for file in files)
+
+
+def test_a_folder_that_is_gone_is_said_where_names_are_relative(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from app.airlock import launcher
+    from app.window_options import parse
+
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert files_in(["/a.gguf"]) == ["/a.gguf"]
+    assert launcher.main(["a.gguf"]) == 1
+    assert "is gone. Name files with their whole path." in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        parse(["a.gguf"])
+    assert "the current folder is gone" in capsys.readouterr().err
 
 
 def test_a_window_whose_libraries_are_missing_is_said(

@@ -19,13 +19,16 @@ import psutil
 import pytest
 
 from app.airlock.syscalls import this_architecture
+from app.library.places import Places
 from tests.flows.terminal import read_until
+from tests.inference.prepared.making import quantized_llama
 
 ROOT = Path(__file__).resolve().parents[2]
 STAND_IN = [sys.executable, str(ROOT / "tests" / "flows" / "native" / "window_stand_in.py")]
 # A bound against hanging, not a measurement.
 LIMIT_S = 60
 MANY = 1_000
+TAKES = "pitcher: Pitcher is already open; its window comes forward and takes what you named.\n"
 IS_OPEN = "pitcher: Pitcher is already open; its window comes forward.\n"
 
 pytestmark = pytest.mark.skipif(this_architecture() is None, reason="the launcher's socket: Linux")
@@ -96,6 +99,21 @@ def test_two_starts_are_one_window_and_the_second_ends_with_0(
         first.terminate()
         assert first.wait(LIMIT_S) == 128 + signal.SIGTERM
     assert list(runtime.glob("pitcher/*")) == []
+
+
+def test_a_second_starts_files_reach_the_first_window_by_their_whole_paths(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with started([*STAND_IN, "takes"], environment) as first:
+        ready(first)
+        second = again(environment, "window", "ä b.gguf", "--", "-\n'\".gguf")
+        assert (second.returncode, second.stderr) == (0, TAKES)
+        told = b"".join(
+            os.fsencode(tmp_path / name) + b"\0" for name in ("ä b.gguf", "-\n'\".gguf")
+        )
+        assert first.stdout is not None
+        assert first.stdout.readline() == ascii(told + b"\n") + "\n"
 
 
 def test_two_profiles_are_two_programs(
@@ -268,6 +286,35 @@ def test_a_real_window_is_asked_to_come_forward(
         first.terminate()
         first.communicate(timeout=LIMIT_S)
         assert first.returncode == 128 + signal.SIGTERM
+
+
+@pytest.mark.slow
+def test_a_real_window_takes_the_model_that_a_second_start_names(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment |= {"QT_QPA_PLATFORM": "offscreen"}
+    file = tmp_path / "mein schönes Modell.gguf"
+    quantized_llama(file, {"weight": "Q8_0"}, layers=1)
+    places = tmp_path / "config" / "places.json"
+    reader, writer = os.pipe()
+    os.write(writer, b"a passphrase of some length\n")
+    os.close(writer)
+    command = [*window_command(tmp_path), "--passphrase-fd", str(reader)]
+    quiet = {"stdout": subprocess.DEVNULL, "pass_fds": [reader]}
+    with started(command, environment, **quiet) as first:
+        os.close(reader)
+        while not psutil.Process(first.pid).children():
+            time.sleep(0.02)
+        second = subprocess.run(
+            [sys.executable, str(ROOT / "main.py"), file.name],
+            **{"env": environment, "cwd": tmp_path, "timeout": LIMIT_S},
+            capture_output=True,
+            text=True,
+        )
+        assert (second.returncode, second.stderr) == (0, TAKES)
+        wait_until(lambda: [place.path for place in Places(places).all()] == [file])
+        first.terminate()
+        first.communicate(timeout=LIMIT_S)
 
 
 class Screen:

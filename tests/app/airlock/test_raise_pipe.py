@@ -34,6 +34,17 @@ def test_a_pipe_full_of_requests_takes_more_without_waiting(pipe: RaisePipe) -> 
     assert 0 < len(os.read(pipe.reader, 1 << 20)) < 100_000
 
 
+def test_files_are_written_whole_or_refused(pipe: RaisePipe) -> None:
+    os.set_blocking(pipe.reader, False)
+    assert pipe.ask([b"/a", b"/b\nc"])
+    assert os.read(pipe.reader, 100) == b"/a\0/b\nc\0\n"
+    longest = b"/" + b"x" * 4094
+    while pipe.ask([longest]):
+        pass
+    assert pipe.ask()
+    assert set(os.read(pipe.reader, 1 << 20).split(b"\0")[:-1]) <= {longest, b"\n" + longest}
+
+
 def test_without_a_reader_nobody_comes_forward(pipe: RaisePipe) -> None:
     pipe.hand_over()
     assert not pipe.ask()

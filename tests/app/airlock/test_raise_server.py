@@ -16,6 +16,7 @@ import pytest
 
 from app.airlock import raise_server
 from app.airlock.raise_pipe import RaisePipe
+from app.airlock.raise_request import request_for
 from app.airlock.raise_server import REPLY, REQUEST, RaiseServer, peer_user_id
 from app.airlock.syscalls import this_architecture
 
@@ -116,6 +117,14 @@ def test_the_word_is_handed_on_and_answered(make: Callable[..., Setting]) -> Non
         b"\xff" * 4096,
         b"GET / HTTP/1.1\r\n\r\n",
         b"x" * 1_000_000,
+        b"open\n\n",
+        b"open\n\0\n",
+        b"open\nrelative\0\n",
+        b"open\n/a\0relative\0\n",
+        b"open\n/a\0\n\n",
+        b"open\n/a\n",
+        b"open\n/" + b"x" * 4095 + b"\0\n",
+        b"open\n" + b"/x\0" * 20_000 + b"\n",
     ],
 )
 def test_anything_else_is_closed_and_the_next_one_is_heard(
@@ -125,6 +134,27 @@ def test_anything_else_is_closed_and_the_next_one_is_heard(
     setting = make()
     assert setting.say(words) == b""
     assert setting.requests() == 0
+    assert setting.say(REQUEST) == REPLY
+
+
+FILES = (b"/a", b"/with a\nline's end", b"/\xff", b"/" + b"x" * 4094)
+
+
+def test_files_are_handed_on_whole_however_they_come(make: Callable[..., Setting]) -> None:
+    setting = make()
+    request = request_for([os.fsdecode(file) for file in FILES])
+    expected = b"".join(file + b"\0" for file in FILES) + b"\n"
+    for pieces in ((request,), (request[:3], request[3:9], request[9:])):
+        assert setting.say(*pieces) == REPLY
+        assert os.read(setting.pipe.reader, 1 << 16) == expected
+
+
+def test_files_for_which_the_pipe_has_no_room_get_no_answer(make: Callable[..., Setting]) -> None:
+    setting = make()
+    request = request_for(["/" + "x" * 4000] * 7)
+    answers = [setting.say(request) for _ in range(4)]
+    assert answers[0] == REPLY
+    assert answers[-1] == b""
     assert setting.say(REQUEST) == REPLY
 
 
@@ -230,7 +260,7 @@ def test_a_request_that_nobody_can_take_gets_no_answer(
     make: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     setting = make()
-    monkeypatch.setattr(setting.pipe, "ask", lambda: False)
+    monkeypatch.setattr(setting.pipe, "ask", lambda _files: False)
     assert setting.say(REQUEST) == b""
 
 

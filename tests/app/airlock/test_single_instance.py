@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -248,12 +248,16 @@ def test_a_failing_server_does_not_end_the_waiting(
 
 
 @pytest.fixture
-def started(place: MeetingPlace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], int]]:
+def started(place: MeetingPlace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., int]]:
     """The launcher's own way to start a window, with a shell in the chat process's place."""
+
+    def claim_soon(where: MeetingPlace, files: Sequence[str]) -> Claim | None:
+        return claim(where, SHORT_S, peer_user_id, files)
+
     monkeypatch.setattr(meeting_place, "meeting_place", lambda _environment: place)
-    monkeypatch.setattr(single_instance, "claim", lambda where: claim(where, SHORT_S, peer_user_id))
+    monkeypatch.setattr(single_instance, "claim", claim_soon)
     before = {number: signal.getsignal(number) for number in (1, 2, 3, 15)}
-    yield lambda script: launcher.launch_once(["sh", "-c", script], None)
+    yield lambda script, files=(): launcher.launch_once(["sh", "-c", script], None, files=files)
     for number, handler in before.items():
         signal.signal(number, handler)
 
@@ -295,7 +299,7 @@ def test_without_a_place_the_window_opens_all_the_same_and_it_is_said(
 def test_ctrl_c_while_it_asks_is_130(
     started: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(_place: MeetingPlace) -> Claim:
+    def interrupted(_place: MeetingPlace, files: Sequence[str]) -> Claim:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(single_instance, "claim", interrupted)
@@ -358,3 +362,25 @@ def test_only_a_window_asks_for_another(
     monkeypatch.setattr(launcher, "launch_once", lambda *_, **__: asked.append("once") or 7)
     assert launcher.main(arguments) == 7
     assert asked == [expected]
+
+
+def test_a_second_start_hands_its_files_over(
+    started: Callable[..., int], first: Claim, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(first) as process:
+        process.send_signal(signal.SIGSTOP)
+        reader = os.open(f"/proc/{process.pid}/fd/0", os.O_RDONLY)
+        assert started("exit 7", ["/a b", "/\n'\"", "/\udcff"]) == 0
+        assert os.read(reader, 100) == b"/a b\0/\n'\"\0/\xff\0\n"
+        os.close(reader)
+    assert "takes what you named" in capsys.readouterr().err
+
+
+def test_too_many_files_to_hand_over_are_a_sentence(
+    started: Callable[..., int], first: Claim, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(first):
+        assert started("exit 7", [f"/{'x' * 200}"] * 1000) == 1
+    said = capsys.readouterr().err
+    assert "too many names to hand over at once" in said
+    assert said.count("\n") == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -49,6 +50,25 @@ def test_many_requests_before_the_window_are_one(qtbot, pipe):
     qtbot.waitUntil(lambda: bool(got))
     qtbot.wait(20)
     assert got == [True]
+    requests.close()
+
+
+def test_files_are_told_once_their_request_is_whole(qtbot, pipe):
+    requests = RaiseRequests(pipe[0])
+    told: list[object] = []
+    requests.received.connect(lambda: told.append("forward"))
+    requests.files_received.connect(told.append)
+    for piece in (b"/a", b" b\0/\nc", b"\0/\xff\0"):
+        os.write(pipe[1], piece)
+        qtbot.wait(20)
+        assert told == []
+    os.write(pipe[1], b"\n\n/d\0\n/half")
+    qtbot.waitUntil(lambda: len(told) == 2)
+    files = (Path("/a b"), Path("/\nc"), Path(os.fsdecode(b"/\xff")), Path("/d"))
+    assert told == ["forward", files]
+    os.write(pipe[1], b" a name\0\n")
+    qtbot.waitUntil(lambda: len(told) == 4)
+    assert told[2:] == ["forward", (Path("/half a name"),)]
     requests.close()
 
 

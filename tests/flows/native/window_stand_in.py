@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from app.airlock import launcher, leaving, raise_pipe, setting
+from app.airlock.command import files_in
 from tests.flows.native.resting import rest
 
 
@@ -27,6 +28,19 @@ def window() -> None:
     tell("ready", os.getpid())
     while asked := os.read(pipe, 1):
         tell("asked", len(asked))
+    rest()
+
+
+def takes() -> None:
+    """A window that tells which files it is given by the next start."""
+    leaving.install()
+    pipe = raise_pipe.take_pipe()
+    assert pipe is not None
+    tell("ready", os.getpid())
+    told = b""
+    while not told.endswith(b"\0\n"):
+        told += os.read(pipe, 1 << 16)
+    tell(ascii(told))
     rest()
 
 
@@ -63,6 +77,7 @@ def descriptors() -> None:
 
 ACTIONS = {
     "window": window,
+    "takes": takes,
     "deaf": deaf,
     "closing": closing,
     "interrupts": interrupts,
@@ -76,4 +91,5 @@ if __name__ == "__main__":
         ACTIONS[sys.argv[2]]()
     else:
         command = [sys.executable, __file__, "--chat", *sys.argv[1:]]
-        sys.exit(launcher.launch_once(command, setting.prepare()))
+        files = files_in(sys.argv[2:]) if sys.argv[1] == "window" else []
+        sys.exit(launcher.launch_once(command, setting.prepare(), files=files))
