@@ -29,6 +29,7 @@ SOURCES = (
     "app/airlock/native.py",
     "app/airlock/probe.py",
     "app/airlock/roads.py",
+    "app/airlock/sealed_process.py",
     "app/airlock/template_process.py",
     "app/bridge",
     "app/chats",

@@ -1,4 +1,4 @@
-"""The chat process's hold on its template worker: start, ask, limit, restart, end.
+"""The chat process's hold on its template worker.
 
 For: whoever needs a `TemplateRenderer` (the engine, `template`, `tokenize`). Safe to use
 from several threads; one job at a time. Not here: rendering, and what a frame looks like.
@@ -6,33 +6,18 @@ from several threads; one job at a time. Not here: rendering, and what a frame l
 
 from __future__ import annotations
 
-import subprocess
-import threading
-import time
-from collections.abc import Sequence
-from contextlib import suppress
-from types import TracebackType
-from typing import IO, BinaryIO, cast
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from app.airlock.command import Role, child_environment, command_for
-from app.airlock.template_worker import MEMORY_LIMIT_BYTES, SEALED, UNSEALED
+from app.airlock.command import Role, command_for
+from app.airlock.sealed_process import SealedProcess, WorkerLostError, WorkerUnavailableError
+from app.airlock.sealed_worker import MEMORY_LIMIT_BYTES
 from inference.errors import TemplateError
 from inference.prompt.rendered import RenderedPrompt, TemplateJob
-from inference.prompt.wire import (
-    JOB_LIMIT_BYTES,
-    REPLY_LIMIT_BYTES,
-    decode_reply,
-    encode_job,
-    read_frame,
-    write_frame,
-)
+from inference.prompt.wire import JOB_LIMIT_BYTES, REPLY_LIMIT_BYTES, decode_reply, encode_job
 from inference.sentence import said
 
 TIME_LIMIT_S = 1.0
-_START_LIMIT_S = 20.0  # 0.1 s is usual; a machine that swaps takes its time
-_END_LIMIT_S = 0.5
-_HELLO_LIMIT_BYTES = 64
-_SLICE_S = 0.05  # of the watchdog's time
 
 
 class TemplateProcess:
@@ -41,17 +26,13 @@ class TemplateProcess:
     def __init__(
         self, command: Sequence[str] | None = None, time_limit_s: float = TIME_LIMIT_S
     ) -> None:
-        self._command = list(command) if command else command_for(Role.TEMPLATE)
+        self.worker = SealedProcess(command or command_for(Role.TEMPLATE), time_limit_s)
         self._time_limit_s = time_limit_s
-        self._one_job = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._hello = b""
-        self._is_closed = False
 
     def start(self) -> None:
         """Start the worker without waiting for it; raises TemplateError."""
-        with self._one_job:
-            self._start()
+        with _told():
+            self.worker.start()
 
     def render(self, job: TemplateJob) -> RenderedPrompt:
         """The prompt's text and what of it was typed; raises TemplateError."""
@@ -65,83 +46,28 @@ class TemplateProcess:
                     job_limit_bytes=JOB_LIMIT_BYTES,
                 )
             )
-        with self._one_job:
-            try:
-                self._wait_until_ready()
-                return self._ask(payload)
-            except TemplateError:
-                raise
-            except BaseException:  # Ctrl-C: half a conversation with the worker is none
-                self._end()
-                raise
+        try:
+            with _told():
+                (reply,) = self.worker.ask(payload, REPLY_LIMIT_BYTES)
+        except WorkerLostError as error:
+            raise TemplateError(self._what_ended_it(error)) from error
+        return decode_reply(reply)
 
     def is_sealed(self) -> bool:
         """Whether the worker says that the system refuses it all but computing."""
-        with self._one_job:
-            self._wait_until_ready()
-            return self._hello == SEALED
+        with _told():
+            return self.worker.is_sealed()
 
     def process_id(self) -> int | None:
         """The living worker's process id."""
-        process = self._process
-        return process.pid if process is not None and process.poll() is None else None
+        return self.worker.process_id()
 
     def close(self) -> None:
         """End the worker, for good."""
-        with self._one_job:
-            self._is_closed = True
-            if self._process is not None and self._process.stdin is not None:
-                with suppress(OSError):
-                    self._process.stdin.close()  # it ends by itself, in order
-                with suppress(subprocess.TimeoutExpired):
-                    self._process.wait(_END_LIMIT_S)
-            self._end()
+        self.worker.close()
 
-    def _start(self) -> None:
-        if self._is_closed:
-            raise TemplateError("The template worker has been closed.")
-        if self._process is not None:
-            if self._process.poll() is None:
-                return
-            self._end()
-        try:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=child_environment(),
-                # Out of the terminal's reach: Ctrl-C stops an answer, not the worker.
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise TemplateError(
-                said("The template worker could not be started: {error}.", error=error)
-            ) from error
-
-    def _wait_until_ready(self) -> None:
-        self._start()
-        if self._hello:
-            return
-        with _Watchdog(self._living(), _START_LIMIT_S):
-            hello = _receive(self._living(), _HELLO_LIMIT_BYTES)
-        if hello not in (SEALED, UNSEALED):
-            self._end()
-            raise TemplateError("The template worker did not start, so no prompt can be made.")
-        self._hello = hello
-
-    def _ask(self, payload: bytes) -> RenderedPrompt:
-        process = self._living()
-        with _Watchdog(process, self._time_limit_s) as watchdog:
-            sent = _send(process, payload)
-            reply = _receive(process, REPLY_LIMIT_BYTES) if sent else None
-        if reply is None or watchdog.has_bitten:
-            self._end()
-            self._start()  # the next job finds it ready
-            raise TemplateError(self._what_ended_it(watchdog))
-        return decode_reply(reply)
-
-    def _what_ended_it(self, watchdog: _Watchdog) -> str:
-        if watchdog.has_bitten:
+    def _what_ended_it(self, error: WorkerLostError) -> str:
+        if error.was_stopped:
             return said(
                 "The model's chat template took longer than {time_limit_s:g} s and was stopped.",
                 time_limit_s=self._time_limit_s,
@@ -152,76 +78,11 @@ class TemplateProcess:
             memory_mb=MEMORY_LIMIT_BYTES >> 20,
         )
 
-    def _living(self) -> subprocess.Popen[bytes]:
-        assert self._process is not None
-        return self._process
 
-    def _end(self) -> None:
-        process, self._process, self._hello = self._process, None, b""
-        if process is None:
-            return
-        process.kill()  # it holds nothing that could be lost
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError):  # what is left in the buffer has no reader
-                    pipe.close()
-
-
-class _Watchdog:
-    """Kills the worker after a time: reading from it then ends, on every system.
-
-    Time in which the whole program stood still (a computer asleep, a stopped process tree) does
-    not count: the worker could do nothing in it.
-    """
-
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self._process = process
-        self._left_s = seconds
-        self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._count_down, name="watchdog", daemon=True)
-        self.has_bitten = False
-
-    def __enter__(self) -> _Watchdog:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._is_over.set()
-        self._thread.join()
-
-    def _count_down(self) -> None:
-        while self._left_s > 0:
-            before_s = time.monotonic()
-            if self._is_over.wait(min(self._left_s, _SLICE_S)):
-                return
-            self._left_s -= min(time.monotonic() - before_s, 2 * _SLICE_S)
-        self.has_bitten = True
-        self._process.kill()
-
-
-def _send(process: subprocess.Popen[bytes], payload: bytes) -> bool:
-    """Whether the worker took it."""
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say of a worker that is not there what that means for a prompt."""
     try:
-        write_frame(_open(process.stdin), payload)
-    except OSError:
-        return False
-    return True
-
-
-def _receive(process: subprocess.Popen[bytes], limit_bytes: int) -> bytes | None:
-    """The worker's next frame; None where it died, or said what a worker never says."""
-    try:
-        return read_frame(_open(process.stdout), limit_bytes)
-    except (OSError, TemplateError):
-        return None
-
-
-def _open(pipe: IO[bytes] | None) -> BinaryIO:
-    assert pipe is not None
-    return cast(BinaryIO, pipe)
+        yield
+    except WorkerUnavailableError as error:
+        raise TemplateError(said("No prompt can be made. {error}", error=error)) from error

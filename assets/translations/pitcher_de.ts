@@ -1891,7 +1891,7 @@
     </message>
     <message>
         <source>No prompt can be made. {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es lässt sich keine Eingabe für das Modell erstellen. {error}</translation>
     </message>
     <message>
         <source>No space left on device</source>
@@ -2736,6 +2736,18 @@
     <message>
         <source>The window’s libraries can’t be loaded: {why}.</source>
         <translation>Die Bibliotheken des Fensters lassen sich nicht laden: {why}.</translation>
+    </message>
+    <message>
+        <source>The worker could not be started: {error}.</source>
+        <translation>Der Hilfsprozess ließ sich nicht starten: {error}.</translation>
+    </message>
+    <message>
+        <source>The worker did not start.</source>
+        <translation>Der Hilfsprozess ist nicht gestartet.</translation>
+    </message>
+    <message>
+        <source>The worker has been closed.</source>
+        <translation>Der Hilfsprozess wurde geschlossen.</translation>
     </message>
     <message>
         <source>The {fault}.</source>
@@ -5549,7 +5561,7 @@
     <name>FormulaRenderer</name>
     <message>
         <source>Formulas are shown as their source. {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>Formeln werden als ihr Quelltext gezeigt. {error}</translation>
     </message>
 </context>
 <context>
@@ -6837,6 +6849,14 @@
     <message>
         <source>No chat is written to a file</source>
         <translation>Kein Chat wird in eine Datei geschrieben</translation>
+    </message>
+    <message>
+        <source>Updates are off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The program is not updated or taken back here</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>By the hash of their files: {count}</source>

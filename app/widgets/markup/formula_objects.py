@@ -22,8 +22,9 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
+from app.markup.formula_outline import EM
 from app.theme.type_styles import Type, font_of
-from app.widgets.markup.formula_drawing import EM, Drawing
+from app.widgets.markup.formula_drawing import Drawing
 from app.widgets.markup.formula_pictures import FormulaPictures, PictureKey
 from app.widgets.markup.span_formats import INK, ROOM, SOURCE
 

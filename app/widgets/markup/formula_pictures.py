@@ -13,7 +13,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap
 
-from app.widgets.markup.formula_drawing import EM, Drawing
+from app.markup.formula_outline import EM
+from app.widgets.markup.formula_drawing import Drawing
 
 MAX_KEPT = 2_048
 _MAX_PIXELS = 40_000  # of one picture

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 
 from app.markup.blocks import Span, Style
-from app.widgets.markup.formula_drawing import Drawing, FormulaKey
+from app.markup.formula_outline import FormulaKey
+from app.widgets.markup.formula_drawing import Drawing, Refused
 from app.widgets.markup.formula_objects import FormulaObjects, is_deep, is_tall, room_of
-from app.widgets.markup.formula_renderer import Refused
 from app.widgets.markup.span_formats import FORMULA_OBJECT, Setting
 
 if TYPE_CHECKING:

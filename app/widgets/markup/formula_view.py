@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QVBoxLayout, QWidget
 
 from app.markup.blocks import Formula
+from app.markup.formula_outline import EM, FormulaKey
 from app.theme.metrics import RADIUS, SIZE, SPACE
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
@@ -31,10 +32,9 @@ from app.widgets.displayable import displayable
 from app.widgets.focus_ring import KeyboardFocus
 from app.widgets.markup.block_text import units
 from app.widgets.markup.code_body import CodeBody
-from app.widgets.markup.formula_drawing import EM, Drawing, FormulaKey
+from app.widgets.markup.formula_drawing import Drawing, Refused
 from app.widgets.markup.formula_objects import SCALE
 from app.widgets.markup.formula_pictures import paint_drawing
-from app.widgets.markup.formula_renderer import Refused
 from app.widgets.markup.tools import MarkupTools
 
 _ROW = re.compile(r"\\\\|\\cr\b")

@@ -53,6 +53,30 @@ def test_the_environment_of_a_role_is_ours_without_what_makes_python_do_more() -
     assert found == {"HOME": "/h", "LD_PRELOAD": "x.so", "PYTHON_DISABLE_REMOTE_DEBUG": "1"}
 
 
+_NAMING_CODE = ["QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "GCONV_PATH", "OPENSSL_CONF"]
+
+
+def test_no_role_gets_what_names_code_that_a_library_would_load() -> None:
+    given = dict.fromkeys(_NAMING_CODE, "/planted")
+    assert child_environment(given | {"HOME": "/h"}).keys() & {"HOME", *given} == {"HOME"}
+
+
+def test_the_launcher_forgets_what_names_code_before_it_does_anything_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in _NAMING_CODE:
+        monkeypatch.setenv(name, "/planted")
+    left: list[set[str]] = []
+
+    def look() -> str:
+        left.append(os.environ.keys() & set(_NAMING_CODE))
+        return "Seen."
+
+    monkeypatch.setattr("app.airlock.descriptors.standard_problem", look)
+    assert launcher.main(["--version"]) == 1
+    assert left == [set()]
+
+
 @pytest.mark.parametrize("text", ["", "x", "-1", "99999", "999999999999999999999", "0.5"])
 def test_a_lifeline_that_is_none_is_not_believed(
     monkeypatch: pytest.MonkeyPatch, text: str

@@ -12,10 +12,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.airlock import template_process, template_worker
+from app.airlock import sealed_process, sealed_worker, template_process, template_worker
+from app.airlock.sealed_process import _Watchdog
+from app.airlock.sealed_worker import AlarmedReader
 from app.airlock.syscalls import this_architecture
-from app.airlock.template_process import TemplateProcess, _Watchdog
-from app.airlock.template_worker import AlarmedReader
+from app.airlock.template_process import TemplateProcess
 from inference.errors import TemplateError
 from inference.prompt.rendered import TemplateJob
 from inference.request import Message
@@ -95,9 +96,9 @@ def test_a_job_that_brings_the_worker_down_is_a_sentence(
 
 def test_a_worker_killed_between_jobs_is_replaced_unseen(worker: TemplateProcess) -> None:
     worker.render(job("hello"))
-    assert worker._process is not None
-    worker._process.kill()
-    worker._process.wait()
+    assert worker.worker._process is not None
+    worker.worker._process.kill()
+    worker.worker._process.wait()
     assert worker.process_id() is None
     assert worker.render(job("hello")).text == "hello"
 
@@ -128,7 +129,7 @@ def test_a_worker_that_does_not_start_is_a_sentence(before: str) -> None:
 
 
 def test_a_worker_that_is_silent_at_its_start_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(template_process, "_START_LIMIT_S", 0.2)
+    monkeypatch.setattr(sealed_process, "_START_LIMIT_S", 0.2)
     worker = TemplateProcess([sys.executable, "-c", "import time; time.sleep(600)"])
     with pytest.raises(TemplateError, match="did not start"):
         worker.is_sealed()
@@ -154,7 +155,7 @@ def test_closed_is_closed(worker: TemplateProcess) -> None:
 def test_a_worker_that_will_not_end_is_killed_on_close() -> None:
     worker = TemplateProcess([sys.executable, "-c", "import time; time.sleep(600)"])
     worker.start()
-    process = worker._process
+    process = worker.worker._process
     assert process is not None
     worker.close()
     assert process.returncode == -9
@@ -163,16 +164,16 @@ def test_a_worker_that_will_not_end_is_killed_on_close() -> None:
 def test_an_interrupted_job_leaves_no_half_answer_behind(
     worker: TemplateProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = template_process._receive
+    real = sealed_process._receive
 
     def interrupted(*_: object) -> bytes:
         raise KeyboardInterrupt
 
     worker.render(job("before"))
-    monkeypatch.setattr(template_process, "_receive", interrupted)
+    monkeypatch.setattr(sealed_process, "_receive", interrupted)
     with pytest.raises(KeyboardInterrupt):
         worker.render(job("old"))
-    monkeypatch.setattr(template_process, "_receive", real)
+    monkeypatch.setattr(sealed_process, "_receive", real)
     assert worker.render(job("new")).text == "new"
 
 
@@ -261,9 +262,9 @@ def test_a_hostile_template_is_refused_in_time_and_the_next_is_served(
 SEALED_SCRIPT = """
 import os, sys, socket, subprocess, threading
 sys.path.insert(0, {root!r})
-from app.airlock import template_worker, lock
-template_worker._limit()
-assert template_worker.seal()
+from app.airlock import sealed_worker, lock
+sealed_worker.limit()
+assert sealed_worker.seal()
 found = lock.verify().state
 def refused(action):
     try:
@@ -304,22 +305,22 @@ def test_a_sealed_process_can_compute_and_nothing_else() -> None:
 
 
 def test_where_nothing_can_be_sealed_the_worker_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(template_worker, "this_architecture", lambda: None)
-    assert template_worker.seal() is False
+    monkeypatch.setattr(sealed_worker, "this_architecture", lambda: None)
+    assert sealed_worker.seal() is False
 
 
 def test_the_alarm_runs_while_a_job_is_worked_on_and_never_while_waiting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     happened: list[object] = []
-    monkeypatch.setattr(template_worker, "_set_alarm", happened.append)
+    monkeypatch.setattr(sealed_worker, "_set_alarm", happened.append)
 
     class Reader:
         def read(self, size_bytes: int) -> bytes:
             happened.append("waiting")
             return b"x" * size_bytes
 
-    assert AlarmedReader(Reader()).read(3) == b"xxx"
+    assert AlarmedReader(Reader(), template_worker.ALARM_S).read(3) == b"xxx"
     assert happened == [0.0, "waiting", template_worker.ALARM_S]
 
 
@@ -327,6 +328,7 @@ def test_the_worker_imports_neither_torch_nor_qt() -> None:
     script = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
         "import app.airlock.template_worker, inference.prompt.worker\n"
+        "import app.airlock.formula_worker, app.markup.formula_serving\n"
         "print([n for n in sys.modules if n.split('.')[0] in ('torch', 'PySide6', 'tokenizers')])"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
@@ -337,7 +339,7 @@ def test_time_in_which_everything_stood_still_does_not_count(monkeypatch) -> Non
     """As after a night's sleep of the computer: the clock is far on, the worker did nothing."""
     clock = itertools.count(0, 1000)
     monkeypatch.setattr(
-        "app.airlock.template_process.time", SimpleNamespace(monotonic=lambda: next(clock))
+        "app.airlock.sealed_process.time", SimpleNamespace(monotonic=lambda: next(clock))
     )
     killed = threading.Event()
     with _Watchdog(SimpleNamespace(kill=killed.set), 20.0) as watchdog:

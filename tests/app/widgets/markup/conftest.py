@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF
@@ -10,13 +10,13 @@ from PySide6.QtGui import QMouseEvent, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from app.markup.blocks import Line, Place, Prose, Span, Style
+from app.markup.formula_outline import FormulaKey
 from app.notices import Notices
 from app.settings import ThemeChoice
 from app.theme.assets import load_fonts
 from app.theme.theme import Theme
 from app.widgets.markup.code_colours import CodeColours, CodeKey, ColouredCode
-from app.widgets.markup.formula_drawing import Drawing, FormulaKey
-from app.widgets.markup.formula_limits import FormulaError
+from app.widgets.markup.formula_drawing import Drawing, Outcome, Refused
 from app.widgets.markup.formula_renderer import FormulaRenderer
 from app.widgets.markup.tools import MarkupTools
 
@@ -39,15 +39,23 @@ def box(width: float, ascent: float, descent: float) -> Drawing:
     return Drawing(path, 0.0, width, ascent, descent)
 
 
-def fake_drawing(key: FormulaKey) -> Drawing:
-    """Of the size that its source names: bad, tall, deep, wide; else that of a letter."""
-    if "bad" in key.source:
-        raise FormulaError("bad")
-    return {
-        "tall": box(100.0, 400.0, 10.0),
-        "deep": box(100.0, 200.0, 200.0),
-        "wide": box(9000.0, 100.0, 10.0),
-    }.get(key.source, box(50.0, 60.0, 10.0))
+class FakeDrawer:
+    """Draws of the size that a source names: bad, tall, deep, wide; else that of a letter."""
+
+    def draw(self, keys: Sequence[FormulaKey]) -> list[Outcome]:
+        return [self._drawn(key.source) for key in keys]
+
+    def close(self) -> None:
+        pass
+
+    def _drawn(self, source: str) -> Outcome:
+        if "bad" in source:
+            return Refused.REFUSED
+        return {
+            "tall": box(100.0, 400.0, 10.0),
+            "deep": box(100.0, 200.0, 200.0),
+            "wide": box(9000.0, 100.0, 10.0),
+        }.get(source, box(50.0, 60.0, 10.0))
 
 
 def fake_colours(key: CodeKey) -> ColouredCode:
@@ -73,7 +81,7 @@ def tools(theme) -> Iterator[MarkupTools]:
         theme,
         notices,
         theme,
-        formulas=FormulaRenderer(notices, theme, draw=fake_drawing),
+        formulas=FormulaRenderer(notices, theme, drawer=FakeDrawer()),
         colours=CodeColours(notices, theme, colour=fake_colours),
     )
     yield made

@@ -1,154 +1,172 @@
-"""LaTeX becomes outlines; what is hostile, endless or unknown does not."""
+"""What the formula worker answers becomes paths, as Qt would have made them; what it may not say
+does not.
+"""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import math
+import struct
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainterPath, QPainterPathStroker
 
-from app.widgets.markup import formula_drawing
-from app.widgets.markup.formula_drawing import EM, FormulaKey, draw_formula
-from app.widgets.markup.formula_limits import FormulaError, check_source
+from app.airlock.formula_process import FormulaProcess
+from app.markup.formula_limits import FormulaError
+from app.markup.formula_outline import EM, FormulaKey, Outline, Shape, Step, outline_in, outline_of
+from app.markup.formula_wire import MalformedError, encode_outline
+from app.widgets.markup.formula_drawing import Drawing, Refused, SealedDrawer, drawing_of
 
-ROOT = Path(__file__).resolve().parents[4]
-LISTENING = r"""
-import json, os, sys
-from app.widgets.markup.formula_drawing import FormulaKey, draw_formula
+BOX = (0.0, -5.0, 10.0, 10.0)
 
-heard = []
 
-def note(event, args):
-    if event in ("open", "socket.connect", "subprocess.Popen"):
-        heard.append(event)
+def reply_of(*points: tuple[int, float, float], box=BOX, width: float = 0.0) -> bytes:
+    return encode_outline(Outline((Shape(tuple(points), width),), *box))
 
-def during(work):
-    heard.clear()
-    work()
-    return list(heard)
 
-draw_formula(FormulaKey("x"))  # reads the font
-sys.addaudithook(note)
-found = {
-    "opening a file": during(lambda: open(os.devnull).close()),
-    "drawing": during(
-        lambda: draw_formula(FormulaKey(r"\frac{\alpha}{\text{file:///etc/passwd}}"))
-    ),
-}
-print(json.dumps(found))
-"""
+def elements(path: QPainterPath) -> list[tuple[object, float, float]]:
+    found = (path.elementAt(i) for i in range(path.elementCount()))
+    return [(each.type, each.x, each.y) for each in found]
+
+
+def near(one: QPainterPath, other: QPainterPath) -> bool:
+    pairs = list(zip(elements(one), elements(other), strict=True))
+    return all(a[0] == b[0] and math.dist(a[1:], b[1:]) < 1e-6 for a, b in pairs)
+
+
+def shown(svg: str) -> QPainterPath:
+    whole = f'<svg viewBox="0 -5 10 10">{svg}</svg>'
+    return drawing_of(encode_outline(outline_in(ET.fromstring(whole)))).outline
+
+
+def test_curves_are_as_qt_makes_them():
+    path = QPainterPath()
+    path.moveTo(0, 0)
+    path.lineTo(4, 0)
+    path.quadTo(5, 1, 4, 3)
+    path.cubicTo(3, 4, 2, 4, 1, 3)
+    path.closeSubpath()
+    path.moveTo(6, 1)
+    path.lineTo(7, 1)
+    path.lineTo(6, 2)
+    path.lineTo(6, 1)
+    path.closeSubpath()
+    commands = "M 0 0 L 4 0 Q 5 1 4 3 C 3 4 2 4 1 3 Z M 6 1 L 7 1 L 6 2 L 6 1 Z"
+    assert near(shown(f'<path d="{commands}"/>'), path)
+
+
+def test_boxes_and_ellipses_are_as_qt_makes_them():
+    path = QPainterPath()
+    path.addRect(QRectF(1, 2, 3, 1.5))
+    assert near(shown('<rect x="1" y="2" width="3" height="1.5"/>'), path)
+    path = QPainterPath()
+    path.addEllipse(QRectF(3, -1, 4, 2))
+    assert near(shown('<ellipse cx="5" cy="0" rx="2" ry="1"/>'), path)
+
+
+def test_what_is_drawn_as_a_line_is_as_wide():
+    line = QPainterPath()
+    line.moveTo(1, 1)
+    line.lineTo(9, 1)
+    pen = QPainterPathStroker()
+    pen.setWidth(2)
+    found = shown('<path d="M 1 1 L 9 1" stroke="black" stroke-width="2"/>')
+    assert near(found, pen.createStroke(line))
+
+
+def test_a_drawing_has_its_box_and_all_that_stands_out_of_it():
+    drawing = drawing_of(reply_of((0, -1.0, 0.0), (1, 11.0, 7.0), (1, 5.0, 2.0)))
+    assert (drawing.left, drawing.width) == (-1.0, 12.0)
+    assert (drawing.ascent, drawing.descent) == (5.0, 7.0)
 
 
 @pytest.mark.parametrize(
-    "source",
+    "points",
     [
-        "x",
-        r"n = \left\lceil\frac{\pi r^2(d-b)}{v}\right\rceil",
-        r"\sum_{t=1}^5 \frac{F}{(1+0.03)^t}",
-        r"\int_0^\infty e^{-x^2}\,dx = \frac{\sqrt{\pi}}{2}",
-        r"\begin{pmatrix}a&b\\c&d\end{pmatrix}",
-        r"\begin{cases}1 & x > 0\\ 0 & \text{otherwise}\end{cases}",
-        r"\begin{align}a&=b\\c&=d\end{align}",
-        r"\begin{equation}E = mc^2\end{equation}",
-        r"\boxed{x} \cancel{y}",
-        r"f: \mathbb{R} \to \mathbb{R},\ \text{für alle } x \in \mathbb{R}",
-        r"\sqrt[3]{x} \vec{v} \hat{a} \overline{ab}",
-        r"\lim_{n\to\infty} a_n",
-        r"a = b \tag{1}",
-        r"|x|_{-1cm}".replace("_{-1cm}", "_{-1}"),
+        [(1, 0.0, 0.0)],  # a line from nowhere
+        [(2, 0.0, 0.0), (3, 1.0, 1.0), (3, 2.0, 2.0)],
+        [(0, 0.0, 0.0), (2, 1.0, 1.0)],  # half a curve
+        [(0, 0.0, 0.0), (2, 1.0, 1.0), (3, 2.0, 2.0)],
+        [(0, 0.0, 0.0), (2, 1.0, 1.0), (3, 2.0, 2.0), (1, 3.0, 3.0)],
+        [(0, 0.0, 0.0), (3, 1.0, 1.0)],
+        [(0, 0.0, 0.0), (4, 1.0, 1.0)],
+        [(0, 0.0, 0.0), (1 << 8, 1.0, 1.0)],
+        [(0, 0.0, 0.0), (-1, 1.0, 1.0)],
+        [(0, math.nan, 0.0), (1, 1.0, 1.0)],
+        [(0, 0.0, 0.0), (1, math.inf, 1.0)],
+        [(0, 0.0, 0.0), (1, 1.0, -1e300)],
     ],
 )
-def test_formulas_become_outlines(source):
-    drawing = draw_formula(FormulaKey(source, is_display=True))
-    assert drawing.width > 0.3 * EM
-    assert drawing.ascent + drawing.descent > 0.3 * EM
-    assert drawing.outline.elementCount() > 8
-    bounds = drawing.outline.boundingRect()
-    assert bounds.left() >= drawing.left - 0.01
-    assert bounds.right() <= drawing.left + drawing.width + 0.01
+def test_a_path_that_is_not_sound_is_refused(points):
+    with pytest.raises(MalformedError):
+        drawing_of(reply_of(*points))
 
 
-def test_a_formula_in_a_line_is_lower_than_one_by_itself():
-    inline = draw_formula(FormulaKey(r"\sum_{i=1}^n i"))
-    display = draw_formula(FormulaKey(r"\sum_{i=1}^n i", is_display=True))
-    assert inline.ascent + inline.descent < display.ascent + display.descent
+@pytest.mark.parametrize("width", [-1.0, math.nan, math.inf])
+def test_a_line_of_no_width_is_refused(width):
+    with pytest.raises(MalformedError):
+        drawing_of(reply_of((0, 0.0, 0.0), (1, 5.0, 5.0), width=width))
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "",
-        "  ",
-        "x" * 2001,
-        r"\phantom{secret}",
-        r"\color{white} secret",
-        r"a\llap{b}",
-        r"x\hspace{-5em}y",
-        r"x\kern-5em y",
-        r"x\mkern -18mu y",
-        r"\def\a{\b\b}\def\b{\a\a}\a",
-        r"\newcommand{\x}{y}",
-        r"\href{file:///etc/passwd}{x}",
-        r"\includegraphics{/etc/passwd}",
-        "{" * 41 + "x" + "}" * 41,
-        r"\left(" * 41,
-        "_" * 10,
-        "x" + "'" * 12,
-        r"\text{中文}",
-        r"\text{😀}",
-        r"\rule{1000em}{1000em}",
-        r"\hspace{100000em} x",
-        r"\frac{a",
-        r"\begin{nothing}",
-        "x^1^2",
-        r"\quad",
-    ],
-)
-def test_what_is_hostile_or_wrong_is_not_drawn(source):
-    with pytest.raises(Exception):  # noqa: B017 - ziamath raises what it likes
-        draw_formula(FormulaKey(source))
+@pytest.mark.parametrize("box", [(math.nan, 0, 1, 1), (0, math.inf, 1, 1), (0, 0, 1e300, 1)])
+def test_a_box_of_no_numbers_is_refused(box):
+    with pytest.raises(MalformedError):
+        drawing_of(reply_of((0, 0.0, 0.0), (1, 1.0, 1.0), box=box))
 
 
-def test_a_command_that_only_begins_like_a_refused_one_is_drawn():
-    check_source(r"\aboveright", lambda _char: True)
-    with pytest.raises(FormulaError, match="above"):
-        check_source(r"{a \above 1pt b}", lambda _char: True)
+@pytest.mark.parametrize("box", [(0, 0, 0, 1), (0, 0, 1, -1), (0, 0, 401 * EM, 1)])
+def test_what_is_empty_or_too_large_is_refused(box):
+    with pytest.raises(FormulaError):
+        drawing_of(reply_of((0, 0.0, 0.0), (1, 1.0, 1.0), box=box))
 
 
-def test_a_formula_that_takes_too_long_is_given_up():
-    before = sys.getprofile()
-    with pytest.raises(FormulaError, match="takes more than"):
-        draw_formula(FormulaKey(r"\frac{a}{b}" * 100), limit_s=0.0)
-    assert sys.getprofile() is before
+def test_what_draws_nothing_or_leaves_its_page_is_refused():
+    with pytest.raises(FormulaError):
+        drawing_of(reply_of())
+    with pytest.raises(FormulaError):
+        drawing_of(reply_of((0, 0.0, 0.0), (1, 500 * EM, 1.0)))
 
 
-def test_drawing_opens_no_file():
-    """In a process of its own: who listens to a process can't be made to stop."""
-    done = subprocess.run(
-        [sys.executable, "-c", LISTENING], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    heard = json.loads(done.stdout)
-    assert heard["opening a file"] == ["open"], "it would hear one"
-    assert heard["drawing"] == []
+@pytest.mark.parametrize("source", [r"\hspace{1000em} x", r"\quad"])
+def test_a_formula_too_wide_or_without_ink_is_refused(source):
+    with pytest.raises(FormulaError):
+        drawing_of(encode_outline(outline_of(FormulaKey(source))))
 
 
-def test_shapes_that_are_not_known_are_refused():
-    svg = ET.fromstring('<svg viewBox="0 0 10 10"><image href="file:///x"/></svg>')
-    with pytest.raises(FormulaError, match="<image>"):
-        formula_drawing._drawing_of(svg)
-    svg = ET.fromstring('<svg viewBox="0 0 10 10"><path d="A 1 2 3"/></svg>')
-    with pytest.raises(FormulaError, match="“A”"):
-        formula_drawing._drawing_of(svg)
+def test_a_reply_cut_anywhere_is_refused_or_ends_with_a_shape():
+    shape = Shape(((Step.MOVE, 0.0, 0.0), (Step.LINE, 1.0, 1.0)), 1.0)
+    whole = encode_outline(Outline((shape, shape), *BOX))
+    ends_of_shapes = {len(whole) - (len(whole) - 32) // 2, len(whole)}
+    for size in range(len(whole) + 1):
+        if size in ends_of_shapes:
+            drawing_of(whole[:size])
+        else:
+            with pytest.raises((MalformedError, FormulaError)):
+                drawing_of(whole[:size])
 
 
-def test_groups_curves_and_ellipses_are_outlines():
-    svg = ET.fromstring(
-        '<svg viewBox="0 -5 10 10"><g><ellipse cx="5" cy="0" rx="2" ry="1"/></g>'
-        '<path d="M 0 0 C 1 1 2 2 3 3 Z"/></svg>'
-    )
-    drawing = formula_drawing._drawing_of(svg)
-    assert (drawing.ascent, drawing.descent, drawing.width) == (5, 5, 10)
+def test_a_count_beyond_what_came_is_refused():
+    reply = struct.pack(">4d", *BOX) + struct.pack(">dI", 0.0, 2**32 - 1) + bytes(40)
+    with pytest.raises(MalformedError):
+        drawing_of(reply)
+
+
+class Answers(FormulaProcess):
+    """A worker that says what it is told to."""
+
+    def __init__(self, *replies: bytes) -> None:
+        super().__init__()
+        self._replies = list(replies)
+
+    def draw(self, keys):
+        return self._replies[: len(keys)]
+
+
+def test_what_is_refused_malformed_or_empty_is_shown_as_its_source():
+    good = reply_of((0, 0.0, 0.0), (1, 5.0, 5.0))
+    drawer = SealedDrawer(Answers(good, b"", b"\x00", reply_of()))
+    first, *others = drawer.draw([FormulaKey(source) for source in "abcd"])
+    assert isinstance(first, Drawing)
+    assert others == [Refused.REFUSED] * 3
+    drawer.close()

@@ -1,6 +1,6 @@
 """What LaTeX is drawn at all. The rest is shown as its source.
 
-For: `formula_drawing`. Refused is what could hide text or lay it over other text (phantoms,
+For: `formula_outline`. Refused is what could hide text or lay it over other text (phantoms,
 colours, negative space), what could cost much (macros, deep nesting, length), and characters that
 the mathematical font lacks. Free of Qt.
 """
