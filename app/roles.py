@@ -60,6 +60,8 @@ def _play(role: Role, arguments: list[str]) -> int:
 def _chat(arguments: list[str]) -> int:
     from app import log
     from app.airlock import hardening, leaving, lock
+    from app.installation import installation
+    from app.updates import starting
 
     leaving.install()
     hardening.harden()
@@ -67,6 +69,7 @@ def _chat(arguments: list[str]) -> int:
     # One text at a time needs no threads of its own; set before any thread reads it.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     found = lock.verify()
+    _in_use = starting.running(installation())  # until this process ends
     try:
         if is_command(arguments):
             from app import cli

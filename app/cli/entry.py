@@ -16,10 +16,13 @@ from app.cli.failure import CommandError
 from app.cli.parser import parse
 from app.cli.terminal import plain
 from app.diagnostics.errors import DiagnosticsError
+from app.installation import installation
 from app.library.bundles.errors import BundleError
 from app.library.errors import LibraryError
 from app.library.models import NoSuchModelError
 from app.library.removing import NotRemovableError
+from app.updates import starting
+from app.updates.errors import UpdateError
 from inference.errors import InferenceError
 
 _LEFT_BY_CTRL_C = 130
@@ -36,6 +39,8 @@ _COMMANDS = {
     "bench": "app.cli.measure",
     "doctor": "app.cli.machine",
     "audit": "app.cli.audit",
+    "update": "app.cli.updates",
+    "rollback": "app.cli.updates",
 }
 
 
@@ -45,17 +50,31 @@ def main(argv: list[str], lock: LockReport) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
-    arguments = parse(argv)
+    try:
+        arguments = parse(argv)
+    except SystemExit:
+        starting.ended_in_order(installation())
+        raise
     try:
         code = _run(arguments, lock)
+        _record(code)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read us has left; a second failure at exit would print a traceback.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
+        starting.ended_in_order(installation())
         return _LEFT_BY_CTRL_C
     return code
+
+
+def _record(code: int) -> None:
+    """A version that did what it was asked to has started; a sentence is no crash."""
+    if code == 0:
+        starting.has_started(installation())
+    else:
+        starting.ended_in_order(installation())
 
 
 def _run(arguments: argparse.Namespace, lock: LockReport) -> int:
@@ -66,6 +85,7 @@ def _run(arguments: argparse.Namespace, lock: LockReport) -> int:
     except (
         *(InferenceError, NoSuchModelError, CommandError, ChatsError),
         *(DiagnosticsError, BundleError, LibraryError, NotRemovableError, DownloadError),
+        UpdateError,
     ) as error:
         return _say(error, 1)
     except BrokenPipeError:

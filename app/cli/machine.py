@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.airlock.report import LockReport
+from app.cli.program_words import program_facts, program_lines
 from app.cli.terminal import note, show, show_json
 from app.policy_words import policy_facts, policy_lines
 
@@ -30,6 +31,7 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
     found = report()
     bytes_per_s = measure_read_bandwidth(found.threads)
     policy = _policy()
+    program = program_facts()
     hardware = asdict(found.hardware)
     hardware["instruction_sets"] = sorted(found.hardware.instruction_sets)
     if as_json:
@@ -37,6 +39,7 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
             {
                 "lock": {"state": lock.state, "reason": lock.reason},
                 "policy": policy_facts(policy),
+                "program": program,
                 "hardware": hardware,
                 "threads": found.threads,
                 "read_bandwidth_bytes_per_s": bytes_per_s,
@@ -49,6 +52,8 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
     show(f"lock       {lock.state}: {lock.reason}")
     for number, line in enumerate(policy_lines(policy)):
         show(f"{'policy' if not number else '':10} {line}")
+    for number, line in enumerate(program_lines(program)):
+        show(f"{'program' if not number else '':10} {line}")
     show(f"processor  {found.hardware.cpu_name} ({', '.join(hardware['instruction_sets'])})")
     show(f"cores      {found.hardware.physical_cores} physical, {found.threads} used")
     show(

@@ -13,6 +13,7 @@ from app.cli.chats_grammar import add_chats, add_passphrase
 from app.cli.download_grammar import add_download
 from app.cli.models_grammar import add_bundles
 from app.cli.places_grammar import add_places
+from app.cli.updates_grammar import add_updates
 from inference.errors import RequestError
 from inference.request import Compute, OverflowChoice, SamplerSettings
 from inference.version import ENGINE_VERSION
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _bench(commands)
     _doctor(commands)
     add_audit(commands)
+    add_updates(commands)
     return parser
 
 

@@ -21,7 +21,9 @@ from app.restrictions import (
 from app.settings import AUTO_LOCK_MINUTES, LOCKABLE
 
 HASH = "5f" * 32
-STRICTEST = Restrictions(air_gapped=True, exports_off=True, allowed_models=frozenset())
+STRICTEST = Restrictions(
+    air_gapped=True, exports_off=True, updates_off=True, allowed_models=frozenset()
+)
 
 
 @pytest.fixture
@@ -46,6 +48,8 @@ def test_without_a_file_nothing_is_forbidden(file):
         ("air_gapped = false", NO_RESTRICTIONS),
         ("exports_off = true", Restrictions(exports_off=True)),
         ("exports_off = false", NO_RESTRICTIONS),
+        ("updates_off = true", Restrictions(updates_off=True)),
+        ("updates_off = false", NO_RESTRICTIONS),
         ("allowed_model_sha256 = []", Restrictions(allowed_models=frozenset())),
         (
             f"allowed_model_sha256 = ['{HASH.upper()}']",
@@ -80,6 +84,7 @@ BAD = [
     "[restrictions]\nair_gapped = [true]",
     "[restrictions]\nair_gapped = true\nair_gapped = false",
     "[restrictions]\nexports_off = 0",
+    "[restrictions]\nupdates_off = 1",
     "[restrictions]\nexports_off = 'no'",
     "[restrictions]\nexports_off = {}",
     "[restrictions]\nexports_off = 2024-01-01",
@@ -128,7 +133,7 @@ def test_what_can_be_read_beside_a_bad_line_stays(file):
         f"allowed_model_sha256 = ['{HASH}']\nbanner_text = 'SECRET'\nbanner_colour = 'red'\n",
     )
     assert policy.restrictions == Restrictions(
-        True, True, frozenset({HASH}), Banner("SECRET", BannerColour.RED)
+        True, True, True, frozenset({HASH}), Banner("SECRET", BannerColour.RED)
     )
 
 
@@ -209,7 +214,14 @@ _values = st.recursive(
     max_leaves=5,
 )
 _names = st.text(max_size=8) | st.sampled_from(
-    ["air_gapped", "exports_off", "allowed_model_sha256", "banner_text", "banner_colour"]
+    [
+        "air_gapped",
+        "exports_off",
+        "updates_off",
+        "allowed_model_sha256",
+        "banner_text",
+        "banner_colour",
+    ]
 )
 
 
@@ -222,6 +234,7 @@ def test_any_table_is_read_or_named_and_doubt_is_never_lax(table):
     strict = strictest(found)
     assert strict.air_gapped
     assert strict.exports_off
+    assert strict.updates_off
     assert strict.allowed_models is not None
     assert strict.allowed_models == (found.allowed_models or frozenset())
     assert strict.banner == found.banner

@@ -124,9 +124,15 @@ def test_a_policy_that_can_not_be_used_turns_exports_off_and_is_told(under, file
     assert application.settings.page.organisation
     rows = application.settings.page.organisation[0].card.rows
     titles = [row.title for row in rows]
-    assert titles == ["The policy can’t be used", "Air-gapped", "Exports are off", "Allowed models"]
+    assert titles == [
+        "The policy can’t be used",
+        "Air-gapped",
+        "Exports are off",
+        "Updates are off",
+        "Allowed models",
+    ]
     assert "“export_off”" in rows[0].words.text()
-    assert rows[3].words.text() == "None"
+    assert rows[4].words.text() == "None"
     assert all(row.locked_by == file for row in rows)
     assert any(str(file) in words for words in said(application))
 

@@ -250,6 +250,7 @@ def test_doctor_and_audit_say_what_was_decided(policy, capsys):
     assert "policy     none" in told
     file = policy(
         "[settings]\nthreads = 2\n[restrictions]\nair_gapped = true\nexports_off = true\n"
+        "updates_off = true\n"
         f"allowed_model_sha256 = ['{HASH}']\nbanner_text = 'SECRET'\n"
     )
     assert cli.main(["doctor"], LOCK) == 0
@@ -259,6 +260,7 @@ def test_doctor_and_audit_say_what_was_decided(policy, capsys):
         f"policy     {file}",
         "locked settings: threads",
         "exports are off",
+        "updates are off",
         "models allowed by their SHA-256: 1",
         "classification: SECRET",
         air_gap,
@@ -273,6 +275,7 @@ def test_doctor_and_audit_say_what_was_decided(policy, capsys):
         "locked": ["threads"],
         "air_gapped": True,
         "exports_off": True,
+        "updates_off": True,
         "allowed_models": 1,
         "banner": "SECRET",
     }

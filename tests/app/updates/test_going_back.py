@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from random import Random
 
 import pytest
 
@@ -34,7 +36,8 @@ def test_versions_are_ordered_as_they_are_released():
         "0.10",
         "1.0",
     ]
-    assert sorted(ordered[::-1], key=order_of) == ordered
+    mixed = Random(8).sample(ordered, len(ordered))
+    assert sorted(mixed, key=order_of) == ordered
     assert order_of("1.0") == order_of("1.0.0")
 
 
@@ -43,7 +46,7 @@ def test_versions_are_ordered_as_they_are_released():
 )
 def test_what_is_no_version_is_no_name_of_a_folder(text):
     assert not is_version(text)
-    with pytest.raises(ValueError, match="^"):
+    with pytest.raises(ValueError, match=re.escape(text) or "^$"):
         order_of(text)
 
 
