@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format screenshots soak bench FORCE
+.PHONY: help setup run test check format screenshots soak bench package FORCE
 
 PY := .venv/bin/python
 SETUP := tools/setup.sh tools/setup_environment.py pyproject.toml constraints.txt Makefile
@@ -72,6 +72,10 @@ soak: .venv/.ready-dev $(NATIVE) ## the long campaigns; hours are fine
 	@$(PY) -m tools.fault_history
 	@$(PY) -m tools.kill_downloads --count 500
 	@$(PY) -m pytest -m slow --timeout 3600 $(ARGS)
+
+# From what is committed; RELEASE_KEY=file names the public key by which updates are signed.
+package: .venv/.ready-dev ## freeze the program, and build every installer that can be built here
+	@$(PY) -m tools.package $(if $(RELEASE_KEY),--release-key "$(RELEASE_KEY)") $(ARGS)
 
 BENCH := .venv-bench/.ready .venv-bench-avx2/.ready .venv-bench-ik/.ready
 

@@ -18,7 +18,8 @@ from packaging.utils import canonicalize_name
 from tools.setup_environment import CONSTRAINTS, PURPOSES, STARTER, requirements
 
 INSTALLERS = ("pip", "setuptools")
-COMPILER = "ziglang"
+# Installed elsewhere, if at all: a C++ compiler where the system has none, and what freezes.
+CARRIED = ("altgraph", "pyinstaller", "pyinstaller-hooks-contrib", "scikit-build-core", "ziglang")
 GPU_PARTS = ("nvidia-", "triton", "cuda-")
 HEADER = """\
 # The exact versions that Pitcher is built and tested with; every install command uses them.
@@ -55,19 +56,18 @@ def closure(wanted: list[str]) -> dict[str, str]:
     return found
 
 
-def compiler_version() -> str:
-    """The pinned one: it is installed only where the system has no C++ compiler."""
-    for line in CONSTRAINTS.read_text(encoding="utf-8").splitlines():
-        if line.startswith(f"{COMPILER}=="):
-            return line.partition("==")[2]
-    return distribution(COMPILER).version
+def carried() -> dict[str, str]:
+    """Their versions as they stand in the file; this environment knows nothing of them."""
+    lines = CONSTRAINTS.read_text(encoding="utf-8").splitlines()
+    pins = dict(line.split("==") for line in lines if not line.startswith("#"))
+    return {name: pins.get(name) or distribution(name).version for name in CARRIED}
 
 
 def constraints() -> str:
     """The file's text for this environment."""
     pins = closure([*requirements(PURPOSES["dev"].extras), *INSTALLERS])
     pins[STARTER] = distribution(STARTER).version  # without its own dependencies
-    pins[COMPILER] = compiler_version()
+    pins |= carried()
     return HEADER + "".join(f"{name}=={version}\n" for name, version in sorted(pins.items()))
 
 
