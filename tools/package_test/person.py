@@ -1,0 +1,121 @@
+"""What a person does with the program in front of a screen, by its keys alone.
+
+For: the checks. What the window shows is read as a person could: copied, or by its pictures.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.package_test.machine import Machine
+from tools.package_test.screen import Screen
+
+QUESTION = "What is the capital of France?"
+ANSWER = "Paris"
+_WINDOW_S = 60.0
+_ANSWER_S = 60.0
+_LEFT_S = 30.0
+_SETTLES_S = 0.3
+_PROBE = "x"
+
+
+class CheckFailed(Exception):  # noqa: N818 - it is the outcome of a check, not an error of ours
+    """What is not as it must be, in a sentence."""
+
+
+@dataclass
+class Answered:
+    """How a question went: seconds since the program was started."""
+
+    window_s: float
+    answer_s: float
+    answer: str
+
+
+class Person:
+    """Somebody with a started program."""
+
+    def __init__(
+        self,
+        screen: Screen,
+        machine: Machine,
+        command: Sequence[str],
+        environment: Mapping[str, str] | None = None,
+        folder: str = "/home/anna",
+    ) -> None:
+        self.screen, self._machine = screen, machine
+        self._log = Path(f"/proc/{machine.holder_id}/root/tmp/said-{time.monotonic_ns()}")
+        self.began_s = time.monotonic()
+        with self._log.open("w") as log:
+            self.process = machine.start(command, environment, folder=folder, output=log)
+
+    @property
+    def said(self) -> str:
+        """What the program has written on the terminal."""
+        return self._log.read_text(errors="replace").strip()
+
+    def since_start_s(self) -> float:
+        return time.monotonic() - self.began_s
+
+    def see_window(self) -> float:
+        """Seconds from the start to the window. Raises CheckFailed."""
+        while not self.screen.windows():
+            if self.process.poll() is not None:
+                raise CheckFailed(f"it ended with {self.process.returncode}: {self.said}")
+            if self.since_start_s() > _WINDOW_S:
+                raise CheckFailed(f"no window within {_WINDOW_S:.0f} s: {self.said}")
+            time.sleep(0.05)
+        return self.since_start_s()
+
+    def reach_composer(self) -> None:
+        """From the first page, whose first button is “Start chatting now”, to the text field."""
+
+        def is_there() -> bool:
+            self.screen.press("space")
+            time.sleep(_SETTLES_S)
+            self.screen.type(_PROBE)
+            self.screen.press("ctrl+a", "ctrl+c")
+            return self.screen.copied().strip() == _PROBE
+
+        self.screen.clear_clipboard()
+        self.screen.wait(is_there, _WINDOW_S, "The text field does not get the keys")
+
+    def ask(self, question: str = QUESTION, answer: str = ANSWER) -> Answered:
+        """Ask the first question, which replaces what is selected, and wait for the answer."""
+        window_s = self.see_window()
+        self.reach_composer()
+        self.screen.type(question)
+        self.screen.clear_clipboard()
+        self.screen.press("Return")
+
+        def is_answered() -> bool:
+            self.screen.press("ctrl+shift+c")
+            return answer in self.screen.copied()
+
+        self.screen.wait(is_answered, _ANSWER_S, "There is no answer")
+        return Answered(window_s, self.since_start_s(), self.screen.copied())
+
+    def see_privacy(self, picture: Path) -> None:
+        """The privacy page, found by its name as a new user finds it."""
+        self.screen.press("ctrl+k")
+        time.sleep(_SETTLES_S)
+        self.screen.type("privacy")
+        time.sleep(_SETTLES_S)
+        self.screen.press("Return")
+        time.sleep(4.0)  # every attempt is made while one looks on
+        self.screen.take(picture)
+
+    def leave(self) -> int:
+        """By the keys that quit; the exit code. Raises CheckFailed."""
+        self.screen.press("ctrl+q")
+        try:
+            code = self.process.wait(_LEFT_S)
+        except subprocess.TimeoutExpired as error:
+            raise CheckFailed("the program does not quit") from error
+        if "Traceback" in self.said:
+            raise CheckFailed(f"it ended with a traceback: {self.said[-600:]}")
+        return code
