@@ -57,6 +57,10 @@ _LEFT_BY_CTRL_C = 130
 _WAKE_BYTES = 4096
 _IS_OPEN = "Pitcher is already open; its window comes forward."
 _TAKES = "Pitcher is already open; its window comes forward and takes what you named."
+_NO_HOME = (
+    "This user has no home folder: HOME is not set, and the system knows none. Set HOME, or "
+    "PITCHER_HOME, to a folder of your own."
+)
 _NO_FOLDER = "The folder that this was started in is gone. Name files with their whole path."
 
 
@@ -65,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
     forget_named_code()
     if os.name == "posix":
         descriptors.fill_standard()
-    problem = descriptors.standard_problem()
+    problem = descriptors.standard_problem() or _home_problem(os.environ)
     if problem is not None:
         return _say(problem)
     passphrase = passphrase_descriptor(arguments)
@@ -81,6 +85,12 @@ def main(arguments: Sequence[str]) -> int:
     except OSError:
         return _say(_NO_FOLDER)
     return launch_once(command, prepare(), passphrase, desk, files)
+
+
+def _home_problem(environment: Mapping[str, str]) -> str | None:
+    """Why nothing of this user's could be kept; None where a home is known or not needed."""
+    is_known = environment.get("PITCHER_HOME") or os.path.expanduser("~") != "~"
+    return None if is_known else _NO_HOME
 
 
 def desk_for(arguments: Sequence[str]) -> CourierDesk | None:

@@ -223,3 +223,30 @@ def test_a_child_that_ends_by_a_signal_that_was_passed_on_needs_no_sentence(
     assert "SIGABRT" in capsys.readouterr().err
     assert launcher._killed(50, relay) == 178
     assert "real-time" in capsys.readouterr().err
+
+
+def test_a_user_without_any_home_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unknown(_user_id: int) -> object:
+        raise KeyError
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    monkeypatch.delenv("PITCHER_HOME", raising=False)
+    monkeypatch.delenv("HOME")
+    assert launcher.main(["--version"]) == 1
+    assert "This user has no home folder" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_named_stands_for_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    given: list[list[str]] = []
+
+    def launch(command: list[str], *_: object, **__: object) -> int:
+        given.append(command)
+        return 7
+
+    monkeypatch.setattr(launcher, "launch", launch)
+    monkeypatch.setenv("PITCHER_HOME", "/stick")
+    assert launcher.main(["--version"]) == 7
+    assert given == [command_for(Role.CHAT, ["--version"])]
