@@ -30,6 +30,8 @@ from app.chats.profile_opening import HistoryDoor
 from app.collector import uncollected
 from app.help_desk import HelpDesk
 from app.history_desk import HistoryDesk
+from app.installation import installation
+from app.licences_desk import LicencesDesk
 from app.main_window import MainWindow
 from app.model_opening import FileModelOpener
 from app.notices import Notices
@@ -73,6 +75,7 @@ from app.window_models import WindowModels
 from app.window_options import given_passphrase, parse
 from app.window_palette import WindowPalette
 from app.window_privacy import PrivacyDesk
+from app.window_updates import WindowUpdates
 from inference.request import SamplerSettings
 
 _STUCK_EXIT = 1
@@ -142,7 +145,15 @@ class Application(QObject):
         self.finding = Finding(self.window, self.chat, self.chats, self.history)
         self.desk = HistoryDesk(self._services, self.window, self.chat, self.history, self.keeping)
         self.settings = SettingsDesk(self._services, self.window, self.page, self.desk)
+        self.updates = WindowUpdates(
+            self._services,
+            self.window,
+            self.settings.page.program,
+            installation(),
+            lambda: self.keeping.access is not HistoryAccess.NONE,
+        )
         self.help = HelpDesk(self._services, self.window, language)
+        self.licences = LicencesDesk(self._services, self.window)
         self.privacy = PrivacyDesk(self._services, self.window, self.history.profile)
         self.models = WindowModels(
             self._services, self.window, self.page, self.chat, self.worker, opener
@@ -178,18 +189,21 @@ class Application(QObject):
         # After the first frame: importing torch holds the interpreter for a quarter second.
         QTimer.singleShot(0, self, self.history.open)
         QTimer.singleShot(0, self, self._load)
+        QTimer.singleShot(0, self, self.updates.start)
         self.model.start()
 
     def close(self) -> bool:
         """Stop the answer, close the history, end the threads; False if one would not end."""
         self._is_closed = True
         self.keeping.close()
+        self.updates.close()
         self.first_run.close()
         self.tuning.shelf.flush()
         self.chat.close()
         has_ended = self.worker.close()
         has_ended = self.page.transcript.end_workers() and has_ended
         has_ended = self.help.close() and has_ended
+        has_ended = self.licences.close() and has_ended
         has_ended = self.models.close() and has_ended
         # It stops the backup that a task may be making.
         has_ended = self.history.close() and has_ended
@@ -207,7 +221,10 @@ class Application(QObject):
         window.settings_requested.connect(partial(self._open_over, self.settings))
         window.help_requested.connect(self._open_help)
         window.models_requested.connect(partial(self._open_over, self.models))
+        self.settings.opened.connect(self.updates.refresh)
+        self.updates.shown_requested.connect(partial(self._open_over, self.settings))
         self.help.shortcuts_requested.connect(self.palette.show_shortcuts)
+        self.help.licences_requested.connect(partial(self._open_over, self.licences))
         window.new_chat_requested.connect(self._leave_pages)
         self.chat.opened.connect(self._leave_pages)
         window.shell.shown_changed.connect(self._on_sidebar_shown)
@@ -255,6 +272,7 @@ class Application(QObject):
             self.commands, self.window, self.page, self.chat, self.chats, self.keeping, doing
         )
         self.commands.add(*self.models.commands(), *self.first_run.commands())
+        self.commands.add(self.licences.command(partial(self._open_over, self.licences)))
         self.finding.opening.connect(self._leave_pages)
 
     def _on_chat_chosen(self, chat_id: int) -> None:
@@ -265,9 +283,9 @@ class Application(QObject):
         if len(chats) == 1:
             self.chat.open_chat(chats[0].id)
 
-    def _open_over(self, desk: PrivacyDesk | SettingsDesk | WindowModels) -> None:
+    def _open_over(self, desk: PrivacyDesk | SettingsDesk | WindowModels | LicencesDesk) -> None:
         """A page over the chat, in the place of another one that lies there."""
-        for over in (self.help, self.privacy, self.models, self.settings):
+        for over in (self.help, self.licences, self.privacy, self.models, self.settings):
             if over is not desk:
                 over.leave()
         desk.open()
@@ -278,7 +296,8 @@ class Application(QObject):
 
     def _leave_pages(self) -> None:
         """Whatever lies over the chat: the help over another page, all of them over the first."""
-        for over in (self.help, self.privacy, self.models, self.settings, self.first_run):
+        over_all = (self.help, self.licences, self.privacy, self.models, self.settings)
+        for over in (*over_all, self.first_run):
             over.leave()
 
     def _on_menu_requested(self) -> None:

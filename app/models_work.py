@@ -106,7 +106,7 @@ class MadeBundle:
 
 def look() -> Shelf:
     """Every model on this computer."""
-    _import()
+    import_library()
     from app.library.facts import shelf
 
     try:
@@ -125,7 +125,7 @@ def find() -> tuple[Found, ...]:
 
 def verify(model: ModelChoice, hand: Hand) -> Checked:
     """As `check_model`."""
-    _import()
+    import_library()
     from app.library.checks import Checks, check_model
 
     return check_model(model, Checks(), _watch(hand))
@@ -133,7 +133,7 @@ def verify(model: ModelChoice, hand: Hand) -> Checked:
 
 def trust(fingerprint: str, name: str) -> None:
     """From now on this key is trusted. Raises KeyFileError."""
-    _import()
+    import_library()
     from app.library.bundles.trust import TrustStore
 
     TrustStore().trust(fingerprint, name)
@@ -141,7 +141,7 @@ def trust(fingerprint: str, name: str) -> None:
 
 def move(model: ModelChoice, folder: Path, hand: Hand) -> Path:
     """As `move_model`; what was verified of it goes along."""
-    _import()
+    import_library()
     from app.library.checks import Checks
     from app.library.moving import move_model
 
@@ -153,7 +153,7 @@ def move(model: ModelChoice, folder: Path, hand: Hand) -> Path:
 
 def remove(model: ModelChoice) -> None:
     """As `remove_model`; what is known of it goes too."""
-    _import()
+    import_library()
     from app.library.checks import Checks
     from app.library.removing import remove_model
 
@@ -169,7 +169,7 @@ def forget(model: Shelved) -> None:
 
 def take(path: Path, name: str, copies: bool, hand: Hand) -> ModelChoice:
     """A model that lies elsewhere, used there or copied; as `take_in` and `use_in_place`."""
-    _import()
+    import_library()
     from app.library.moving import model_at, name_of, take_in, use_in_place
 
     found = model_at(path)
@@ -179,7 +179,7 @@ def take(path: Path, name: str, copies: bool, hand: Hand) -> ModelChoice:
 
 def take_all(paths: tuple[Path, ...], hand: Hand) -> Taken:
     """Every model among them, used where it lies; raises PlacesError. Bundles are only found."""
-    _import()
+    import_library()
     from app.library.dropped import sorted_out
     from app.library.moving import name_of, use_in_place
 
@@ -191,7 +191,7 @@ def take_all(paths: tuple[Path, ...], hand: Hand) -> Taken:
 
 def locate(model: Shelved, path: Path) -> None:
     """It lies there now; raises as `model_at`."""
-    _import()
+    import_library()
     from app.library.moving import model_at
 
     Places().remember(Place(model.name, model_at(path), model.is_ours))
@@ -199,7 +199,7 @@ def locate(model: Shelved, path: Path) -> None:
 
 def open_stick(path: Path) -> Stick:
     """Look at a bundle, or the only one in a folder; raises BundleError. Reads no part."""
-    _import()
+    import_library()
     from app.library.bundles.checking import find_bundle, open_bundle
     from app.library.bundles.trust import TrustStore
 
@@ -218,7 +218,7 @@ def install(
     """As `import_bundle`; what stands against it, and was not allowed, is an answer. `allowed`: the
     weights that an administrator allows, None for all.
     """
-    _import()
+    import_library()
     from app.library.bundles.admission import Allowance
     from app.library.bundles.errors import ConflictError
     from app.library.bundles.importing import import_bundle, signer_name
@@ -242,7 +242,7 @@ def install(
 
 def make_bundle(model: ModelChoice, folder: Path, hand: Hand) -> MadeBundle:
     """As `export_bundle`, signed with this computer's key, which is made where there is none."""
-    _import()
+    import_library()
     from app.library.bundles.exporting import PART_BYTES, export_bundle
     from app.library.bundles.signing import SigningKey
     from app.library.bundles.sources import source_of
@@ -259,7 +259,7 @@ def make_bundle(model: ModelChoice, folder: Path, hand: Hand) -> MadeBundle:
 
 def offers(measures: bool) -> Offers:
     """As `gather`."""
-    _import()
+    import_library()
     from app.library.offers import gather
 
     return gather(measures)
@@ -279,7 +279,7 @@ def prepare_arrived(name: str, mix: str, hand: Hand) -> str:
     `mix`, or keep theirs with “none”, in a folder of its own. Raises PreparationError, what
     `open_model` raises, OSError.
     """
-    _import()
+    import_library()
     from app.library.prepared import prepared_path
     from inference.prepared.preparing import prepare, quantizing_by
     from inference.request import Compute
@@ -318,7 +318,7 @@ def _teller(hand: Hand) -> Callable[[PreparationProgress], None]:
     return tell
 
 
-def _import() -> None:
+def import_library() -> None:
     """What works, and torch with it where no model was loaded; without a stall of the window."""
     if _HEAVY in sys.modules:
         return

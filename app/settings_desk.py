@@ -37,6 +37,7 @@ class SettingsDesk(QObject):
     """One place for every change of a setting, whether the page or a menu asks for it."""
 
     changed = Signal(object, object)  # a Setting and its new value
+    opened = Signal()
 
     def __init__(
         self, services: Services, window: MainWindow, chat_page: ChatPage, desk: HistoryDesk
@@ -88,6 +89,7 @@ class SettingsDesk(QObject):
         if not self.is_open:
             self.page.trust(self._over.below().is_ground)
             self.page.refresh()
+            self.opened.emit()
         self._over.open()
 
     def leave(self) -> None:

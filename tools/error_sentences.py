@@ -35,10 +35,13 @@ SOURCES = (
     "app/chats",
     "app/diagnostics",
     "app/library",
+    "app/licences",
     "app/pages/help/topics.py",
     "app/policy.py",
     "app/settings.py",
     "app/theme/assets.py",
+    "app/updates",
+    "app/updates_work.py",
     "inference",
     "kernels",
 )

@@ -7,3 +7,5 @@ beside the version that runs, `prefix` switches between versions, `starting` rec
 has started. Of a system's package, a working tree and a build without a release key nothing is
 changed.
 """
+
+SUFFIX = ".pitcher-update"

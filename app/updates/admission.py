@@ -65,7 +65,7 @@ def refuse_other_signer(signer: PublicKey, installation: Installation) -> None:
     """Raises ForeignUpdateError unless the key of this build signed it."""
     key = installation.build.release_key
     if key is None or signer.raw != key:
-        own = said("none") if key is None else PublicKey(key).fingerprint
+        own = "–" if key is None else PublicKey(key).fingerprint
         raise ForeignUpdateError(
             said(
                 "This update is signed by another key than this Pitcher’s. Nothing of it was used. "

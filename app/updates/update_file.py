@@ -43,7 +43,6 @@ from inference.sentence import said, system_words
 
 MAGIC = b"pitcher update 1\n"
 LENGTHS = struct.Struct("<II")
-SUFFIX = ".pitcher-update"
 _MOST_DECODER_BYTES = 96 << 20
 
 

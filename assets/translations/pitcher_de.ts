@@ -2422,12 +2422,20 @@
         <translation>Hinzugekommen: {name}</translation>
     </message>
     <message>
+        <source>Another Pitcher is changing its versions just now. Wait for it, then try again.</source>
+        <translation>Ein anderes Pitcher ändert gerade seine Versionen. Warten, bis es fertig ist, dann erneut versuchen.</translation>
+    </message>
+    <message>
         <source>Can’t be read: {name}</source>
         <translation>Nicht lesbar: {name}</translation>
     </message>
     <message>
         <source>Changed: {name}</source>
         <translation>Verändert: {name}</translation>
+    </message>
+    <message>
+        <source>It is not known whether version {version} can read the chats as they are kept now. If it can’t, it says so and changes nothing.</source>
+        <translation>Es ist nicht bekannt, ob Version {version} die Chats lesen kann, wie sie jetzt aufbewahrt werden. Kann sie es nicht, so sagt sie das und ändert nichts.</translation>
     </message>
     <message>
         <source>Missing: {name}</source>
@@ -2438,8 +2446,16 @@
         <translation>Nicht wie gebaut: {changed} verändert, {missing} fehlen, {added} hinzugekommen, {unreadable} nicht lesbar, von {count} Dateien. Pitcher neu installieren.</translation>
     </message>
     <message>
+        <source>Pitcher is under the Apache License 2.0. It consists in part of the works of others, each under its own licence; they are listed here with the texts of these licences.</source>
+        <translation>Pitcher steht unter der Apache-Lizenz 2.0. Es besteht zum Teil aus Werken anderer, jedes unter seiner eigenen Lizenz; sie sind hier mit den Texten dieser Lizenzen aufgeführt.</translation>
+    </message>
+    <message>
         <source>Pitcher runs from source: there is no list of built files to compare with.</source>
         <translation>Pitcher läuft aus dem Quelltext: Es gibt keine Liste gebauter Dateien, mit der man vergleichen könnte.</translation>
+    </message>
+    <message>
+        <source>Qt and PySide6 are used under the GNU Lesser General Public License, version 3. Their libraries are files of their own, in the folders PySide6 and shiboken6 of an installed program: libraries that you built from their source, of the same version and with the same names, can take their place. The privacy page then says that these files were changed; nothing else refuses them.</source>
+        <translation>Qt und PySide6 werden unter der GNU Lesser General Public License, Version 3, verwendet. Ihre Bibliotheken sind eigene Dateien, in den Ordnern PySide6 und shiboken6 eines installierten Programms: Bibliotheken, die aus ihrem Quelltext selbst gebaut wurden, von derselben Version und mit denselben Namen, können an ihre Stelle treten. Die Seite zur Privatsphäre sagt dann, dass diese Dateien verändert wurden; sonst weist sie nichts zurück.</translation>
     </message>
     <message>
         <source>The hub’s answer can’t be used: {why}. Nothing was fetched; try again later, or without the mirror.</source>
@@ -2508,6 +2524,10 @@
     <message>
         <source>The list of files is not as it was signed. Install Pitcher again.</source>
         <translation>Die Liste der Dateien ist nicht so, wie sie signiert wurde. Pitcher neu installieren.</translation>
+    </message>
+    <message>
+        <source>The list of licences is damaged. Install Pitcher again.</source>
+        <translation>Die Liste der Lizenzen ist beschädigt. Pitcher neu installieren.</translation>
     </message>
     <message>
         <source>The list of models in other places can’t be read ({why}). Those models are not shown, and the list is left as it is: {file}</source>
@@ -2690,6 +2710,14 @@
         <translation>Das kleinste Destillat: ein Qwen-2.5-Modell, das aus den Antworten von DeepSeek-R1 gelernt hat; es ist nicht R1 selbst. Schnell auf jedem Rechner, gut im Rechnen, schwach im Wissen.</translation>
     </message>
     <message>
+        <source>The source of Qt is to be had at {qt}, that of PySide6 at {pyside}, in the folder of the version that is named here.</source>
+        <translation>Den Quelltext von Qt gibt es unter {qt}, den von PySide6 unter {pyside}, im Ordner der Version, die hier genannt ist.</translation>
+    </message>
+    <message>
+        <source>The source of the libraries of Debian is to be had at {debian}, by the name of the package and the version that are named here.</source>
+        <translation>Den Quelltext der Bibliotheken von Debian gibt es unter {debian}, nach dem Namen des Pakets und der Version, die hier genannt sind.</translation>
+    </message>
+    <message>
         <source>The starter: very small, in English alone. It answers at once and shows that all works; what it says is often wrong.</source>
         <translation>Das Startmodell: sehr klein, nur auf Englisch. Es antwortet sofort und zeigt, dass alles läuft; was es sagt, ist oft falsch.</translation>
     </message>
@@ -2724,6 +2752,38 @@
     <message>
         <source>The tokens of {name} can be made in far too many ways.</source>
         <translation>Die Tokens von {name} lassen sich auf viel zu viele Arten bilden.</translation>
+    </message>
+    <message>
+        <source>The update can’t be used because of “{path}”: {why}. Nothing was written.</source>
+        <translation>Das Update ist wegen „{path}“ nicht zu gebrauchen: {why}. Nichts wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>The update has {count:,} files; 1 to {most:,} can be.</source>
+        <translation>Das Update hat {count:,} Dateien; 1 bis {most:,} sind möglich.</translation>
+    </message>
+    <message>
+        <source>The update holds another program than it says. Nothing was changed; tell whoever made it.</source>
+        <translation>Das Update enthält ein anderes Programm, als es angibt. Nichts wurde geändert; denen Bescheid geben, die es gemacht haben.</translation>
+    </message>
+    <message>
+        <source>The update holds no program that could be started.</source>
+        <translation>Das Update enthält kein Programm, das sich starten ließe.</translation>
+    </message>
+    <message>
+        <source>The update is larger than any such program.</source>
+        <translation>Das Update ist größer als jedes solche Programm.</translation>
+    </message>
+    <message>
+        <source>The update is not as it was signed: it was altered, or damaged on its way. Nothing of it was used; copy it again.</source>
+        <translation>Das Update ist nicht so, wie es signiert wurde: Es wurde verändert oder unterwegs beschädigt. Nichts davon wurde verwendet; noch einmal kopieren.</translation>
+    </message>
+    <message>
+        <source>The update needs {needed:,} MB of room in {folder}, and {free:,} MB are free. Make room, then try again; nothing was changed.</source>
+        <translation>Das Update braucht {needed:,} MB Platz in {folder}, und {free:,} MB sind frei. Platz schaffen, dann erneut versuchen; nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>The update was stopped. Nothing was changed.</source>
+        <translation>Das Update wurde angehalten. Nichts wurde geändert.</translation>
     </message>
     <message>
         <source>The way to the courier was closed. What has arrived is kept.</source>
@@ -2830,6 +2890,10 @@
         <translation>An einer Stelle fehlt ein Objekt</translation>
     </message>
     <message>
+        <source>There is no other version here to go back to.</source>
+        <translation>Hier ist keine andere Version, zu der man zurückkehren könnte.</translation>
+    </message>
+    <message>
         <source>There is no room for this model: {needed:.1f} GB are still to come, and the disk has {free:.1f} GB free. Make room, and let it go on.</source>
         <translation>Für dieses Modell ist kein Platz: {needed:.1f} GB fehlen noch, und der Datenträger hat {free:.1f} GB frei. Platz schaffen und den Download weiterlaufen lassen.</translation>
     </message>
@@ -2866,8 +2930,20 @@
         <translation>Es gibt nichts zu messen: Tokens für Prefill oder Decode angeben.</translation>
     </message>
     <message>
+        <source>This Pitcher runs from its source. Update that, and it is up to date.</source>
+        <translation>Dieses Pitcher läuft aus seinem Quelltext. Ist dieser aktuell, so ist es Pitcher auch.</translation>
+    </message>
+    <message>
+        <source>This Pitcher was installed by the system’s package manager, which updates it (apt or dnf).</source>
+        <translation>Dieses Pitcher wurde von der Paketverwaltung des Systems installiert, die es auch aktualisiert (apt oder dnf).</translation>
+    </message>
+    <message>
         <source>This build is not signed: compare the hash of the list with a published one.</source>
         <translation>Dieser Build ist nicht signiert: die Prüfsumme der Liste mit einer veröffentlichten vergleichen.</translation>
+    </message>
+    <message>
+        <source>This build is not signed: it takes no updates. Install a newer one in its place.</source>
+        <translation>Diese Fassung ist nicht signiert: Sie nimmt keine Updates an. Eine neuere an ihrer Stelle installieren.</translation>
     </message>
     <message>
         <source>This bundle is signed with a key that is not trusted here. Its fingerprint is {fingerprint}. Compare it with what its maker tells you; if it is the same, trust it with “models key trust”, or for this bundle alone with --trust. Nothing was used of it.</source>
@@ -2884,6 +2960,10 @@
     <message>
         <source>This chat was deleted. Nothing else was changed.</source>
         <translation>Dieser Chat wurde gelöscht. Sonst wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>This copy takes no updates.</source>
+        <translation>Diese Kopie nimmt keine Updates an.</translation>
     </message>
     <message>
         <source>This disk can’t hold a file as large as the model’s; put the models folder on another one, which is not formatted as FAT32.</source>
@@ -2962,6 +3042,22 @@
         <translation>Von diesem Start aus lässt sich nichts herunterladen: Das System kann den Prozess, der es täte, nicht auf seine Aufgabe beschränken, oder der Weg zu ihm wurde geschlossen. Ein Paket importieren oder vorhandene Dateien verwenden.</translation>
     </message>
     <message>
+        <source>This update is for {system} on {architecture}, this computer is {here} on {processor}. Get the update for it.</source>
+        <translation>Dieses Update ist für {system} auf {architecture}, dieser Computer ist {here} auf {processor}. Das Update dafür besorgen.</translation>
+    </message>
+    <message>
+        <source>This update is signed by another key than this Pitcher’s. Nothing of it was used. It is signed by {signer}; updates of this copy are signed by {own}. Get the update from whoever this Pitcher came from.</source>
+        <translation>Dieses Update ist mit einem anderen Schlüssel signiert als dem dieses Pitchers. Nichts davon wurde verwendet. Es ist signiert mit {signer}; Updates dieser Kopie sind signiert mit {own}. Das Update dort besorgen, woher dieses Pitcher kam.</translation>
+    </message>
+    <message>
+        <source>This update is version {version}, older than {current}, which is installed. Nothing was changed. An older one brings back faults that were mended since; --allow-downgrade takes it all the same.</source>
+        <translation>Dieses Update ist Version {version}, älter als {current}, die installiert ist. Nichts wurde geändert. Eine ältere bringt Fehler zurück, die seither behoben wurden; --allow-downgrade nimmt sie dennoch.</translation>
+    </message>
+    <message>
+        <source>This update needs version {needed} of the C library (glibc), this computer has {found}. Bring the system up to date first.</source>
+        <translation>Dieses Update braucht Version {needed} der C-Bibliothek (glibc), dieser Computer hat {found}. Zuerst das System auf den neuesten Stand bringen.</translation>
+    </message>
+    <message>
         <source>Through</source>
         <translation>Über</translation>
     </message>
@@ -3026,8 +3122,12 @@
         <translation>Ihn entsperren, dann erneut versuchen</translation>
     </message>
     <message>
+        <source>Unpacking the update</source>
+        <translation>Update wird entpackt</translation>
+    </message>
+    <message>
         <source>Updates are off, as set by your organisation in {file}. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Updates sind aus, von der Organisation festgelegt in {file}. Nichts wurde geändert.</translation>
     </message>
     <message>
         <source>Verifying</source>
@@ -3036,6 +3136,18 @@
     <message>
         <source>Version</source>
         <translation>Fassung</translation>
+    </message>
+    <message>
+        <source>Version {fallen} did not start, twice, and was left: version {version} is in use again. Tell whoever gave you the update.</source>
+        <translation>Version {fallen} ist zweimal nicht gestartet und wurde verlassen: Version {version} ist wieder in Gebrauch. Denen Bescheid geben, von denen das Update kam.</translation>
+    </message>
+    <message>
+        <source>Version {version} can’t read the chats as they are kept now. It leaves them as they are, and offers the backup that was made when their form changed (also: pitcher chats restore); what was written since comes back with the later version.</source>
+        <translation>Version {version} kann die Chats nicht lesen, wie sie jetzt aufbewahrt werden. Sie lässt sie, wie sie sind, und bietet die Sicherung an, die gemacht wurde, als sich ihre Form änderte (auch: pitcher chats restore); was seither geschrieben wurde, kommt mit der späteren Version wieder.</translation>
+    </message>
+    <message>
+        <source>Version {version} is installed already. Nothing was changed.</source>
+        <translation>Version {version} ist schon installiert. Nichts wurde geändert.</translation>
     </message>
     <message>
         <source>Waiting for the keyring</source>
@@ -3224,6 +3336,10 @@
     <message>
         <source>an object of strings</source>
         <translation>ein Objekt aus Texten</translation>
+    </message>
+    <message>
+        <source>another one</source>
+        <translation>eine andere</translation>
     </message>
     <message>
         <source>another process&apos;s memory as a file</source>
@@ -3486,6 +3602,10 @@
         <translation>hier liegen {single_name} und ein Index anderer Dateien; nennen, was geöffnet werden soll</translation>
     </message>
     <message>
+        <source>it is a file and a folder</source>
+        <translation>es ist eine Datei und ein Ordner</translation>
+    </message>
+    <message>
         <source>it is below 0</source>
         <translation>der Wert liegt unter 0</translation>
     </message>
@@ -3534,12 +3654,20 @@
         <translation>das ist kein einfacher Name eines Ordners</translation>
     </message>
     <message>
+        <source>it is no plain path</source>
+        <translation>es ist kein einfacher Pfad</translation>
+    </message>
+    <message>
         <source>it is no shape of a vector, a matrix or a stack</source>
         <translation>es ist keine Form eines Vektors, einer Matrix oder eines Stapels</translation>
     </message>
     <message>
         <source>it is no short line of text</source>
         <translation>das ist keine kurze Textzeile</translation>
+    </message>
+    <message>
+        <source>it is no version</source>
+        <translation>es ist keine Version</translation>
     </message>
     <message>
         <source>it is not JSON</source>
@@ -3614,6 +3742,10 @@
         <translation>es ist keine solche Datei</translation>
     </message>
     <message>
+        <source>it is not what such a field holds</source>
+        <translation>es ist nicht, was ein solches Feld enthält</translation>
+    </message>
+    <message>
         <source>it is not {weights_name}</source>
         <translation>es ist nicht {weights_name}</translation>
     </message>
@@ -3630,6 +3762,10 @@
         <translation>es ist Teil {number:,} von {count:,}, und der Name muss auf -{number:05}-of-{count:05}.gguf enden, damit die anderen gefunden werden</translation>
     </message>
     <message>
+        <source>it is there twice</source>
+        <translation>es ist zweimal da</translation>
+    </message>
+    <message>
         <source>it is too long, or holds signs that no address has</source>
         <translation>sie ist zu lang oder enthält Zeichen, die keine Adresse hat</translation>
     </message>
@@ -3640,6 +3776,10 @@
     <message>
         <source>it leads from a protected connection to an open one</source>
         <translation>sie führt von einer geschützten Verbindung auf eine offene</translation>
+    </message>
+    <message>
+        <source>it leads to no file of the update</source>
+        <translation>es führt zu keiner Datei des Updates</translation>
     </message>
     <message>
         <source>it lies over {before}</source>
@@ -3724,6 +3864,10 @@
     <message>
         <source>its data_offsets {offsets} are no range</source>
         <translation>die data_offsets {offsets} sind kein Bereich</translation>
+    </message>
+    <message>
+        <source>its folder is there twice, in other letters</source>
+        <translation>sein Ordner ist zweimal da, anders geschrieben</translation>
     </message>
     <message>
         <source>its form</source>
@@ -4606,6 +4750,14 @@
         <translation>{folder} ist nicht zu gebrauchen: {why}. Was angekommen ist, bleibt.</translation>
     </message>
     <message>
+        <source>{folder} can’t be written to. Use a disk or a stick that can, then try again.</source>
+        <translation>In {folder} kann nicht geschrieben werden. Eine Platte oder einen Stick nehmen, bei denen es geht, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>{folder} can’t be written to: {why}. The version that was in use starts as before; see that the disk can be written to, then try again.</source>
+        <translation>In {folder} kann nicht geschrieben werden: {why}. Die Version, die in Gebrauch war, startet wie bisher; dafür sorgen, dass sich die Platte beschreiben lässt, dann erneut versuchen.</translation>
+    </message>
+    <message>
         <source>{folder} can’t be written to: {why}. What is done is kept; start again.</source>
         <translation>In {folder} lässt sich nicht schreiben: {why}. Was fertig ist, bleibt erhalten; neu starten.</translation>
     </message>
@@ -4810,6 +4962,10 @@
         <translation>{name} ist kein Modell. Eine GGUF-Datei, eine safetensors-Datei oder den Ordner wählen, der eine enthält.</translation>
     </message>
     <message>
+        <source>{name} is no update of Pitcher’s, or one for a later Pitcher.</source>
+        <translation>{name} ist kein Update von Pitcher oder eines für ein späteres Pitcher.</translation>
+    </message>
+    <message>
         <source>{name} is not JSON</source>
         <translation>{name} ist kein JSON</translation>
     </message>
@@ -4936,6 +5092,10 @@
     <message>
         <source>{path} is missing. Install Pitcher again.</source>
         <translation>{path} fehlt. Pitcher neu installieren.</translation>
+    </message>
+    <message>
+        <source>{path} is no file, no folder and no link: it can’t be part of an update.</source>
+        <translation>{path} ist keine Datei, kein Ordner und keine Verknüpfung: Es kann nicht Teil eines Updates sein.</translation>
     </message>
     <message>
         <source>{path} is not a plain file. Nothing was imported.</source>
@@ -5633,6 +5793,10 @@
         <translation>Hilfe</translation>
     </message>
     <message>
+        <source>Search help</source>
+        <translation type="unfinished">Hilfe durchsuchen</translation>
+    </message>
+    <message>
         <source>{number} of {count}</source>
         <translation>{number} von {count}</translation>
     </message>
@@ -5642,21 +5806,14 @@
     </message>
 </context>
 <context>
-    <name>HelpSearch</name>
-    <message>
-        <source>Search help</source>
-        <translation>Hilfe durchsuchen</translation>
-    </message>
-</context>
-<context>
     <name>HelpText</name>
-    <message>
-        <source>Help</source>
-        <translation>Hilfe</translation>
-    </message>
     <message>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>Lizenzen</translation>
     </message>
 </context>
 <context>
@@ -6025,6 +6182,84 @@
     <message>
         <source>Lines that are damaged or not ours: {count}.</source>
         <translation>Zeilen, die beschädigt oder fremd sind: {count}.</translation>
+    </message>
+</context>
+<context>
+    <name>LicencesDesk</name>
+    <message>
+        <source>Open source, Copyright, Qt, About</source>
+        <translation>Open Source, Quelltext, Copyright, Urheber, Qt, Über</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>Lizenzen</translation>
+    </message>
+</context>
+<context>
+    <name>LicencesPage</name>
+    <message>
+        <source>Licences</source>
+        <translation>Lizenzen</translation>
+    </message>
+    <message>
+        <source>Search licences</source>
+        <translation>Lizenzen durchsuchen</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>All works</source>
+        <translation>Alle Werke</translation>
+    </message>
+    <message>
+        <source>The licences are being read…</source>
+        <translation>Die Lizenzen werden gelesen…</translation>
+    </message>
+    <message>
+        <source>About these works</source>
+        <translation>Über diese Werke</translation>
+    </message>
+    <message>
+        <source>Texts of the licences</source>
+        <translation>Texte der Lizenzen</translation>
+    </message>
+    <message>
+        <source>The program</source>
+        <translation>Das Programm</translation>
+    </message>
+    <message>
+        <source>Packages of Python</source>
+        <translation>Pakete von Python</translation>
+    </message>
+    <message>
+        <source>Libraries of the system</source>
+        <translation>Bibliotheken des Systems</translation>
+    </message>
+    <message>
+        <source>Fonts, pictures and data</source>
+        <translation>Schriften, Bilder und Daten</translation>
+    </message>
+    <message>
+        <source>The model for the start</source>
+        <translation>Das Modell für den Anfang</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Contains</source>
+        <translation>Enthält</translation>
+    </message>
+    <message>
+        <source>Text {number}: {title}</source>
+        <translation>Text {number}: {title}</translation>
     </message>
 </context>
 <context>
@@ -6852,11 +7087,11 @@
     </message>
     <message>
         <source>Updates are off</source>
-        <translation type="unfinished"></translation>
+        <translation>Updates sind aus</translation>
     </message>
     <message>
         <source>The program is not updated or taken back here</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Programm wird hier nicht aktualisiert und nicht zurückgesetzt</translation>
     </message>
     <message>
         <source>By the hash of their files: {count}</source>
@@ -7307,6 +7542,81 @@
     <message>
         <source>Made {when}</source>
         <translation>Erstellt: {when}</translation>
+    </message>
+</context>
+<context>
+    <name>ProgramSection</name>
+    <message>
+        <source>Update from a file…</source>
+        <translation>Aus einer Datei aktualisieren …</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Pitcher {version}</source>
+        <translation>Pitcher {version}</translation>
+    </message>
+    <message>
+        <source>Updates</source>
+        <translation>Updates</translation>
+    </message>
+    <message>
+        <source>Updating</source>
+        <translation>Wird aktualisiert</translation>
+    </message>
+    <message>
+        <source>The other version</source>
+        <translation>Die andere Version</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>Version {version}, which runs now, is kept.</source>
+        <translation>Version {version}, die jetzt läuft, bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>Version {version} is kept beside this one.</source>
+        <translation>Version {version} ist neben dieser erhalten.</translation>
+    </message>
+    <message>
+        <source>Use version {version}…</source>
+        <translation>Version {version} verwenden …</translation>
+    </message>
+    <message>
+        <source>Version {version} is unpacked and compared with its signature.</source>
+        <translation>Version {version} wird entpackt und mit ihrer Signatur verglichen.</translation>
+    </message>
+    <message>
+        <source>Runs from its source, in {folder}</source>
+        <translation>Läuft aus dem Quelltext, in {folder}</translation>
+    </message>
+    <message>
+        <source>Installed for this computer, in {folder}</source>
+        <translation>Für diesen Computer installiert, in {folder}</translation>
+    </message>
+    <message>
+        <source>Installed for you, in {folder}</source>
+        <translation>Für dieses Benutzerkonto installiert, in {folder}</translation>
+    </message>
+    <message>
+        <source>A portable copy, in {folder}</source>
+        <translation>Eine portable Kopie, in {folder}</translation>
+    </message>
+    <message>
+        <source>{about}; made from {commit}</source>
+        <translation>{about}; gemacht aus {commit}</translation>
+    </message>
+    <message>
+        <source>The next start is version {version}.</source>
+        <translation>Beim nächsten Start ist es Version {version}.</translation>
+    </message>
+    <message>
+        <source>By a file that was signed for this copy. Pitcher never looks for one. The key: {key}</source>
+        <translation>Mit einer Datei, die für diese Kopie signiert wurde. Pitcher sucht nie nach einer. Der Schlüssel: {key}</translation>
     </message>
 </context>
 <context>
@@ -8203,6 +8513,56 @@
     </message>
 </context>
 <context>
+    <name>UpdateChooser</name>
+    <message>
+        <source>Choose the update’s file</source>
+        <translation>Datei des Updates wählen</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Wählen</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateDialog</name>
+    <message>
+        <source>Version {version} is an older one</source>
+        <translation>Version {version} ist eine ältere</translation>
+    </message>
+    <message>
+        <source>Update to version {version}?</source>
+        <translation>Auf Version {version} aktualisieren?</translation>
+    </message>
+    <message>
+        <source>Use the older version</source>
+        <translation>Die ältere Version verwenden</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>Aktualisieren</translation>
+    </message>
+    <message>
+        <source>Signed soundly, by the key that signs for this copy:</source>
+        <translation>Gültig signiert mit dem Schlüssel, der für diese Kopie signiert:</translation>
+    </message>
+    <message>
+        <source>Made on {day}.</source>
+        <translation>Gemacht am {day}.</translation>
+    </message>
+    <message>
+        <source>An older version brings back faults that were mended since {current}.</source>
+        <translation>Eine ältere Version bringt Fehler zurück, die bis {current} behoben wurden.</translation>
+    </message>
+    <message>
+        <source>It starts with the next start; this window goes on as it is. Version {current} is kept to go back to.</source>
+        <translation>Sie startet beim nächsten Start; dieses Fenster geht weiter wie bisher. Version {current} bleibt erhalten, um zu ihr zurückzukehren.</translation>
+    </message>
+</context>
+<context>
     <name>WaitingRow</name>
     <message>
         <source>To the front</source>
@@ -8638,6 +8998,37 @@
     <message>
         <source>Chats</source>
         <translation>Chats</translation>
+    </message>
+</context>
+<context>
+    <name>WindowUpdates</name>
+    <message>
+        <source>Version {version} starts with the next start.</source>
+        <translation>Version {version} startet beim nächsten Start.</translation>
+    </message>
+    <message>
+        <source>Close Pitcher</source>
+        <translation>Pitcher schließen</translation>
+    </message>
+    <message>
+        <source>It starts with the next start; this window goes on as it is.</source>
+        <translation>Sie startet beim nächsten Start; dieses Fenster geht weiter wie bisher.</translation>
+    </message>
+    <message>
+        <source>Version {current} is kept to change back to.</source>
+        <translation>Version {current} bleibt erhalten, um zu ihr zurückzukehren.</translation>
+    </message>
+    <message>
+        <source>Version {current}, which never started, is not kept.</source>
+        <translation>Version {current}, die nie gestartet ist, bleibt nicht erhalten.</translation>
+    </message>
+    <message>
+        <source>Use version {version} from the next start on?</source>
+        <translation>Ab dem nächsten Start Version {version} verwenden?</translation>
+    </message>
+    <message>
+        <source>Use version {version}</source>
+        <translation>Version {version} verwenden</translation>
     </message>
 </context>
 <context>

@@ -13,7 +13,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.icon_view import IconView
 from app.widgets.label import Label
-from app.widgets.local_files import local_files
+from app.widgets.local_files import local_files, update_file
 
 _VEIL = 0.92  # what is below stays to be guessed
 
@@ -69,8 +69,8 @@ class DropZone(QWidget):
 
     def _on_drag(self, event: QDropEvent) -> bool:
         files = local_files(event.mimeData())
-        if not files:
-            event.ignore()
+        if not files or update_file(event.mimeData()) is not None:
+            event.ignore()  # an update of the program is for the window
             return True
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()

@@ -4,7 +4,7 @@ installed, and what was made.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -13,19 +13,11 @@ from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind
+from app.widgets.fingerprint import fingerprint_label
 from app.widgets.label import Label
 from app.widgets.setting_row import RowCard, SettingRow
 from app.widgets.small_dialog import SmallDialog
 from app.widgets.switch import Switch
-
-
-def fingerprint_label(theme: Theme, fingerprint: str) -> Label:
-    """A key as it is compared: to be read, by whatever means."""
-    label = Label(theme, fingerprint, Type.CODE, wrap=True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-    form = QCoreApplication.translate("Models", "Fingerprint: {key}")
-    label.setAccessibleName(form.format(key=fingerprint))
-    return label
 
 
 class TrustDialog(SmallDialog):

@@ -1,36 +1,15 @@
-"""Asks for files and folders of models.
-
-Qt's own dialogs: in a locked process the system's refuse to work (design: file dialogs).
-"""
+"""Asks for files and folders of models."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-
-class _Chooser(QFileDialog):
-    """Tells what was chosen."""
-
-    chosen = Signal(object)  # a Path
-
-    def __init__(self, title: str, accept: str, start: Path, parent: QWidget) -> None:
-        super().__init__(parent, title)
-        self.setOption(QFileDialog.Option.DontUseNativeDialog)
-        self.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
-        self.setLabelText(QFileDialog.DialogLabel.Accept, accept)
-        self.setDirectory(str(start))
-        self.fileSelected.connect(self._on_chosen)
-        self.finished.connect(self.deleteLater)
-
-    def _on_chosen(self, path: str) -> None:
-        if path:
-            self.chosen.emit(Path(path))
+from app.widgets.file_chooser import Chooser
 
 
-class FolderChooser(_Chooser):
+class FolderChooser(Chooser):
     """For a folder: a stick, another disk, a model as the Hub has it."""
 
     def __init__(self, title: str, accept: str, start: Path, parent: QWidget) -> None:
@@ -39,7 +18,7 @@ class FolderChooser(_Chooser):
         self.setOption(QFileDialog.Option.ShowDirsOnly)
 
 
-class ModelFileChooser(_Chooser):
+class ModelFileChooser(Chooser):
     """For a file of a model: of a shard or a part all the others are found."""
 
     def __init__(self, start: Path, parent: QWidget) -> None:

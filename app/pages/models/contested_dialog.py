@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.dates import day_words
 from app.error_words import words_of
 from app.models_work import Contested, Stick
-from app.pages.models.bundle_dialogs import fingerprint_label
 from app.theme.metrics import SPACE
 from app.theme.theme import Theme
 from app.theme.tokens import Ink
 from app.theme.type_styles import Type
+from app.widgets.fingerprint import fingerprint_label
 from app.widgets.label import Label
 from app.widgets.one_line import one_line
 from app.widgets.small_dialog import SmallDialog

@@ -24,7 +24,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, IconButton
 from app.widgets.label import Label
-from app.widgets.local_files import local_files
+from app.widgets.local_files import local_files, update_file
 from app.widgets.page_frame import frame_page
 from app.widgets.setting_row import RowCard
 from app.widgets.tab_order import tab_through
@@ -133,7 +133,8 @@ class ModelsPage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take files and folders of this computer."""
-        if local_files(event.mimeData()):
+        is_update = update_file(event.mimeData()) is not None  # for the window
+        if local_files(event.mimeData()) and not is_update:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:

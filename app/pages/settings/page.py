@@ -11,8 +11,10 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.installation import Installation, installation
 from app.pages.base import Page
 from app.pages.settings.organisation import organisation_section
+from app.pages.settings.program import ProgramSection
 from app.pages.settings.rows import RowMaker
 from app.pages.settings.sections import Sections
 from app.settings import Language, Setting, Settings
@@ -41,7 +43,11 @@ class SettingsPage(Page):
     history_requested = Signal()
 
     def __init__(
-        self, theme: Theme, settings: Settings, languages: Iterable[Language] = (Language.AUTO,)
+        self,
+        theme: Theme,
+        settings: Settings,
+        languages: Iterable[Language] = (Language.AUTO,),
+        program: Installation | None = None,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -78,6 +84,12 @@ class SettingsPage(Page):
                 (self.history,),
             )
         )
+        policy = settings.policy
+        self.program = ProgramSection(
+            theme,
+            program or installation(),
+            policy.file if policy.restrictions.updates_off else None,
+        )
         self.organisation = organisation_section(theme, settings.policy)
         self.sections = (
             *self.organisation,
@@ -86,6 +98,7 @@ class SettingsPage(Page):
             self.answers_section,
             self.model,
             self.privacy,
+            self.program,
         )
         self.back = IconButton(theme, Icon.BACK, self.tr("Back to the chat"))
         self.back.rename(self.tr("Back to the chat"), "Esc")
@@ -123,7 +136,7 @@ class SettingsPage(Page):
         """Whether who sits here is its user, as far as the history tells: else only how it looks
         and what sends can be changed.
         """
-        for section in (self.model, self.privacy):
+        for section in (self.model, self.privacy, self.program):
             section.setEnabled(is_trusted)
 
     def set_sidebar_docked(self, is_docked: bool) -> None:
