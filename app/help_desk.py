@@ -23,6 +23,7 @@ class HelpDesk(QObject):
     """The help in the language that the window speaks."""
 
     shortcuts_requested = Signal()
+    licences_requested = Signal()
 
     def __init__(self, services: Services, window: MainWindow, language: Language) -> None:
         super().__init__(window)
@@ -73,5 +74,6 @@ class HelpDesk(QObject):
             self._made = page, PageOver(self._window, page)
             page.left.connect(self.leave)
             page.shortcuts_requested.connect(self.shortcuts_requested)
+            page.licences_requested.connect(self.licences_requested)
             self._services.notices.posted.connect(self._on_notice)
         return self._made

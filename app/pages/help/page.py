@@ -7,6 +7,7 @@ to the next hit, Shift+Enter to the one before.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -33,37 +34,61 @@ from app.widgets.toast import ToastStack
 from app.widgets.wrap_layout import WrapLayout
 
 
+@dataclass(frozen=True)
+class PageWords:
+    """What a page of this kind is called, its search, its choice of topics and the first of it."""
+
+    title: str
+    search: str
+    topic: str
+    all_topics: str
+
+
 class HelpPage(Page):
     """Keeps its place and what was searched for as long as the window lives."""
 
     left = Signal()
     shortcuts_requested = Signal()
+    licences_requested = Signal()
 
     def __init__(self, theme: Theme, notices: Notices) -> None:
         super().__init__()
         self._theme = theme
+        self._words = self.words()
         self._names: tuple[str, ...] = (CONTENTS,)
+        self._choices = {CONTENTS: 0}  # of each topic, the one that it stands under
         self._hits: tuple[Hit, ...] = ()
         self._hit = 0
         self.back = IconButton(theme, Icon.BACK, self.tr("Back"))
         self.back.rename(self.tr("Back"), "Esc")
         self.sidebar = IconButton(theme, Icon.SIDEBAR, self.tr("Show sidebar"))
         self.sidebar.rename(self.tr("Show sidebar"), "Ctrl+B")
-        self.search = HelpSearch(theme)
-        self.topics = ChoiceButton(theme, self.tr("Topic"), {0: self.tr("All topics")}, 0)
+        self.search = HelpSearch(theme, self._words.search)
+        self.topics = ChoiceButton(theme, self._words.topic, {0: self._words.all_topics}, 0)
         self.found = Label(theme, "", Type.SMALL, Ink.TEXT2)
         self.previous = IconButton(theme, Icon.PREVIOUS, self.tr("Previous hit"))
         self.next = IconButton(theme, Icon.OPEN, self.tr("Next hit"))
-        self.text = HelpText(theme, notices)
+        self.text = HelpText(theme, notices, self._words.title)
         self._lay_out(theme)
         self.toasts = ToastStack(theme, self)
         self._connect()
         self._show_place()
 
+    def words(self) -> PageWords:
+        """What it is called."""
+        return PageWords(
+            self.tr("Help"), self.tr("Search help"), self.tr("Topic"), self.tr("All topics")
+        )
+
     def show_topics(self, topics: Sequence[Topic]) -> None:
         """Show the texts, once."""
-        self._names = (CONTENTS, *(topic.name for topic in topics))
-        words = (self.tr("All topics"), *(topic.title for topic in topics))
+        offered = [topic for topic in topics if topic.is_choice]
+        self._names = (CONTENTS, *(topic.name for topic in offered))
+        words = (self._words.all_topics, *(topic.title for topic in offered))
+        number = 0
+        for topic in topics:
+            number += topic.is_choice
+            self._choices[topic.name] = number
         self.topics.offer(dict(enumerate(words)), 0)
         self.text.show_topics(topics)
 
@@ -124,7 +149,7 @@ class HelpPage(Page):
         fit()
 
     def _title(self, theme: Theme) -> Label:
-        return Label(theme, self.tr("Help"), Type.PAGE_TITLE)
+        return Label(theme, self._words.title, Type.PAGE_TITLE)
 
     def _connect(self) -> None:
         self.back.clicked.connect(self.left)
@@ -139,12 +164,13 @@ class HelpPage(Page):
         self.topics.chosen.connect(self._on_topic_chosen)
         self.text.topic_changed.connect(self._on_topic_changed)
         self.text.shortcuts_requested.connect(self.shortcuts_requested)
+        self.text.licences_requested.connect(self.licences_requested)
 
     def _on_topic_chosen(self, number: int) -> None:
         self.text.go_to(self._names[number], Qt.FocusReason.OtherFocusReason)
 
     def _on_topic_changed(self, name: str) -> None:
-        number = self._names.index(name)
+        number = self._choices[name]
         if number != self.topics.choice:
             self.topics.choose(number)
 

@@ -54,7 +54,13 @@ def help_rows(topics: Sequence[Topic], name: str, tools: MarkupTools) -> tuple[H
     """All rows, with nothing marked; `name` is what their texts are called."""
     contents = Prose(
         tuple(
-            Line((Span(topic.title, target=f"#{topic.name}"),), marker=_MARKER) for topic in topics
+            Line(
+                (Span(topic.title, target=f"#{topic.name}"),),
+                marker=_MARKER,
+                indent=0 if topic.is_choice else 1,
+            )
+            for topic in topics
+            if topic.is_listed
         )
     )
     first = _help_row(block_row(CONTENTS, (contents,), 0, name, tools, 0))

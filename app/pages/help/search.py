@@ -1,4 +1,4 @@
-"""The help's search: Enter goes on to the next hit, Shift+Enter to the one before."""
+"""The search of a text: Enter goes on to the next hit, Shift+Enter to the one before."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from app.widgets.search_field import ENTER_KEYS, SearchField
 
 
 class HelpSearch(SearchField):
-    """Words to look for in the help."""
+    """Words to look for in the help, or in another text; `name` is what the field is called."""
 
     entered_back = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, name: str) -> None:
         super().__init__(theme)
-        self.setAccessibleName(self.tr("Search help"))
-        self.setPlaceholderText(self.tr("Search help"))
+        self.setAccessibleName(name)
+        self.setPlaceholderText(name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Backwards with Shift."""

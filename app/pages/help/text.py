@@ -17,7 +17,9 @@ from app.widgets.markup.tools import MarkupTools
 from app.widgets.row_list import RowList
 from app.widgets.row_list_place import TOP_PX
 
-SHORTCUTS = "#shortcuts"  # the one link to what is no topic
+# The links to what is no topic.
+SHORTCUTS = "#shortcuts"
+LICENCES = "#licences"
 
 
 class HelpText(RowList):
@@ -25,10 +27,13 @@ class HelpText(RowList):
 
     topic_changed = Signal(str)
     shortcuts_requested = Signal()
+    licences_requested = Signal()
 
-    def __init__(self, theme: Theme, notices: Notices) -> None:
+    def __init__(self, theme: Theme, notices: Notices, name: str) -> None:
+        """`name` is what the text is called for who hears it."""
         super().__init__(theme, "", grows=False)
-        self.setAccessibleName(self.tr("Help"))
+        self._name = name
+        self.setAccessibleName(name)
         self.tools = MarkupTools(theme, notices, self)
         self.tools.inner_links = self
         self._titles: dict[str, str] = {}
@@ -40,7 +45,7 @@ class HelpText(RowList):
     def show_topics(self, topics: Sequence[Topic]) -> None:
         """Show them, from the beginning."""
         self._titles = {topic.name: topic.title for topic in topics}
-        self._rows = help_rows(topics, self.tr("Help"), self.tools)
+        self._rows = help_rows(topics, self._name, self.tools)
         self._finder = Finder(passages_of(self._rows))
         self.set_rows(self._rows)
 
@@ -90,12 +95,16 @@ class HelpText(RowList):
         """A topic's title, or what else of the window a link opens."""
         if target == SHORTCUTS:
             return self.tr("Keyboard shortcuts")
+        if target == LICENCES:
+            return self.tr("Licences")
         return self._titles.get(target[1:], "") if target.startswith("#") else ""
 
     def follow(self, target: str, reason: Qt.FocusReason) -> None:
-        """Go to a topic, or ask for the list of keys."""
+        """Go to a topic, or ask for the list of keys or the licences."""
         if target == SHORTCUTS:
             self.shortcuts_requested.emit()
+        elif target == LICENCES:
+            self.licences_requested.emit()
         else:
             self.go_to(target[1:], reason)
 

@@ -32,11 +32,15 @@ TOPIC_NAMES = (
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic; its title is its first block."""
+    """A topic; its title is its first block. `is_listed` among the contents, `is_choice` of the
+    button over the text.
+    """
 
     name: str
     title: str
     blocks: tuple[Block, ...]
+    is_listed: bool = True
+    is_choice: bool = True
 
 
 def read_topics(language: str) -> tuple[Topic, ...]:

@@ -85,7 +85,8 @@ def _with_targets(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _target_beside(words: str, target: str) -> Iterator[Span]:
-    if target and pretends(words, target):
+    is_elsewhere = target and not target.startswith("#")  # or within the text itself
+    if is_elsewhere and pretends(words, target):
         yield Span(f" ({displayable(target)})", Style.NONE, target)
 
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeySequence
 from app.cli.parser import parse
 from app.markup.blocks import Line, Prose, Style
 from app.pages.help import topics
-from app.pages.help.text import SHORTCUTS
+from app.pages.help.text import LICENCES, SHORTCUTS
 from app.pages.help.topics import TOPIC_NAMES, Topic, read_topics
 from app.theme import assets
 from app.theme.assets import MissingAssetError
@@ -89,7 +89,7 @@ def test_headings_lists_and_links_are_the_same_in_all_languages(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_link_leads_to_a_topic_and_every_section_has_a_text(language):
-    places = {f"#{name}" for name in TOPIC_NAMES} | {SHORTCUTS}
+    places = {f"#{name}" for name in TOPIC_NAMES} | {SHORTCUTS, LICENCES}
     for topic in topics_in(language):
         lines = list(lines_of(topic))
         assert [line.heading for line in lines].count(1) == 1, topic.name

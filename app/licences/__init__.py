@@ -1,0 +1,1 @@
+"""Whose works the program consists of, and under which licences. Free of Qt."""
