@@ -14,10 +14,16 @@ import sys
 from pathlib import Path
 
 from tools.package.freeze import ROOT, PackageError, freeze, read_release_key, say
+from tools.package.sums import of_artefacts
 
 # Each a module with `build(tree, out) -> list[Path]`, in this order: what changes the program's
 # own folder first, then what is made of it.
-STEPS: tuple[str, ...] = ()
+STEPS: tuple[str, ...] = (
+    "tools.package.licences",
+    "tools.package.sbom",
+    "tools.package.sums",  # the last to write into the tree: it lists every file
+    "tools.package.update_bundle",  # of the whole tree: after what adds to it
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -45,6 +51,7 @@ def build_artefacts(tree: Path, out: Path) -> None:
     for step in STEPS:
         for path in importlib.import_module(step).build(tree, out):
             say(f"{path.name}: {path.stat().st_size / 1e6:.0f} MB")
+    say(f"Hashes of all: {of_artefacts(out)}")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.chats.schema import MIGRATIONS
 from tools.setup_environment import CONSTRAINTS, STARTER, pip_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,6 +185,8 @@ def finish(tree: Path, built: Commit, release_key: bytes | None) -> None:
         "version": built.version,
         "commit": built.name,
         "release_key": None if release_key is None else release_key.hex(),
+        # The newest form of a history that it reads: said before somebody goes back to it.
+        "history_schema": MIGRATIONS[-1].version,
         "built_with": built_with(),
     }
     (tree / "build.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
