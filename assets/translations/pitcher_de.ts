@@ -5794,7 +5794,7 @@
     </message>
     <message>
         <source>Search help</source>
-        <translation type="unfinished">Hilfe durchsuchen</translation>
+        <translation>Hilfe durchsuchen</translation>
     </message>
     <message>
         <source>{number} of {count}</source>
