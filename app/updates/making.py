@@ -29,16 +29,21 @@ from app.updates.manifest import (
 from app.updates.update_file import LENGTHS, MAGIC
 from inference.sentence import said
 
+_PRESET = 6
 _LEAST_DICTIONARY_BYTES, _DICTIONARY_BYTES = 4 << 10, 32 << 20  # reading takes as much memory
 
 
-def make_update(tree: Path, release: Release, key: SigningKey, file: Path) -> UpdateManifest:
-    """Write the update of `tree` into `file`; raises UpdateFileError, OSError."""
+def make_update(
+    tree: Path, release: Release, key: SigningKey, file: Path, preset: int = _PRESET
+) -> UpdateManifest:
+    """Write the update of `tree` into `file`; raises UpdateFileError, OSError. `preset`: how much
+    work xz takes upon itself, 0 to 9.
+    """
     files, links = _found(tree)
     draft = file.with_name(f"{file.name}.payload")
     try:
         with opened(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC) as payload:
-            files, pieces, size = _compress(tree, files, payload)
+            files, pieces, size = _compress(tree, files, payload, preset)
             manifest = UpdateManifest(
                 **vars(release),
                 payload_bytes=size,
@@ -82,14 +87,14 @@ def _found(tree: Path) -> tuple[list[UpdateFile], list[UpdateLink]]:
 
 
 def _compress(
-    tree: Path, files: list[UpdateFile], payload: BinaryIO
+    tree: Path, files: list[UpdateFile], payload: BinaryIO, preset: int
 ) -> tuple[list[UpdateFile], list[str], int]:
     """The files with their hashes; the hashes of the payload's pieces, and its size."""
     total = max(sum(file.size for file in files), _LEAST_DICTIONARY_BYTES)
     window = min(total, _DICTIONARY_BYTES)
     filters = [
         {"id": lzma.FILTER_X86},
-        {"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": window},
+        {"id": lzma.FILTER_LZMA2, "preset": preset, "dict_size": window},
     ]
     packer = lzma.LZMACompressor(lzma.FORMAT_XZ, lzma.CHECK_NONE, filters=filters)
     hashed = []
