@@ -6,7 +6,6 @@ For: `python -m tools.package_test`. All in the oldest userland.
 from __future__ import annotations
 
 import re
-import time
 
 from tools.package_test.checks import PROGRAM, Bench, Check
 from tools.package_test.machine import HOME, Done, Machine
@@ -71,8 +70,7 @@ def _full_disk(bench: Bench) -> str:
         machine.run(["sh", "-c", "cat /dev/zero > ~/filler 2>/dev/null; : > ~/more"])
         terminal = machine.run([*bench.command, "chat", "--prompt", "Hello"], limit_s=60)
         person = Person(screen, machine, bench.command)
-        person.see_window()
-        time.sleep(6)
+        person.choose_passphrase()
         screen.take(bench.picture("start-full-disk"))
         code = person.leave()
         _no_traceback(terminal)
@@ -107,13 +105,12 @@ def _no_bus(bench: Bench) -> str:
     with bench.sitting() as (screen, machine):
         environment = machine.environment(bus=False)
         person = Person(screen, machine, bench.command, environment)
-        window_s = person.see_window()
-        time.sleep(5)
+        person.choose_passphrase()
+        seen = person.ask()
         screen.take(bench.picture("start-no-bus"))
-        code = person.leave()
-        if code != 0:
+        if code := person.leave():
             raise CheckFailed(f"it ended with {code}: {person.said}")
-    return f"a window after {window_s:.1f} s, which asks how the chats are to be kept"
+    return f"asks for a passphrase, then answers: {seen.answer}"
 
 
 def _no_gpu_driver(bench: Bench) -> str:

@@ -20,7 +20,9 @@ _WINDOW_S = 60.0
 _ANSWER_S = 60.0
 _LEFT_S = 30.0
 _SETTLES_S = 0.3
+_PAGE_S = 4.0
 _PROBE = "x"
+_GOES_ON_IN_TERMINAL = "Going on in the terminal"
 
 
 class CheckFailed(Exception):  # noqa: N818 - it is the outcome of a check, not an error of ours
@@ -66,6 +68,8 @@ class Person:
         while not self.screen.windows():
             if self.process.poll() is not None:
                 raise CheckFailed(f"it ended with {self.process.returncode}: {self.said}")
+            if _GOES_ON_IN_TERMINAL in self.said:
+                raise CheckFailed(f"no window: {self.said}")
             if self.since_start_s() > _WINDOW_S:
                 raise CheckFailed(f"no window within {_WINDOW_S:.0f} s: {self.said}")
             time.sleep(0.05)
@@ -77,9 +81,7 @@ class Person:
         def is_there() -> bool:
             self.screen.press("space")
             time.sleep(_SETTLES_S)
-            self.screen.type(_PROBE)
-            self.screen.press("ctrl+a", "ctrl+c")
-            return self.screen.copied().strip() == _PROBE
+            return self._has_composer()
 
         self.screen.clear_clipboard()
         self.screen.wait(is_there, _WINDOW_S, "The text field does not get the keys")
@@ -88,6 +90,34 @@ class Person:
         """Ask the first question, which replaces what is selected, and wait for the answer."""
         window_s = self.see_window()
         self.reach_composer()
+        return self._ask(window_s, question, answer)
+
+    def ask_again(self) -> Answered:
+        """The same in a program that was used before, which opens with its text field."""
+        window_s = self.see_window()
+        self.screen.clear_clipboard()
+        self.screen.wait(self._has_composer, _WINDOW_S, "The text field does not get the keys")
+        return self._ask(window_s, QUESTION, ANSWER)
+
+    def choose_passphrase(self, passphrase: str = "a long enough passphrase") -> None:
+        """Where no keyring answers, the window asks for one, twice."""
+        self.see_window()
+        time.sleep(_PAGE_S)
+        self.screen.type(passphrase)
+        self.screen.press("Tab")
+        self.screen.type(passphrase)
+        self.screen.press("Return")
+        time.sleep(_PAGE_S)
+
+    def give_passphrase(self, passphrase: str) -> None:
+        """The one that opens the history."""
+        self.see_window()
+        time.sleep(_PAGE_S)
+        self.screen.type(passphrase)
+        self.screen.press("Return")
+        time.sleep(_PAGE_S)
+
+    def _ask(self, window_s: float, question: str, answer: str) -> Answered:
         self.screen.type(question)
         self.screen.clear_clipboard()
         self.screen.press("Return")
@@ -98,6 +128,12 @@ class Person:
 
         self.screen.wait(is_answered, _ANSWER_S, "There is no answer")
         return Answered(window_s, self.since_start_s(), self.screen.copied())
+
+    def _has_composer(self) -> bool:
+        """Whether what is typed arrives in the text field; it stays selected there."""
+        self.screen.type(_PROBE)
+        self.screen.press("ctrl+a", "ctrl+c")
+        return self.screen.copied().strip() == _PROBE
 
     def see_privacy(self, picture: Path) -> None:
         """The privacy page, found by its name as a new user finds it."""
