@@ -28,6 +28,7 @@ from inference.version import ENGINE_VERSION
 
 VERSIONS = "versions"
 PORTABLE_MARK = "portable"
+PORTABLE_DATA = "data"
 BUILD_FILE = "build.json"
 _KEY_BYTES = 32
 
@@ -69,6 +70,14 @@ def installation() -> Installation:
         build = Build(ENGINE_VERSION, "", None)
         return Installation(Kind.SOURCE, Path(__file__).resolve().parents[1], None, build)
     return installed_at(Path(sys.executable).resolve().parent)
+
+
+def portable_home() -> Path | None:
+    """The folder in which a portable copy keeps everything; None for any other."""
+    found = installation()
+    if found.kind is not Kind.PORTABLE or found.prefix is None:
+        return None
+    return found.prefix / PORTABLE_DATA
 
 
 def installed_at(program: Path) -> Installation:

@@ -1,6 +1,6 @@
 """Where things are kept. The only module that asks appdirs, which is no longer developed.
 
-`PITCHER_HOME` puts everything into one folder (tests, a portable copy on a stick), and
+`PITCHER_HOME` puts everything into one folder (tests), as a portable copy does by itself, and
 `PITCHER_PREPARED` the prepared copies of models elsewhere (a larger disk).
 Folders are made when something is written, not when they are asked for.
 
@@ -16,17 +16,19 @@ from pathlib import Path
 
 import appdirs
 
+from app.installation import portable_home
+
 _NAME = "pitcher"
 
 
 def _home() -> Path | None:
     home = os.environ.get("PITCHER_HOME")
-    return Path(home).expanduser().absolute() if home else None
+    return Path(home).expanduser().absolute() if home else portable_home()
 
 
 def home_is_named() -> bool:
     """Whether everything lies in one folder that `PITCHER_HOME` names."""
-    return _home() is not None
+    return bool(os.environ.get("PITCHER_HOME"))
 
 
 def _based(asked: str, base: str) -> Path:

@@ -54,7 +54,9 @@ def meeting_place(environment: Mapping[str, str]) -> MeetingPlace:
 
 def profile_folder(environment: Mapping[str, str]) -> str:
     """The history's folder, links resolved: as `app.paths` has it, without its library."""
-    home = environment.get("PITCHER_HOME")
+    from app.installation import portable_home
+
+    home = environment.get("PITCHER_HOME") or portable_home()
     if home:
         data = os.path.join(os.path.expanduser(home), "data")
     else:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app import paths
+from app import installation, paths
+from app.airlock.meeting_place import profile_folder
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +40,30 @@ def test_a_base_folder_that_is_named_is_used(
     assert paths.data_dir() == tmp_path / "XDG_DATA_HOME/pitcher"
     assert paths.config_dir() == tmp_path / "XDG_CONFIG_HOME/pitcher"
     assert paths.prepared_dir() == tmp_path / "XDG_CACHE_HOME/pitcher/prepared"
+
+
+def test_a_portable_copy_keeps_everything_beside_itself_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "stick" / "versions" / "1.2.3"
+    program.mkdir(parents=True)
+    for name in ("current", "portable"):
+        (tmp_path / "stick" / name).write_text("1.2.3\n")
+    found = installation.installed_at(program)
+    monkeypatch.setattr(installation, "installation", lambda: found)
+    data = tmp_path / "stick" / "data"
+    assert paths.data_dir() == data / "data"
+    assert paths.config_dir() == data / "config"
+    assert paths.models_dir() == data / "models"
+    assert paths.prepared_dir() == data / "prepared"
+    assert paths.ledger_dir() == data / "ledger"
+    assert profile_folder({}) == str((data / "data" / "history").resolve())
+    assert not paths.home_is_named()
+    monkeypatch.setenv("PITCHER_HOME", str(tmp_path / "named"))
+    assert paths.data_dir() == tmp_path / "named" / "data"
+    assert profile_folder({"PITCHER_HOME": str(tmp_path / "named")}) == str(
+        (tmp_path / "named" / "data" / "history").resolve()
+    )
 
 
 def test_one_folder_may_hold_everything(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
