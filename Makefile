@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format screenshots soak bench package FORCE
+.PHONY: help setup run test check format screenshots soak bench package package-test FORCE
 
 PY := .venv/bin/python
 SETUP := tools/setup.sh tools/setup_environment.py pyproject.toml constraints.txt Makefile
@@ -23,7 +23,7 @@ PARALLEL := -n auto --maxprocesses 4 --dist loadfile --max-worker-restart 0
 LIMITED := -o faulthandler_timeout=660 -o faulthandler_exit_on_timeout=true
 
 help: ## list these targets
-	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.* ## /  make \1\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.* ## /  make \1\t/' | expand -t 20
 
 setup: .venv/.ready-run $(NATIVE) ## make the environment, as run does by itself
 	@echo "Set-up is in place."
@@ -76,6 +76,10 @@ soak: .venv/.ready-dev $(NATIVE) ## the long campaigns; hours are fine
 # From what is committed; RELEASE_KEY=file names the public key by which updates are signed.
 package: .venv/.ready-dev ## freeze the program, and build every installer that can be built here
 	@$(PY) -m tools.package $(if $(RELEASE_KEY),--release-key "$(RELEASE_KEY)") $(ARGS)
+
+# As root; make package-test ARGS="--only deb-bookworm,start-ssh", or --list to see their names.
+package-test: .venv/.ready-dev ## install and try what was packaged, in Debian systems without Python
+	@$(PY) -m tools.package_test $(ARGS)
 
 BENCH := .venv-bench/.ready .venv-bench-avx2/.ready .venv-bench-ik/.ready
 

@@ -105,7 +105,7 @@ def _use(
     screen.take(bench.picture(f"{name}-4-again"))
     again.leave()
     audit = machine.run([*command, "audit"])
-    refused = audit.out.count("refused ")
+    refused = audit.out.count("\nrefused ") + audit.out.startswith("refused ")
     if audit.code or not refused or "ALLOWED" in audit.out:
         raise CheckFailed(f"audit ended with {audit.code}: {audit.said[-500:]}")
     for answer_s in (seen.answer_s, second.answer_s):

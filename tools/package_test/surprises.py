@@ -96,7 +96,7 @@ def _preload(bench: Bench) -> str:
         loaded = sung(machine)
         if not loaded:
             raise CheckFailed("the canary does not sing: this proves nothing")
-    refused = audit.out.count("refused ")
+    refused = audit.out.count("\nrefused ") + audit.out.startswith("refused ")
     return (
         f"loaded into {len(loaded)} processes by the system; audit all the same: {refused} refused"
     )
