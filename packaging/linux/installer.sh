@@ -190,7 +190,6 @@ named() {
 check_order() {
     current=$(named current)
     previous=$(named previous)
-    [ "$current" != "$previous" ] || previous=
     if [ -n "$current" ] && [ -z "$allow_downgrade" ] &&
         expr "x$(key_of "$version")" \< "x$(key_of "$current")" >/dev/null; then
         fail "Version $current is installed, which is later than $version. An older version may not \
@@ -249,12 +248,13 @@ switch() {
     sync -f "$prefix" 2>/dev/null || sync
     put_support
     if [ "$current" != "$version" ]; then
+        # The current one, unless it never started; two equal names are of a switch that was cut.
         kept=$current
-        [ ! -f "$prefix/tries" ] || kept=$previous
+        [ ! -f "$prefix/tries" ] || [ -z "$previous" ] || kept=$previous
         [ "$kept" != "$version" ] || kept=
         if [ -n "$kept" ]; then
-            : >"$prefix/tries" || no_room
             write_line previous "$kept"
+            : >"$prefix/tries" || no_room
         else
             rm -f -- "$prefix/tries" "$prefix/previous"
         fi

@@ -171,6 +171,19 @@ def test_the_same_version_again_makes_it_whole(install: Install, home: Path) -> 
     assert not prefix.is_on_trial
 
 
+@pytest.mark.parametrize("cut", ["previous", "tries"])
+def test_a_switch_that_was_cut_short_is_completed(install: Install, home: Path, cut: str) -> None:
+    install("0.1.0")
+    prefix = Prefix(prefix_of(home))
+    make_tree(prefix.versions / "0.2.0", "0.2.0")
+    prefix.name_previous("0.1.0")
+    if cut == "tries":
+        prefix.begin_trial()
+    assert starts(prefix.folder)[0] == "0.1.0"
+    assert install("0.2.0").returncode == 0
+    assert (prefix.current, prefix.previous, prefix.is_on_trial) == ("0.2.0", "0.1.0", True)
+
+
 @pytest.mark.parametrize("damage", ["flipped", "short", "long", "head alone"])
 def test_a_damaged_file_installs_nothing(
     installers: dict[str, Path], home: Path, tmp_path: Path, damage: str
