@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 
 from tools.package_test.checks import PROGRAM, Bench, Check
-from tools.package_test.machine import HOME, Done, Machine
+from tools.package_test.machine import ARTEFACTS, HOME, Done, Machine
 from tools.package_test.person import CheckFailed, Person
 from tools.package_test.userlands import USER, USER_ID
 
 _SENTENCE = re.compile(r"pitcher: [A-Z“/].+\.")
 _NOBODY = ("setpriv", "--reuid=4242", "--regid=4242", "--clear-groups")
 _UMLAUTS = "/srv/Programme für Anna Grün"
+_STICK = f"{HOME}/Stick für Anna"
 _GL = "libGL.so* libEGL.so* libOpenGL.so* libGLX*.so* libGLdispatch.so* libEGL_*.so* libgbm.so*"
 _DRIVERS = "dri gbm libGLX_mesa.so* libEGL_mesa.so*"
 _LIBRARIES = "/usr/lib/x86_64-linux-gnu"
@@ -25,6 +26,8 @@ def checks() -> list[Check]:
     return [
         Check("start-twice", "a second start brings the first window forward", _twice),
         Check("start-umlauts", "from a path with spaces and umlauts", _umlauts),
+        Check("start-portable", "a portable copy keeps everything beside itself", _portable),
+        Check("start-read-only", "from a read-only medium", _read_only),
         Check("start-full-disk", "with a full disk", _full_disk),
         Check("start-no-home", "with HOME unset", _no_home),
         Check("start-no-bus", "with no session bus", _no_bus),
@@ -60,6 +63,54 @@ def _umlauts(bench: Bench) -> str:
         screen.take(bench.picture("start-umlauts"))
         person.leave()
     return f"answered after {seen.answer_s:.1f} s, from a read-only folder"
+
+
+def _portable(bench: Bench) -> str:
+    """On a stick, whose folder has a space and umlauts; nothing of it goes into the home."""
+    with bench.sitting() as (screen, machine):
+        _make_portable(bench, machine)
+        machine.open_session()
+        before = machine.files().keys()
+        person = Person(screen, machine, [f"{_STICK}/pitcher"])
+        person.choose_passphrase()
+        seen = person.ask()
+        screen.take(bench.picture("start-portable"))
+        person.leave()
+        outside = [
+            path
+            for path in machine.files().keys() - before
+            if path.startswith(HOME) and not path.startswith((_STICK, f"{HOME}/.local/share/key"))
+        ]
+        if outside:
+            raise CheckFailed(f"left in the home: {', '.join(sorted(outside)[:8])}")
+        if not machine.outside(f"{_STICK}/data").is_dir():
+            raise CheckFailed("there is no data folder beside the program")
+    return f"answered: {seen.answer}; all of it lies in the stick’s folder"
+
+
+def _read_only(bench: Bench) -> str:
+    with bench.sitting() as (screen, machine):
+        _make_portable(bench, machine)
+        freeze = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"'
+        done = machine.run(["sh", "-c", freeze, _STICK], is_root=True)
+        if done.code:
+            raise CheckFailed(f"it can't be made read-only: {done.said}")
+        machine.open_session()
+        terminal = machine.run([f"{_STICK}/pitcher", "chats", "list"], limit_s=60)
+        _no_traceback(terminal)
+        person = Person(screen, machine, [f"{_STICK}/pitcher"])
+        person.choose_passphrase()
+        screen.take(bench.picture("start-read-only"))
+        code = person.leave()
+    return f"a window stands and quits with {code}; the terminal: {_first_line(terminal)}"
+
+
+def _make_portable(bench: Bench, machine: Machine) -> None:
+    package = bench.artefact("pitcher-*.run")
+    command = ["sh", f"{ARTEFACTS}/{package.name}", "--portable", _STICK]
+    done = machine.run(command, limit_s=600)
+    if done.code:
+        raise CheckFailed(f"the portable copy is not made: {done.said}")
 
 
 def _full_disk(bench: Bench) -> str:

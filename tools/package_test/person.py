@@ -104,18 +104,21 @@ class Person:
         self.see_window()
         time.sleep(_PAGE_S)
         self.screen.type(passphrase)
-        self.screen.press("Tab")
+        self.screen.press("Tab", "Tab")  # past the eye that shows it
         self.screen.type(passphrase)
         self.screen.press("Return")
         time.sleep(_PAGE_S)
 
     def give_passphrase(self, passphrase: str) -> None:
-        """The one that opens the history."""
+        """The one that opens the history; then its text field is there, and empty again."""
         self.see_window()
         time.sleep(_PAGE_S)
         self.screen.type(passphrase)
         self.screen.press("Return")
         time.sleep(_PAGE_S)
+        self.screen.clear_clipboard()
+        self.screen.wait(self._has_composer, _WINDOW_S, "The history does not open")
+        self.screen.press("BackSpace")
 
     def _ask(self, window_s: float, question: str, answer: str) -> Answered:
         self.screen.type(question)
