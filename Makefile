@@ -71,6 +71,7 @@ soak: .venv/.ready-dev $(NATIVE) ## the long campaigns; hours are fine
 	@$(PY) -m tools.kill_history --count 2000
 	@$(PY) -m tools.fault_history
 	@$(PY) -m tools.kill_downloads --count 500
+	@$(PY) -m tools.kill_updates --count 200
 	@$(PY) -m pytest -m slow --timeout 3600 $(ARGS)
 
 # From what is committed; RELEASE_KEY=file names the public key by which updates are signed.

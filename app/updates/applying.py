@@ -114,11 +114,11 @@ def _switch(prefix: Prefix, part: Path, version: str, runs: str) -> Applied:
 
 
 def _kept(prefix: Prefix, runs: str) -> str | None:
-    """What the new version falls back to: the current one, if it ever started. It has if it is
-    what runs just now; else the one before it is kept on.
+    """What the new version falls back to: the current one, if it is whole and ever started. It has
+    if it is what runs just now; else the one before it is kept on.
     """
     has_started = not prefix.is_on_trial or prefix.current == runs
-    return prefix.current if has_started else prefix.previous
+    return (prefix.current if has_started else None) or prefix.previous
 
 
 def _check_build(part: Path, manifest: UpdateManifest) -> None:

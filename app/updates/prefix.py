@@ -88,13 +88,21 @@ class Prefix:
 
     def clear(self) -> None:
         """Remove what no name leads to and nobody runs: older versions, and what a kill left."""
-        kept = {self.current, self.previous}
-        if None in kept and self.current is None:
-            return  # it can't be told what is used
-        for folder in self.versions.iterdir():
-            is_ours = is_version(folder.name) or folder.name.startswith(".")
-            if is_ours and folder.name not in kept and not is_running(folder):
+        for folder in self.leftovers():
+            if not is_running(folder):
                 remove_tree(folder)
+
+    def leftovers(self) -> list[Path]:
+        """What no name leads to; nothing where it can't be told what is used. Raises OSError."""
+        current, previous = self.current, self.previous
+        if current is None:
+            return []
+        return [
+            folder
+            for folder in self.versions.iterdir()
+            if (is_version(folder.name) or folder.name.startswith("."))
+            and folder.name not in (current, previous)
+        ]
 
     def _named(self, name: str, needs_folder: bool = True) -> str | None:
         try:

@@ -23,17 +23,20 @@ def running(installation: Installation) -> int | None:
 
 
 def has_started(installation: Installation) -> None:
-    """This version works: from now on it is what a later one falls back to, and the one before
-    its previous goes.
+    """This version works: from now on it is what a later one falls back to. What nobody needs any
+    more goes: the one before its previous, what a kill left.
     """
     prefix = _own_prefix(installation)
-    if prefix is None or not prefix.is_on_trial:
+    if prefix is None:
         return
     try:
+        if not prefix.is_on_trial and not prefix.leftovers():
+            return
         with changing(prefix):
-            prefix.end_trial()
+            if prefix.is_on_trial:
+                prefix.end_trial()
             prefix.clear()
-    except UpdateError as error:
+    except (UpdateError, OSError) as error:
         _log.warning("The first start could not be recorded: %s", error)
 
 

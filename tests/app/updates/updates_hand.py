@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -19,7 +20,7 @@ from app.updates.prefix import Prefix
 COMMIT = "0123456789abcdef"
 
 
-def release(version: str, **changes: object) -> Release:
+def release(version: str, **changes: Any) -> Release:
     """What an update for this computer says of itself."""
     made = Release(
         version, COMMIT, 1_700_000_000, system(), architecture(), "", MIGRATIONS[-1].version
@@ -35,7 +36,8 @@ def write_tree(folder: Path, version: str, key: bytes | None, schema: int | None
     (folder / "_internal/library/libone.so").write_bytes(version.encode() * 5_000)
     (folder / "_internal/empty").write_bytes(b"")
     (folder / "_internal/libone.so").symlink_to("library/libone.so")
-    told = {"version": version, "commit": COMMIT, "release_key": key.hex() if key else None}
+    signer = key.hex() if key else None
+    told: dict[str, object] = {"version": version, "commit": COMMIT, "release_key": signer}
     if schema is not None:
         told["history_schema"] = schema
     (folder / "build.json").write_text(json.dumps(told))
@@ -66,7 +68,7 @@ class Copy:
         return installed_at(self.prefix.versions / name)
 
     def update(
-        self, version: str, key: SigningKey | None = None, **changes: object
+        self, version: str, key: SigningKey | None = None, **changes: Any
     ) -> tuple[Path, UpdateManifest]:
         """An update file."""
         tree = self.folder / f"tree-{version}"
