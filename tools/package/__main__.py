@@ -23,6 +23,9 @@ STEPS: tuple[str, ...] = (
     "tools.package.sbom",
     "tools.package.sums",  # the last to write into the tree: it lists every file
     "tools.package.update_bundle",  # of the whole tree: after what adds to it
+    "tools.package.deb",
+    "tools.package.rpm",
+    "tools.package.run_installer",
 )
 
 
