@@ -41,6 +41,7 @@ from app.airlock.command import (
     passphrase_descriptor,
 )
 from app.airlock.leaving import EXIT_BY_SIGNAL, LIFELINE_VARIABLE
+from app.airlock.processor import processor_problem
 from app.airlock.raise_pipe import RAISE_VARIABLE, RaisePipe
 from app.airlock.setting import Lock, prepare
 
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str]) -> int:
     forget_named_code()
     if os.name == "posix":
         descriptors.fill_standard()
-    problem = descriptors.standard_problem() or _home_problem(os.environ)
+    problem = descriptors.standard_problem() or processor_problem() or _home_problem(os.environ)
     if problem is not None:
         return _say(problem)
     passphrase = passphrase_descriptor(arguments)
