@@ -224,8 +224,11 @@ unpack() {
 make_links() {
     while IFS='	' read -r link target; do
         [ -n "$link" ] || continue
-        ln -s -- "$target" "$part/program/$link" 2>/dev/null ||
-            cp -- "$part/program/${link%/*}/$target" "$part/program/$link" || no_room
+        ln -s -- "$target" "$part/program/$link" 2>/dev/null && continue
+        case $link in
+            */*) target=${link%/*}/$target ;;
+        esac
+        cp -R -- "$part/program/$target" "$part/program/$link" || no_room
     done <"$part/support/links"
 }
 

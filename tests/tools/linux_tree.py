@@ -23,6 +23,7 @@ def make_tree(folder: Path, version: str = "0.1.0", program: str = PROGRAM) -> P
     shutil.copyfile("/bin/true", folder / "_internal" / "true.so")
     write(folder / "_internal" / "ä b" / "words.txt", "words")
     (folder / "_internal" / "link.so").symlink_to("true.so")
+    (folder / "top.so").symlink_to("_internal/true.so")
     for name in ("LICENSE", "NOTICE"):
         write(folder / name, name)
     write(

@@ -132,6 +132,7 @@ def test_a_tree_that_is_no_program_is_a_sentence(tree: Path) -> None:
     assert read_build(tree).version == "0.1.0"
     (tree / "_internal" / "true.so").unlink()
     (tree / "_internal" / "link.so").unlink()
+    (tree / "top.so").unlink()
     with pytest.raises(PackageError, match="built for no processor"):
         read_build(tree)
     (tree / "build.json").unlink()

@@ -331,6 +331,19 @@ def test_a_portable_copy_touches_no_home_and_is_removed_by_its_own(
     assert files_of(stick) == {"photo.jpg", "Pitcher/data/chats", "Pitcher/portable"}
 
 
+def test_a_stick_that_knows_no_links_gets_copies(install: Install, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    write(tools / "ln", "#!/bin/sh\nexit 1\n", 0o755)
+    stick = tmp_path / "stick"
+    path = f"{tools}:{os.environ['PATH']}"
+    assert install("0.1.0", "--portable", str(stick), PATH=path).returncode == 0
+    program = stick / "versions" / "0.1.0"
+    for link in (program / "_internal" / "link.so", program / "top.so"):
+        assert not link.is_symlink()
+        assert link.read_bytes() == Path("/bin/true").read_bytes()
+
+
 @pytest.mark.parametrize(
     "options", [("--portable",), ("--nonsense",), ("--portable", "x", "--uninstall")]
 )
