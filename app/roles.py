@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.airlock.command import Role, is_command, names_file, split_role
+from app.airlock.command import Role, forget_named_code, is_command, names_file, split_role
 from app.airlock.report import LockReport
 
 _FAILED = 1
@@ -35,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _play(role: Role, arguments: list[str]) -> int:
     if role is Role.LAUNCHER:
+        # Before hashlib, at whose import OpenSSL reads its settings.
+        forget_named_code()
         from app.airlock import launcher
 
         return launcher.main(arguments)

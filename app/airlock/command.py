@@ -75,7 +75,7 @@ def child_environment(environment: Mapping[str, str] | None = None) -> dict[str,
 
 def forget_named_code() -> None:
     """Take out of this process's own environment what names code: for the launcher, before it
-    loads a library that reads it.
+    imports what loads a library that reads it.
     """
     for name in _NAMING_CODE:
         os.environ.pop(name, None)

@@ -36,7 +36,6 @@ from app.airlock.command import (
     child_environment,
     command_for,
     files_in,
-    forget_named_code,
     is_command,
     passphrase_descriptor,
 )
@@ -67,7 +66,6 @@ _NO_FOLDER = "The folder that this was started in is gone. Name files with their
 
 def main(arguments: Sequence[str]) -> int:
     """Start the chat process with `arguments`, and return the program's exit code."""
-    forget_named_code()
     if os.name == "posix":
         descriptors.fill_standard()
     problem = descriptors.standard_problem() or processor_problem() or _home_problem(os.environ)

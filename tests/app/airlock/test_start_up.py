@@ -61,20 +61,24 @@ def test_no_role_gets_what_names_code_that_a_library_would_load() -> None:
     assert child_environment(given | {"HOME": "/h"}).keys() & {"HOME", *given} == {"HOME"}
 
 
-def test_the_launcher_forgets_what_names_code_before_it_does_anything_else(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in _NAMING_CODE:
-        monkeypatch.setenv(name, "/planted")
-    left: list[set[str]] = []
-
-    def look() -> str:
-        left.append(os.environ.keys() & set(_NAMING_CODE))
-        return "Seen."
-
-    monkeypatch.setattr("app.airlock.descriptors.standard_problem", look)
-    assert launcher.main(["--version"]) == 1
-    assert left == [set()]
+def test_the_launcher_forgets_what_names_code_before_openssl_can_read_it() -> None:
+    look = (
+        "import os, sys\n"
+        "from app.airlock import command\n"
+        "real = command.forget_named_code\n"
+        "def forget():\n"
+        "    print('_hashlib' in sys.modules)\n"
+        "    real()\n"
+        "    print(sorted(os.environ.keys() & set(sys.argv[1:])))\n"
+        "    sys.exit(7)\n"
+        "command.forget_named_code = forget\n"
+        "from app import roles\n"
+        "roles.main([])\n"
+    )
+    environment = os.environ | dict.fromkeys(_NAMING_CODE, "/planted")
+    command = [sys.executable, "-c", look, *_NAMING_CODE]
+    found = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert (found.returncode, found.stdout) == (7, "False\n[]\n"), found.stderr
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "99999", "999999999999999999999", "0.5"])
