@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tools.package_test.machine import ARTEFACTS, Machine, MachineError
@@ -28,6 +28,7 @@ class Bench:
     pictures: Path
     command: tuple[str, ...] = (f"{PROGRAM}/pitcher",)
     lent: dict[str, Path] = field(default_factory=dict)
+    check: str = ""
 
     @contextmanager
     def sitting(
@@ -46,7 +47,11 @@ class Bench:
         ):
             for parent in {str(Path(inside).parents[-2]) for inside in self.lent}:
                 machine.run(["chmod", "755", parent], is_root=True)
-            yield screen, machine
+            try:
+                yield screen, machine
+            except (CheckFailed, ScreenError):
+                screen.take(self.picture(f"{self.check}-failed"))
+                raise
 
     def picture(self, name: str) -> Path:
         return self.pictures / f"{name}.png"
@@ -84,7 +89,7 @@ def carry_out(check: Check, bench: Bench) -> Outcome:
     """Prove it; what could not even begin has failed too."""
     began_s = time.monotonic()
     try:
-        words, passed = check.prove(bench), True
+        words, passed = check.prove(replace(bench, check=check.name)), True
     except (CheckFailed, MachineError, ScreenError, UserlandError) as error:
         words, passed = str(error), False
     return Outcome(check, passed, words, time.monotonic() - began_s)

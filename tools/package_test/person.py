@@ -110,15 +110,27 @@ class Person:
         time.sleep(_PAGE_S)
 
     def give_passphrase(self, passphrase: str) -> None:
-        """The one that opens the history; then its text field is there, and empty again."""
+        """The one that opens the history."""
         self.see_window()
         time.sleep(_PAGE_S)
         self.screen.type(passphrase)
         self.screen.press("Return")
         time.sleep(_PAGE_S)
-        self.screen.clear_clipboard()
-        self.screen.wait(self._has_composer, _WINDOW_S, "The history does not open")
-        self.screen.press("BackSpace")
+
+    def find_chat(self, title: str) -> None:
+        """By its name, as the palette finds it; waits until the window's title says it."""
+
+        def is_open() -> bool:
+            self.screen.press("ctrl+k")
+            time.sleep(_SETTLES_S)
+            self.screen.type(title)
+            time.sleep(2 * _SETTLES_S)
+            self.screen.press("Return")
+            time.sleep(2 * _SETTLES_S)
+            self.screen.press("Escape")
+            return bool(self.screen.windows(title))
+
+        self.screen.wait(is_open, _WINDOW_S, f"The chat “{title}” does not open")
 
     def _ask(self, window_s: float, question: str, answer: str) -> Answered:
         self.screen.type(question)

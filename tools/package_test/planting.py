@@ -39,8 +39,9 @@ _DATA = {
     "keyringrc.cfg": f"[backend]\ndefault-keyring=torch.Keyring\nkeyring-path={PLANTED}\n",
     "fonts.conf": '<?xml version="1.0"?><fontconfig><dir>/usr/share/fonts</dir></fontconfig>\n',
 }
-# Read for what it says of fonts, never for code.
-MAY_BE_READ = frozenset({"fonts.conf"})
+# Fonts are no code. The list of character sets is read by glibc before a program's first
+# instruction; what it names is loaded for a character set alone that glibc has not in itself.
+MAY_BE_READ = frozenset({"fonts.conf", "gconv/gconv-modules"})
 VARIABLES = {
     "PYTHONPATH": PLANTED,
     "PYTHONHOME": PLANTED,

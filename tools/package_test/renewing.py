@@ -62,6 +62,7 @@ def _upgrade(bench: Bench) -> str:
             raise CheckFailed(f"chats list ended with {listed.code}: {listed.said}")
         person = Person(screen, machine, bench.command)
         person.give_passphrase(_PASSPHRASE)
+        person.find_chat(_A_CHAT)
         screen.take(bench.picture("upgrade-history"))
         person.leave()
         found = _schema_of(machine)
