@@ -109,6 +109,15 @@ def test_control_says_what_the_system_has_to_have() -> None:
     assert "Depends: libc6 (>= 2.34), libegl1, libx11-6\n" in text
     assert "Installed-Size: 1234\n" in text
     assert "{" not in text
+    plus = Build("0.1.0", SECONDS, "x86_64", "2.34", ("libstdc++.so.6",), "3.4.29")
+    assert deb.depends(plus) == ["libc6 (>= 2.34)", "libstdc++6 (>= 11)"]
+    assert rpm.requires(plus)[1:] == [
+        "libstdc++.so.6()(64bit)",
+        "libstdc++.so.6(GLIBCXX_3.4.29)(64bit)",
+    ]
+    future = Build("0.1.0", SECONDS, "x86_64", "2.34", ("libstdc++.so.6",), "3.5.0")
+    with pytest.raises(PackageError, match="which GCC"):
+        deb.depends(future)
     unknown = Build("0.1.0", SECONDS, "x86_64", "2.34", ("libnew.so.9",))
     with pytest.raises(PackageError, match=r"libnew\.so\.9 is taken from the system"):
         deb.depends(unknown)

@@ -45,7 +45,6 @@ _PACKAGES = {
     "libgobject-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0",
     "libgthread-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0",
     "libgtk-3.so.0": "libgtk-3-0t64 | libgtk-3-0",
-    "libstdc++.so.6": "libstdc++6",
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1",
@@ -69,6 +68,17 @@ _PACKAGES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libxkbcommon.so.0": "libxkbcommon0",
     "libz.so.1": "zlib1g",
+}
+# https://gcc.gnu.org/onlinedocs/libstdc++/manual/abi.html
+_GCC_OF_SYMBOLS = {
+    "3.4.26": "9",
+    "3.4.27": "9",
+    "3.4.28": "9",
+    "3.4.29": "11",
+    "3.4.30": "12",
+    "3.4.31": "13",
+    "3.4.32": "13",
+    "3.4.33": "14",
 }
 _OF_GLIBC = (
     "libc.so",
@@ -126,7 +136,9 @@ def depends(told: Build) -> list[str]:
     """The packages of the libraries that the program takes from the system. Raises PackageError."""
     found = {f"libc6 (>= {told.glibc})"}
     for name in told.needed:
-        if name in _PACKAGES:
+        if name == "libstdc++.so.6":
+            found.add(_libstdcxx(told.glibcxx))
+        elif name in _PACKAGES:
             found.add(_PACKAGES[name])
         elif not name.startswith(_OF_GLIBC):
             raise PackageError(
@@ -134,6 +146,15 @@ def depends(told: Build) -> list[str]:
                 "package of Debian has it. Add it there, or bundle the library."
             )
     return sorted(found)
+
+
+def _libstdcxx(symbols: str) -> str:
+    """Its package has the version of its GCC. Raises PackageError."""
+    if symbols not in _GCC_OF_SYMBOLS:
+        raise PackageError(
+            f"tools/package/deb.py does not know which GCC brought GLIBCXX_{symbols}. Add it there."
+        )
+    return f"libstdc++6 (>= {_GCC_OF_SYMBOLS[symbols]})"
 
 
 def copyright_text() -> bytes:

@@ -51,7 +51,8 @@ class Entry:
 @dataclass(frozen=True)
 class Build:
     """What a frozen tree says of itself. `machine` is what `uname -m` says where it runs, `needed`
-    the libraries that it has not itself, `glibc` the oldest that it starts with.
+    the libraries that it has not itself, `glibc` the oldest that it starts with, `glibcxx` the
+    newest symbols that it asks of libstdc++, where it asks for any.
     """
 
     version: str
@@ -59,6 +60,7 @@ class Build:
     machine: str
     glibc: str
     needed: tuple[str, ...]
+    glibcxx: str = ""
 
     @property
     def date(self) -> datetime:
@@ -81,10 +83,11 @@ def read_build(tree: Path) -> Build:
     if len(found.machines) != 1 or found.machines[0] not in _MACHINES:
         machines = ", ".join(found.machines) or "no processor"
         raise PackageError(f"The program in {tree} is built for {machines}; it has to be for one.")
-    glibc = next((floor.version for floor in found.floors if floor.family == "GLIBC"), "")
-    if not glibc:
+    floors = {floor.family: floor.version for floor in found.floors}
+    if "GLIBC" not in floors:
         raise PackageError(f"Nothing in {tree} is linked with glibc.")
-    return Build(version, seconds, _MACHINES[found.machines[0]], glibc, tuple(found.foreign))
+    machine, needed = _MACHINES[found.machines[0]], tuple(found.foreign)
+    return Build(version, seconds, machine, floors["GLIBC"], needed, floors.get("GLIBCXX", ""))
 
 
 def tree_entries(tree: Path, at: str) -> Iterator[Entry]:

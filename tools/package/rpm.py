@@ -76,8 +76,10 @@ def spec_text(entries: Sequence[Entry], told: Build) -> str:
 
 def requires(told: Build) -> list[str]:
     """Capabilities as rpm names them, for 64 bits."""
-    named = [name for name in told.needed if not name.startswith(_OF_GLIBC)]
-    return [f"libc.so.6(GLIBC_{told.glibc})(64bit)", *(f"{name}()(64bit)" for name in named)]
+    named = [f"{name}()(64bit)" for name in told.needed if not name.startswith(_OF_GLIBC)]
+    if told.glibcxx:
+        named.append(f"libstdc++.so.6(GLIBCXX_{told.glibcxx})(64bit)")
+    return [f"libc.so.6(GLIBC_{told.glibc})(64bit)", *named]
 
 
 def lay_out(entries: Sequence[Entry], root: Path, seconds: int) -> None:
