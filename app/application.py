@@ -161,7 +161,7 @@ class Application(QObject):
         self.first_run = FirstRun(
             self._services, self.window, self.history, self.worker, self.models, self._leave_pages
         )
-        self.given_files = GivenFiles(self.history, self.models)
+        self.given_files = GivenFiles(self.history, self.models, self.updates)
         self.chat.retry_with(self._load)
         self.diagnostics = WindowDiagnostics(
             self._services, self.window, self.history, lambda: self.models.opener

@@ -13,25 +13,37 @@ from PySide6.QtCore import QObject
 from app.bridge.history_states import HistoryState, TemporaryOnly
 from app.bridge.history_worker import HistoryWorker
 from app.chats.history_states import Ready
+from app.updates import SUFFIX
 from app.window_models import WindowModels
+from app.window_updates import WindowUpdates
 
 
 class GivenFiles(QObject):
     """Belongs to the window's life."""
 
-    def __init__(self, history: HistoryWorker, models: WindowModels) -> None:
+    def __init__(
+        self, history: HistoryWorker, models: WindowModels, updates: WindowUpdates
+    ) -> None:
         super().__init__(models)
         self._history = history
         self._models = models
+        self._updates = updates
         self._waiting: dict[Path, None] = {}  # each once
         history.changed.connect(self._on_history_changed)
 
     def take(self, files: tuple[Path, ...]) -> None:
-        """Show the models page, and take them in: now, or as soon as the chats are open."""
+        """Show the models page, and take them in: now, or as soon as the chats are open. An update
+        of the program is asked about.
+        """
         self._waiting.update(dict.fromkeys(files))
         self._on_history_changed(self._history.state)
 
     def _on_history_changed(self, state: HistoryState) -> None:
         if self._waiting and isinstance(state, Ready | TemporaryOnly):
             files, self._waiting = tuple(self._waiting), {}
-            self._models.take_files(files)
+            updates = [file for file in files if file.name.endswith(SUFFIX)]
+            others = tuple(file for file in files if file not in updates)
+            if others:
+                self._models.take_files(others)
+            if updates:
+                self._updates.take(updates[0])

@@ -28,6 +28,7 @@ from tools.screenshot_home import Home
 from tools.screenshot_models import show_models
 from tools.screenshot_privacy import LEAKS, PRIVACY, PROVED
 from tools.screenshot_stage import ENFORCED, NOT_ENFORCED, POLICY, Stage
+from tools.screenshot_updates import show_updates
 
 _REAL_QUESTION = "What is the capital of France?"
 _SMALL = (640, 480)
@@ -56,8 +57,10 @@ class Scenes:
             self.attached,
             self.finding,
             self.settings,
+            self.updates,
             self.policy,
             self.help,
+            self.licences,
             self.models,
             self.privacy,
             self.tuning,
@@ -209,6 +212,11 @@ class Scenes:
                 app.settings.open()
                 self._stage.take(app.window, name)
 
+    def updates(self) -> None:
+        """What the settings say of the program, and what is asked, at two widths."""
+        sizes = {"": (1280, 800), "-small": _SMALL}
+        show_updates(self._stage, lambda size: self._window(size=size), sizes)
+
     def policy(self) -> None:
         """An administrator's classification above all, what is locked, and no export."""
         for size, name in (((1280, 800), "policy"), (_SMALL, "policy-small")):
@@ -235,6 +243,20 @@ class Scenes:
             with self._window(size=size) as app:
                 show_models(self._stage, app)
                 self._stage.take(app.window, name)
+
+    def licences(self) -> None:
+        """Whose works there are, one of them, a text; in a small window too."""
+        for size, name in (((1280, 800), "licences"), (_SMALL, "licences-small")):
+            with self._window(size=size) as app:
+                app.licences.open()
+                page = app.licences.page
+                self._stage.until(lambda: bool(app.licences.page.text.rows()))  # noqa: B023
+                self._stage.take(app.window, name)
+                for place in ("about", "python-20", "text-5"):
+                    page.text.go_to(place)
+                    self._stage.take(app.window, f"{name}-{place}")
+                page.search.setText("permission is hereby")
+                self._stage.take(app.window, f"{name}-found")
 
     def privacy(self) -> None:
         """The page: as it starts, proved with all that was tried and downloaded, and in red."""

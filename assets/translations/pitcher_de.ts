@@ -7548,7 +7548,7 @@
     <name>ProgramSection</name>
     <message>
         <source>Update from a file…</source>
-        <translation>Aus einer Datei aktualisieren …</translation>
+        <translation>Aus einer Datei aktualisieren…</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -7584,7 +7584,7 @@
     </message>
     <message>
         <source>Use version {version}…</source>
-        <translation>Version {version} verwenden …</translation>
+        <translation>Version {version} verwenden…</translation>
     </message>
     <message>
         <source>Version {version} is unpacked and compared with its signature.</source>

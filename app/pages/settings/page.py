@@ -6,9 +6,10 @@ For: `SettingsDesk`, which hears what is chosen and applies it. The page changes
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.installation import Installation, installation
@@ -189,6 +190,9 @@ class SettingsPage(Page):
         self.search.escaped.connect(self.escape)
         self.restore.clicked.connect(self.answers.restore)
         self.history.clicked.connect(self.history_requested)
+        # Once the row has its place.
+        see = partial(self._area.ensureWidgetVisible, self.program.progress)
+        self.program.progress_shown.connect(lambda: QTimer.singleShot(0, self, see))
 
     def _on_searched(self, words: str) -> None:
         found = sum([section.filter(words) for section in self.sections])

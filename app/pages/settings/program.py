@@ -42,6 +42,7 @@ class ProgramSection(SettingSection):
     update_requested = Signal()
     other_requested = Signal()
     stop_requested = Signal()
+    progress_shown = Signal()
 
     def __init__(self, theme: Theme, installation: Installation, policy_file: Path | None) -> None:
         """`policy_file`: where an administrator forbids updates."""
@@ -96,6 +97,7 @@ class ProgramSection(SettingSection):
             self.progress.explain(form.format(version=version))
             self.progress.offer(True)
             self._set_busy(True)
+            self.progress_shown.emit()
 
     def end_progress(self) -> None:
         """It ended, well or not."""

@@ -40,6 +40,15 @@ def test_files_that_come_before_the_history_wait_for_it(home, open_window, qtbot
     assert [place.name for place in Places().all()] == ["mine"]
 
 
+def test_an_update_of_the_program_is_asked_about_and_is_no_model(home, open_window, monkeypatch):
+    application = open_window()
+    taken: list[Path] = []
+    monkeypatch.setattr(application.updates, "take", taken.append)
+    application.given_files.take((home / "pitcher-9.9.pitcher-update",))
+    assert taken == [home / "pitcher-9.9.pitcher-update"]
+    assert not application.models.is_open
+
+
 @pytest.mark.parametrize(
     "name", ["missing.gguf", HOSTILE.replace("/", "-"), os.fsdecode(b"\xff\xfe.gguf")]
 )
