@@ -250,7 +250,7 @@ class Scenes:
             with self._window(size=size) as app:
                 app.licences.open()
                 page = app.licences.page
-                self._stage.until(lambda: bool(app.licences.page.text.rows()))  # noqa: B023
+                self._stage.until(lambda: bool(app.licences.page.text.rows()))
                 self._stage.take(app.window, name)
                 for place in ("about", "python-20", "text-5"):
                     page.text.go_to(place)
