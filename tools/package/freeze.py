@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.chats.schema import MIGRATIONS
+from tools.package.search_paths import SearchPathError, confine
 from tools.setup_environment import CONSTRAINTS, STARTER, pip_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +70,10 @@ def freeze(release_key: bytes | None) -> Path:
     wheel = build_wheel(environment)
     _pip(environment, "install", "--no-deps", "--force-reinstall", str(wheel))
     frozen = run_pyinstaller(environment)
+    try:
+        confine(frozen)
+    except SearchPathError as error:
+        raise PackageError(str(error)) from error
     strip(frozen)
     finish(frozen, built, release_key)
     put_in_place(frozen, TREE)

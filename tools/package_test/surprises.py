@@ -6,9 +6,7 @@ makes of it: the system's loader loads what LD_PRELOAD names before a program's 
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
-
+from tools.package.search_paths import binaries, leading_outside
 from tools.package_test.checks import PROGRAM, Bench, Check
 from tools.package_test.machine import HOME
 from tools.package_test.person import CheckFailed, Person
@@ -21,8 +19,6 @@ from tools.package_test.planting import (
     read,
     sung,
 )
-
-_ELF = b"\x7fELF"
 
 
 def checks() -> list[Check]:
@@ -103,32 +99,13 @@ def _preload(bench: Bench) -> str:
 
 
 def _rpaths(bench: Bench) -> str:
-    files = [path for path in bench.frozen.rglob("*") if path.is_file() and not path.is_symlink()]
-    binaries = [path for path in files if _is_elf(path)]
-    if not binaries:
+    found = binaries(bench.frozen)
+    if not found:
         raise CheckFailed("there is no program: make package comes first")
-    wrong = [f"{path.name}: {where}" for path in binaries for where in _outside(path, bench.frozen)]
-    if wrong:
-        raise CheckFailed(f"looked for outside: {'; '.join(wrong[:8])}")
-    return f"{len(binaries)} ELF files: every search path begins at the file itself"
-
-
-def _is_elf(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_ELF)) == _ELF
-
-
-def _outside(binary: Path, program: Path) -> list[str]:
-    """Its search paths that lead out of the program's folder."""
-    told = subprocess.run(["readelf", "-d", str(binary)], capture_output=True, text=True).stdout
-    lines = [line for line in told.splitlines() if "(RPATH)" in line or "(RUNPATH)" in line]
-    paths = [path for line in lines for path in line.partition("[")[2].rstrip("]").split(":")]
-    return [path for path in paths if not _is_inside(path, binary, program)]
-
-
-def _is_inside(path: str, binary: Path, program: Path) -> bool:
-    for origin in ("$ORIGIN", "${ORIGIN}"):
-        if path.startswith(origin):
-            meant = (binary.parent / path.removeprefix(origin).lstrip("/")).resolve()
-            return meant.is_relative_to(program.resolve())
-    return False
+    outside = [
+        f"{each.name}: {path}" for each in found for path in leading_outside(each, bench.frozen)
+    ]
+    if outside:
+        count, some = len(outside), "; ".join(outside[:4])
+        raise CheckFailed(f"{count} search paths lead outside: {some}")
+    return f"{len(found)} ELF files: every search path begins at the file itself"

@@ -96,23 +96,6 @@ def test_what_is_left_and_what_is_gone_is_named() -> None:
         installing._nothing_left(before, {})
 
 
-@pytest.mark.parametrize(
-    ("path", "inside"),
-    [
-        ("$ORIGIN", True),
-        ("$ORIGIN/../lib", True),
-        ("${ORIGIN}/lib", True),
-        ("$ORIGIN/../../../lib", False),
-        ("/tmp/build/lib", False),
-        ("", False),  # the current folder
-    ],
-)
-def test_a_search_path_must_not_leave_the_program(tmp_path: Path, path: str, inside: bool) -> None:
-    program = tmp_path / "pitcher"
-    binary = program / "_internal" / "library.so"
-    assert surprises._is_inside(path, binary, program) is inside
-
-
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
 @pytest.mark.skipif(shutil.which("readelf") is None, reason="no readelf")
 def test_a_library_that_looks_elsewhere_is_found(tmp_path: Path, bench: Bench) -> None:
