@@ -21,6 +21,7 @@ constexpr LevelTable make_table(const char* name) {
   LevelTable t{};
   t.name = name;
   t.tile = kTile;
+  t.word_sums = PK_WORD_SUMS;
   t.ops[kOpLinear] = impl_of<Linear>();
   t.ops[kOpEmbedding] = impl_of<Embedding>();
   t.ops[kOpNorm] = impl_of<Norm>();

@@ -44,3 +44,8 @@ namespace PK_LEVEL {
 #include PK_SIMD
 }  // namespace PK_LEVEL
 }  // namespace pk
+
+// Products are added up in 16 bits: body/word_panels.h has the panels, and sums are as kWordSums says.
+#ifndef PK_WORD_SUMS
+#define PK_WORD_SUMS 0
+#endif

@@ -1,6 +1,9 @@
 // Quantized matrix products: 1 to 8 rows at the speed of memory, many rows in tiles.
 #pragma once
 #include "body/formats.h"
+#if PK_WORD_SUMS
+#include "body/word_panels.h"
+#endif
 #include "core/args.h"
 
 namespace pk {
@@ -10,7 +13,12 @@ namespace PK_LEVEL {
 template <class F, int N, int kParts>
 __attribute__((noinline)) void panel_product(const uint8_t* w, int64_t k, const Tile& a, float* out) {
   F32 sum[N];
+#if PK_WORD_SUMS
+  if constexpr (kParts == 1 && WordPanel<F>::kKnown) WordPanel<F>::template panel<N>(w, k, a, sum);
+  else F::template panel<N, kParts>(w, k, a, sum);
+#else
   F::template panel<N, kParts>(w, k, a, sum);
+#endif
   PK_UNROLL for (int t = 0; t < N; t++) store(out + 16 * t, sum[t]);
 }
 

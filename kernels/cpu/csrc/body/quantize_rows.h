@@ -136,6 +136,28 @@ PK_INLINE void write_minima_sums(const int32_t* of_32, int32_t* to, int64_t stri
   }
 }
 
+#if PK_WORD_SUMS
+// A kind of kWordSums: the pairs of words of `count` groups, times what they begin with.
+PK_INLINE void write_word_sums(int kind, const int32_t* pairs, int count, int32_t* to, int64_t stride) {
+  alignas(32) int32_t words[16];
+  multiply_words(pairs, kind == sum_index(kSums32x128) ? -8 : kSumFactor[kind], words);
+  for (int i = 0; i < count; i++) to[i * stride] = words[i];
+}
+
+PK_INLINE void write_word_sums(uint32_t needs, const int8_t* codes, int64_t at, int count,
+                               const QuantizedColumns& out, int token) {
+  alignas(32) int32_t of_16[16], of_32[16];
+  word_sums_of_16(codes, of_16);
+  add_word_pairs(of_16, of_32);
+  for (needs &= kWordSums; needs; needs &= needs - 1) {
+    const int kind = sum_index(needs);
+    const bool of_sixteen = kind == sum_index(kSums16x32);
+    write_word_sums(kind, of_sixteen ? of_16 : of_32, count / (of_sixteen ? 16 : 32),
+                    out.sums[kind] + sums_per_token(kind, at) * out.stride + token, out.stride);
+  }
+}
+#endif
+
 // One kind's sums of `count` groups.
 PK_INLINE void write_sums(int kind, const int32_t* sums, int count, int32_t* to, int64_t stride) {
   if ((1u << kind) & (kSumsFloat32 | kSumsFloat16)) {
@@ -161,6 +183,12 @@ inline void quantize_span(const float* x, int64_t at, int count, int32_t block, 
   else quantize_blocks<1>(block, x, count, codes, low, dx, stride);
   write_codes(codes, count, out.x + at / 4 * stride + token, stride);
   if (two) write_codes(low, count, out.x_low + at / 4 * stride + token, stride);
+#if PK_WORD_SUMS
+  if (!two && (needs & kWordSums)) {
+    write_word_sums(needs, codes, at, count, out, token);
+    needs &= ~kWordSums;
+  }
+#endif
   if (needs == 0) return;
   alignas(64) int32_t of_16[16], low_16[16], of_32[8];
   sums_of_16(codes, of_16);

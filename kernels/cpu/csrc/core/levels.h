@@ -21,6 +21,7 @@ enum OpKind : int32_t {
 struct LevelTable {
   const char* name;
   int32_t tile;  // tokens of a tile with many rows
+  bool word_sums;  // sums of the kinds in kWordSums are pairs of int16
   OpImpl ops[kOpKinds];
   // out [tokens][16]: one panel of a quantized matrix times the tokens of a tile.
   void (*multiply)(const Matrix& m, const uint8_t* panel, const Tile& tile, int tokens, float* out);

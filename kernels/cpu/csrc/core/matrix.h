@@ -57,6 +57,10 @@ enum Sums : uint32_t {
   kSumsFloat16 = 1u << 8,  // Σ over 16 as float
 };
 constexpr int kSumKinds = 9;
+// A level that adds up products in 16 bits (LevelTable.word_sums) has, with one part, pairs of
+// int16 in these: what its words begin with, the sums over codes 0, 1 and 2, 3 of every four.
+// Codes of 8 bits go there as two nibbles, of which the high one has an offset of 8.
+constexpr uint32_t kWordSums = kSums32x8 | kSums32x16 | kSums32x128 | kSums32x12 | kSums16x32;
 
 PK_INLINE int sum_index(uint32_t bit) { return __builtin_ctz(bit); }
 // Elements of a sum array for one token.

@@ -121,7 +121,7 @@ struct Tokens {
   Tile tile{};
   std::vector<double> values;  // [token][k]
 
-  Tokens(const std::vector<int>& codes, int64_t k, int count, int stride, int parts, int32_t format)
+  Tokens(const std::vector<int>& codes, int64_t k, int count, int stride, int parts, int32_t format, bool words)
       : x(static_cast<size_t>(k * stride * parts)),
         dx(static_cast<size_t>(k / activation_block(k) * stride) * 4),
         sums(static_cast<size_t>(sums_per_token(sum_index(sums_of(format, parts)), k) * stride) * 4),
@@ -132,7 +132,7 @@ struct Tokens {
       const int* token = codes.data() + (t < count ? t : count - 1) * k;  // surplus: some token's
       for (int64_t i = 0; i < k; i++) put(token[i], i, t, parts);
       for (int64_t b = 0; b < k / block; b++) dx.as<float>()[b * stride + t] = scale(b, t);
-      put_sums(token, k, t, sums_of(format, parts));
+      put_sums(token, k, t, sums_of(format, parts), words && parts == 1);
     }
     for (int t = 0; t < count; t++)
       for (int64_t i = 0; i < k; i++) values[t * k + i] = double(codes[t * k + i]) * scale(i / block, t);
@@ -153,7 +153,16 @@ struct Tokens {
     }
   }
 
-  void put_sums(const int* token, int64_t k, int t, uint32_t kind) {
+  // Σ over codes 0, 1 and over codes 2, 3 of every four, as two words.
+  static int32_t word_pair(const int* token, int count, int factor) {
+    int of[2] = {0, 0};
+    for (int i = 0; i < count; i++) of[i % 4 / 2] += token[i];
+    for (int sum : of) EXPECT(sum * factor == static_cast<int16_t>(sum * factor), "a sum of words does not fit");
+    return static_cast<int32_t>(static_cast<uint32_t>(of[0] * factor & 0xffff) |
+                                static_cast<uint32_t>(of[1] * factor & 0xffff) << 16);
+  }
+
+  void put_sums(const int* token, int64_t k, int t, uint32_t kind, bool words) {
     const int group = kind & (kSums16x32 | kSums16x128 | kSumsFloat16) ? 16 : 32;
     constexpr int kOffsets[kSumKinds] = {1, -8, -16, -128, -12, -32, -128, 1, 1};
     std::vector<int> of(static_cast<size_t>(k / group), 0);
@@ -166,6 +175,11 @@ struct Tokens {
         to[j * tile.stride] = static_cast<int32_t>(static_cast<uint32_t>(pair[0] & 0xffff) |
                                                    static_cast<uint32_t>(pair[2] & 0xffff) << 16);
       }
+      return;
+    }
+    if (words && (kind & kWordSums)) {
+      for (int64_t i = 0; i < k / group; i++)
+        to[i * tile.stride] = word_pair(token + i * group, group, kind == kSums32x128 ? -8 : kOffsets[sum_index(kind)]);
       return;
     }
     for (size_t i = 0; i < of.size(); i++) {
@@ -201,7 +215,7 @@ struct Case {
 using Outputs = std::vector<float>;  // [token][16]
 
 Outputs product(const Case& c, const Matrix& m, const std::vector<int>& codes, int count, int stride) {
-  const Tokens tokens(codes, c.k, count, stride, c.parts, c.format);
+  const Tokens tokens(codes, c.k, count, stride, c.parts, c.format, c.level->word_sums);
   // Surplus tokens up to the stride are written too.
   const Guarded out(static_cast<size_t>(stride * 16) * sizeof(float));
   c.level->multiply(m, m.panel(1), tokens.tile, count, out.as<float>());
@@ -209,7 +223,7 @@ Outputs product(const Case& c, const Matrix& m, const std::vector<int>& codes, i
 }
 
 void check_values(const Case& c, const Matrix& m, const std::vector<int>& codes, const Outputs& out) {
-  const Tokens plain(codes, c.k, kMost, kMost, c.parts, c.format);
+  const Tokens plain(codes, c.k, kMost, kMost, c.parts, c.format, false);
   std::vector<float> weights(static_cast<size_t>(c.k));
   for (int row = 16; row < m.out; row++) {
     dequantize_row(m, row, weights.data());

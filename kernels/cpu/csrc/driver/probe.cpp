@@ -41,6 +41,7 @@ const LevelTable* PK_PASTE(level_, PK_LEVEL)() {
     LevelTable t{};
     t.name = PK_TEXT(PK_LEVEL);
     t.tile = PK_LEVEL::kTile;
+    t.word_sums = PK_WORD_SUMS;
     t.multiply = PK_LEVEL::multiply_some;
     return t;
   }();

@@ -102,6 +102,12 @@ void check_quantized(const std::vector<int32_t>& got, const Activations& a, cons
         std::memcpy(&value, sums + i, 4);
         expect(value == float(sum(i * size, size)), "%s: float sum %d of kind %d", what, int(i),
                kind);
+      } else if (PK_WORD_SUMS && (kWordSums >> kind & 1)) {
+        int of[2] = {0, 0};
+        for (int j = 0; j < size; j++) of[j % 4 / 2] += codes[i * size + j];
+        const int factor = kind == sum_index(kSums32x128) ? -8 : kFactors[kind];
+        expect(static_cast<int16_t>(sums[i]) == factor * of[0] && sums[i] >> 16 == factor * of[1],
+               "%s: words %d of kind %d", what, int(i), kind);
       } else {
         expect(sums[i] == kFactors[kind] * sum(i * size, size), "%s: sum %d of kind %d", what,
                int(i), kind);
