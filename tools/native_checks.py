@@ -194,7 +194,7 @@ def check_pool(compiler: str) -> str:
     options = ("-O1", "-fsanitize=thread", "-pthread")
     objects = [
         compiled((compiler, *BASE, *options), source, BUILD / "threads" / f"{Path(source).stem}.o")
-        for source in ("driver/pool_test.cpp", "core/pool.cpp")
+        for source in ("driver/pool_test.cpp", "core/pool.cpp", "core/system_posix.cpp")
     ]
     return run([str(linked(compiler, options, objects, BUILD / "threads" / "pool_test"))])
 

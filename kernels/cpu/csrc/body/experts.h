@@ -65,6 +65,19 @@ inline void gate_up(const ExpertWeights& e, int panel, const uint8_t* next, cons
     store(h + t * stride, mul(silu(load(gate + 16 * t)), load(up + 16 * t)));
 }
 
+// Of gate's panel and up's, which go together; floats have none.
+inline int64_t kept_bytes(const Matrix& m, const Activations* q) {
+  return is_float(m.format) || !q ? 0 : kept_bytes(m, q->parts());
+}
+inline int64_t kept_bytes(const ExpertWeights& e, const Activations* q) {
+  const int64_t gate = kept_bytes(e.gate, q), up = kept_bytes(e.up, q);
+  return gate && up ? gate + up : 0;
+}
+inline void keep(const Unpacked& unpacked, const ExpertWeights& e, int panel, bool filled, GateUpRows& x) {
+  unpacked.keep(x.gate.tile, panel, filled);
+  unpacked.keep(x.up.tile, panel, filled, kept_bytes(e.gate, 1));
+}
+
 struct Experts {
   static constexpr int kGroup = 0, kGather = 1, kGateUp = 2, kRequantize = 3, kDown = 4;  // many
   static constexpr int kFewGateUp = 0, kFewRequantize = 1, kFewDown = 2;
@@ -255,7 +268,7 @@ struct Experts {
                     a.hidden * sizeof(float));
   }
 
-  static void many_gate_up(const ExpertsArgs& a, const Step& step, int chunk, Worker&) {
+  static void many_gate_up(const ExpertsArgs& a, const Step& step, int chunk, Worker& worker) {
     const ExpertsWork& w = *a.work;
     const int per = many_chunks(routed_panels(a));
     const int routed = a.top_k ? w.active_count * per : 0;
@@ -267,28 +280,41 @@ struct Experts {
       const uint8_t* after = chunk / per + 1 < w.active_count
                                  ? a.experts[w.active[chunk / per + 1].id].gate.panel(0)
                                  : nullptr;
-      for (int tile = active.first_tile; tile < active.last_tile; tile++) {
-        const float* floats = w.gathered_floats + static_cast<int64_t>(tile) * kTile * a.hidden;
-        const GateUpRows x = rows_of(e, w.gathered, tile, kTile, floats, a.hidden);
-        for (int p = first; p < last; p++)
-          gate_up(e, p, p + 1 < routed_panels(a) ? e.gate.panel(p + 1) : after, x, w.tiles[tile].tokens,
-                  w.h + static_cast<int64_t>(tile) * kTile * w.h_stride + 16 * p,
-                  w.h_stride);
-      }
+      const int panels = routed_panels(a);
+      Unpacked unpacked(unpacked_memory(worker), kept_bytes(e, w.gathered), last - first,
+                        active.last_tile - active.first_tile);
+      unpacked.passes([&](int from, int to) {
+        for (int tile = active.first_tile; tile < active.last_tile; tile++) {
+          const float* floats = w.gathered_floats + static_cast<int64_t>(tile) * kTile * a.hidden;
+          GateUpRows x = rows_of(e, w.gathered, tile, kTile, floats, a.hidden);
+          for (int i = from; i < to; i++) {
+            const int p = first + i;
+            keep(unpacked, e, i, tile > active.first_tile, x);
+            gate_up(e, p, p + 1 < panels ? e.gate.panel(p + 1) : after, x, w.tiles[tile].tokens,
+                    w.h + static_cast<int64_t>(tile) * kTile * w.h_stride + 16 * p, w.h_stride);
+          }
+        }
+      });
       return;
     }
     chunk -= routed;
     const int always_per = many_chunks(always_panels(a)), always = chunk / always_per;
     const ExpertWeights& e = a.always[always];
     const int first = chunk % always_per * kManyPanels, last = last_panel(first, always_panels(a));
-    for (int row = 0; row < step.rows; row += kTile) {
-      const GateUpRows x = rows_of(e, a.x, row / kTile, kTile, a.x_float + row * a.x_float_stride,
-                                   a.x_float_stride);
-      for (int p = first; p < last; p++)
-        gate_up(e, p, p + 1 < always_panels(a) ? e.gate.panel(p + 1) : nullptr, x,
-                tokens_at(row, step.rows),
-                w.always_h + always * w.always_h_size + row * w.always_h_stride + 16 * p, w.always_h_stride);
-    }
+    const int panels = always_panels(a);
+    Unpacked unpacked(unpacked_memory(worker), kept_bytes(e, a.x), last - first,
+                      static_cast<int>(ceil_div(step.rows, kTile)));
+    unpacked.passes([&](int from, int to) {
+      for (int row = 0; row < step.rows; row += kTile) {
+        GateUpRows x = rows_of(e, a.x, row / kTile, kTile, a.x_float + row * a.x_float_stride, a.x_float_stride);
+        for (int i = from; i < to; i++) {
+          const int p = first + i;
+          keep(unpacked, e, i, row > 0, x);
+          gate_up(e, p, p + 1 < panels ? e.gate.panel(p + 1) : nullptr, x, tokens_at(row, step.rows),
+                  w.always_h + always * w.always_h_size + row * w.always_h_stride + 16 * p, w.always_h_stride);
+        }
+      }
+    });
   }
   static int last_panel(int first, int panels) {
     return first + kManyPanels < panels ? first + kManyPanels : panels;
@@ -323,38 +349,45 @@ struct Experts {
     const int left = hidden_panels(a) - first, count = left < size ? left : size;
     const auto out = worker.output(a.out + 16 * first, a.out_stride, step.rows, 16 * count);
     start_sums(a, step.rows, first, count, out);
+    uint8_t* memory = unpacked_memory(worker);
     alignas(64) float y[16 * 16];
     for (int i = 0; i < a.num_always; i++) {
       const Matrix& m = a.always[i].down;
-      for (int row = 0; row < step.rows; row += kTile) {
-        const Rows x = rows_of(m, w.always_q[i], row / kTile, kTile,
-                               w.always_h + i * w.always_h_size + row * w.always_h_stride,
-                               w.always_h_stride);
-        const int tokens = tokens_at(row, step.rows);
-        for (int p = 0; p < count; p++) {
-          multiply_rows(m, m.panel(first + p), x, tokens, y, p + 1 < count ? m.panel(first + p + 1) : nullptr);
-          for (int t = 0; t < tokens; t++)
-            add_to(out.data + (row + t) * out.stride + 16 * p, y + 16 * t, 1.0f);
+      Unpacked unpacked(memory, kept_bytes(m, w.always_q[i]), count, static_cast<int>(ceil_div(step.rows, kTile)));
+      unpacked.passes([&](int from, int to) {
+        for (int row = 0; row < step.rows; row += kTile) {
+          Rows x = rows_of(m, w.always_q[i], row / kTile, kTile,
+                           w.always_h + i * w.always_h_size + row * w.always_h_stride, w.always_h_stride);
+          const int tokens = tokens_at(row, step.rows);
+          for (int p = from; p < to; p++) {
+            unpacked.keep(x.tile, p, row > 0);
+            multiply_rows(m, m.panel(first + p), x, tokens, y, p + 1 < count ? m.panel(first + p + 1) : nullptr);
+            for (int t = 0; t < tokens; t++)
+              add_to(out.data + (row + t) * out.stride + 16 * p, y + 16 * t, 1.0f);
+          }
         }
-      }
+      });
     }
     if (!a.top_k) return;
     for (int i = 0; i < w.active_count; i++) {
       const ActiveExpert& active = w.active[i];
       const Matrix& m = a.experts[active.id].down;
       const uint8_t* after = i + 1 < w.active_count ? a.experts[w.active[i + 1].id].down.panel(first) : nullptr;
-      for (int tile = active.first_tile; tile < active.last_tile; tile++) {
-        const Rows x = rows_of(m, w.q, tile, kTile, w.h + static_cast<int64_t>(tile) * kTile * w.h_stride,
-                               w.h_stride);
-        const ExpertTile& t = w.tiles[tile];
-        for (int p = 0; p < count; p++) {
-          multiply_rows(m, m.panel(first + p), x, t.tokens, y, p + 1 < count ? m.panel(first + p + 1) : after);
-          for (int j = 0; j < t.tokens; j++) {
-            const int item = w.order[t.first + j];
-            add_to(out.data + item / a.top_k * out.stride + 16 * p, y + 16 * j, a.weights[item]);
+      Unpacked unpacked(memory, kept_bytes(m, w.q), count, active.last_tile - active.first_tile);
+      unpacked.passes([&](int from, int to) {
+        for (int tile = active.first_tile; tile < active.last_tile; tile++) {
+          Rows x = rows_of(m, w.q, tile, kTile, w.h + static_cast<int64_t>(tile) * kTile * w.h_stride, w.h_stride);
+          const ExpertTile& t = w.tiles[tile];
+          for (int p = from; p < to; p++) {
+            unpacked.keep(x.tile, p, tile > active.first_tile);
+            multiply_rows(m, m.panel(first + p), x, t.tokens, y, p + 1 < count ? m.panel(first + p + 1) : after);
+            for (int j = 0; j < t.tokens; j++) {
+              const int item = w.order[t.first + j];
+              add_to(out.data + item / a.top_k * out.stride + 16 * p, y + 16 * j, a.weights[item]);
+            }
           }
         }
-      }
+      });
     }
   }
 };

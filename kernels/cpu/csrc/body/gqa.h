@@ -182,6 +182,9 @@ struct Gqa {
     }
   }
 
+  // Before its use: clang makes an array of unknown length of one that it can't count yet.
+  static constexpr int round_of_16(int n) { return (n + 15) / 16 * 16; }
+
   static void merge(const GqaArgs& a, const Step& step, int row, int first, int last,
                     Worker& worker) {
     const int64_t blocks = position_blocks(step.past + row + 1), width = a.dim_padded();
@@ -209,7 +212,6 @@ struct Gqa {
     }
   }
 
-  static constexpr int round_of_16(int n) { return (n + 15) / 16 * 16; }
   // Maxima of blocks become 2^(maximum - the largest).
   static void block_weights(float* most, int64_t blocks) {
     F32 top = load(most);

@@ -78,6 +78,48 @@ inline void multiply(const Matrix& m, const uint8_t* panel, const Tile& tile, in
   }
 }
 
+// Bytes of a panel's unpacked codes, where a level keeps them for a chunk's further tiles: of
+// AVX2's time for Q4_K a tenth went into unpacking every 12 tokens anew, for Q6_K a sixth.
+inline int64_t kept_bytes(const Matrix& m, int parts) {
+  return !PK_WORD_SUMS || parts == 2 || m.format > kIQ4_NL ? 0 : unpacked_bytes(m.format, m.in);
+}
+// They stay in the second cache, with tokens beside them.
+constexpr int64_t kUnpackedBytes = 192 << 10;
+// For the length of a chunk, or null where a level keeps none.
+inline uint8_t* unpacked_memory(Worker& worker) {
+  return PK_WORD_SUMS ? worker.scratch<uint8_t>(kUnpackedBytes) : nullptr;
+}
+
+// Some panels that several tiles read, in passes whose codes are kept in unpacked_memory.
+class Unpacked {
+ public:
+  // `each`: bytes for one panel, or for all that go together; panels from 0 to `count`.
+  Unpacked(uint8_t* memory, int64_t each, int count, int tiles) : count_(count), at_once_(count), each_(each) {
+    if (tiles < 2 || each == 0 || each > kUnpackedBytes) return;
+    memory_ = memory;
+    if (memory && kUnpackedBytes / each < count) at_once_ = static_cast<int>(kUnpackedBytes / each);
+  }
+
+  // run(first, last) for every pass.
+  template <class F>
+  void passes(F run) {
+    for (first_ = 0; first_ < count_; first_ += at_once_)
+      run(first_, first_ + at_once_ < count_ ? first_ + at_once_ : count_);
+  }
+
+  // For a product of `panel`, `offset` bytes into what goes together; `filled` but by the first tile.
+  void keep(Tile& tile, int panel, bool filled, int64_t offset = 0) const {
+    if (!memory_) return;
+    tile.unpacked = memory_ + (panel - first_) * each_ + offset;
+    tile.filled = filled;
+  }
+
+ private:
+  int count_, at_once_, first_ = 0;
+  int64_t each_;
+  uint8_t* memory_ = nullptr;
+};
+
 template <int32_t format, int N>
 __attribute__((noinline)) void float_product(const uint8_t* w, int64_t k, const float* x,
                                              int64_t stride, float* out) {
@@ -151,22 +193,27 @@ struct Linear {
                      int count, Worker& worker) {
     const auto out = worker.output(part.out + first * 16, part.out_stride, rows, count * 16);
     const int stride = few ? padded_few(rows) : kTile;
+    const int64_t each = is_float(part.weight.format) ? 0 : kept_bytes(part.weight, a.x->parts());
+    Unpacked unpacked(few ? nullptr : unpacked_memory(worker), each, count, static_cast<int>(ceil_div(rows, stride)));
     alignas(64) float block[16 * 16];
-    for (int row = 0; row < rows; row += stride) {
-      const int tokens = rows - row < stride ? rows - row : stride;
-      Tile tile{};
-      if (!is_float(part.weight.format)) tile = tile_of(*a.x, row / stride, stride, part.weight.format);
-      for (int p = 0; p < count; p++) {
-        const uint8_t* panel = part.weight.panel(first + p);
-        if (is_float(part.weight.format)) {
-          multiply_float(part.weight, panel, a.x_float + row * a.x_stride, a.x_stride, tokens, block);
-        } else {
-          multiply(part.weight, panel, tile, tokens, block,
-                   first + p + 1 < part.weight.panel_count() ? part.weight.panel(first + p + 1) : nullptr);
+    unpacked.passes([&](int from, int to) {
+      for (int row = 0; row < rows; row += stride) {
+        const int tokens = rows - row < stride ? rows - row : stride;
+        Tile tile{};
+        if (!is_float(part.weight.format)) tile = tile_of(*a.x, row / stride, stride, part.weight.format);
+        for (int p = from; p < to; p++) {
+          const uint8_t* panel = part.weight.panel(first + p);
+          unpacked.keep(tile, p, row > 0);
+          if (is_float(part.weight.format)) {
+            multiply_float(part.weight, panel, a.x_float + row * a.x_stride, a.x_stride, tokens, block);
+          } else {
+            multiply(part.weight, panel, tile, tokens, block,
+                     first + p + 1 < part.weight.panel_count() ? part.weight.panel(first + p + 1) : nullptr);
+          }
+          finish(part, block, row, tokens, (first + p) * 16, out.data + p * 16, out.stride);
         }
-        finish(part, block, row, tokens, (first + p) * 16, out.data + p * 16, out.stride);
       }
-    }
+    });
   }
 
   static void finish(const LinearPart& part, const float* block, int row, int tokens, int column,

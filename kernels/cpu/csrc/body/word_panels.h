@@ -13,10 +13,26 @@ namespace pk {
 namespace PK_LEVEL {
 
 // Tokens of a group: dwords of a k-step `stride` apart, and the pairs of words to start from.
+// `codes`: where a group's codes are unpacked for many tokens, each `apart` vectors from the last.
 struct Group {
   const int32_t* x;
   int64_t stride;
   const int32_t* start;
+  U8* codes;
+  int64_t apart;
+  bool filled;
+
+  // `local` serves where nobody keeps codes.
+  PK_INLINE Group(const Tile& a, const int32_t* first, U8* local, int vectors)
+      : x(a.x), stride(a.stride), start(first), codes(a.unpacked ? reinterpret_cast<U8*>(a.unpacked) : local),
+        apart(a.unpacked ? vectors : 0), filled(a.unpacked && a.filled) {}
+
+  template <int kSteps, bool kStart>
+  PK_INLINE void move_on() {
+    x += kSteps * stride;
+    if (kStart) start += stride;
+    codes += apart;
+  }
 };
 
 // Up to 4 tokens keep their sums in registers, and codes are unpacked as they are used.
@@ -57,8 +73,8 @@ PK_INLINE void sum_words(__m256i (&sum)[N][2], Codes codes, const Group& g) {
 }
 
 // The many tokens' way: codes unpacked once, kTogether tokens at a time.
-template <End kEnd, bool kStart, int N, int kSteps>
-PK_INLINE void add_runs(const U8 (&codes)[kSteps], const void* scale, const Group& g, void* part,
+template <End kEnd, int kSteps, bool kStart, int N>
+PK_INLINE void add_runs(const U8* codes, const void* scale, const Group& g, void* part,
                         void* kept = nullptr, int by = 1) {
   constexpr int T = kTogether<N>;
 #pragma GCC unroll 1
@@ -78,9 +94,8 @@ PK_INLINE void add_whole(I32 (&part)[N], const I32& scale, Codes codes, const Gr
       PK_UNROLL for (int h = 0; h < 2; h++)
         part[t].v[h] = _mm256_add_epi32(part[t].v[h], _mm256_madd_epi16(sum[t][h], scale.v[h]));
   } else {
-    alignas(64) U8 unpacked[kSteps];
-    pk::unroll<kSteps>([&](auto s) PK_LAMBDA_INLINE { unpacked[s] = codes(s); });
-    add_runs<End::kWhole, kStart, N>(unpacked, &scale, g, part);
+    if (!g.filled) pk::unroll<kSteps>([&](auto s) PK_LAMBDA_INLINE { g.codes[s] = codes(s); });
+    add_runs<End::kWhole, kSteps, kStart, N>(g.codes, &scale, g, part);
   }
 }
 
@@ -96,9 +111,8 @@ PK_INLINE void add_float(F32 (&part)[N], const F32& scale, Codes codes, const Gr
       part[t] = fma(to_f32(acc), scale, part[t]);
     }
   } else {
-    alignas(64) U8 unpacked[kSteps];
-    pk::unroll<kSteps>([&](auto s) PK_LAMBDA_INLINE { unpacked[s] = codes(s); });
-    add_runs<End::kFloat, kStart, N>(unpacked, &scale, g, part);
+    if (!g.filled) pk::unroll<kSteps>([&](auto s) PK_LAMBDA_INLINE { g.codes[s] = codes(s); });
+    add_runs<End::kFloat, kSteps, kStart, N>(g.codes, &scale, g, part);
   }
 }
 
@@ -119,14 +133,14 @@ PK_INLINE void add_bytes(F32 (&part)[N], const F32& scale, Codes codes, const Gr
       part[t] = fma(to_f32(acc[t]), scale, part[t]);
     }
   } else {
-    alignas(64) U8 low[kSteps], high[kSteps];
     alignas(64) I32 kept[N];
-    pk::unroll<kSteps>([&](auto s) PK_LAMBDA_INLINE {
-      low[s] = low_of(s);
-      high[s] = high_of(s);
-    });
-    add_runs<End::kKeep, false, N>(low, &scale, g, part, kept);
-    add_runs<End::kAdded, true, N>(high, &scale, g, part, kept, 16);
+    if (!g.filled)
+      pk::unroll<kSteps>([&](auto s) PK_LAMBDA_INLINE {
+        g.codes[s] = low_of(s);
+        g.codes[kSteps + s] = high_of(s);
+      });
+    add_runs<End::kKeep, kSteps, false, N>(g.codes, &scale, g, part, kept);
+    add_runs<End::kAdded, kSteps, true, N>(g.codes + kSteps, &scale, g, part, kept, 16);
   }
 }
 
@@ -154,7 +168,10 @@ struct WordPanel<SuperBlock45<kHighBit>> {
           constexpr int step = 4 * decltype(half)::value + decltype(s)::value;
           return with_bit4<step>(nibbles_of<step>(w + 64), plane);
         };
-        add_whole<4, false>(part, scale, codes, {g.x + 4 * half * g.stride, g.stride, nullptr});
+        Group quarter = g;
+        quarter.x += 4 * half * g.stride;
+        quarter.codes += 4 * half;
+        add_whole<4, false>(part, scale, codes, quarter);
       });
     } else {
       const auto codes = [&](auto s) PK_LAMBDA_INLINE { return nibbles_of<decltype(s)::value>(w); };
@@ -166,7 +183,8 @@ struct WordPanel<SuperBlock45<kHighBit>> {
   PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
     constexpr int kGroupBytes = SuperBlock45<kHighBit>::kGroupBytes;
     clear(sum);
-    Group g{a.x, a.stride, nullptr};
+    alignas(64) U8 local[8];
+    Group g(a, nullptr, local, 8);
     const int32_t* sums = a.sums;
     const float* dx = a.dx;
     const int64_t ahead = a.ahead;
@@ -174,16 +192,16 @@ struct WordPanel<SuperBlock45<kHighBit>> {
       I32 scales[8], minima[4];
       const F32 d = load_f16(w), dmin = load_f16(w + 32);
       load_word_scales_minima(w + 64, scales, minima);
-      fetch_ahead<N, 256>(w, ahead);
+      if (!g.filled) fetch_ahead<N, 256>(w, ahead);
       w += 256;
       I32 part[N];
       clear_whole(part);
 #pragma GCC unroll 1
       for (int i = 0; i < 8; i++) {
-        fetch_ahead<N, kGroupBytes>(w, ahead);
+        if (!g.filled) fetch_ahead<N, kGroupBytes>(w, ahead);
         group(part, scales[i], w, g);
         w += kGroupBytes;
-        g.x += 8 * g.stride;
+        g.template move_on<8, false>();
       }
       each_token<N>([&](int t) PK_LAMBDA_INLINE {
         I32 low = zero_i32();
@@ -204,7 +222,8 @@ struct WordPanel<SuperBlock6> {
   template <int N>
   PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
     clear(sum);
-    Group g{a.x, a.stride, a.sums};
+    alignas(64) U8 local[4];
+    Group g(a, a.sums, local, 4);
     const float* dx = a.dx;
     const int64_t ahead = a.ahead;
     const uint8_t* header = w;
@@ -215,13 +234,13 @@ struct WordPanel<SuperBlock6> {
       }
       const F32 d = load_f16(header + 32 * (block % 2));
       const uint8_t* scales = w;
-      fetch_ahead<N, 256>(w, ahead);
+      if (!g.filled) fetch_ahead<N, 256>(w, ahead);
       w += 256;
       I32 part[N];
       clear_whole(part);
 #pragma GCC unroll 1
       for (int i = 0; i < 16; i++) {
-        fetch_ahead<N, 192>(w, ahead);
+        if (!g.filled) fetch_ahead<N, 192>(w, ahead);
         const U8 plane = load_u8(w);
         const auto codes = [&](auto s) PK_LAMBDA_INLINE {
           return with_bits45<decltype(s)::value>(nibbles_of<decltype(s)::value>(w + 64), plane);
@@ -229,8 +248,7 @@ struct WordPanel<SuperBlock6> {
         const I32 scale = load_i8_words(scales + 16 * i);
         add_whole<4, true>(part, scale, codes, g);
         w += 192;
-        g.x += 4 * g.stride;
-        g.start += g.stride;
+        g.template move_on<4, true>();
       }
       each_token<N>([&](int t) PK_LAMBDA_INLINE {
         sum[t] = fma(mul(to_f32(part[t]), d), set1(dx[t]), sum[t]);
@@ -247,7 +265,9 @@ struct WordPanel<Symmetric32<G>> {
   template <int N>
   PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
     clear(sum);
-    Group g{a.x, a.stride, a.sums};
+    constexpr int kVectors = G::kMaxCode > 127 ? 16 : 8;
+    alignas(64) U8 local[kVectors];
+    Group g(a, a.sums, local, kVectors);
     const float* dx = a.dx;
     const int64_t ahead = a.ahead, groups = k / 32;
     const int groups_a_block = a.block / 32;
@@ -261,13 +281,12 @@ struct WordPanel<Symmetric32<G>> {
           w += 64;
         }
         const F32 scale = G::scale(header, static_cast<int>(at % G::kHeaderGroups));
-        fetch_ahead<N, G::kBytes>(w, ahead);
+        if (!g.filled) fetch_ahead<N, G::kBytes>(w, ahead);
         const auto codes = [&](auto s) PK_LAMBDA_INLINE { return G::template codes<decltype(s)::value>(w); };
         if constexpr (G::kMaxCode > 127) add_bytes<8>(part, scale, codes, g);
         else add_float<8, true>(part, scale, codes, g);
         w += G::kBytes;
-        g.x += 8 * g.stride;
-        g.start += g.stride;
+        g.template move_on<8, true>();
       }
       each_token<N>([&](int t) PK_LAMBDA_INLINE { sum[t] = fma(part[t], set1(dx[t]), sum[t]); });
       dx += g.stride;
@@ -282,7 +301,8 @@ struct WordPanel<Affine32> {
   template <int N>
   PK_INLINE static void panel(const uint8_t* w, int64_t k, const Tile& a, F32 (&sum)[N]) {
     clear(sum);
-    Group g{a.x, a.stride, nullptr};
+    alignas(64) U8 local[8];
+    Group g(a, nullptr, local, 8);
     const float* sums = reinterpret_cast<const float*>(a.sums);
     const float* dx = a.dx;
     const int64_t ahead = a.ahead;
@@ -292,12 +312,12 @@ struct WordPanel<Affine32> {
       clear(part);
       for (int i = 0; i < groups_a_block; i++) {
         const F32 d = load_f16(w), m = load_f16(w + 32);
-        fetch_ahead<N, 320>(w, ahead);
+        if (!g.filled) fetch_ahead<N, 320>(w, ahead);
         const auto codes = [&](auto s) PK_LAMBDA_INLINE { return nibbles_of<decltype(s)::value>(w + 64); };
         add_float<8, false>(part, d, codes, g);
         each_token<N>([&](int t) PK_LAMBDA_INLINE { part[t] = fma(m, set1(sums[t]), part[t]); });
         w += 320;
-        g.x += 8 * g.stride;
+        g.template move_on<8, false>();
         sums += g.stride;
       }
       each_token<N>([&](int t) PK_LAMBDA_INLINE { sum[t] = fma(part[t], set1(dx[t]), sum[t]); });

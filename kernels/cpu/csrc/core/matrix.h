@@ -108,6 +108,11 @@ struct Activations {
   PK_INLINE int32_t parts() const { return x_low ? 2 : 1; }
 };
 
+// Bytes of a panel's codes as Tile.unpacked holds them: one each, two of those with 8 bits.
+PK_INLINE int64_t unpacked_bytes(int32_t format, int64_t k) {
+  return k * kPanelRows * (format == kQ8_0 || format == kIQ4_NL ? 2 : 1);
+}
+
 // One tile as a kernel reads it.
 struct Tile {
   const int32_t* x;
@@ -117,6 +122,10 @@ struct Tile {
   int32_t stride;
   int32_t block;
   int64_t ahead;   // bytes from the panel being read to the one that is read next, or 0
+  // Where a level with word_sums keeps a panel's codes for its next tiles (64-byte aligned), or
+  // null; they are there once more than 4 tokens were multiplied.
+  uint8_t* unpacked;
+  bool filled;
 };
 
 // As a matrix of `format` reads it.

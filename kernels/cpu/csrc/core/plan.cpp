@@ -1,8 +1,8 @@
 #include "core/plan.h"
 
-#include <sys/mman.h>
-
 #include <cstring>
+
+#include "core/system.h"
 
 namespace pk {
 namespace {
@@ -37,20 +37,17 @@ Region::Region(size_t bytes) : bytes_(bytes), data_(nullptr), mapped_(nullptr), 
   // output once a panel, and small pages cost it there.
   const bool large = bytes >= kHugePage;
   mapped_bytes_ = static_cast<size_t>(round_up(static_cast<int64_t>(bytes ? bytes : 1), 4096)) + (large ? kHugePage : 0);
-  void* p = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (p == MAP_FAILED) return;
-  mapped_ = static_cast<char*>(p);
+  mapped_ = static_cast<char*>(map_pages(mapped_bytes_));
+  if (!mapped_) return;
   data_ = mapped_;
   if (large) {
     data_ = reinterpret_cast<char*>(round_up(reinterpret_cast<int64_t>(mapped_), kHugePage));
-#ifdef MADV_HUGEPAGE
-    madvise(data_, bytes, MADV_HUGEPAGE);
-#endif
+    prefer_large_pages(data_, bytes);
   }
 }
 
 Region::~Region() {
-  if (mapped_) munmap(mapped_, mapped_bytes_);
+  if (mapped_) unmap_pages(mapped_, mapped_bytes_);
 }
 
 Plan::Plan(const LevelTable& level, int max_rows) : level_(level), max_rows_(max_rows) {

@@ -4,11 +4,8 @@
 #include <cstdlib>
 #include <new>
 
-#if defined(__linux__)
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
+#include "core/system.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -22,8 +19,6 @@ constexpr uint64_t kWriting = 1, kDone = 2;  // states of a chunk's word
 constexpr int kPatience = 3000;
 // Spins between runs before a thread goes to sleep: about 0.3 ms, what sampling takes.
 constexpr int kIdleSpins = 20000;
-// One step below the window's threads: both share the cores fairly, and the window goes first.
-constexpr int kNice = 1;
 constexpr uint32_t kLastPhase = 0xfffffff0;
 
 inline void pause() {
@@ -31,14 +26,6 @@ inline void pause() {
   _mm_pause();
 #elif defined(__aarch64__)
   asm volatile("yield");
-#endif
-}
-
-void lower_priority() {
-#if defined(__linux__)
-  const auto thread = static_cast<id_t>(syscall(SYS_gettid));
-  const int now = getpriority(PRIO_PROCESS, thread);
-  setpriority(PRIO_PROCESS, thread, now + kNice);
 #endif
 }
 
@@ -73,7 +60,7 @@ Pool::Pool(int threads)
 Pool::~Pool() {
   stop_.store(true);
   epoch_.fetch_add(1);
-  epoch_.notify_all();
+  wake_sleepers(epoch_);
   for (auto& thread : others_) thread.join();
   for (int i = 0; i < threads_; i++) free_scratch(members_[i].scratch);
 }
@@ -103,7 +90,7 @@ void Pool::run(const PhaseRef* phases, int count, const Step& step) {
   next_base_ += job.count + 1;  // the number between belongs to no run
   phase_.store(job.base);
   epoch_.store(epoch);
-  if (threads_ > 1) epoch_.notify_all();
+  if (threads_ > 1) wake_sleepers(epoch_);
   work(0, job);
 }
 
@@ -125,7 +112,7 @@ void Pool::loop(int index) {
   while (true) {
     for (int spins = 0; epoch_.load(std::memory_order_acquire) == seen; spins++) {
       if (spins < kIdleSpins) pause();
-      else epoch_.wait(seen);
+      else sleep_while(epoch_, seen);
     }
     if (stop_.load()) return;
     const Job job = join(me, seen);

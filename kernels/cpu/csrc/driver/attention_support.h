@@ -34,20 +34,16 @@ class Bytes {
  public:
   explicit Bytes(int64_t count) : count_(static_cast<size_t>(round_up(count, 64))) {
     // As the plan's memory: large pages where there is much of it.
-    const size_t page = count_ < kLargePage ? 64 : kLargePage;
+    const size_t page = count_ < driver::kLargePage ? 64 : driver::kLargePage;
     const size_t whole = count_ ? (count_ + page - 1) / page * page : page;
-    data_.reset(static_cast<uint8_t*>(std::aligned_alloc(page, whole)));
-#ifdef MADV_HUGEPAGE
-    if (page == kLargePage) madvise(data_.get(), whole, MADV_HUGEPAGE);
-#endif
+    data_.reset(driver::new_aligned(page, whole));
     std::memset(data_.get(), 0xff, count_);
   }
   template <class T> T* as() const { return reinterpret_cast<T*>(data_.get()); }
   size_t size() const { return count_; }
 
  private:
-  static constexpr size_t kLargePage = size_t{2} << 20;
-  struct Free { void operator()(uint8_t* p) const { std::free(p); } };
+  struct Free { void operator()(uint8_t* p) const { driver::free_aligned(p); } };
   size_t count_;
   std::unique_ptr<uint8_t, Free> data_;
 };

@@ -15,15 +15,12 @@
 #define PK_BF16 1
 #endif
 #endif
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <limits>
 #include <memory>
 #include <random>
@@ -32,6 +29,7 @@
 
 #include "body/linear.h"
 #include "core/dequantize.h"
+#include "driver/system.h"
 
 #ifdef PK_FEW_PRODUCTS
 namespace pk {
@@ -69,12 +67,7 @@ namespace {
 
 // ---------------------------------------------------------------------------- speed
 
-// This thread's own time: others may be busy on this machine.
-double now() {
-  timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
+double now() { return driver::thread_seconds(); }
 
 // Operations a second of a loop that does nothing but multiply pairs of bfloat16.
 double bf16_peak() {

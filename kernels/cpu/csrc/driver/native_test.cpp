@@ -5,9 +5,6 @@
 // overflows 16 bits shows), rows beyond the last panel's; and everything that a kernel reads
 // ends where a page that must not be touched begins. Linked with the levels themselves, or
 // with driver/probe.cpp in their place.
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -17,8 +14,10 @@
 #include "core/dequantize.h"
 #include "core/features.h"
 #include "core/levels.h"
+#include "driver/system.h"
 
 using namespace pk;
+using driver::Guarded;
 
 namespace {
 
@@ -32,32 +31,6 @@ std::mt19937 random_bits(1);
       std::printf("\n");                           \
     }                                              \
   } while (0)
-
-// Bytes that end at a page without access.
-class Guarded {
- public:
-  explicit Guarded(size_t bytes) {
-    const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-    whole_ = (bytes + page - 1) / page * page + page;
-    void* at = mmap(nullptr, whole_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (at == MAP_FAILED || mprotect(static_cast<char*>(at) + whole_ - page, page, PROT_NONE) != 0) {
-      std::perror("no guarded memory");
-      std::exit(2);
-    }
-    base_ = static_cast<char*>(at);
-    data_ = base_ + whole_ - page - bytes;
-  }
-  ~Guarded() { munmap(base_, whole_); }
-  Guarded(const Guarded&) = delete;
-  Guarded& operator=(const Guarded&) = delete;
-  template <class T = uint8_t>
-  T* as() const { return reinterpret_cast<T*>(data_); }
-
- private:
-  char* base_;
-  char* data_;
-  size_t whole_;
-};
 
 int between(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_bits); }
 
@@ -252,6 +225,21 @@ void check_alone(const Case& c, const Matrix& m, const std::vector<int>& codes, 
   }
 }
 
+// Codes that the first tile left unpacked serve the next ones.
+void check_kept(const Case& c, const Matrix& m, const std::vector<int>& codes, const Outputs& out) {
+  const Guarded kept(static_cast<size_t>(unpacked_bytes(c.format, c.k)));
+  Tokens tokens(codes, c.k, kMost, kMost, c.parts, c.format, c.level->word_sums);
+  tokens.tile.unpacked = kept.as();
+  const Guarded again(kMost * 16 * sizeof(float));
+  for (bool filled : {false, true}) {
+    tokens.tile.filled = filled;
+    c.level->multiply(m, m.panel(1), tokens.tile, kMost, again.as<float>());
+    EXPECT(std::memcmp(again.as<float>(), out.data(), out.size() * 4) == 0,
+           "%s: format %d, k %d, %d parts: other bits with codes that are %s", c.level->name, c.format, int(c.k),
+           c.parts, filled ? "kept" : "to be kept");
+  }
+}
+
 void check(const Case& c) {
   constexpr int kRows = 16 + 13;  // a whole panel and a ragged one, which is multiplied
   const int64_t bytes = panel_bytes(c.format, c.k);
@@ -263,6 +251,7 @@ void check(const Case& c) {
   const Outputs out = product(c, m, codes, kMost, kMost);
   check_values(c, m, codes, out);
   check_alone(c, m, codes, out);
+  check_kept(c, m, codes, out);
 }
 
 std::vector<int64_t> widths(int32_t format) {

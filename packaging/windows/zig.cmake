@@ -1,0 +1,16 @@
+# CMake's toolchain for the native kernels on Windows, from any system: the clang, libc++ and
+# headers of PyPI's `ziglang`, in the environment whose Python is running.
+#
+#   cmake -S . -B build/windows/x86_64 -G Ninja -DCMAKE_TOOLCHAIN_FILE=packaging/windows/zig.cmake
+#
+# Not mingw's gcc: on 64-bit Windows it keeps 32- and 64-byte vectors on a stack that it aligns to
+# 16 (gcc's bug 54412), and an aligned access there ends the program. mingw-w64.cmake is there to
+# show that: see README.md.
+set(CMAKE_SYSTEM_NAME Windows)
+set(PK_PROCESSOR x86_64 CACHE STRING "x86_64 or aarch64")
+set(CMAKE_SYSTEM_PROCESSOR ${PK_PROCESSOR})
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES PK_PROCESSOR PK_PYTHON)
+find_program(PK_PYTHON NAMES python3 python REQUIRED DOC "a Python that has ziglang")
+set(PK_ZIG ${PK_PYTHON} -m ziglang)
+set(CMAKE_CXX_COMPILER ${PK_ZIG} c++ -target ${PK_PROCESSOR}-windows-gnu)
+set(CMAKE_C_COMPILER ${PK_ZIG} cc -target ${PK_PROCESSOR}-windows-gnu)
