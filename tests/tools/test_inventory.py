@@ -69,7 +69,10 @@ class Frozen:
                 self.site,
                 "pyinstaller",
                 "License-Expression: GPL-2.0-or-later WITH Bootloader-exception\n",
-                {"pyinstaller-1.0.dist-info/COPYING.txt": b"loader's terms"},
+                {
+                    "PyInstaller/loader.py": b"",
+                    "pyinstaller-1.0.dist-info/COPYING.txt": b"loader's terms",
+                },
             ),
             install(
                 self.site,
@@ -87,6 +90,9 @@ class Frozen:
             "other": str(self.site / "other/__init__.py"),
             "os": str(library / "os.py"),
             "pyi_rth": "made",
+            "base_library.zip": str(folder / "work/base_library.zip"),
+            "pyimod": str(self.site / "PyInstaller/loader.py"),
+            "app.new": str(self.site / "app/new.py"),  # of the wheel before
             "assets/icon.svg": str(self.site / "assets/icon.svg"),
             "other/data.so": str(self.site / "other/data.so"),
             "other/font.ttf": str(self.site / "other/font.ttf"),

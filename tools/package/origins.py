@@ -22,6 +22,7 @@ from tools.package.freeze import PackageError
 BILL_NAME = "pitcher.cdx.json"
 OWN, PYTHON, LOADER = "pitcher", "python", "pyinstaller"
 INTERNAL = "_internal"
+_OWN_FOLDERS = ("app", "inference", "kernels", "assets", "main.py")
 # What is written of a tree once it is whole: no part of what it consists of.
 WRITTEN_LATER = frozenset(
     {
@@ -71,7 +72,7 @@ class Origins:
         for path in files_below(tree):
             owned[self._of_file(tree, path, sources)].append(path)
         for target, source in sources.items():
-            owner = self._of_source(source)
+            owner = PYTHON if _OF_PYTHON.fullmatch(target) else self._of_source(source)
             if owner is None:
                 owned[None].append(target)
             else:
@@ -100,7 +101,10 @@ class Origins:
             return LOADER  # what PyInstaller made
         file = Path(source)
         if file.is_relative_to(self._site):
-            name = self._paths.get(file.relative_to(self._site).as_posix())
+            path = file.relative_to(self._site)
+            if path.parts[0] in _OWN_FOLDERS:
+                return OWN
+            name = self._paths.get(path.as_posix())
             if name is None and (
                 compiled := re.fullmatch(r"(.*)__pycache__/(.+)\.[\w-]+\.pyc", source)
             ):
@@ -124,7 +128,7 @@ def files_below(tree: Path) -> Iterator[str]:
 
 
 def _named(name: str) -> str:
-    return OWN if name == "pitcher" else f"python:{name}"
+    return name if name in (OWN, LOADER) else f"python:{name}"
 
 
 def _sentence(names: list[str]) -> str:
