@@ -68,13 +68,16 @@ def main(arguments: Sequence[str]) -> int:
     """Start the chat process with `arguments`, and return the program's exit code."""
     if os.name == "posix":
         descriptors.fill_standard()
-    problem = descriptors.standard_problem() or processor_problem() or _home_problem(os.environ)
+    problem = processor_problem()
     if problem is not None:
-        return _say(problem)
+        return _say(problem)  # a later version may need more: the one before is taken again
+    problem = descriptors.standard_problem() or _home_problem(os.environ)
+    if problem is not None:
+        return _leave(problem)
     passphrase = passphrase_descriptor(arguments)
     problem = None if passphrase is None else descriptors.passphrase_problem(passphrase)
     if problem is not None:
-        return _say(problem)
+        return _leave(problem)
     command = command_for(Role.CHAT, arguments)
     desk = desk_for(arguments)
     if is_command(arguments) or not meeting_place.is_possible():
@@ -82,7 +85,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         files = files_in(arguments)
     except OSError:
-        return _say(_NO_FOLDER)
+        return _leave(_NO_FOLDER)
     return launch_once(command, prepare(), passphrase, desk, files)
 
 
@@ -121,14 +124,14 @@ def launch_once(
     try:
         claim = single_instance.claim(meeting_place.meeting_place(os.environ), files=files)
     except (single_instance.NoAnswerError, raise_request.TooLongError) as error:
-        return _say(str(error))
+        return _leave(str(error))
     except meeting_place.NoPlaceError as error:
         _say(f"{error} Starting Pitcher again can't bring this window forward.")
         return launch(command, lock, passphrase=passphrase, desk=desk)
     except KeyboardInterrupt:
         return _LEFT_BY_CTRL_C
     if claim is None:
-        return _say(_TAKES if files else _IS_OPEN, code=0)
+        return _leave(_TAKES if files else _IS_OPEN, code=0)
     with closing(claim):
         return launch(command, lock, claim, passphrase, desk)
 
@@ -299,6 +302,15 @@ def _killed(number: int, relay: _SignalRelay) -> int:
             name = "a real-time signal"
         _say(f"The chat process was ended by signal {number} ({name}).")
     return EXIT_BY_SIGNAL + number
+
+
+def _leave(sentence: str, code: int = _FAILED) -> int:
+    """Say why nothing is started. This version did not fail to: it is not given up for it."""
+    from app.installation import installation
+    from app.updates import starting
+
+    starting.ended_in_order(installation())
+    return _say(sentence, code)
 
 
 def _say(sentence: str, code: int = _FAILED) -> int:

@@ -288,6 +288,17 @@ def test_a_second_start_without_an_answer_is_1_and_a_sentence(
     assert "does not answer" in capsys.readouterr().err
 
 
+def test_a_second_start_is_no_failed_first_start_of_an_update(
+    started: Callable[[str], int], first: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[object] = []
+    monkeypatch.setattr("app.updates.starting.ended_in_order", ended.append)
+    assert started("exit 7") == 1  # nobody answers
+    with serving(first):
+        assert started("exit 7") == 0
+    assert len(ended) == 2
+
+
 def test_without_a_place_the_window_opens_all_the_same_and_it_is_said(
     started: Callable[[str], int], place: MeetingPlace, capsys: pytest.CaptureFixture[str]
 ) -> None:
