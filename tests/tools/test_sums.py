@@ -40,6 +40,9 @@ def test_the_list_is_what_audit_and_sha256sum_compare_with(tree, tmp_path):
     assert subprocess.run(command, cwd=tree).returncode == 0
     found = check_installed(installed_at(tree))
     assert (found.is_sound, found.count) == (True, 4)
+    listed = (tree / "SHA256SUMS").stat()
+    assert listed.st_mode & 0o777 == 0o644
+    assert listed.st_mtime == (tree / "build.json").stat().st_mtime == tree.stat().st_mtime
     first = (tree / "SHA256SUMS").read_bytes()
     sums.build(tree, tmp_path)
     assert (tree / "SHA256SUMS").read_bytes() == first

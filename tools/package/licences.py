@@ -21,6 +21,7 @@ from app.licences.works import (
 from tools.package.gathering import components_of
 from tools.package.inventory import Component
 from tools.package.origins import INTERNAL
+from tools.package.tree_files import write_into
 
 
 def build(tree: Path, _out: Path) -> list[Path]:
@@ -49,8 +50,6 @@ def licences_of(components: Iterable[Component]) -> Licences:
 
 def write(tree: Path, licences: Licences) -> None:
     """Into the places where the program looks for them."""
-    folder = tree / INTERNAL / "assets" / "licences"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE_NAME).write_bytes(as_json(licences))
+    write_into(tree, f"{INTERNAL}/assets/licences/{FILE_NAME}", as_json(licences))
     title = "Pitcher: the licences of everything that it consists of"
-    (tree / TEXT_NAME).write_text(as_text(licences, title), encoding="utf-8")
+    write_into(tree, TEXT_NAME, as_text(licences, title).encode())

@@ -22,6 +22,7 @@ from tools.package.gathering import components_of
 from tools.package.hashing import sha256_of
 from tools.package.inventory import Component
 from tools.package.origins import BILL_NAME
+from tools.package.tree_files import write_into
 
 _TYPES = {
     Kind.PROGRAM: "application",
@@ -39,7 +40,7 @@ def build(tree: Path, out: Path) -> list[Path]:
     """Beside the executable, and beside the artefacts."""
     built = build_of(tree)
     raw = bill_of(tree, components_of(tree), built)
-    (tree / BILL_NAME).write_bytes(raw)
+    write_into(tree, BILL_NAME, raw)
     file = out / f"pitcher-{built.version}-linux-x86_64.cdx.json"
     out.mkdir(parents=True, exist_ok=True)
     file.write_bytes(raw)

@@ -14,6 +14,7 @@ from app.installation import build_of
 from app.library.bundles.signing import SigningKey
 from tools.package.freeze import PackageError
 from tools.package.hashing import sha256_of
+from tools.package.tree_files import remove_from, write_into
 
 KEY_VARIABLE = "RELEASE_SIGNING_KEY"
 
@@ -25,15 +26,15 @@ class SumsError(PackageError):
 def build(tree: Path, _out: Path) -> list[Path]:
     """SHA256SUMS beside build.json, and its signature where there is a key. Raises SumsError."""
     text = list_of_tree(tree)
-    (tree / LIST_NAME).write_bytes(text)
-    (tree / SIGNATURE_NAME).unlink(missing_ok=True)
+    write_into(tree, LIST_NAME, text)
+    remove_from(tree, SIGNATURE_NAME)
     key = build_of(tree).release_key
     named = os.environ.get(KEY_VARIABLE)
     if named and key is not None:
         signing = SigningKey.read(Path(named))
         if signing.public.raw != key:
             raise SumsError("The signing key is not the one whose public half is in build.json.")
-        (tree / SIGNATURE_NAME).write_bytes(signing.signature_of(text, PURPOSE))
+        write_into(tree, SIGNATURE_NAME, signing.signature_of(text, PURPOSE))
     elif key is not None:
         raise SumsError(
             f"This build names a release key: {KEY_VARIABLE} has to name the file of its private "
