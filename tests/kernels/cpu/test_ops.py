@@ -18,7 +18,7 @@ from kernels.reference import ReferenceBackend
 from kernels.schemes import BLOCK_SCHEMES, SCHEMES
 from kernels.schemes.base import Tolerance
 from kernels.schemes.panels import PANEL_SCHEMES
-from kernels.testing.cases import EXPERTS_CASES, LINEAR_CASES, random_values
+from kernels.testing.cases import EXPERTS_CASES, LINEAR_CASES, ExpertsCase, random_values
 from kernels.testing.compare import MismatchError, compare
 from kernels.workspace import Workspace
 from tests.kernels.cpu.native import (
@@ -109,6 +109,17 @@ def test_more_rows_than_a_run_takes(level):
     x = random_values(2, 1027, 256)
     want = product(REFERENCE, rounded(x, False), weight)
     compare(product(backend(level), x, weight), want, CLOSE)
+
+
+@pytest.mark.parametrize(("name", "columns"), [("Q4_K_P16", 7168), ("Q8_0_P16", 4096)])
+@pytest.mark.parametrize("level", LEVELS)
+def test_wide_rows_in_several_tiles(level, name, columns):
+    """A level may keep unpacked codes from tile to tile: of fewer panels than a chunk has."""
+    weight, x = random_panels(name, 80, columns, seed=1), random_values(2, 26, columns)
+    got, want = (
+        product(b, y, weight) for b, y in ((backend(level), x), (REFERENCE, rounded(x, False)))
+    )
+    compare(got, want, CLOSE)
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -250,6 +261,11 @@ def test_experts(case, names):
 @pytest.mark.parametrize("case", EXPERTS_CASES[1::2], ids=str)
 def test_experts_of_odd_widths(case, names, hidden, width):
     assert_experts(case, names, hidden, width)
+
+
+def test_wide_experts_of_several_tiles_each():
+    case = ExpertsCase(14, 2, 2, "all on one set")
+    assert_experts(case, ("Q4_K_P16", "Q8_0_P16", "Q5_0_P16"), hidden=4096, width=64)
 
 
 def test_experts_that_change_from_call_to_call():
