@@ -11,7 +11,16 @@ say() {
 
 fail() {
     printf 'pitcher: %s\n' "$1" >&2
+    show "$1"
     exit 1
+}
+
+# Who started this from a file manager sees no terminal, but a desktop's notices.
+show() {
+    if [ ! -t 2 ] && [ -n "${DBUS_SESSION_BUS_ADDRESS-}" ] && command -v notify-send >/dev/null 2>&1
+    then
+        notify-send Pitcher "$1" 2>/dev/null || :
+    fi
 }
 
 # Where a user's programs, menu entries and icons lie.
@@ -36,6 +45,7 @@ runs_below() {
 '*) ;; # it would be two patterns for grep
         *)
             # One call for all processes; another user's are not told of.
+            # shellcheck disable=SC2010  # a loop would start a readlink for each process
             ls -ld /proc/[0-9]*/exe 2>/dev/null | grep -qF -- "-> $1/"
             return
             ;;

@@ -359,6 +359,7 @@ it there: ./pitcher"
     kept=$(named previous)
     [ -z "$kept" ] || say "Version $kept is kept, to go back to: pitcher rollback"
     say "Pitcher $version is installed. It is in the menu; remove it with $prefix/pitcher-uninstall"
+    [ -n "${silent-}" ] || show "Pitcher $version is installed. It is in the menu."
     case :${PATH-}: in
         *:"$bin_home":*) ;;
         *) say "In a terminal it is $bin_home/pitcher, as that folder is not in PATH." ;;

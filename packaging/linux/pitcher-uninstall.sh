@@ -105,6 +105,7 @@ main() {
     tell_desktop
     say "Pitcher is removed. Chats are kept in $data_home/pitcher, models in \
 $data_home/pitcher-models, settings in ${XDG_CONFIG_HOME:-$HOME/.config}/pitcher."
+    [ -z "$from_menu" ] || show "Pitcher is removed. Chats, models and settings were kept."
 }
 
 main "$@"
