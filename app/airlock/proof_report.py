@@ -7,13 +7,15 @@ seen in it is spelled out.
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from html import escape
 
-from app.airlock.installed_files import file_lines
+from app.airlock.installed_files import LIST_NAME, file_lines
 from app.airlock.proof import Proof
-from app.airlock.proof_files import hash_of_all, lines_of
+from app.airlock.proof_files import hash_of_all, lines_of, program_folder
 from app.airlock.proof_processes import ProcessLock
 from app.airlock.report import LockReport, LockState
 from app.markup.visible import visible
@@ -89,21 +91,30 @@ def commands(proof: Proof | None = None, process_id: int | None = None) -> tuple
     known = [str(each.process_id) for each in proof.processes if each.role] if proof else []
     if process_id is not None:
         known = [str(process_id)]
+    is_built = getattr(sys, "frozen", False)
+    pitcher = shlex.quote(sys.executable) if is_built else "python main.py"
+    of_files = (
+        "# the program’s files, against the list that was made when they were built",
+        f"cd {shlex.quote(str(program_folder()))} && sha256sum --check --quiet {LIST_NAME}",
+    )
+    counted = (
+        "ip link set lo up; ip route add local 0.0.0.0/0 dev lo; ip -6 route add local ::/0 dev lo; "
+        f"ip -s link show lo; {pitcher}; ip -s link show lo"
+    )
     of_each = " ".join(f"/proc/{number}/status" for number in known or ["PID"])
     return (
         "# every attempt and the kernel’s answer, from outside the window",
-        "python main.py audit",
+        f"{pitcher} audit",
         "# the lock as the kernel shows it, on each process",
         f"grep -E '^(NoNewPrivs|Seccomp|CapEff)' {of_each}",
         "# no socket but Unix ones, and nothing listens (as root, to see whose they are)",
         "ss -lntup",
         f"ls -l {' '.join(f'/proc/{number}/fd' for number in known or ['PID'])}",
         "# every call for a socket that the whole program makes",
-        "strace -f -e trace=socket,connect,sendto,sendmsg python main.py audit",
+        f"strace -f -e trace=socket,connect,sendto,sendmsg {pitcher} audit",
         "# a network in which every address is this computer: what is sent is counted",
-        "unshare -rn sh -c 'ip link set lo up; ip route add local 0.0.0.0/0 dev lo; "
-        "ip -6 route add local ::/0 dev lo; ip -s link show lo; python main.py; "
-        "ip -s link show lo'",
+        f"unshare -rn sh -c {shlex.quote(counted)}",
+        *(of_files if is_built else ()),
     )
 
 

@@ -292,6 +292,15 @@ def test_the_commands_name_the_processes_that_are_known() -> None:
     assert any("/proc/PID/status" in line for line in commands())
 
 
+def test_of_a_packaged_program_the_commands_start_it_and_compare_its_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "my program" / "pitcher"))
+    lines = commands()
+    assert f"'{tmp_path}/my program/pitcher' audit" in lines
+    assert lines[-1] == f"cd '{tmp_path}/my program' && sha256sum --check --quiet SHA256SUMS"
+    assert not any("main.py" in line for line in lines)
+
+
 @needs_linux
 def test_the_command_for_the_status_lines_works() -> None:
     (line,) = (each for each in commands(process_id=os.getpid()) if each.startswith("grep"))
