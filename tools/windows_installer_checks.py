@@ -244,7 +244,7 @@ def check_other_folder(wine: Wine, made: dict[str, Path]) -> None:
     """A folder with spaces and umlauts; a folder that is not ours is not touched by removing."""
     prefix = wine.folder / "drive_c" / "Eigene Ordner" / "Püppi und Co"
     # NSIS takes the rest of the line for the folder, without quotes: each word stands alone here.
-    words = r"/D=C:\Eigene Ordner\Püppi und Co".split(" ")
+    words = [r"/D=C:\Eigene", r"Ordner\Püppi", r"und", r"Co"]
     expect(wine.run(made[FIRST], "/S", *words).returncode == 0, "/D failed")
     expect(starts(wine, prefix, "ä ö") == FIRST, "it does not start there")
     (prefix / "current").unlink()

@@ -26,6 +26,7 @@ STEPS: tuple[str, ...] = (
     "tools.package.deb",
     "tools.package.rpm",
     "tools.package.run_installer",
+    "tools.package.nsis",
 )
 
 
