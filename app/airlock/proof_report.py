@@ -98,8 +98,8 @@ def commands(proof: Proof | None = None, process_id: int | None = None) -> tuple
         f"cd {shlex.quote(str(program_folder()))} && sha256sum --check --quiet {LIST_NAME}",
     )
     counted = (
-        "ip link set lo up; ip route add local 0.0.0.0/0 dev lo; ip -6 route add local ::/0 dev lo; "
-        f"ip -s link show lo; {pitcher}; ip -s link show lo"
+        "ip link set lo up; ip route add local 0.0.0.0/0 dev lo; "
+        f"ip -6 route add local ::/0 dev lo; ip -s link show lo; {pitcher}; ip -s link show lo"
     )
     of_each = " ".join(f"/proc/{number}/status" for number in known or ["PID"])
     return (
