@@ -7,6 +7,7 @@ and stays a QLabel for assistive technology.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
@@ -15,6 +16,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QTextLayout,
     QTextOption,
 )
@@ -29,6 +31,10 @@ from app.widgets.one_line import in_short, spaced_in_short
 _UNBOUNDED = 1 << 20
 # More is neither read in a label nor measured and drawn within a frame.
 _MOST_CHARS = 4_000
+# A layout of 4,000 signs takes 8 ms and more, and a page asks for ten widths that it then does not
+# give. Above this the height at such a width is reckoned; the words of an error have fewer signs.
+_LONG_CHARS = 700
+_MUCH_PX = 4_000  # wider than any window: how much wider need not be known
 
 
 @dataclass
@@ -39,6 +45,7 @@ class _Made:
 
     natural_px: int | None = None
     line_counts: dict[int, int] = field(default_factory=dict)  # by the width
+    reckoned_counts: dict[int, int] = field(default_factory=dict)  # told for widths it did not have
     layout: QTextLayout | None = None
     width: int = 0  # of the layout
 
@@ -107,7 +114,18 @@ class Label(QLabel):
         return self._wrap
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """The height of the wrapped lines."""
+        """The height of the wrapped lines; of a long text at another width than its own at least
+        as much. It asks again once it has that width.
+        """
+        if not self._wrap or self._is_counted(width):
+            return self.height_at(width)
+        counts = self._made.reckoned_counts
+        if width not in counts:
+            counts[width] = self._reckoned_count(width)
+        return counts[width] * self._style.line_px
+
+    def height_at(self, width: int) -> int:
+        """The height of the lines at a width that is given to it by hand."""
         if not self._wrap:
             return self._style.line_px
         return max(1, self._line_count(width)) * self._style.line_px
@@ -118,14 +136,18 @@ class Label(QLabel):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """One line as wide as the text, or for wrapped text its natural width."""
-        if self._made.natural_px is None:
-            words_px = QFontMetricsF(self.font()).horizontalAdvance(self.text())
-            self._made.natural_px = int(words_px) + 1
-        return QSize(self._made.natural_px, self._style.line_px)
+        return QSize(self._natural_px(), self._style.line_px)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """May shrink to nothing: it wraps or elides."""
         return QSize(0, self._style.line_px)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Say so where the height that was reckoned is not that of the lines."""
+        super().resizeEvent(event)
+        reckoned = self._made.reckoned_counts.pop(self.width(), None)
+        if reckoned is not None and reckoned != self._line_count(self.width()):
+            self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw each line in the middle of its line height."""
@@ -145,11 +167,44 @@ class Label(QLabel):
         return self.text() if self.is_cut() else ""
 
     def _paint_one_line(self, painter: QPainter) -> None:
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width() + 1
-        )
+        shown = self._elided()
         painter.setFont(self.font())
         painter.drawText(self.rect(), int(self._align | Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _elided(self) -> str:
+        """What is shown of one line: its beginning says it, unless that has room to spare."""
+        text, room_px = self.text(), self.width() + 1
+        beginning, right = text[:_LONG_CHARS], Qt.TextElideMode.ElideRight
+        shown = self.fontMetrics().elidedText(beginning, right, room_px)
+        if shown == beginning != text:
+            shown = self.fontMetrics().elidedText(text, right, room_px)
+        return shown
+
+    def _natural_px(self) -> int:
+        """How wide it is on one line, or of a long text about, where no window is as wide."""
+        if self._made.natural_px is None:
+            metrics, text = QFontMetricsF(self.font()), self.text()
+            words_px = metrics.horizontalAdvance(text[:_LONG_CHARS])
+            if len(text) > _LONG_CHARS:
+                if words_px > _MUCH_PX:
+                    words_px *= len(text) / _LONG_CHARS
+                else:
+                    words_px = metrics.horizontalAdvance(text)
+            self._made.natural_px = int(words_px) + 1
+        return self._made.natural_px
+
+    def _is_counted(self, width: int) -> bool:
+        """Whether the lines at a width are known, or are to be: it is short, or has that width."""
+        is_short = len(self.text()) <= _LONG_CHARS
+        return is_short or width == self.width() or width in self._made.line_counts
+
+    def _reckoned_count(self, width: int) -> int:
+        """Lines enough for its text: each but the last is full up to the word that went on."""
+        text = self.text()
+        longest = max(map(len, text.split()), default=0)
+        word_px = self._natural_px() * longest / len(text)
+        full_px = max(1.0, width - min(word_px, width / 2.0))
+        return math.ceil(self._natural_px() / full_px) + text.count("\n") + 1
 
     def _line_count(self, width: int) -> int:
         """Of two widths with as many lines, each between them has as many: layouts try dozens."""

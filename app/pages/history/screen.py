@@ -145,7 +145,7 @@ class Screen(ScrollColumn):
     def _show(self, label: Label, text: str) -> None:
         """Wrapped words at the column's width: Qt's boxes would not ask for their height."""
         label.setText(text)
-        label.setFixedHeight(label.heightForWidth(self._column_px()))
+        label.setFixedHeight(label.height_at(self._column_px()))
 
     def _lay_out(self) -> None:
         progress = QHBoxLayout()

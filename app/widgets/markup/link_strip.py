@@ -108,7 +108,7 @@ class LinkStrip(QWidget):
         window = self._window
         room = window.width() - 2 * SPACE.sm
         width = min(room, SIZE.bubble_max, self.words.sizeHint().width() + 2 * SPACE.sm)
-        height = self.words.heightForWidth(width - 2 * SPACE.sm) + 2 * SPACE.xs
+        height = self.words.height_at(width - 2 * SPACE.sm) + 2 * SPACE.xs
         left = max(SPACE.sm, min(area.left(), window.width() - width - SPACE.sm))
         top = area.bottom() + SPACE.xs
         if top + height > window.height():

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.theme.theme import Theme
 from app.theme.type_styles import Type
@@ -81,3 +83,72 @@ def test_a_line_that_does_not_wrap_has_its_words_width(still_theme: Theme, qtbot
     first = label.sizeHint().width()
     label.setText(_WORDS * 2)
     assert label.sizeHint().width() > 1.8 * first
+
+
+_LONG = {
+    "words": _WORDS * 60,
+    "one word": "x" * 3_000,
+    "long words": ("w" * 30 + " ") * 100,
+    "brackets": "[" * 4_000,
+    "lines": "a line\n" * 300,
+    "arabic": "مرحبا بالعالم " * 100,
+    "emoji": "\U0001f469\u200d\U0001f4bb" * 800,
+}
+
+
+@pytest.mark.parametrize("words", _LONG.values(), ids=_LONG.keys())
+def test_a_long_text_never_gets_too_little_room_and_in_the_end_what_it_takes(
+    still_theme: Theme, qtbot, words: str
+) -> None:
+    label = Label(still_theme, words, wrap=True)
+    window = QWidget()  # without a layout: it would tell the system its sizes
+    qtbot.addWidget(window)
+    column = QWidget(window)
+    row = QVBoxLayout(column)
+    row.addWidget(label)
+    row.addStretch(1)
+    for width in (340, 700, 523):
+        assert label.heightForWidth(width) >= label.height_of(words, width)
+    window.show()
+    for width in (560, 333, 900):
+        column.resize(width, 6_000)
+        qtbot.waitUntil(lambda: label.height() == label.height_of(words, label.width()))
+
+
+def test_a_long_text_is_laid_out_at_the_width_that_it_gets_and_no_other(
+    still_theme: Theme, qtbot, layouts: list[str]
+) -> None:
+    label = Label(still_theme, "[" * 4_000, wrap=True)
+    qtbot.addWidget(label)
+    for width in (342, 537, 411, 989, 18_879):
+        label.heightForWidth(width)
+    assert layouts == []
+    label.resize(411, label.heightForWidth(411))
+    label.grab()
+    assert label.heightForWidth(411) == label.height_at(411)
+    assert len(layouts) == 1
+
+
+def test_a_long_line_is_as_wide_as_its_words_or_wider_than_a_window(
+    still_theme: Theme, qtbot
+) -> None:
+    narrow = "\u0301" * 1_400 + "e" * 200  # 700 marks take no room at all
+    label = Label(still_theme, narrow)
+    qtbot.addWidget(label)
+    words_px = label.fontMetrics().horizontalAdvance(label.text())
+    assert abs(label.sizeHint().width() - words_px) <= 1
+    label.setText("w" * 3_000)
+    assert label.sizeHint().width() > 3_000 * label.fontMetrics().horizontalAdvance("w") * 0.9
+
+
+@pytest.mark.parametrize("words", ["w" * 3_000, "\u0301" * 3_000, _WORDS * 90])
+def test_what_is_shown_of_a_long_line_is_what_is_shown_of_the_whole(
+    still_theme: Theme, qtbot, words: str
+) -> None:
+    label = Label(still_theme, words)
+    qtbot.addWidget(label)
+    right = Qt.TextElideMode.ElideRight
+    for width in (50, 400, 20_000):
+        label.resize(width, 20)
+        whole = label.fontMetrics().elidedText(label.text(), right, width + 1)
+        assert label._elided() == whole
