@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from app.airlock import streams
 from app.airlock.command import Role, forget_named_code, is_command, names_file, split_role
 from app.airlock.report import LockReport
 
@@ -24,6 +25,7 @@ _LEFT_BY_CTRL_C = 130
 
 def main(arguments: Sequence[str]) -> int:
     """Play the role that the arguments name, and return the process's exit code."""
+    streams.fill()
     try:
         role, rest = split_role(arguments)
     except ValueError:
