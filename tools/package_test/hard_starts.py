@@ -45,7 +45,7 @@ def _twice(bench: Bench) -> str:
         first = person.see_window()
         screen.minimize()
         screen.wait(lambda: not screen.windows(), 10, "The window does not go away")
-        second = machine.run(bench.command, limit_s=30)
+        second = machine.run(bench.command, limit_s=120)
         took_s = screen.wait(lambda: bool(screen.windows()), 10, "The window does not come forward")
         screen.take(bench.picture("start-twice"))
         if second.code != 0 or not _SENTENCE.search(second.err):
@@ -96,7 +96,7 @@ def _read_only(bench: Bench) -> str:
         if done.code:
             raise CheckFailed(f"it can't be made read-only: {done.said}")
         machine.open_session()
-        terminal = machine.run([f"{_STICK}/pitcher", "chats", "list"], limit_s=60)
+        terminal = machine.run([f"{_STICK}/pitcher", "chats", "list"], limit_s=240)
         _no_traceback(terminal)
         person = Person(screen, machine, [f"{_STICK}/pitcher"])
         person.choose_passphrase()
@@ -119,7 +119,7 @@ def _full_disk(bench: Bench) -> str:
         _small_home(machine)
         machine.open_session()
         machine.run(["sh", "-c", "cat /dev/zero > ~/filler 2>/dev/null; : > ~/more"])
-        terminal = machine.run([*bench.command, "chat", "--prompt", "Hello"], limit_s=60)
+        terminal = machine.run([*bench.command, "chat", "--prompt", "Hello"], limit_s=240)
         person = Person(screen, machine, bench.command)
         person.choose_passphrase()
         screen.take(bench.picture("start-full-disk"))
@@ -197,7 +197,7 @@ def _no_display(bench: Bench) -> str:
         machine.open_session()
         environment = machine.environment()
         del environment["DISPLAY"]
-        done = machine.run(bench.command, environment, typed="Hello\n/quit\n", limit_s=60)
+        done = machine.run(bench.command, environment, typed="Hello\n/quit\n", limit_s=240)
         _no_traceback(done)
         if not _SENTENCE.search(done.said):
             raise CheckFailed(f"it ended with {done.code} and says: {done.said}")
@@ -213,7 +213,7 @@ def _ssh(bench: Bench) -> str:
         if not display.out.startswith("localhost:"):
             raise CheckFailed(f"X is not forwarded: {display.said}")
         quoted = " ".join(f"'{part}'" for part in bench.command)
-        done = machine.run([*reach, quoted], typed="/quit\n", limit_s=90)
+        done = machine.run([*reach, quoted], typed="/quit\n", limit_s=240)
         screen.take(bench.picture("start-ssh"))
         _no_traceback(done)
         if not _SENTENCE.search(done.said):

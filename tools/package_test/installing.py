@@ -5,8 +5,10 @@ For: `python -m tools.package_test`. In each userland, which has no Python and n
 
 from __future__ import annotations
 
+import os
 import re
 import stat
+from dataclasses import dataclass
 from functools import partial
 
 from tools.package_test.checks import Bench, Check
@@ -17,9 +19,11 @@ from tools.package_test.userlands import RELEASES, Release, pythons_in, userland
 
 LIMIT_S = 10.0
 _INSTALL_S = 600.0
-# What a user keeps: chats, settings, models, and what their keyring and desktop keep of their own.
+# What a user keeps: chats, settings, models and the ledger; and what their keyring, fonts and
+# graphics keep for themselves, whichever program uses them.
 _USERS_OWN = re.compile(
-    rf"{HOME}/\.(config|cache|local/share/(pitcher|pitcher-ledger|pitcher-models|keyrings))(/.*)?"
+    rf"{HOME}/\.(config|cache)(/(pitcher|dconf|fontconfig|mesa_shader_cache(_db)?)(/.*)?)?"
+    rf"|{HOME}/\.local/share/(pitcher|pitcher-ledger|pitcher-models|keyrings)(/.*)?"
 )
 # Folders that were there, or that many programs share; empty ones harm nobody.
 _SHARED_FOLDERS = re.compile(
@@ -30,6 +34,14 @@ _MADE_FROM_OTHERS = re.compile(
     r"/var/(lib/dpkg|log|cache)(/.*)?|.*/(mimeinfo\.cache|icon-theme\.cache)"
     r"|.*/share/mime/.*|/etc/ld\.so\.cache|/root(/.*)?"
 )
+
+
+@dataclass(frozen=True)
+class _Used:
+    """What was seen of the program, and how long the slower answer took from the start."""
+
+    words: str
+    slowest_s: float
 
 
 def checks() -> list[Check]:
@@ -67,10 +79,11 @@ def _deb(release: Release, bench: Bench) -> str:
         )
         _must(installed, "dpkg -i")
         _nobody_may_write(machine, before)
-        words = _use(bench, screen, machine, ("/usr/bin/pitcher",), f"deb-{release.name}")
+        used = _use(bench, screen, machine, ("/usr/bin/pitcher",), f"deb-{release.name}")
         _must(machine.run(["dpkg", "--purge", "pitcher"], is_root=True), "dpkg --purge")
         _nothing_left(before, machine.files())
-    return f"installed in {installed.took_s:.0f} s; {words}; removed without a trace"
+    _in_time(used)
+    return f"installed in {installed.took_s:.0f} s; {used.words}; removed without a trace"
 
 
 def _run(release: Release, bench: Bench) -> str:
@@ -80,16 +93,17 @@ def _run(release: Release, bench: Bench) -> str:
         install = ["sh", f"{ARTEFACTS}/{package.name}"]
         installed = machine.run(install, limit_s=_INSTALL_S)
         _must(installed, "the installer")
-        words = _use(bench, screen, machine, (f"{HOME}/.local/bin/pitcher",), f"run-{release.name}")
+        used = _use(bench, screen, machine, (f"{HOME}/.local/bin/pitcher",), f"run-{release.name}")
         uninstall = [f"{HOME}/.local/lib/pitcher/pitcher-uninstall"]
         _must(machine.run(uninstall), "the uninstaller")
         _nothing_left(before, machine.files())
-    return f"installed in {installed.took_s:.0f} s; {words}; removed without a trace"
+    _in_time(used)
+    return f"installed in {installed.took_s:.0f} s; {used.words}; removed without a trace"
 
 
 def _use(
     bench: Bench, screen: Screen, machine: Machine, command: tuple[str, ...], name: str
-) -> str:
+) -> _Used:
     """A first conversation and the lock's proof, in the window and in the terminal."""
     machine.open_session()
     person = Person(screen, machine, command)
@@ -108,13 +122,17 @@ def _use(
     refused = audit.out.count("\nrefused ") + audit.out.startswith("refused ")
     if audit.code or not refused or "ALLOWED" in audit.out:
         raise CheckFailed(f"audit ended with {audit.code}: {audit.said[-500:]}")
-    for answer_s in (seen.answer_s, second.answer_s):
-        if answer_s > LIMIT_S:
-            raise CheckFailed(f"the answer came after {answer_s:.1f} s, not {LIMIT_S:.0f}")
-    return (
+    words = (
         f"first window {seen.window_s:.1f} s, answer {seen.answer_s:.1f} s after start; "
         f"again {second.window_s:.1f} s and {second.answer_s:.1f} s; {refused} of audit refused"
     )
+    return _Used(words, max(seen.answer_s, second.answer_s))
+
+
+def _in_time(used: _Used) -> None:
+    if used.slowest_s > LIMIT_S:
+        busy = f"load {os.getloadavg()[0]:.0f} on {os.cpu_count()} processors"
+        raise CheckFailed(f"an answer came after {used.slowest_s:.1f} s ({busy}): {used.words}")
 
 
 def _must(done: Done, what: str) -> None:

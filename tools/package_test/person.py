@@ -16,9 +16,9 @@ from tools.package_test.screen import Screen
 
 QUESTION = "What is the capital of France?"
 ANSWER = "Paris"
-_WINDOW_S = 60.0
-_ANSWER_S = 60.0
-_LEFT_S = 30.0
+_WINDOW_S = 120.0
+_ANSWER_S = 240.0
+_LEFT_S = 60.0
 _SETTLES_S = 0.3
 _PAGE_S = 4.0
 _PROBE = "x"
