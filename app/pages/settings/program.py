@@ -48,7 +48,7 @@ class ProgramSection(SettingSection):
         """`policy_file`: where an administrator forbids updates."""
         self._version = installation.build.version
         self.update_button = Button(theme, self.tr("Update from a file…"), height=SIZE.toast_button)
-        self.other_button = Button(theme, "", height=SIZE.toast_button)
+        self.other_button = Button(theme, self.tr("The other version"), height=SIZE.toast_button)
         self.bar = StepBar(theme)
         self.stop = Button(
             theme, self.tr("Stop"), ButtonKind.QUIET, height=SIZE.toast_button, icon=Icon.CLOSE
