@@ -2,9 +2,9 @@
 //
 // In assembly, as it takes all sixteen registers: sums of six tokens, two vectors of codes, a
 // broadcast and a product. gcc 12 moved sums to memory and back, and stored what it added up
-// in three places: the same loops in intrinsics reached 0.51 of what the multipliers can do with
-// Q4_K, these 0.62. Both products of a token come before both additions: 0.85, not 0.79, of the
-// inner loop alone.
+// in three places: with Q4_K intrinsics reached 0.52 of vpmaddubsw's rate, this 0.58. Both products
+// of a token come before both additions: 0.84, not 0.81, of that rate in the inner loop alone.
+// Moves take any address: gcc for Windows leaves the stack at 16 bytes.
 
 // Sums of a token begin with its pair of words at `start`, or with the first k-step's products.
 #define PK_BEGIN(n) "vpbroadcastd 4*" #n "(%[start]), %[p" #n "]\nvmovdqa %[p" #n "], %[q" #n "]\n"
@@ -18,29 +18,29 @@
   "vpmaddubsw %[b], %[c1], %[b]\n"          \
   "vpaddw %[t], %[p" #n "], %[p" #n "]\n"   \
   "vpaddw %[b], %[q" #n "], %[q" #n "]\n"
-#define PK_CODES(at) "vmovdqa " at "(%[codes]), %[c0]\nvmovdqa 32+" at "(%[codes]), %[c1]\n"
+#define PK_CODES(at) "vmovdqu " at "(%[codes]), %[c0]\nvmovdqu 32+" at "(%[codes]), %[c1]\n"
 #define PK_STEPS(places, what) \
   ".irp at," places "\n" PK_CODES("\\at") what "add %[stride], %[x]\n.endr\n"
-#define PK_SCALES "vmovdqa (%[scale]), %[c0]\nvmovdqa 32(%[scale]), %[c1]\n"
+#define PK_SCALES "vmovdqu (%[scale]), %[c0]\nvmovdqu 32(%[scale]), %[c1]\n"
 // What becomes of the words of one half (register s, at `at` of a token's part) in the end.
 #define PK_END_WHOLE(s, c, at)          \
   "vpmaddwd %[" c "], %[" s "], %[" s "]\n" \
   "vpaddd " at "(%[part]), %[" s "], %[" s "]\n" \
-  "vmovdqa %[" s "], " at "(%[part])\n"
+  "vmovdqu %[" s "], " at "(%[part])\n"
 #define PK_END_KEEP(s, c, at)                  \
   "vpmaddwd %[times], %[" s "], %[" s "]\n" \
-  "vmovdqa %[" s "], " at "(%[kept])\n"
+  "vmovdqu %[" s "], " at "(%[kept])\n"
 #define PK_END_FLOAT(s, c, at)              \
   "vpmaddwd %[times], %[" s "], %[" s "]\n" \
   "vcvtdq2ps %[" s "], %[" s "]\n"          \
   "vfmadd213ps " at "(%[part]), %[" c "], %[" s "]\n" \
-  "vmovaps %[" s "], " at "(%[part])\n"
+  "vmovups %[" s "], " at "(%[part])\n"
 #define PK_END_ADDED(s, c, at)              \
   "vpmaddwd %[times], %[" s "], %[" s "]\n" \
   "vpaddd " at "(%[kept]), %[" s "], %[" s "]\n" \
   "vcvtdq2ps %[" s "], %[" s "]\n"          \
   "vfmadd213ps " at "(%[part]), %[" c "], %[" s "]\n" \
-  "vmovaps %[" s "], " at "(%[part])\n"
+  "vmovups %[" s "], " at "(%[part])\n"
 #define PK_BOTH(end, n) end("p" #n, "c0", "64*" #n) end("q" #n, "c1", "32+64*" #n)
 #define PK_4(each) each(0) each(1) each(2) each(3)
 #define PK_6(each) PK_4(each) each(4) each(5)
