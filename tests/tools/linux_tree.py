@@ -22,6 +22,7 @@ def make_tree(folder: Path, version: str = "0.1.0", program: str = PROGRAM) -> P
     write(folder / "pitcher", program.replace("VERSION", version), 0o755)
     shutil.copyfile("/bin/true", folder / "_internal" / "true.so")
     write(folder / "_internal" / "ä b" / "words.txt", "words")
+    (folder / "_internal" / "true.so").chmod(0o755)  # as wheels have them
     (folder / "_internal" / "link.so").symlink_to("true.so")
     (folder / "top.so").symlink_to("_internal/true.so")
     for name in ("LICENSE", "NOTICE"):

@@ -72,6 +72,7 @@ def test_a_debian_package_holds_the_program_and_what_its_desktop_wants(
     assert entries["./usr/bin/pitcher"].linkname == "../lib/pitcher/pitcher"
     assert entries["./usr/lib/pitcher/_internal/link.so"].issym()
     assert entries["./usr/lib/pitcher/pitcher"].mode == 0o755
+    assert entries["./usr/lib/pitcher/_internal/true.so"].mode == 0o644
     assert "./usr/lib/pitcher/_internal/ä b/words.txt" in entries
     for name in (
         "applications/pitcher.desktop",

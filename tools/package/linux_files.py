@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ ICONS = ROOT / "assets" / "icons"
 # Their ID has dots, as stores want it, and no domain, as nobody has one.
 METAINFO = "internal.pitcher.pitcher.metainfo.xml"
 _RUNS, _READS = 0o755, 0o644
+_LIBRARY = re.compile(r"\.so(\.|$)")  # loaded, never started, whatever rights its wheel gave it
 _GZIP_LEVEL = 9
 
 
@@ -99,7 +101,8 @@ def tree_entries(tree: Path, at: str) -> Iterator[Entry]:
         elif path.is_dir():
             yield Entry(name, _RUNS)
         else:
-            yield Entry(name, _RUNS if path.stat().st_mode & 0o100 else _READS, path)
+            runs = path.stat().st_mode & 0o100 and not _LIBRARY.search(path.name)
+            yield Entry(name, _RUNS if runs else _READS, path)
 
 
 def share_entries(build: Build, at: str) -> Iterator[Entry]:

@@ -128,7 +128,7 @@ def _rpmbuild(spec: Path, root: Path, folder: Path, told: Build) -> None:
         "clamp_mtime_to_source_date_epoch": 1,
         "_build_id_links": "none",
         "__os_install_post": "%{nil}",
-        "_binary_payload": "w6.xzdio",
+        "_binary_payload": "w2.xzdio",
     }
     command = ["rpmbuild", "-bb", "--quiet", "--buildroot", str(root), "--target", told.machine]
     for name, value in definitions.items():
