@@ -28,7 +28,7 @@ def show_updates(stage: Stage, window: OPENED, sizes: dict[str, tuple[int, int]]
         copy.install("0.1.0", schema=1)
         newer, _manifest = copy.update("0.2.0")
         older, _manifest = copy.update("0.0.9", history_schema=1)
-        seen = replace(copy.running(), prefix=Path("/home/ada/.local/lib/pitcher"))
+        seen = replace(copy.running(), prefix=Path("/media/ada/Stick/Pitcher"))
         with (
             patch("app.application.installation", copy.running),
             patch("app.pages.settings.page.installation", lambda: seen),
