@@ -111,6 +111,7 @@ def stand_in(version: str) -> Path:
                 "x86_64-w64-mingw32-g++-posix",
                 "-Os",
                 "-static",
+                "-municode",
                 define,
                 source,
                 "-o",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fnmatch
 import json
+import sys
 import sysconfig
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -121,6 +122,8 @@ def is_kept(target: str) -> bool:
         return False
     if name in SYSTEM_LIBRARIES:
         return False
+    if sys.platform != "linux":  # what can be left out was found on Linux alone
+        return not name.endswith(".lib")  # Windows' are for linkers
     if name.startswith("torch/lib/"):
         return _is_among(name.rpartition("/")[2], TORCH_LIBRARIES)
     if "/Qt/plugins/" in name:
