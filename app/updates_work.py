@@ -94,6 +94,7 @@ def apply(found: Looked, installation: Installation, policy: Policy, hand: Hand)
         installation,
         policy=policy,
         allow_downgrade=found.is_older,
+        agreed=found.manifest,
         watch=Watch(lambda done, total: hand.tell(Step(step, done, total)), hand.is_stopped),
     )
 

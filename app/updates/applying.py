@@ -62,13 +62,23 @@ def apply_update(
     *,
     policy: Policy = NO_POLICY,
     allow_downgrade: bool = False,
+    agreed: UpdateManifest | None = None,
     watch: Watch = SILENT,
 ) -> Applied:
-    """Have the update start from the next start on; raises UpdateError."""
+    """Have the update start from the next start on; raises UpdateError. `agreed`: what the user was
+    asked about; a file that is another update by now is refused.
+    """
     prefix = updatable(installation, policy)
     with open_update(file) as update:
         refuse_other_signer(update.signer, installation)
         refuse_unfit(update.manifest)
+        if agreed is not None and update.manifest != agreed:
+            raise UpdateFileError(
+                said(
+                    "The file is another update than the one that was asked about. Nothing was "
+                    "changed; choose it again."
+                )
+            )
         with changing(prefix):
             refuse_unless_later(update.manifest, prefix, allow_downgrade=allow_downgrade)
             try:

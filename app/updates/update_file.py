@@ -19,7 +19,7 @@ import lzma
 import os
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -58,15 +58,15 @@ class OpenUpdate:
 @contextmanager
 def open_update(file: Path) -> Iterator[OpenUpdate]:
     """The update in `file`; raises UpdateFileError. Whose key it is, is not looked at."""
-    try:
-        with opened(file) as stream:
-            yield _open(stream, file)
-    except OSError as error:
-        if error.filename is not None and str(error.filename) != str(file):
-            raise  # of what is done with it
-        raise UpdateFileError(
-            said("{file} can’t be read: {why}.", file=file, why=system_words(error))
-        ) from error
+    with ExitStack() as closing:
+        try:
+            stream = closing.enter_context(opened(file))
+            update = _open(stream, file)
+        except OSError as error:
+            raise UpdateFileError(
+                said("{file} can’t be read: {why}.", file=file, why=system_words(error))
+            ) from error
+        yield update
 
 
 def _open(stream: BinaryIO, file: Path) -> OpenUpdate:
@@ -95,6 +95,19 @@ def _read(stream: BinaryIO, size: int) -> bytes:
     if len(data) != size:
         raise damaged()
     return data
+
+
+def _read_piece(stream: BinaryIO, size: int) -> bytes:
+    try:
+        return _read(stream, size)
+    except OSError as error:
+        raise UpdateFileError(
+            said(
+                "The update can’t be read on: {why}. Nothing was changed; connect its disk or "
+                "stick again, then try again.",
+                why=system_words(error),
+            )
+        ) from error
 
 
 def damaged() -> UpdateFileError:
@@ -137,7 +150,7 @@ class Payload:
     def _checked(update: OpenUpdate) -> Iterator[bytes]:
         left = update.manifest.payload_bytes
         for sha256 in update.manifest.piece_sha256:
-            piece = _read(update.stream, min(left, PIECE_BYTES))
+            piece = _read_piece(update.stream, min(left, PIECE_BYTES))
             if hashlib.sha256(piece).hexdigest() != sha256:
                 raise damaged()
             left -= len(piece)

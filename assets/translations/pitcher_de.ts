@@ -2458,6 +2458,10 @@
         <translation>Qt und PySide6 werden unter der GNU Lesser General Public License, Version 3, verwendet. Ihre Bibliotheken sind eigene Dateien, in den Ordnern PySide6 und shiboken6 eines installierten Programms: Bibliotheken, die aus ihrem Quelltext selbst gebaut wurden, von derselben Version und mit denselben Namen, können an ihre Stelle treten. Die Seite zur Privatsphäre sagt dann, dass diese Dateien verändert wurden; sonst weist sie nichts zurück.</translation>
     </message>
     <message>
+        <source>The file is another update than the one that was asked about. Nothing was changed; choose it again.</source>
+        <translation>Die Datei ist ein anderes Update als das, nach dem gefragt wurde. Nichts wurde geändert; sie noch einmal wählen.</translation>
+    </message>
+    <message>
         <source>The hub’s answer can’t be used: {why}. Nothing was fetched; try again later, or without the mirror.</source>
         <translation>Die Antwort des Hubs ist nicht verwendbar: {why}. Nichts wurde geholt; später noch einmal versuchen, oder ohne den Spiegel.</translation>
     </message>
@@ -2752,6 +2756,10 @@
     <message>
         <source>The tokens of {name} can be made in far too many ways.</source>
         <translation>Die Tokens von {name} lassen sich auf viel zu viele Arten bilden.</translation>
+    </message>
+    <message>
+        <source>The update can’t be read on: {why}. Nothing was changed; connect its disk or stick again, then try again.</source>
+        <translation>Das Update lässt sich nicht weiterlesen: {why}. Nichts wurde geändert; seine Platte oder seinen Stick wieder anschließen, dann erneut versuchen.</translation>
     </message>
     <message>
         <source>The update can’t be used because of “{path}”: {why}. Nothing was written.</source>

@@ -186,6 +186,32 @@ def test_it_is_stopped_and_nothing_was_changed(copy):
     refused(copy, UpdateStoppedError, file, watch=Watch(is_stopped=lambda: True))
 
 
+def test_a_file_that_is_another_update_by_now_is_refused(copy):
+    _file, agreed = copy.update("0.2.0")
+    other, manifest = copy.update("0.3.0")
+    assert "another update" in refused(copy, UpdateFileError, other, agreed=agreed)
+    apply_update(other, copy.running(), agreed=manifest)
+    assert copy.prefix.current == "0.3.0"
+
+
+def test_a_stick_that_is_pulled_out_is_told_from_a_disk_that_refuses(copy, monkeypatch):
+    from app.updates import update_file
+
+    def pulled(_stream, size):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    file, manifest = copy.update("0.2.0")
+    read = update_file._read
+    monkeypatch.setattr(
+        update_file,
+        "_read",
+        lambda stream, size: (pulled if size == manifest.payload_bytes else read)(stream, size),
+    )
+    assert "can’t be read on" in refused(copy, UpdateFileError, file)
+    monkeypatch.setattr(update_file, "_read", pulled)
+    assert f"{file} can’t be read" in refused(copy, UpdateFileError, file)
+
+
 def test_two_at_once_are_told(copy):
     file, _manifest = copy.update("0.2.0")
     with changing(copy.prefix):
