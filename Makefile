@@ -71,6 +71,8 @@ soak: .venv/.ready-dev $(NATIVE) ## the long campaigns; hours are fine
 	@$(PY) -m tools.kill_history --count 2000
 	@$(PY) -m tools.fault_history
 	@$(PY) -m tools.kill_downloads --count 500
+	@$(PY) -m tools.windows_checks
+	@$(PY) -m tools.windows_installer_checks
 	@$(PY) -m tools.kill_updates --count 200
 	@$(PY) -m pytest -m slow --timeout 3600 $(ARGS)
 

@@ -195,7 +195,9 @@ def check_open(wine: Wine, made: dict[str, Path], prefix: Path) -> None:
     """Neither renewed nor removed while it is open."""
     with wine.running(prefix / "versions" / FIRST / nsis.CONSOLE_PROGRAM, "wait"):
         expect(wine.run(made[SECOND], "/S").returncode == _REFUSED, "it was renewed while open")
-        removed = wine.run(prefix / "uninstall.exe", "/S", f"_?={windows_path(wine, prefix)}")
+        removed = wine.run(
+            prefix / "uninstall.exe", "/S", *f"_?={windows_path(wine, prefix)}".split(" ")
+        )
         expect(removed.returncode == _REFUSED, f"it was removed while open: {removed.returncode}")
     expect(line_of(prefix, "current") == FIRST, "`current` changed while it was open")
     expect((prefix / "versions" / FIRST / nsis.PROGRAM).is_file(), "files went while it was open")
@@ -230,7 +232,7 @@ def check_removal(wine: Wine, prefix: Path) -> None:
     for file in kept:
         file.parent.mkdir(exist_ok=True)
         file.write_text("mine", encoding="utf-8")
-    done = wine.run(prefix / "uninstall.exe", "/S", f"_?={windows_path(wine, prefix)}")
+    done = wine.run(prefix / "uninstall.exe", "/S", *f"_?={windows_path(wine, prefix)}".split(" "))
     expect(done.returncode == 0, f"removing it failed: {done.returncode}")
     expect(all(file.is_file() for file in kept), "what is the user's was removed")
     left = sorted(str(path.relative_to(prefix)) for path in prefix.rglob("*"))
@@ -244,12 +246,12 @@ def check_removal(wine: Wine, prefix: Path) -> None:
 def check_other_folder(wine: Wine, made: dict[str, Path]) -> None:
     """A folder with spaces and umlauts; a folder that is not ours is not touched by removing."""
     prefix = wine.folder / "drive_c" / "Eigene Ordner" / "Püppi und Co"
-    # NSIS takes the rest of the line for the folder, without quotes: each word stands alone here.
-    words = [r"/D=C:\Eigene", r"Ordner\Püppi", r"und", r"Co"]
+    # NSIS takes the rest of the line for the folder, without quotes, so each word stands alone.
+    words = f"/D={windows_path(wine, prefix)}".split(" ")
     expect(wine.run(made[FIRST], "/S", *words).returncode == 0, "/D failed")
     expect(starts(wine, prefix, "ä ö") == FIRST, "it does not start there")
     (prefix / "current").unlink()
-    done = wine.run(prefix / "uninstall.exe", "/S", f"_?={windows_path(wine, prefix)}")
+    done = wine.run(prefix / "uninstall.exe", "/S", *f"_?={windows_path(wine, prefix)}".split(" "))
     expect(
         done.returncode == _REFUSED and (prefix / "versions").is_dir(),
         "a folder without `current` was emptied",

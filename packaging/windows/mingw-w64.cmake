@@ -1,5 +1,5 @@
-# CMake's toolchain with Debian's gcc for Windows (g++-mingw-w64-x86-64-posix). Nothing is shipped
-# from it: zig.cmake says why. Kept so that anybody can see the fault, and see it mended one day.
+# CMake's toolchain with Debian's gcc for Windows (g++-mingw-w64-x86-64-posix), to compare with.
+# Nothing is shipped from it: zig.cmake says why.
 set(CMAKE_SYSTEM_NAME Windows)
 set(CMAKE_SYSTEM_PROCESSOR x86_64)
 set(CMAKE_CXX_COMPILER x86_64-w64-mingw32-g++-posix)
