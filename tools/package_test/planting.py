@@ -40,8 +40,9 @@ _DATA = {
     "fonts.conf": '<?xml version="1.0"?><fontconfig><dir>/usr/share/fonts</dir></fontconfig>\n',
 }
 # Fonts are no code. The list of character sets is read by glibc before a program's first
-# instruction; what it names is loaded for a character set alone that glibc has not in itself.
-MAY_BE_READ = frozenset({"fonts.conf", "gconv/gconv-modules"})
+# instruction; what it names is loaded for a character set alone that glibc has not in itself. A
+# module that asks who called it looks for the text of `main.py`, to show a line of it, not to run.
+MAY_BE_READ = frozenset({"fonts.conf", "gconv/gconv-modules", "main.py"})
 VARIABLES = {
     "PYTHONPATH": PLANTED,
     "PYTHONHOME": PLANTED,
