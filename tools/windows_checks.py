@@ -1,6 +1,6 @@
 """Builds the native kernels for Windows and runs their own tests under Wine.
 
-For: `make package-test`, and whoever changes the C++. Not part of `make check`: a first build takes
+For: `make soak`, and whoever changes the C++. Not part of `make check`: a first build takes
 ten minutes on two cores, and Wine belongs on no machine that only develops. In build/windows:
 
 - pitcher_kernels.dll, by packaging/windows/zig.cmake, and that it asks for nothing but the system;

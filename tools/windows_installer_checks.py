@@ -1,6 +1,6 @@
 """Installs, starts, renews and removes Pitcher for Windows under Wine, with a stand-in for it.
 
-For: `make package-test`, and whoever changes packaging/windows. The installer and the starters are
+For: `make soak`, and whoever changes packaging/windows. The installer and the starters are
 those that are shipped; the frozen program, which only Windows can make, is a program of a few lines
 that tells how it was started. Needs wine, nsis and mingw's gcc.
 
