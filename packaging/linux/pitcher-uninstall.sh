@@ -94,7 +94,10 @@ main() {
     [ -n "$is_portable" ] || remove_from_desktop
     remove_versions
     rm -f -- "$prefix/pitcher" "$prefix/previous" "$prefix/tries" "$prefix/fell-back" \
-        "$prefix"/.*.new "$prefix/LICENSE" "$prefix/NOTICE"
+        "$prefix"/.*.new
+    for name in current previous tries fell-back; do
+        rm -f -- "$prefix/$name.partial" # what a kill left of a change of app/updates
+    done
     # Last of all: a removal that was cut short is completed by the next one.
     rm -f -- "$prefix/current" "$prefix/pitcher-uninstall"
     if [ -n "$is_portable" ]; then

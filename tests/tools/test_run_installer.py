@@ -86,6 +86,8 @@ def test_it_installs_for_the_user_and_leaves_only_data_when_it_is_removed(
         *(f"icons/hicolor/{size}x{size}/apps/pitcher.png" for size in (16, 256)),
         "icons/hicolor/scalable/apps/pitcher.svg",
     } | {name for name in files_of(share) if "cache" in name or name.startswith("mime/")}
+    write(prefix / "current.partial", "")
+    write(prefix / ".previous.new", "")
     (share / "pitcher").mkdir()
     write(share / "pitcher" / "vault.json", "chats")
     removed = subprocess.run(
