@@ -21,7 +21,6 @@ _ANSWER_S = 240.0
 _LEFT_S = 60.0
 _SETTLES_S = 0.3
 _PAGE_S = 4.0
-_PROBE = "x"
 _GOES_ON_IN_TERMINAL = "Going on in the terminal"
 
 
@@ -75,29 +74,23 @@ class Person:
             time.sleep(0.05)
         return self.since_start_s()
 
-    def reach_composer(self) -> None:
-        """From the first page, whose first button is “Start chatting now”, to the text field."""
+    def ask(self) -> Answered:
+        """The first question, from the first page, whose first button is “Start chatting now”."""
+        window_s = self.see_window()
 
-        def is_there() -> bool:
+        def is_written() -> bool:
             self.screen.press("space")
             time.sleep(_SETTLES_S)
-            return self._has_composer()
+            return self._has_written()
 
-        self.screen.clear_clipboard()
-        self.screen.wait(is_there, _WINDOW_S, "The text field does not get the keys")
-
-    def ask(self, question: str = QUESTION, answer: str = ANSWER) -> Answered:
-        """Ask the first question, which replaces what is selected, and wait for the answer."""
-        window_s = self.see_window()
-        self.reach_composer()
-        return self._ask(window_s, question, answer)
+        self.screen.wait(is_written, _WINDOW_S, "The text field does not get the keys")
+        return self._send(window_s)
 
     def ask_again(self) -> Answered:
         """The same in a program that was used before, which opens with its text field."""
         window_s = self.see_window()
-        self.screen.clear_clipboard()
-        self.screen.wait(self._has_composer, _WINDOW_S, "The text field does not get the keys")
-        return self._ask(window_s, QUESTION, ANSWER)
+        self.screen.wait(self._has_written, _WINDOW_S, "The text field does not get the keys")
+        return self._send(window_s)
 
     def choose_passphrase(self, passphrase: str = "a long enough passphrase") -> None:
         """Where no keyring answers, the window asks for one, twice."""
@@ -132,23 +125,22 @@ class Person:
 
         self.screen.wait(is_open, _WINDOW_S, f"The chat “{title}” does not open")
 
-    def _ask(self, window_s: float, question: str, answer: str) -> Answered:
-        self.screen.type(question)
-        self.screen.clear_clipboard()
+    def _has_written(self) -> bool:
+        """Whether the question, typed over whatever is there, stands in the text field alone."""
+        self.screen.press("ctrl+a")
+        self.screen.type(QUESTION)
+        self.screen.press("ctrl+a", "ctrl+c")
+        return self.screen.copied().strip() == QUESTION
+
+    def _send(self, window_s: float) -> Answered:
         self.screen.press("Return")
 
         def is_answered() -> bool:
             self.screen.press("ctrl+shift+c")
-            return answer in self.screen.copied()
+            return ANSWER in self.screen.copied()
 
         self.screen.wait(is_answered, _ANSWER_S, "There is no answer")
         return Answered(window_s, self.since_start_s(), self.screen.copied())
-
-    def _has_composer(self) -> bool:
-        """Whether what is typed arrives in the text field; it stays selected there."""
-        self.screen.type(_PROBE)
-        self.screen.press("ctrl+a", "ctrl+c")
-        return self.screen.copied().strip() == _PROBE
 
     def see_privacy(self, picture: Path) -> None:
         """The privacy page, found by its name as a new user finds it."""

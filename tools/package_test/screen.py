@@ -91,11 +91,6 @@ class Screen:
         """The clipboard's text."""
         return self._ask(["timeout", "2", "xclip", "-selection", "clipboard", "-o"])
 
-    def clear_clipboard(self) -> None:
-        """Nothing is copied any more."""
-        self._begin(["xclip", "-quiet", "-selection", "clipboard", "-i", "/dev/null"])
-        time.sleep(_LOOK_S)
-
     def take(self, picture: Path) -> None:
         """A picture of all of it."""
         picture.parent.mkdir(parents=True, exist_ok=True)
