@@ -37,6 +37,7 @@ _PROGRAM = (f"{HOME}/.local/bin/pitcher",)
 _UPDATES = "/srv/updates"
 _PASSPHRASE = "the passphrase of an older version"
 _A_CHAT = "Pinned café"  # as tools/record_schema.py fills it
+_TAKEN = "later"
 _LATER, _EARLIER = "99.0.0", "0.0.1"
 _QUICK = 0  # xz's least work: what is made here is thrown away
 _INSTALL_S = 600.0
@@ -107,7 +108,7 @@ class _Updates:
 
 @contextmanager
 def _updates(bench: Bench, *names: str) -> Iterator[_Updates]:
-    """Made of the frozen program: `later`, `earlier`, and `foreign`, signed by another key."""
+    """`later` is the frozen program; `earlier`, and `foreign`, which another key signed."""
     with tempfile.TemporaryDirectory(dir=KEPT, prefix="updates.") as made:
         folder = Path(made)
         key, other = (SigningKey.make(folder / "keys" / name) for name in ("own", "other"))
@@ -126,8 +127,15 @@ def _updates(bench: Bench, *names: str) -> Iterator[_Updates]:
 
 
 def _tree(bench: Bench, folder: Path, version: str, key: bytes) -> Path:
-    """The frozen program as if it were another version: its files are the same ones."""
-    shutil.copytree(bench.frozen, folder, symlinks=True, copy_function=_link)
+    """The frozen program as if it were another version: its files are the same ones. What will be
+    refused is its executable alone.
+    """
+    if folder.name == _TAKEN:
+        shutil.copytree(bench.frozen, folder, symlinks=True, copy_function=_link)
+    else:
+        folder.mkdir()
+        for name in ("pitcher", BUILD_FILE):
+            _link(str(bench.frozen / name), str(folder / name))
     _tell_build(folder / BUILD_FILE, version, key)
     return folder
 
@@ -154,7 +162,7 @@ def _install(bench: Bench, machine: Machine, updates: _Updates) -> None:
 
 def _update(bench: Bench) -> str:
     with (
-        _updates(bench, "later", "earlier", "foreign") as updates,
+        _updates(bench, _TAKEN, "earlier", "foreign") as updates,
         bench.sitting(lent={_UPDATES: updates.folder}) as (screen, machine),
     ):
         _install(bench, machine, updates)
@@ -163,7 +171,7 @@ def _update(bench: Bench) -> str:
             _refused(machine, name)
             for name in ("foreign", "earlier", _damaged(machine, updates.folder))
         ]
-        applied = machine.run([*_PROGRAM, "update", f"{_UPDATES}/later.pitcher-update"])
+        applied = machine.run([*_PROGRAM, "update", f"{_UPDATES}/{_TAKEN}.pitcher-update"])
         _must(applied, "update")
         _names(machine, current=_LATER, previous=updates.own)
         person = Person(screen, machine, _PROGRAM)
@@ -185,12 +193,12 @@ def _update(bench: Bench) -> str:
 
 def _broken(bench: Bench) -> str:
     with (
-        _updates(bench, "later") as updates,
+        _updates(bench, _TAKEN) as updates,
         bench.sitting(lent={_UPDATES: updates.folder}) as (screen, machine),
     ):
         _install(bench, machine, updates)
         machine.open_session()
-        _must(machine.run([*_PROGRAM, "update", f"{_UPDATES}/later.pitcher-update"]), "update")
+        _must(machine.run([*_PROGRAM, "update", f"{_UPDATES}/{_TAKEN}.pitcher-update"]), "update")
         program = f"{_PREFIX}/versions/{_LATER}/pitcher"
         machine.write(program, "#!/bin/sh\nexit 9\n", 0o755)
         codes = [machine.run(_PROGRAM, limit_s=60).code for _ in range(2)]
@@ -215,7 +223,7 @@ def _refused(machine: Machine, name: str) -> str:
 def _damaged(machine: Machine, folder: Path) -> str:
     """A later version with one bit flipped in its middle."""
     path = f"{HOME}/damaged.pitcher-update"
-    content = bytearray((folder / "later.pitcher-update").read_bytes())
+    content = bytearray((folder / f"{_TAKEN}.pitcher-update").read_bytes())
     content[len(content) // 2] ^= 1
     machine.write(path, "")
     machine.outside(path).write_bytes(content)
