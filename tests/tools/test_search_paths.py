@@ -48,9 +48,9 @@ def test_a_search_path_must_not_leave_the_program(tmp_path: Path, path: str, ins
 @pytest.mark.parametrize(
     ("rpath", "left"),
     [
-        ("/home/builder/python/lib", "[$ORIGIN]"),
-        ("$ORIGIN/deeper:/home/builder/python/lib", "[$ORIGIN/deeper]"),
-        ("/home/builder/lib:$ORIGIN/../../elsewhere", "[$ORIGIN]"),
+        ("/home/user/python/lib", "[$ORIGIN]"),
+        ("$ORIGIN/deeper:/home/user/python/lib", "[$ORIGIN/deeper]"),
+        ("/home/user/lib:$ORIGIN/../../elsewhere", "[$ORIGIN]"),
     ],
 )
 def test_what_leads_outside_is_taken_out_and_the_library_still_loads(

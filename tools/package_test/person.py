@@ -49,7 +49,8 @@ class Person:
         folder: str = "/home/anna",
     ) -> None:
         self.screen, self._machine = screen, machine
-        self._log = Path(f"/proc/{machine.holder_id}/root/tmp/said-{time.monotonic_ns()}")
+        folder_of_all = Path("/proc", str(machine.holder_id), "root", "tmp")
+        self._log = folder_of_all / f"said-{time.monotonic_ns()}"
         self.began_s = time.monotonic()
         with self._log.open("w") as log:
             self.process = machine.start(command, environment, folder=folder, output=log)
