@@ -13,12 +13,13 @@ from app.airlock.installed_files import Signed, check_installed
 from app.installation import installed_at
 from app.library.bundles.signing import SigningKey
 from tools.package import sums
-from tools.package.sums import KEY_VARIABLE, SumsError, of_artefacts
+from tools.package.sums import KEY_VARIABLE, OWN_KEY_VARIABLE, SumsError, of_artefacts
 
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    for variable in (KEY_VARIABLE, OWN_KEY_VARIABLE):
+        monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     tree = tmp_path / "tree"
     (tree / "_internal").mkdir(parents=True)
@@ -62,6 +63,9 @@ def test_a_release_signs_it_with_the_key_whose_public_half_is_in_the_build(
     monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / "keys" / "b.pem"))
     with pytest.raises(SumsError, match=r"not the one whose public half is in build\.json"):
         sums.build(tree, tmp_path)
+    monkeypatch.setenv(OWN_KEY_VARIABLE, str(tmp_path / "keys" / "a.pem"))
+    sums.build(tree, tmp_path)
+    assert check_installed(installed_at(tree)).signed is Signed.BY_RELEASE_KEY
 
 
 def test_an_unsigned_build_has_no_signature_left_of_one_before(tree, tmp_path):

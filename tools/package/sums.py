@@ -17,6 +17,8 @@ from tools.package.hashing import sha256_of
 from tools.package.tree_files import remove_from, write_into
 
 KEY_VARIABLE = "RELEASE_SIGNING_KEY"
+# Where updates are signed with the key of the build before (a change of keys), the build's own.
+OWN_KEY_VARIABLE = "RELEASE_OWN_KEY"
 
 
 class SumsError(PackageError):
@@ -24,16 +26,19 @@ class SumsError(PackageError):
 
 
 def build(tree: Path, _out: Path) -> list[Path]:
-    """SHA256SUMS beside build.json, and its signature where there is a key. Raises SumsError."""
+    """SHA256SUMS beside build.json, signed where the build names a key. Raises SumsError."""
     text = list_of_tree(tree)
     write_into(tree, LIST_NAME, text)
     remove_from(tree, SIGNATURE_NAME)
     key = build_of(tree).release_key
-    named = os.environ.get(KEY_VARIABLE)
+    named = os.environ.get(OWN_KEY_VARIABLE) or os.environ.get(KEY_VARIABLE)
     if named and key is not None:
         signing = SigningKey.read(Path(named))
         if signing.public.raw != key:
-            raise SumsError("The signing key is not the one whose public half is in build.json.")
+            raise SumsError(
+                "The signing key is not the one whose public half is in build.json: "
+                f"{OWN_KEY_VARIABLE} names that one, where updates are signed with another."
+            )
         write_into(tree, SIGNATURE_NAME, signing.signature_of(text, PURPOSE))
     elif key is not None:
         raise SumsError(
