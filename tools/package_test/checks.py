@@ -100,7 +100,7 @@ def table(outcomes: list[Outcome]) -> str:
     width = max((len(outcome.check.name) for outcome in outcomes), default=0)
     lines = [
         f"{'passed' if outcome.passed else 'FAILED'}  {outcome.check.name:{width}}  "
-        f"{outcome.took_s:5.0f} s  {outcome.words}"
+        f"{outcome.took_s:5.0f} s  {' / '.join(outcome.words.splitlines())}"
         for outcome in outcomes
     ]
     passed = sum(outcome.passed for outcome in outcomes)

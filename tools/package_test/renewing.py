@@ -112,18 +112,19 @@ def _updates(bench: Bench, *names: str) -> Iterator[_Updates]:
     with tempfile.TemporaryDirectory(dir=KEPT, prefix="updates.") as made:
         folder = Path(made)
         key, other = (SigningKey.make(folder / "keys" / name) for name in ("own", "other"))
-        raw = key.public.raw
+        raw, own = key.public.raw, build_of(bench.frozen)
         out = folder / "out"
         out.mkdir()
         for name in names:
             version = _EARLIER if name == "earlier" else _LATER
             tree = _tree(bench, folder / name, version, raw)
             newest = MIGRATIONS[-1].version
-            release = Release(version, "", 1_800_000_000, system(), architecture(), "", newest)
+            here = (system(), architecture())
+            release = Release(version, own.commit, 1_800_000_000, *here, "", newest)
             signer = other if name == "foreign" else key
             make_update(tree, release, signer, out / f"{name}.pitcher-update", _QUICK)
             shutil.rmtree(tree)
-        yield _Updates(out, raw, build_of(bench.frozen).version)
+        yield _Updates(out, raw, own.version)
 
 
 def _tree(bench: Bench, folder: Path, version: str, key: bytes) -> Path:
