@@ -10,7 +10,7 @@ import os
 import sys
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import translations
@@ -57,7 +57,6 @@ from app.settings import (
 )
 from app.settings_desk import SettingsDesk
 from app.theme.assets import MissingAssetError, app_icon, load_fonts
-from app.theme.metrics import SIZE
 from app.theme.theme import Theme
 from app.widgets.app_menu import AppMenu, HistoryAccess
 from app.widgets.faces import install_faces
@@ -247,7 +246,7 @@ class Application(QObject):
         chat.gone.connect(listed.take)
         chat.shown_changed.connect(listed.mark_open)
         chat.answering_changed.connect(listed.mark_answering)
-        listed.opened.connect(self._on_chat_chosen)
+        listed.opened.connect(self.finding.open_chat)
         listed.rename_requested.connect(chats.rename)
         listed.pin_requested.connect(chats.pin)
         listed.delete_requested.connect(chats.delete)
@@ -274,9 +273,6 @@ class Application(QObject):
         self.commands.add(*self.models.commands(), *self.first_run.commands())
         self.commands.add(self.licences.command(partial(self._open_over, self.licences)))
         self.finding.opening.connect(self._leave_pages)
-
-    def _on_chat_chosen(self, chat_id: int) -> None:
-        self.finding.open_chat(chat_id)
 
     def _on_chats_restored(self, chats: tuple[Conversation, ...]) -> None:
         """One is shown again; of several the user may want another one, or none."""
@@ -320,10 +316,7 @@ class Application(QObject):
         menu.sidebar_requested.connect(self.window.shell.toggle)
         menu.quit_requested.connect(self.window.close)
         menu.aboutToHide.connect(menu.deleteLater)
-        more = self.window.page_now().menu_anchor()
-        under = min(more.height(), SIZE.header)
-        below = more.mapToGlobal(QPoint(more.width() - menu.sizeHint().width(), under))
-        menu.popup(below)
+        menu.show_below(self.window.page_now().menu_anchor())
 
     def _on_history_requested(self) -> None:
         if self.keeping.access is HistoryAccess.LEFT:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.settings import SendKey, ThemeChoice
+from app.theme.metrics import SIZE
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -76,6 +77,12 @@ class AppMenu(QMenu):
         self.addAction(self.tr("Help\tF1")).triggered.connect(self.help_requested)
         self.addAction(self.tr("Export diagnostics…")).triggered.connect(self.diagnostics_requested)
         self.addAction(self.tr("Quit\tCtrl+Q")).triggered.connect(self.quit_requested)
+
+    def show_below(self, anchor: QWidget) -> None:
+        """Open under the right end of a button, or of what stands in a header."""
+        under = min(anchor.height(), SIZE.header)
+        left = anchor.width() - self.sizeHint().width()
+        self.popup(anchor.mapToGlobal(QPoint(left, under)))
 
     def _add_history(self, access: HistoryAccess) -> None:
         is_open = access is HistoryAccess.OPEN
