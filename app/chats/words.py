@@ -10,10 +10,12 @@ rebuilds the index, or entries could no longer be taken out.
 
 from __future__ import annotations
 
-import json
 import re
+from typing import Any
 
 import apsw
+
+from app.chats.json_in_pieces import loads_in_pieces
 
 # Unicode noncharacters, which no one's text holds.
 MATCH_BEGINS = "\ufdd0"
@@ -35,6 +37,7 @@ _OURS = re.compile(f"[{MATCH_BEGINS}{MATCH_ENDS}{_CUT}]")
 # An expression holds the interpreter until it is through: 100 ms for a megabyte of Chinese, in
 # which the window stands still. Each character is cut by itself, so pieces make the same whole.
 _PIECE_CHARS = 2_048
+_MOST_KEPT_CHARS = 16_000_000
 
 
 def word_text(text: str) -> str:
@@ -57,8 +60,9 @@ def register(connection: apsw.Connection) -> None:
     `word_text(text)`, and `part_words(parts, kind)`: the words of all parts of a kind in a
     message's JSON. SQL's own json_each won't do: FTS5 reads its content without virtual tables.
     """
+    part_words = _PartWords()  # as long as the connection: it keeps words of a chat
     # Innocuous: a schema may use them though it is not trusted.
-    for name, function, count in (("word_text", _word_text, 1), ("part_words", _part_words, 2)):
+    for name, function, count in (("word_text", _word_text, 1), ("part_words", part_words, 2)):
         connection.create_scalar_function(
             name, function, count, deterministic=True, flags=apsw.SQLITE_INNOCUOUS
         )
@@ -69,14 +73,32 @@ def _word_text(*values: apsw.SQLiteValue) -> str:
     return word_text(str(text))
 
 
-def _part_words(*values: apsw.SQLiteValue) -> str:
-    parts, kind = values
-    try:
-        found = [part for part in json.loads(str(parts)) if part["kind"] == kind]
-        return word_text("\n".join(map(_searched, found)))
-    except (ValueError, KeyError, TypeError):
-        # Whoever reads this message is told of the damage; deleting it must still be possible.
-        return ""
+class _PartWords:
+    """The words of a message's parts, kind after kind: FTS5 asks for all kinds of a message at
+    each look at it, so a long message is read once and not three times.
+    """
+
+    def __init__(self) -> None:
+        self._source = ""
+        self._parts: list[dict[str, str]] = []
+
+    def __call__(self, *values: apsw.SQLiteValue) -> str:
+        source, kind = str(values[0]), values[1]
+        try:
+            if source != self._source or not source:
+                self._source, self._parts = "", _parts_in(source)
+                if len(source) <= _MOST_KEPT_CHARS:
+                    self._source = source
+            found = [part for part in self._parts if part["kind"] == kind]
+            return word_text("\n".join(map(_searched, found)))
+        except (ValueError, KeyError, TypeError):
+            # Whoever reads this message is told of the damage; deleting it must still be possible.
+            return ""
+
+
+def _parts_in(source: str) -> list[dict[str, str]]:
+    parts: Any = loads_in_pieces(source)
+    return list(parts)
 
 
 def _searched(part: dict[str, str]) -> str:

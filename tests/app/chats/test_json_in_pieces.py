@@ -1,0 +1,55 @@
+"""Long texts in JSON are read as Python reads them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.chats.json_in_pieces import loads_in_pieces
+
+LONG = 9_000
+UNITS = [
+    *("a", '"', "\\", "\t", "\0", "\x1f", "é", "\u2028", "\U0001f469", "\ud83d", "\ude00", "\x7f"),
+    *("\\u", "\\ud83d", "/", "\ud83d\ude00"),
+]
+
+
+@pytest.mark.parametrize("is_ascii", [False, True])
+@pytest.mark.parametrize("unit", UNITS, ids=ascii)
+def test_a_text_of_one_sign_comes_out_as_it_was(unit: str, is_ascii: bool) -> None:
+    for count in (LONG, LONG + 1, 4_095 * 3, 4_096 * 3, 1_024 * 9 + 1):
+        told = json.dumps([{"kind": "text", "text": unit * count}], ensure_ascii=is_ascii)
+        assert loads_in_pieces(told) == json.loads(told)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(UNITS), max_size=60), st.booleans(), st.integers(0, 5_000))
+def test_any_mixture_comes_out_as_it_was(units: list[str], is_ascii: bool, before: int) -> None:
+    text = "x" * before + "".join(units) * 40
+    told = json.dumps({"one": text, "two": [text, 1.5, None, True, {}]}, ensure_ascii=is_ascii)
+    told += " " * LONG
+    assert loads_in_pieces(told) == json.loads(told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '["' + "x" * LONG,
+        '["' + "x" * LONG + '\\"]',
+        '["' + "x" * LONG + '\\u12"]',
+        '["' + "x" * LONG + '\\q"]',
+        '["' + "x" * LONG + '\n"]',
+        '["' + "x" * LONG + '"',
+        '["' + "x" * LONG + '"]]',
+        " " * LONG,
+        "nothing" * LONG,
+    ],
+)
+def test_what_is_no_json_is_refused(told: str) -> None:
+    with pytest.raises(ValueError):
+        json.loads(told)
+    with pytest.raises(ValueError):
+        loads_in_pieces(told)
