@@ -50,6 +50,7 @@ class Database:
         self._path = path
         self._lock = threading.RLock()
         self._depth = 0
+        self._part_words = words.register(connection)
 
     @classmethod
     def open(
@@ -107,6 +108,7 @@ class Database:
                 raise
             finally:
                 self._depth -= 1
+                self._part_words.forget()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -117,7 +119,10 @@ class Database:
     def read(self, sql: str, *values: apsw.SQLiteValue) -> list[Row]:
         """All rows of one query. Raises StoreError."""
         with self._lock, translated(self.connection):
-            return self.connection.execute(sql, values).fetchall()
+            try:
+                return self.connection.execute(sql, values).fetchall()
+            finally:
+                self._part_words.forget()
 
     def close(self) -> None:
         """Write the WAL back and let go of the file; a second call does nothing.
@@ -246,5 +251,4 @@ def _configure(connection: apsw.Connection) -> None:
         PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES};
         """
     ).fetchall()
-    words.register(connection)
     first_match.register(connection)

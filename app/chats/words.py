@@ -54,18 +54,20 @@ def plain_text(cut: str) -> str:
     return cut.replace(_CUT, "")
 
 
-def register(connection: apsw.Connection) -> None:
-    """Give `connection` the functions that the schema's triggers and views call.
+def register(connection: apsw.Connection) -> PartWords:
+    """Give `connection` the functions that the schema's triggers and views call. What is returned
+    keeps the last message read, until it is told to forget it.
 
     `word_text(text)`, and `part_words(parts, kind)`: the words of all parts of a kind in a
     message's JSON. SQL's own json_each won't do: FTS5 reads its content without virtual tables.
     """
-    part_words = _PartWords()  # as long as the connection: it keeps words of a chat
+    part_words = PartWords()
     # Innocuous: a schema may use them though it is not trusted.
     for name, function, count in (("word_text", _word_text, 1), ("part_words", part_words, 2)):
         connection.create_scalar_function(
             name, function, count, deterministic=True, flags=apsw.SQLITE_INNOCUOUS
         )
+    return part_words
 
 
 def _word_text(*values: apsw.SQLiteValue) -> str:
@@ -73,7 +75,7 @@ def _word_text(*values: apsw.SQLiteValue) -> str:
     return word_text(str(text))
 
 
-class _PartWords:
+class PartWords:
     """The words of a message's parts, kind after kind: FTS5 asks for all kinds of a message at
     each look at it, so a long message is read once and not three times.
     """
@@ -81,6 +83,10 @@ class _PartWords:
     def __init__(self) -> None:
         self._source = ""
         self._parts: list[dict[str, str]] = []
+
+    def forget(self) -> None:
+        """Keep nothing of a chat: the statement is through."""
+        self._source, self._parts = "", []
 
     def __call__(self, *values: apsw.SQLiteValue) -> str:
         source, kind = str(values[0]), values[1]

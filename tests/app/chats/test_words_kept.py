@@ -9,6 +9,7 @@ import apsw
 import pytest
 
 from app.chats import words
+from app.chats.database import Database
 
 
 @pytest.fixture
@@ -71,3 +72,16 @@ def test_what_is_damaged_has_no_words_and_spoils_none(
     assert asked(connection, source, "text") == ""
     assert asked(connection, source, "text") == ""
     assert asked(connection, good, "text") == "hello"
+
+
+def test_nothing_is_kept_when_a_statement_is_through() -> None:
+    database = Database.in_memory()
+    with database.write() as cursor:
+        cursor.execute("CREATE TABLE message (parts TEXT)")
+        cursor.execute("INSERT INTO message VALUES (?)", (told(text="hello"),))
+    assert database.read("SELECT part_words(parts, 'text') FROM message") == [("hello",)]
+    assert vars(database._part_words) == {"_source": "", "_parts": []}
+    with database.write() as cursor:
+        cursor.execute("SELECT part_words(parts, 'text') FROM message").fetchall()
+    assert vars(database._part_words) == {"_source": "", "_parts": []}
+    database.close()
