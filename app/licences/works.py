@@ -163,9 +163,9 @@ def about_lines() -> tuple[str, ...]:
             pyside="https://download.qt.io/official_releases/QtForPython/",
         ),
         said(
-            "The source of the libraries of Debian is to be had at {debian}, by the name of the "
-            "package and the version that are named here.",
-            debian="https://snapshot.debian.org/",
+            "The source of the libraries of Debian is kept in Debian’s archive of all versions, "
+            "which is called Snapshot, by the name of the package and the version that are named "
+            "here."
         ),
     )
 

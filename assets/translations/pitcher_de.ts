@@ -2718,10 +2718,6 @@
         <translation>Den Quelltext von Qt gibt es unter {qt}, den von PySide6 unter {pyside}, im Ordner der Version, die hier genannt ist.</translation>
     </message>
     <message>
-        <source>The source of the libraries of Debian is to be had at {debian}, by the name of the package and the version that are named here.</source>
-        <translation>Den Quelltext der Bibliotheken von Debian gibt es unter {debian}, nach dem Namen des Pakets und der Version, die hier genannt sind.</translation>
-    </message>
-    <message>
         <source>The starter: very small, in English alone. It answers at once and shows that all works; what it says is often wrong.</source>
         <translation>Das Startmodell: sehr klein, nur auf Englisch. Es antwortet sofort und zeigt, dass alles läuft; was es sagt, ist oft falsch.</translation>
     </message>
@@ -4820,6 +4816,10 @@
     <message>
         <source>{host} does not give out {file} ({status}). Try again later.</source>
         <translation>{host} gibt {file} nicht heraus ({status}). Später noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>The source of the libraries of Debian is kept in Debian’s archive of all versions, which is called Snapshot, by the name of the package and the version that are named here.</source>
+        <translation>Der Quelltext der Bibliotheken von Debian liegt in Debians Archiv aller Versionen, das Snapshot heißt, unter dem Namen des Pakets und der Version, die hier genannt sind.</translation>
     </message>
     <message>
         <source>{host} does not give {what} to the owner of this token. Agree to the makers’ terms on the model’s page there, or check the token.</source>

@@ -16,6 +16,7 @@ from tools.package.archives import tar_bytes, write_deb, write_tar_xz
 from tools.package.freeze import PackageError
 from tools.package.linux_files import (
     LINUX,
+    OF_GLIBC,
     Build,
     Entry,
     compressed,
@@ -80,15 +81,6 @@ _GCC_OF_SYMBOLS = {
     "3.4.32": "13",
     "3.4.33": "14",
 }
-_OF_GLIBC = (
-    "libc.so",
-    "libm.so",
-    "libdl.so",
-    "libpthread.so",
-    "librt.so",
-    "libutil.so",
-    "ld-linux",
-)
 _FOLDER_KB = 1
 _MAINTAINER = "The Pitcher authors <pitcher@pitcher.internal>"
 
@@ -140,7 +132,7 @@ def depends(told: Build) -> list[str]:
             found.add(_libstdcxx(told.glibcxx))
         elif name in _PACKAGES:
             found.add(_PACKAGES[name])
-        elif not name.startswith(_OF_GLIBC):
+        elif not name.startswith(OF_GLIBC):
             raise PackageError(
                 f"{name} is taken from the system, and tools/package/deb.py does not know which "
                 "package of Debian has it. Add it there, or bundle the library."

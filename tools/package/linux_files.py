@@ -24,6 +24,16 @@ METAINFO = "internal.pitcher.pitcher.metainfo.xml"
 _RUNS, _READS = 0o755, 0o644
 _LIBRARY = re.compile(r"\.so(\.|$)")  # loaded, never started, whatever rights its wheel gave it
 _GZIP_LEVEL = 9
+# A package depends on glibc as a whole, by its floor.
+OF_GLIBC = (
+    "libc.so",
+    "libm.so",
+    "libdl.so",
+    "libpthread.so",
+    "librt.so",
+    "libutil.so",
+    "ld-linux",
+)
 
 
 @dataclass(frozen=True)

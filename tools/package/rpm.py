@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from tools.package.freeze import PackageError
 from tools.package.linux_files import (
     LINUX,
+    OF_GLIBC,
     Build,
     Entry,
     filled,
@@ -26,15 +27,6 @@ from tools.package.linux_files import (
     with_folders,
 )
 
-_OF_GLIBC = (
-    "libc.so",
-    "libm.so",
-    "libdl.so",
-    "libpthread.so",
-    "librt.so",
-    "libutil.so",
-    "ld-linux",
-)
 _OURS = ("usr/lib/pitcher",)
 
 
@@ -76,7 +68,7 @@ def spec_text(entries: Sequence[Entry], told: Build) -> str:
 
 def requires(told: Build) -> list[str]:
     """Capabilities as rpm names them, for 64 bits."""
-    named = [f"{name}()(64bit)" for name in told.needed if not name.startswith(_OF_GLIBC)]
+    named = [f"{name}()(64bit)" for name in told.needed if not name.startswith(OF_GLIBC)]
     if told.glibcxx:
         named.append(f"libstdc++.so.6(GLIBCXX_{told.glibcxx})(64bit)")
     return [f"libc.so.6(GLIBC_{told.glibc})(64bit)", *named]
