@@ -6,40 +6,24 @@ For: `Application`. The list is read beside the window, when the page is opened 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-
-from PySide6.QtCore import QObject
 
 from app.licences.reading import licences
 from app.main_window import MainWindow
-from app.page_over import PageOver
 from app.pages.help.licences import LicencesPage, licence_topics
 from app.pages.help.topics import Topic
+from app.reading_desk import ReadingDesk
 from app.theme.icons import Icon
 from app.widgets.palette_commands import Command
 from app.window_history import Services
 
 
-class LicencesDesk(QObject):
+class LicencesDesk(ReadingDesk[LicencesPage]):
     """Whose works the program consists of."""
 
     def __init__(self, services: Services, window: MainWindow) -> None:
-        super().__init__(window)
-        self._services = services
-        self._window = window
+        super().__init__(services, window)
         self._is_read = False
         self._is_reading = False
-        self._made: tuple[LicencesPage, PageOver] | None = None
-
-    @property
-    def page(self) -> LicencesPage:
-        """The page, made when it is first asked for."""
-        return self._make()[0]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the page is what is seen."""
-        return self._made is not None and self._made[1].is_open
 
     def open(self) -> None:
         """Show the page, where it was left."""
@@ -55,15 +39,6 @@ class LicencesDesk(QObject):
             what_failed="",
             on_failure=self._on_failed,
         )
-
-    def leave(self) -> None:
-        """Back to what was seen before."""
-        if self._made is not None:
-            self._made[1].leave()
-
-    def close(self) -> bool:
-        """The window goes: end the page's threads; False if one would not end."""
-        return self._made is None or self._made[0].text.end_workers()
 
     def command(self, open_page: Callable[[], object]) -> Command:
         """For the palette; `open_page` opens the page in the place of another."""
@@ -81,14 +56,5 @@ class LicencesDesk(QObject):
         self.page.show_read()
         self._services.notices.error(error)
 
-    def _on_notice(self, notice: Any) -> None:
-        if self.is_open:
-            self.page.toasts.show_notice(notice)
-
-    def _make(self) -> tuple[LicencesPage, PageOver]:
-        if self._made is None:
-            page = LicencesPage(self._services.theme, self._services.notices)
-            self._made = page, PageOver(self._window, page)
-            page.left.connect(self.leave)
-            self._services.notices.posted.connect(self._on_notice)
-        return self._made
+    def _new_page(self) -> LicencesPage:
+        return LicencesPage(self._services.theme, self._services.notices)
