@@ -80,7 +80,7 @@ def peer_command(name: str, level: Level, settings: Settings, where: Where) -> C
 
 def our_command(level: Level, compute: str, where: Where) -> Command:
     """Starts our own engine; the level of instructions is set by its environment variable."""
-    words = [*python_module("benchmarks.ours"), *where.words, "--compute", compute]
+    words = [*python_module("benchmarks.our_engine"), *where.words, "--compute", compute]
     environment = {} if level == "best" else {"PITCHER_CPU_LEVEL": level}
     return Command(f"{OURS} ({level})", words, environment)
 

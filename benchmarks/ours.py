@@ -4,7 +4,7 @@ For: `benchmarks.compare`. The model is opened as `python main.py bench` opens i
 say what the machine gives at this moment (`limits`), in the same process and with as many
 threads.
 
-    python -m benchmarks.ours --model M --context N [--compute fast] [--threads N]
+    python -m benchmarks.our_engine --model M --context N [--compute fast] [--threads N]
 """
 
 from __future__ import annotations

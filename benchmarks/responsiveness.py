@@ -37,6 +37,8 @@ from app.airlock import hardening, leaving, lock
 leaving.install()
 hardening.harden()
 lock.verify()
+from app import lean_torch
+lean_torch.defer()
 from app.bridge import quick_imports
 from app.collector import uncollected
 with uncollected():

@@ -5,9 +5,11 @@ For: `engine.load`, which makes one, and `layers`, which draw their kernels from
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
+from torch import Tensor
 
 from inference.request import Compute
 from inference.sentence import said
@@ -28,7 +30,8 @@ class ComputePath:
     """What every layer of one model shares. `dtype` is the activations' and the cache's.
 
     `native.chosen` names the build of the native kernels that prepared models run on; empty
-    where there is none, and `native.reason` says why.
+    where there is none, and `native.reason` says why. `add`: the sum of two
+    activations of one shape, as a new tensor.
     """
 
     compute: Compute
@@ -37,6 +40,12 @@ class ComputePath:
     registry: Registry
     native: NativeStatus
     work: Workspace = field(default_factory=Workspace)
+    add: Callable[[Tensor, Tensor], Tensor] = torch.add
+
+    @property
+    def device(self) -> torch.device:
+        """Where activations, the cache and what is dequantized lie."""
+        return self.work.device
 
 
 def backends_for(compute: Compute, native: NativeStatus, threads: int) -> tuple[Backend, ...]:

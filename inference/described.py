@@ -7,9 +7,11 @@ has fetched. Holds no weight: a decoder built of it lies on torch's meta device.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
+
+import torch
 
 from inference.checkpoint.config_json import JsonConfig
 from inference.compute import ComputePath
@@ -21,6 +23,7 @@ from inference.models.names import HF, TensorSlot, slots
 from inference.sentence import said
 from kernels.schemes import SCHEMES
 from kernels.schemes.base import PackedTensor, Scheme
+from kernels.workspace import Workspace
 
 _BY_DTYPE = {"bfloat16": "BF16", "float16": "F16", "float32": "F32"}
 _FP8 = "FP8_E4M3_128"
@@ -69,7 +72,8 @@ class DescribedModel:
 
     def decoder(self, path: ComputePath) -> Decoder:
         """The whole model on the meta device: shapes and choices of kernels, no memory."""
-        return Decoder(self.spec, self.tensors(), path)
+        on_meta = replace(path, work=Workspace(torch.device("meta")))
+        return Decoder(self.spec, self.tensors(), on_meta)
 
 
 def describe(config: JsonConfig, weights: str | None = None) -> DescribedModel:

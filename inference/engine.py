@@ -15,8 +15,10 @@ from pathlib import Path
 
 import torch
 
+from inference.card_use import CardUse
 from inference.compute import compute_path
-from inference.errors import RequestError
+from inference.decoders import AnyDecoder
+from inference.errors import CardFailedError, RequestError
 from inference.events import (
     ContextUse,
     Event,
@@ -30,7 +32,7 @@ from inference.events import (
 )
 from inference.generation.answer import AnswerText, TagTokens
 from inference.generation.loop import AnswerLoop
-from inference.generation.sampler import Sampler
+from inference.generation.sampler import Best, Sampler, best_here
 from inference.generation.so_far import SoFar
 from inference.generation.stopwatch import Stopwatch
 from inference.generation.thinking import ThinkingControl
@@ -48,7 +50,7 @@ from inference.request import (
     OverflowChoice,
     SamplerSettings,
 )
-from inference.sentence import said
+from inference.sentence import said, sentence_of
 from inference.session import Session
 from inference.transcript import Transcript
 from inference.version import ENGINE_VERSION
@@ -64,13 +66,15 @@ _LOAD_STEPS = (
 @dataclass(frozen=True)
 class EngineOptions:
     """How a model is run; None lets the engine choose. Its answers are recorded as made by `title`,
-    where its own files name it otherwise than people do.
+    where its own files name it otherwise than people do. `card`: on an NVIDIA card as far as it
+    has one that will do, and else on the processor, which `Engine.card_use` then says.
     """
 
     compute: Compute = Compute.FAST
     threads: int | None = None
     context_tokens: int | None = None
     title: str = ""
+    card: bool = False
 
     def __post_init__(self) -> None:
         if self.threads is not None and not 1 <= self.threads <= 1024:
@@ -90,6 +94,7 @@ class Engine:
         options: EngineOptions,
         renderer: TemplateRenderer,
         family: Family = UNKNOWN,
+        on_progress: Callable[[LoadProgress], None] = lambda progress: None,
     ) -> None:
         self.info: ModelInfo = opened.info
         self.tokenizer = tokenizer
@@ -101,9 +106,14 @@ class Engine:
         self._template_sha256 = hashlib.sha256(template.encode(errors="replace")).hexdigest()
         self._renderer = renderer
         self.path = compute_path(options.compute, options.threads)
-        self._decoder = opened.decoder(self.path)
         wanted = options.context_tokens or _DEFAULT_CONTEXT_TOKENS
-        self._session = Session(self._decoder, min(wanted, opened.spec.context_tokens))
+        context_tokens = min(wanted, opened.spec.context_tokens)
+        self.card_use: CardUse | None = None
+        self._card_failure: CardFailedError | None = None
+        self._best: Best = best_here
+        on_card = self._on_card(context_tokens, on_progress) if options.card else None
+        self._decoder: AnyDecoder = on_card or opened.decoder(self.path)
+        self._session = Session(self._decoder, context_tokens)
         self._tags = TagTokens.of(family.markers, tokenizer)
         self._closing_ids = tokenizer.encode_raw(family.close_text)
         self._prompter = Prompter(template, tokenizer, renderer, family)
@@ -122,9 +132,10 @@ class Engine:
     ) -> Engine:
         """Open, check and map a model; raises the errors of `inference.errors`."""
 
+        told = on_progress or (lambda progress: None)
+
         def tell(done: int) -> None:
-            if on_progress:
-                on_progress(LoadProgress(_LOAD_STEPS[done], done, len(_LOAD_STEPS)))
+            told(LoadProgress(_LOAD_STEPS[done], done, len(_LOAD_STEPS)))
 
         tell(0)
         opened = open_model(path)
@@ -134,7 +145,7 @@ class Engine:
             template = opened.chat_template()
             tell(2)
             family = family_for(template, tokenizer, opened.info.name)
-            return cls(opened, tokenizer, template, options, renderer, family)
+            return cls(opened, tokenizer, template, options, renderer, family, told)
         except BaseException:
             opened.close()
             raise
@@ -187,13 +198,42 @@ class Engine:
             self._transcript = Transcript()
             self._prompter.forget()
 
+    def _on_card(
+        self, context_tokens: int, on_progress: Callable[[LoadProgress], None]
+    ) -> AnyDecoder | None:
+        from inference.gpu.running import run_on_card
+
+        made = run_on_card(self._opened, self.path, context_tokens, on_progress)
+        self.card_use = made.use
+        self._best = made.best
+        return made.decoder
+
+    def continue_on_processor(self) -> None:
+        """After a card failed: answer without it from now on. The conversation is read anew."""
+        with self._busy:
+            if self._card_failure is None or self.card_use is None:
+                return
+            self.card_use = self.card_use.without(self._card_failure.reason)
+            self._decoder = self._opened.decoder(self.path)
+            self._session = Session(self._decoder, self.context_tokens)
+            self._card_failure, self._best = None, best_here
+            self._give_back_card()
+
     def unload(self) -> None:
         """Give back the cache, the work space and the map. The engine is of no use after."""
         self.cancel()
         with self._busy:
             self._session.truncate(0)
+            if self.card_use is not None and self.card_use.card:
+                del self._session, self._decoder, self._best  # what lies on the card goes with them
+                self._give_back_card()
             self.path.work.clear()
             self._opened.close()
+
+    def _give_back_card(self) -> None:
+        from inference.gpu.running import give_back
+
+        give_back()
 
     def cancel(self) -> None:
         """End the answer in progress, within one decode step (between two layers)."""
@@ -217,22 +257,42 @@ class Engine:
     def generate(self, request: GenerateRequest) -> Iterator[Event]:
         """Answer; the events are in the order that `inference.events` says.
 
-        Raises TemplateError, TokenizerError, NotANumberError and RequestError (when an
-        answer is in progress already).
+        Raises TemplateError, TokenizerError, NotANumberError, RequestError (when an answer is
+        in progress already) and CardFailedError, which every answer ends in from then on,
+        until `continue_on_processor` or another model.
         """
         if not self._busy.acquire(blocking=False):
             raise RequestError("The model is answering already. Stop that answer first.")
         try:
+            if self._card_failure is not None:
+                raise self._card_failure
             self._cancelled.clear()
             self._answer_now.clear()
             torch.set_num_threads(self._decoder.torch_threads)
             yield from self._answer(request)
+        except Exception as error:
+            failure = self._failure_of_card(error)
+            if failure is None:
+                raise
+            raise failure from error
         finally:
             self._busy.release()
 
+    def _failure_of_card(self, error: Exception) -> CardFailedError | None:
+        """What an error means where a card computes: the card is used no more."""
+        if self.card_use is None or not self.card_use.card or isinstance(error, CardFailedError):
+            return None
+        from kernels.gpu.faults import gpu_fault
+
+        fault = gpu_fault(error)
+        if fault is None:
+            return None
+        self._card_failure = CardFailedError(sentence_of(fault))
+        return self._card_failure
+
     def _answer(self, request: GenerateRequest) -> Iterator[Event]:
         watch = Stopwatch()
-        sampler = Sampler(request.sampler)
+        sampler = Sampler(request.sampler, self._best)
         messages, prompt = yield from self._fitting(request)
         token_ids = prompt.all_ids
         watch.prompt_tokens = len(token_ids)

@@ -7,6 +7,7 @@
     ├── TemplateError            a chat template failed, or went over its limits
     ├── ContextOverflowError     more tokens than the context holds
     ├── RequestError             a setting of a request that makes no sense
+    ├── CardFailedError          a graphics card failed; the processor can go on
     └── PreparationError         a model can't be prepared, or not now
         ├── NotEnoughDiskError           the prepared model does not fit on the disk
         └── PreparationCancelledError    it was told to stop; what is done is kept
@@ -116,3 +117,17 @@ class PreparationCancelledError(PreparationError):
         super().__init__(
             said("Stopped. What is done is kept, and the next start goes on from there.")
         )
+
+
+class CardFailedError(InferenceError):
+    """The graphics card that a model runs on failed: `reason` says how. What was said is kept,
+    and `Engine.continue_on_processor` goes on without the card."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            said(
+                "{reason} The chat is kept as it is, and the processor can go on with it.",
+                reason=ours(reason),
+            )
+        )
+        self.reason = reason

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from inference.compute import compute_path
 from inference.measure.whole_layers import measure_machine_speed
@@ -10,10 +11,13 @@ from inference.request import Compute
 from kernels.contracts import Op
 from kernels.cpu.library import LEVEL_NAMES, NativeLibraryError, NativeStatus, status
 from kernels.cpu.speed import KernelSpeed, LayerShare, SchemeSpeed, SpeedTestCancelledError
-from kernels.hardware import INSTRUCTION_SETS, Hardware, measure_read_bandwidth, probe
+from kernels.hardware import INSTRUCTION_SETS, Gpu, Hardware, measure_read_bandwidth, probe
 from kernels.registry import Choice
 from kernels.schemes import SCHEMES
 from kernels.schemes.panels import LAYOUT_VERSION, PANEL_SCHEMES
+
+if TYPE_CHECKING:
+    from kernels.gpu.devices import GpuDevice, GpuReport
 
 # Ops whose backend depends on how the weights are packed.
 _WITH_WEIGHTS = (
@@ -55,7 +59,8 @@ class MachineReport:
     """What this machine has, and what runs on it.
 
     `native`: the builds of the native kernels, and the one that runs planned models; `choices`:
-    what runs a model that is not planned, an op at a time.
+    what runs a model that is not planned, an op at a time; `gpu`: which NVIDIA cards there are,
+    which one a model would use that is asked to, and else why none.
     """
 
     hardware: Hardware
@@ -63,12 +68,16 @@ class MachineReport:
     native: NativeStatus
     backends: tuple[str, ...]
     choices: tuple[Choice, ...]
+    gpu: GpuReport
 
 
 def report(compute: Compute = Compute.FAST) -> MachineReport:
     """Ask every backend about every op and scheme, files' and prepared models'; measures nothing,
-    so that it may run beside an answer."""
-    hardware = probe()
+    so that it may run beside an answer. NVIDIA's driver is asked which cards there are."""
+    from kernels.gpu.devices import find_gpus
+
+    gpu = find_gpus()
+    hardware = replace(probe(), gpus=tuple(map(_gpu, gpu.devices)))
     path = compute_path(compute, hardware=hardware)
     for op in Op:
         if op not in _WITH_WEIGHTS:
@@ -82,7 +91,12 @@ def report(compute: Compute = Compute.FAST) -> MachineReport:
         native=path.native,
         backends=tuple(backend.name for backend in path.registry.backends),
         choices=path.registry.choices(),
+        gpu=gpu,
     )
+
+
+def _gpu(device: GpuDevice) -> Gpu:
+    return Gpu(device.name, divmod(device.capability, 10), device.memory_bytes)
 
 
 def memory_bytes() -> int:

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from torch import Tensor
 
@@ -202,3 +202,11 @@ class Backend(Protocol):
         x [rows, hidden]; chosen int64 [rows, top_k]; weights [rows, top_k]. `experts` holds
         those that were chosen, by id.
         """
+
+
+@runtime_checkable
+class Threaded(Protocol):
+    """A backend with threads of its own."""
+
+    def use_threads(self, threads: int) -> None:
+        """So many from now on; between two runs."""

@@ -1,4 +1,4 @@
-"""What this machine can do: instruction sets, cores, caches, memory, GPUs.
+"""What this machine can do: instruction sets, cores, caches, memory.
 
 For: backends (`accepts`), `doctor`, the default number of threads. Reads what the
 system says; measures only where asked (`measure_read_bandwidth`).
@@ -48,7 +48,8 @@ class Gpu:
 
 @dataclass(frozen=True)
 class Hardware:
-    """The machine as kernels see it. `usable_cores` honours affinity."""
+    """The machine as kernels see it. `usable_cores` honours affinity. `gpus`: those that a driver
+    was asked for (`kernels.gpu.devices`); `probe` asks none, as starting must not."""
 
     machine: str
     cpu_name: str
@@ -58,7 +59,7 @@ class Hardware:
     usable_cores: int
     cache_bytes: tuple[tuple[str, int], ...]
     memory_bytes: int
-    gpus: tuple[Gpu, ...]
+    gpus: tuple[Gpu, ...] = ()
 
     def default_threads(self) -> int:
         """Physical cores that this process may use: a second thread on a core gains nothing."""
@@ -78,7 +79,6 @@ def probe(cpuinfo: Path = Path("/proc/cpuinfo")) -> Hardware:
         usable_cores=_usable_cores(logical),
         cache_bytes=_caches(Path("/sys/devices/system/cpu/cpu0/cache")),
         memory_bytes=psutil.virtual_memory().total,
-        gpus=_gpus(),
     )
 
 
@@ -139,15 +139,4 @@ def _caches(folder: Path) -> tuple[tuple[str, int], ...]:
             continue
         if size.endswith("K") and size[:-1].isdigit():
             found.append((f"L{level} {kind.lower()}", int(size[:-1]) << 10))
-    return tuple(found)
-
-
-def _gpus() -> tuple[Gpu, ...]:
-    if not torch.cuda.is_available():
-        return ()
-    found = []
-    for index in range(torch.cuda.device_count()):
-        properties = torch.cuda.get_device_properties(index)
-        capability = (properties.major, properties.minor)
-        found.append(Gpu(properties.name, capability, properties.total_memory))
     return tuple(found)

@@ -6,7 +6,7 @@ order given; the first that accepts runs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kernels.contracts import Accepted, Backend, Op, Rejected
@@ -38,10 +38,17 @@ class Choice:
 
 
 class Registry:
-    """Backends in order of preference, on one machine."""
+    """Backends in order of preference, on one machine; `first_for`: the name of one that is
+    asked before the others about an op."""
 
-    def __init__(self, backends: Sequence[Backend], hardware: Hardware) -> None:
+    def __init__(
+        self,
+        backends: Sequence[Backend],
+        hardware: Hardware,
+        first_for: Mapping[Op, str] | None = None,
+    ) -> None:
         self._backends = tuple(backends)
+        self._first_for = first_for or {}
         self._hardware = hardware
         self._choices: dict[tuple[Op, str, tuple[int, ...]], Choice] = {}
 
@@ -49,6 +56,15 @@ class Registry:
     def backends(self) -> tuple[Backend, ...]:
         """In order of preference."""
         return self._backends
+
+    def behind(self, first: Sequence[Backend]) -> Registry:
+        """The same, with others that are asked before it."""
+        return Registry((*first, *self._backends), self._hardware, self._first_for)
+
+    @property
+    def hardware(self) -> Hardware:
+        """The machine that backends are asked about."""
+        return self._hardware
 
     def choose(self, op: Op, scheme: Scheme | None = None, shape: Sequence[int] = ()) -> Choice:
         """The first backend that accepts; raises NoBackendError with everyone's reason."""
@@ -59,7 +75,7 @@ class Registry:
 
     def _ask(self, op: Op, scheme: Scheme | None, shape: Sequence[int]) -> Choice:
         rejected: list[Rejection] = []
-        for backend in self._backends:
+        for backend in self._order(op):
             answer = backend.accepts(op, scheme, shape, self._hardware)
             match answer:
                 case Accepted():
@@ -73,6 +89,10 @@ class Registry:
         raise NoBackendError(
             said("Nothing here runs {name} ({reasons}).", name=name, reasons=reasons)
         )
+
+    def _order(self, op: Op) -> list[Backend]:
+        first = self._first_for.get(op)
+        return sorted(self._backends, key=lambda backend: backend.name != first)
 
     def choices(self) -> tuple[Choice, ...]:
         """Every choice made so far, one for an op and scheme, in the order made."""

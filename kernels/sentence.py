@@ -17,6 +17,8 @@ from string import Formatter
 from typing import Any
 
 _HOLE = re.compile(r"\{[^{}]*\}")
+# More is no template of ours, but a text that somebody else wrote.
+_MOST_TEMPLATE_CHARACTERS = 4_000
 _CANDIDATE = re.compile(r"[^\W\d_]|[“”]")  # a letter, or nearly; what has none may be long
 
 
@@ -124,7 +126,7 @@ def in_language(
 
 def has_words(template: str) -> bool:
     """Whether there is anything to translate beside holes and signs; quotes differ by language."""
-    candidates = _CANDIDATE.finditer(_HOLE.sub("", template))
+    candidates = _CANDIDATE.finditer(_HOLE.sub("", template[:_MOST_TEMPLATE_CHARACTERS]))
     return any(found.group().isalpha() or found.group() in "“”" for found in candidates)
 
 

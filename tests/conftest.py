@@ -25,6 +25,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Oracles come from installed packages; nothing may ask a hub for anything.
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+# Triton, where it is installed, asks this when it is imported, and torch's compiler, which some
+# oracles bring in, imports it before a test of our kernels does.
+os.environ["TRITON_INTERPRET"] = "1"
 # As many threads of torch as there are cores for each worker of xdist: more of them wait for one
 # another, turning, and take three times as long. Tests of threads set their number themselves.
 _WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))

@@ -4,7 +4,7 @@ For: `make run`, `make test` and whoever changes the C++. It takes the C++ compi
 names, or the system's, or, where there is none, the one in PyPI's `ziglang` wheel, so that a
 machine without a compiler needs nothing by hand. Only what changed is compiled again.
 
-    .venv/bin/python -m tools.build_kernels
+    .venv/bin/python -m tools.build_kernels [--no-fetch]
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def works(compiler: str) -> bool:
         return False
 
 
-def compiler() -> str:
-    """The C++ compiler to use. Raises BuildError."""
+def compiler(*, may_fetch: bool = True) -> str:
+    """The C++ compiler to use. Raises BuildError, also where one would have to be fetched."""
     named = os.environ.get("CXX")
     if named:
         if works(named):
@@ -59,6 +59,8 @@ def compiler() -> str:
     for name in SYSTEM_COMPILERS:
         if shutil.which(name) and works(name):
             return name
+    if not may_fetch:
+        raise BuildError("No C++ compiler is here.")
     return zig()
 
 
@@ -89,12 +91,12 @@ def run(command: list[str], log: Path) -> None:
         raise BuildError(f"The native kernels did not build: {errors[0]} (all of it: {where}).")
 
 
-def build() -> None:
+def build(*, may_fetch: bool = True) -> None:
     """Configure and compile what is not up to date."""
     BUILD.mkdir(parents=True, exist_ok=True)
     LIBRARY_FOLDER.mkdir(parents=True, exist_ok=True)
     LOG.unlink(missing_ok=True)
-    chosen = compiler()
+    chosen = compiler(may_fetch=may_fetch)
     configure = [tool("cmake"), "-S", str(ROOT), "-B", str(BUILD), "-G", "Ninja"]
     configure += [f"-DCMAKE_MAKE_PROGRAM={tool('ninja')}", f"-DCMAKE_CXX_COMPILER={chosen}"]
     run(configure, LOG)
@@ -107,7 +109,7 @@ def main() -> int:
     started = time.monotonic()
     print("Building the native kernels.", flush=True)
     try:
-        build()
+        build(may_fetch="--no-fetch" not in sys.argv)
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1

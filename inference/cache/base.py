@@ -64,3 +64,8 @@ class BufferedCache:
         """Forget every position from `length` on; the memory is kept for what comes."""
         for buffer in self._buffers:
             buffer.truncate(length)
+
+    def extend(self, rows: int) -> None:
+        """So many rows were written into what `reserve` of every layer gave."""
+        for buffer in self._buffers:
+            buffer.extend(rows)

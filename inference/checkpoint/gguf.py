@@ -19,7 +19,8 @@ from inference.checkpoint.file_kinds import what_it_looks_like
 from inference.checkpoint.gguf_cursor import Cursor, Value
 from inference.checkpoint.gguf_metadata import GgufMetadata
 from inference.checkpoint.gguf_types import SCHEME_BY_TYPE, type_name
-from inference.checkpoint.mapped_file import bytes_over, map_file, megabytes, release_pages
+from inference.checkpoint.mapped_bytes import bytes_over
+from inference.checkpoint.mapped_file import map_file, megabytes, release_pages
 from inference.errors import CheckpointError, UnsupportedModelError, one_line
 from inference.sentence import said
 from kernels.schemes import BLOCK_SCHEMES

@@ -8,13 +8,9 @@ from __future__ import annotations
 import mmap
 import os
 import stat
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-import torch
-from torch import Tensor
 
 from inference.errors import CheckpointError
 from inference.sentence import said
@@ -84,14 +80,6 @@ def read_head(path: Path, count: int) -> bytes:
     """The first bytes of a file, up to `count`; raises CheckpointError and OSError."""
     with _ordinary_file(path) as (descriptor, _):
         return os.read(descriptor, count)
-
-
-def bytes_over(data: mmap.mmap) -> Tensor:
-    """The map as a tensor, uint8 [bytes]; it keeps the map."""
-    with warnings.catch_warnings():
-        # The map is read-only, and torch has no such tensors; nothing writes to weights.
-        warnings.filterwarnings("ignore", "The given buffer is not writable")
-        return torch.frombuffer(data, dtype=torch.uint8)
 
 
 def release_pages(data: mmap.mmap) -> None:

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from inference.checkpoint.base import TensorInfo
-from inference.checkpoint.mapped_file import bytes_over, map_file, release_pages
+from inference.checkpoint.mapped_bytes import bytes_over
+from inference.checkpoint.mapped_file import map_file, release_pages
 from inference.checkpoint.safetensors_header import (
     MOST_TENSORS,
     StoredTensor,

@@ -8,7 +8,7 @@ in memory and fetching others ahead come behind the same door.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from kernels.contracts import Expert
 from kernels.schemes.base import PackedTensor, Scheme
@@ -24,6 +24,15 @@ class ExpertStore(Protocol):
 
     def kind(self, layer: int) -> tuple[Scheme, tuple[int, ...]]:
         """Scheme and shape of a layer's gate matrices, to choose a kernel by."""
+
+
+@runtime_checkable
+class WholeLayers(Protocol):
+    """A store that holds every expert of a layer where the layer is computed, for as long as it
+    lives itself."""
+
+    def whole(self, layer: int) -> Mapping[int, Expert]:
+        """All experts of a layer."""
 
 
 class MappedExperts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol
 
 import torch
@@ -23,7 +24,7 @@ from inference.layers.norm import RmsNorm
 from inference.layers.rope import Angles, Rope
 from inference.layers.weights import Weights
 from inference.models.base import GqaSpec, LayerSpec, MlpSpec, ModelSpec
-from kernels.cpu.backend import CpuBackend
+from kernels.contracts import Backend, Threaded
 from kernels.schemes.base import PackedTensor
 
 
@@ -36,6 +37,14 @@ class Step:
     """Tokens to read at the positions behind the cache: token_ids int64 [rows]."""
 
     token_ids: Tensor
+
+
+@dataclass(frozen=True)
+class Paths:
+    """What each part of a model runs on, where that is not all the same: activations follow."""
+
+    layers: tuple[ComputePath, ...]
+    head: ComputePath
 
 
 class Attention(Protocol):
@@ -53,22 +62,26 @@ class DecoderLayer:
         attention: Attention,
         feed_forward: Callable[[Tensor], Tensor],
         norms: tuple[RmsNorm, RmsNorm],
+        add: Callable[[Tensor, Tensor], Tensor],
     ) -> None:
         self._attention = attention
+        self._add = add
         self._feed_forward = feed_forward
         self._attention_norm, self._feed_forward_norm = norms
 
-    def __call__(self, hidden: Tensor, layer: int, angles: Angles, cache: KVCache) -> Tensor:
+    def __call__(self, hidden: Tensor, layer: int, angles: Angles, cache: Any) -> Tensor:
         """hidden [rows, hidden_size] → the same shape."""
-        hidden = hidden + self._attention(self._attention_norm(hidden), layer, angles, cache)
-        return hidden + self._feed_forward(self._feed_forward_norm(hidden))
+        mixed = self._attention(self._attention_norm(hidden), layer, angles, cache)
+        hidden = self._add(hidden, mixed)
+        return self._add(hidden, self._feed_forward(self._feed_forward_norm(hidden)))
 
 
 class Decoder:
     """Embedding, layers, norm, head. Owns no float copy of any matrix.
 
     `tensors` by the names of `models.names`; experts are asked of `store` (by default: of
-    the same tensors).
+    the same tensors). `path` is the embedding's, and everything's but for `paths`. A head of
+    its own is taken even where the embedding is tied to it: a copy beside another path's.
     """
 
     def __init__(
@@ -77,26 +90,32 @@ class Decoder:
         tensors: Mapping[str, PackedTensor],
         path: ComputePath,
         store: ExpertStore | None = None,
+        paths: Paths | None = None,
     ) -> None:
         self.spec = spec
         self.path = path
         self.threads = path.threads
+        self._paths = paths or Paths((path,) * len(spec.layers), path)
         self._store = store or MappedExperts(tensors)
         factors = tensors.get("rope_factors")
-        rope = spec.layers[0].attention.rope
-        self._rope = Rope(rope, factors.dequantize() if factors else None, path)
+        self._factors = factors.dequantize() if factors else None
+        self._rope = self._rope_on(path)
         self._embedding = Embedding(tensors["embedding"], path)
         self._layers = [
             self._layer(layer, index, Weights(tensors, f"layers.{index}."))
             for index, layer in enumerate(spec.layers)
         ]
-        self._norm = RmsNorm(tensors["norm"], spec.norm_eps, path)
-        self._head = Linear(tensors["embedding" if spec.tied_head else "head"], path)
+        self._norm = RmsNorm(tensors["norm"], spec.norm_eps, self._paths.head)
+        head = tensors["head" if "head" in tensors else "embedding"]
+        self._head = Linear(head, self._paths.head)
+
+    def _rope_on(self, path: ComputePath) -> Rope:
+        return Rope(self.spec.layers[0].attention.rope, self._factors, path)
 
     @property
     def kernels(self) -> str:
         """Its backends, in order of preference."""
-        return ", ".join(backend.name for backend in self.path.registry.backends)
+        return ", ".join(dict.fromkeys(backend.name for backend in self._backends()))
 
     @property
     def torch_threads(self) -> int:
@@ -106,34 +125,42 @@ class Decoder:
     def use_threads(self, threads: int) -> None:
         """So many from now on, for torch and for native ops; between two passes."""
         self.threads = threads
-        for backend in self.path.registry.backends:
-            if isinstance(backend, CpuBackend):
+        for backend in self._backends():
+            if isinstance(backend, Threaded):
                 backend.use_threads(threads)
 
+    def _backends(self) -> list[Backend]:
+        """Of all paths, each once; the layers' first, which do most of the work."""
+        paths = chain(self._paths.layers, (self.path, self._paths.head))
+        found = (backend for path in paths for backend in path.registry.backends)
+        return list({id(backend): backend for backend in found}.values())
+
     def _layer(self, spec: LayerSpec, index: int, weights: Weights) -> DecoderLayer:
-        eps, path = self.spec.norm_eps, self.path
+        eps, path = self.spec.norm_eps, self._paths.layers[index]
+        rope = self._rope if path is self.path else self._rope_on(path)
         norms = (
             RmsNorm(weights["attention_norm"], eps, path),
             RmsNorm(weights["feed_forward_norm"], eps, path),
         )
         attention = (
-            GqaAttention(spec.attention, weights, self._rope, path)
+            GqaAttention(spec.attention, weights, rope, path)
             if isinstance(spec.attention, GqaSpec)
-            else MlaAttention(spec.attention, weights, self._rope, path)
+            else MlaAttention(spec.attention, weights, rope, path)
         )
         feed_forward = (
             SwiGlu(weights.below("mlp"), path)
             if isinstance(spec.feed_forward, MlpSpec)
             else MixtureOfExperts(spec.feed_forward, weights, index, self._store, path)
         )
-        return DecoderLayer(attention, feed_forward, norms)
+        return DecoderLayer(attention, feed_forward, norms, path.add)
 
     def new_cache(self, capacity_tokens: int) -> KVCache:
         """An empty cache for one conversation, of the kind that the layers read."""
         spec, layers, dtype = self.spec.layers[0].attention, len(self.spec.layers), self.path.dtype
+        at = [path.device for path in self._paths.layers]
         if isinstance(spec, GqaSpec):
-            return GqaCache(layers, spec.num_kv_heads, spec.head_dim, capacity_tokens, dtype)
-        return LatentCache(layers, spec.kv_lora_rank, spec.rope_dim, capacity_tokens, dtype)
+            return GqaCache(layers, spec.num_kv_heads, spec.head_dim, capacity_tokens, dtype, at)
+        return LatentCache(layers, spec.kv_lora_rank, spec.rope_dim, capacity_tokens, dtype, at)
 
     @torch.inference_mode()
     def forward(
@@ -148,14 +175,31 @@ class Decoder:
         Extends `cache` by the step's rows. `stop_now` is asked before each layer; if it
         says yes, ForwardCancelledError is raised and the cache must be truncated.
         """
+        hidden, angles = self.inputs(step, cache.length)
+        return self.through(hidden, angles, cache, rows_wanted, stop_now)
+
+    def inputs(self, step: Step, position: int) -> tuple[Tensor, Angles]:
+        """What a step whose first position is `position` begins with: hidden [rows,
+        hidden_size] and angles, on the embedding's path."""
         rows = step.token_ids.shape[0]
-        angles = self._rope.angles(cache.length, rows)
-        hidden = self._embedding(step.token_ids)
-        for index, layer in enumerate(self._layers):
+        return self._embedding(step.token_ids), self._rope.angles(position, rows)
+
+    def through(
+        self,
+        hidden: Tensor,
+        angles: Angles,
+        cache: Any,
+        rows_wanted: slice,
+        stop_now: Callable[[], bool] = lambda: False,
+    ) -> Tensor:
+        """The rest of `forward` behind the embedding. `cache`: what the layers append to."""
+        for index, (layer, path) in enumerate(zip(self._layers, self._paths.layers, strict=True)):
             if stop_now():
                 raise ForwardCancelledError
+            if hidden.device != path.device:
+                hidden, angles = hidden.to(path.device), angles.to(path.device)
             hidden = layer(hidden, index, angles, cache)
-        wanted = hidden[rows_wanted]
+        wanted = hidden[rows_wanted].to(self._paths.head.device)
         if wanted.shape[0] == 0:
             return hidden.new_empty(0, self.spec.vocab_size)
         return self._head(self._norm(wanted))

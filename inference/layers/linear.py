@@ -25,7 +25,7 @@ class Linear:
     ) -> None:
         self._weight = weight
         self._path = path
-        self._bias = None if bias is None else bias.dequantize(path.dtype)
+        self._bias = None if bias is None else bias.dequantize(path.dtype).to(path.device)
         few, many = (Op.LINEAR_EXACT,) * 2 if exact else (Op.LINEAR_FEW, Op.LINEAR_MANY)
         choose = path.registry.choose
         self._few = choose(few, weight.scheme, weight.shape).backend

@@ -2,7 +2,9 @@
 
 Two forms of the same function. Decode is absorbed: queries are taken into the latent
 space, so that every head reads the one cached latent. Prefill is expanded: keys and
-values are made from the latents, a few heads at a time, because many rows share them.
+values are made from the latents, a few heads at a time, because many rows share them. Where
+too few rows share what stands before them, such as a short question late in a long chat, it
+is absorbed as well: whichever takes fewer operations.
 """
 
 from __future__ import annotations
@@ -23,6 +25,16 @@ from kernels.schemes.base import PackedTensor
 
 # Expanded keys and values that exist at once: 64 MB in float32.
 EXPANDED_VALUES = 1 << 24
+
+
+def absorbs(spec: MlaSpec, rows: int, positions: int) -> bool:
+    """Whether prefill of the last `rows` of so many positions takes fewer multiplications
+    absorbed. A query that sees a key multiplies 2 · latent + rope values for a head, expanded
+    nope + rope + value; a position is expanded, or a row absorbed, by latent · (nope + value)."""
+    seen = rows * positions - rows * (rows - 1) // 2
+    matrix = spec.kv_lora_rank * (spec.nope_dim + spec.value_dim)
+    wider = 2 * spec.kv_lora_rank - spec.nope_dim - spec.value_dim
+    return seen * wider < (positions - rows) * matrix
 
 
 class HeadMatrices:
@@ -86,8 +98,9 @@ class MlaAttention:
         self._kv_a_norm = RmsNorm(weights["kv_a_norm"], spec.latent_eps, path)
         self._heads = HeadMatrices(spec, weights, path)
         self._o = weights.linear("o", path)
-        self._decode = path.registry.choose(Op.MLA_DECODE).backend
-        self._prefill = path.registry.choose(Op.GQA_PREFILL).backend
+        self._few = path.registry.choose(Op.MLA_DECODE).backend
+        self._many = path.registry.choose(Op.MLA_PREFILL).backend
+        self._many_expanded = path.registry.choose(Op.GQA_PREFILL).backend
 
     def __call__(self, hidden: Tensor, layer: int, angles: Angles, cache: LatentCache) -> Tensor:
         """Reads and extends `cache`."""
@@ -99,8 +112,10 @@ class MlaAttention:
         self._rope.turn(q[..., spec.nope_dim :], angles)
         self._rope.turn(k_rope.unsqueeze(1), angles)
         latents, k_ropes = cache.append(layer, self._kv_a_norm(latent), k_rope)
-        few = rows <= MAX_INVARIANT_ROWS
-        mixed = self._absorbed(q, latents, k_ropes) if few else self._expanded(q, latents, k_ropes)
+        if rows <= MAX_INVARIANT_ROWS or absorbs(spec, rows, latents.shape[0]):
+            mixed = self._absorbed(q, latents, k_ropes)
+        else:
+            mixed = self._expanded(q, latents, k_ropes)
         return self._o(mixed.flatten(1))
 
     def _queries(self, hidden: Tensor) -> Tensor:
@@ -116,7 +131,8 @@ class MlaAttention:
         self._heads.absorb(q[..., : spec.nope_dim], q_latent)
         mixed = torch.empty_like(q_latent)
         q_rope = q[..., spec.nope_dim :]
-        self._decode.mla(q_latent, q_rope, latents, k_ropes, spec.softmax_scale, mixed, self._work)
+        backend = self._few if rows <= MAX_INVARIANT_ROWS else self._many
+        backend.mla(q_latent, q_rope, latents, k_ropes, spec.softmax_scale, mixed, self._work)
         out = q.new_empty(rows, heads, spec.value_dim)
         self._heads.values(mixed, 0, out)
         return out
@@ -132,7 +148,8 @@ class MlaAttention:
             some = slice(first, min(first + step, heads))
             keys, values = self._expand(latents, k_ropes, first, some.stop - first)
             mixed = q.new_empty(rows, some.stop - first, spec.value_dim)
-            self._prefill.gqa(q[:, some], keys, values, spec.softmax_scale, mixed, self._work)
+            scale = spec.softmax_scale
+            self._many_expanded.gqa(q[:, some], keys, values, scale, mixed, self._work)
             out[:, some] = mixed
         return out
 

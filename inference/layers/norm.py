@@ -17,7 +17,7 @@ class RmsNorm:
     """
 
     def __init__(self, weight: PackedTensor, eps: float, path: ComputePath) -> None:
-        self._weight = weight.dequantize(path.dtype)
+        self._weight = weight.dequantize(path.dtype).to(path.device)
         self._eps = eps
         self._backend = path.registry.choose(Op.RMS_NORM).backend
 

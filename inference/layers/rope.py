@@ -20,6 +20,10 @@ class Angles:
     cos: Tensor
     sin: Tensor
 
+    def to(self, device: torch.device) -> Angles:
+        """The same there."""
+        return Angles(self.cos.to(device), self.sin.to(device))
+
 
 class Rope:
     """One model's frequencies and the turn by them.

@@ -14,7 +14,7 @@ from pathlib import Path
 from inference.checkpoint.gguf import GgufFile
 from inference.checkpoint.gguf_split import SplitGguf
 from inference.checkpoint.open import OpenCheckpoint
-from inference.prepared.manifest import HashedFile
+from inference.prepared.hashed_file import HashedFile
 from inference.prepared.sources import chunks
 
 _STEM = "source-header"

@@ -17,6 +17,7 @@ from inference.checkpoint.folder import file_in
 from inference.checkpoint.json_text import parse_document
 from inference.checkpoint.mapped_file import read_file
 from inference.errors import CheckpointError
+from inference.prepared.hashed_file import HashedFile
 from inference.sentence import said
 from kernels.schemes.panels import LAYOUT_VERSION, PANEL_SCHEMES
 
@@ -29,15 +30,6 @@ _MOST_BYTES = 16 << 20  # DeepSeek-V3's is 0.1 MB, and its pieces' hashes 2 MB
 _MOST_PIECES_BYTES = 256 << 20
 _HASH_KEY = "manifest_sha256"
 _HEX = frozenset("0123456789abcdef")
-
-
-@dataclass(frozen=True)
-class HashedFile:
-    """A file by name, size and SHA-256."""
-
-    name: str
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from torch import Tensor
 
 from inference.beside_weights import BesideWeights, FolderBeside, GgufBeside
 from inference.checkpoint.base import TensorInfo
+from inference.checkpoint.mapped_bytes import bytes_over
 from inference.checkpoint.mapped_file import (
-    bytes_over,
     map_file,
     megabytes,
     prefer_huge_pages,

@@ -24,12 +24,12 @@ from inference.checkpoint.safetensors import SafetensorsModel
 from inference.errors import NotEnoughDiskError, PreparationCancelledError, PreparationError
 from inference.loading import OpenedModel, open_model
 from inference.prepared.beside import copy_beside
+from inference.prepared.hashed_file import HashedFile
 from inference.prepared.journal import Journal
 from inference.prepared.lock import work_folder
 from inference.prepared.manifest import (
     MANIFEST_NAME,
     WEIGHTS_NAME,
-    HashedFile,
     ListedPart,
     ListedPieces,
     Manifest,

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 
 import pytest
 import torch
@@ -17,6 +16,7 @@ from inference.loading import open_model
 from inference.models import ARCHITECTURES, architecture_of
 from inference.models.base import Source
 from inference.request import Compute
+from tests.computed import for_less_than
 from tests.inference.gguf_oracle import save_gguf
 from tests.inference.oracles import Case, make_oracle, save_safetensors
 from tests.inference.published import (
@@ -126,11 +126,9 @@ def test_what_is_missing_is_named(field):
 
 
 def test_together_too_many_experts_are_refused_before_they_are_listed():
-    started = time.monotonic()
-    with pytest.raises(UnsupportedModelError, match="experts together"):
+    with for_less_than(5), pytest.raises(UnsupportedModelError, match="experts together"):
         spec_of({**R1, "num_hidden_layers": 1000, "n_routed_experts": 4096, "n_group": 1,
                  "topk_group": 1})  # fmt: skip
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -161,19 +159,19 @@ def test_mutated_configurations_raise_typed_errors_quickly():
     """Seeded: any value of any field becomes anything; opening is never a crash or a wait."""
     rng = random.Random(7)
     strange = [None, -1, 0, 1, 2**31, 2**62, 1e300, -0.5, "", "x" * 1000, [], {}, [1], True]
-    refused, started = 0, time.monotonic()
-    for _ in range(400):
-        model_type = rng.choice([n for n in ARCHITECTURES if n != "kimi_k2"])
-        values = json.loads(Case(model_type).config().to_json_string())
-        for key in rng.sample(sorted(values), rng.randint(1, 3)):
-            if key != "model_type":
-                values[key] = rng.choice(strange)
-        try:
-            describe(JsonConfig("config.json", values))
-        except (*REFUSALS, RequestError):
-            refused += 1
+    refused = 0
+    with for_less_than(60):
+        for _ in range(400):
+            model_type = rng.choice([n for n in ARCHITECTURES if n != "kimi_k2"])
+            values = json.loads(Case(model_type).config().to_json_string())
+            for key in rng.sample(sorted(values), rng.randint(1, 3)):
+                if key != "model_type":
+                    values[key] = rng.choice(strange)
+            try:
+                describe(JsonConfig("config.json", values))
+            except (*REFUSALS, RequestError):
+                refused += 1
     assert 100 < refused < 400
-    assert time.monotonic() - started < 60
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,7 @@ def found_in_the_real_file(starter_path, english_text, compute, windows=None):
         return perplexity(opened.decoder(compute_path(compute)), ids, None, 512)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_on_the_real_file_it_lies_within_1_percent_of_llama_cpp(starter_path, english_text):
     record = json.loads(RECORD.read_text())
     found = found_in_the_real_file(starter_path, english_text, Compute.FAST)

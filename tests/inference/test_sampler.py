@@ -8,7 +8,10 @@ import torch
 
 from inference.errors import RequestError
 from inference.generation.sampler import NotANumberError, Sampler
+from inference.gpu.sampling import best_of
 from inference.request import GenerateRequest, Message, SamplerSettings
+from kernels.cpu.sampling import MOST
+from kernels.cuda.shim.orders import chosen_launcher
 
 OFF = SamplerSettings(temperature=1.0, top_k=0, top_p=1.0, min_p=0.0, seed=1)
 
@@ -99,6 +102,38 @@ def test_the_logits_are_left_as_they_were():
 def test_values_that_are_not_numbers_are_an_error(bad):
     with pytest.raises(NotANumberError, match="not a number"):
         Sampler(OFF).choose(torch.tensor([0.0, bad]), ())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"temperature": 0.0},
+        {"temperature": 0.0, "repeat_penalty": 1.5, "presence_penalty": 0.5},
+        {"top_k": 40, "repeat_penalty": 1.3},
+        {"top_p": 0.9},
+        {"top_p": 0.9999999},  # more than the best thousand
+        {"top_k": 1500},
+    ],
+    ids=str,
+)
+def test_logits_on_a_card_give_the_same_tokens_and_only_the_best_are_fetched(changes):
+    settings = replace(OFF, **changes)
+    logits = torch.randn(3000, generator=torch.Generator().manual_seed(8))
+    previous = logits.topk(3).indices.tolist()
+    asked, of_card = [], best_of(chosen_launcher())
+
+    def best(scores, count):
+        asked.append(count)
+        return of_card(scores, count)
+
+    here, there = Sampler(settings), Sampler(settings, best)
+    want = [here.choose(logits, previous) for _ in range(5)]
+    assert [there.choose(logits, previous) for _ in range(5)] == want
+    most = 1 if settings.temperature == 0 else min(settings.top_k or MOST, MOST)
+    assert asked == [most] * 5
+    logits[7] = float("nan")
+    with pytest.raises(NotANumberError):
+        there.choose(logits, [])
 
 
 def test_minus_infinity_is_never_drawn():

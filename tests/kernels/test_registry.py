@@ -41,6 +41,33 @@ def test_bf16_takes_many_rows_alone(hardware):
     assert registry.choose(Op.LINEAR_FEW, SCHEMES["Q4_1"], (4, 32)).backend.name == "reference"
 
 
+def test_one_may_be_asked_first_about_an_op_and_the_others_keep_their_order(hardware):
+    class Named(ReferenceBackend):
+        def __init__(self, name):
+            self.name = name
+
+    registry = Registry([Named("a"), Named("b"), Named("c")], hardware, {Op.ROPE: "c"})
+    assert registry.choose(Op.ROPE).backend.name == "c"
+    assert registry.choose(Op.RMS_NORM).backend.name == "a"
+    none_such = Registry([Named("a"), Named("b")], hardware, {Op.ROPE: "c"})
+    assert none_such.choose(Op.ROPE).backend.name == "a"
+
+
+def test_who_comes_before_all_leaves_the_first_for_an_op_first(hardware):
+    class Nobody(ReferenceBackend):
+        name = "nobody"
+
+        def accepts(self, op, scheme, shape, hardware):
+            return Rejected("not this")
+
+    plain = Registry([ReferenceBackend(), TorchBf16Backend()], hardware, {Op.ROPE: "torch-bf16"})
+    asked = plain.behind([Nobody()])
+    assert asked.backends[0].name == "nobody"
+    told = [one.backend for one in asked.choose(Op.ROPE).rejected]
+    assert told == ["torch-bf16", "nobody"]
+    assert [one.backend for one in asked.choose(Op.SILU_MUL).rejected] == ["nobody"]
+
+
 def test_nobody_accepting_is_said_with_every_reason(hardware):
     registry = Registry([TorchBf16Backend()], with_sets(hardware))
     with pytest.raises(NoBackendError, match=r"rope .*torch-bf16: offers linear_many alone"):

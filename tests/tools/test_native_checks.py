@@ -1,7 +1,9 @@
 """The native kernels' checks: what they build again, and what they must not let pass."""
 
+import os
 import shutil
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -77,6 +79,31 @@ def test_a_function_that_levels_would_share_is_named(
             native_checks.check_nothing_shared()
     else:
         assert native_checks.check_nothing_shared() == ""
+
+
+def test_checks_run_at_once_and_their_commands_no_more_than_two_at_a_time(tmp_path: Path) -> None:
+    note = 'echo begin >> "$0"; sleep 0.1; echo end >> "$0"'
+    command = ["sh", "-c", note, str(tmp_path / "notes")]
+    meeting = threading.Barrier(4)
+
+    def check() -> str:
+        meeting.wait(60)
+        return native_checks.run(command)
+
+    assert native_checks.all_of([check] * 4) == [""] * 4
+    running = [0]
+    for word in (tmp_path / "notes").read_text().split():
+        running.append(running[-1] + (1 if word == "begin" else -1))
+    assert running.count(0) >= 2
+    assert max(running) <= native_checks.AT_ONCE == min(2, os.cpu_count() or 1)
+
+
+def test_a_check_that_fails_among_others_is_told() -> None:
+    def fails() -> str:
+        return native_checks.run(["sh", "-c", "echo wrong; exit 3"])
+
+    with pytest.raises(CheckError, match="wrong"):
+        native_checks.all_of([lambda: "right\n", fails, lambda: "right\n"])
 
 
 def test_neon_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

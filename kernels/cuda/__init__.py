@@ -1,0 +1,1 @@
+"""CUDA C++ kernels: the decode path over packed weights, attention, and what goes row by row."""

@@ -1,0 +1,1 @@
+"""What Triton's and CUDA's kernels share: how one is named, compiled, loaded and launched."""
