@@ -18,7 +18,7 @@ from tools.project_files import project_files
 
 ASK_LINES, SPLIT_LINES = 400, 600
 TEXT_SUFFIXES = {".py", ".md", ".toml", ".txt", ".sh", ".json", ".svg", ""}
-NOT_BACKENDS = {"schemes", "testing"}
+NOT_BACKENDS = {"gpu", "schemes", "testing"}
 # Written in two parts so that this file does not find itself.
 MACHINE = re.compile(
     r"(?<![\w.])/(?:ro"

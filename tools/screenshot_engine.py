@@ -105,6 +105,11 @@ class ScriptedEngine:
         """As on a small computer."""
         return 2
 
+    @property
+    def card_use(self) -> None:
+        """It was asked for none."""
+        return None
+
     def use_threads(self, threads: int) -> None:
         """It computes nothing."""
 
@@ -119,6 +124,9 @@ class ScriptedEngine:
     def cancel(self) -> None:
         """End the answer."""
         self._is_cancelled = True
+
+    def continue_on_processor(self) -> None:
+        """It has no card."""
 
     def forget(self) -> None:
         """It remembers nothing."""

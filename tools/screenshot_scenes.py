@@ -273,16 +273,20 @@ class Scenes:
     def help(self) -> None:
         """The help: its topics, one that a link leads to, and hits; in a small window too."""
         with self._window() as app:
-            app.window.help_requested.emit()
+            self._open_help(app)
             self._stage.take(app.window, "help")
             app.help.page.text.go_to("history")
             self._stage.take(app.window, "help-topic")
             app.help.page.search.setText("backup")
             self._stage.take(app.window, "help-found")
         with self._window(size=_SMALL) as app:
-            app.window.help_requested.emit()
+            self._open_help(app)
             app.help.page.search.setText("passphrase")
             self._stage.take(app.window, "help-small")
+
+    def _open_help(self, app: Application) -> None:
+        app.window.help_requested.emit()
+        self._stage.until(lambda: bool(app.help.page.text.rows()))
 
     def tuning(self) -> None:
         """What this chat's answers are made with."""

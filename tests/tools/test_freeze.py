@@ -3,6 +3,7 @@
 import io
 import json
 import subprocess
+import sys
 import tarfile
 import tomllib
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from app.installation import build_of
+from tests.tools.made_elf import made_elf
 from tools.package import __main__ as package
 from tools.package import contents, freeze
+from tools.package.own_python import PythonError
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMIT = freeze.Commit("c0ffee" + "0" * 34, 1_700_000_000, "0.1.0")
@@ -62,6 +65,7 @@ def test_no_pattern_keeps_an_asset_that_the_program_reads_out_of_the_wheel() -> 
         ("PySide6\\Qt\\translations\\qtbase_de.qm", True),
         ("PySide6/Qt/translations/qtbase_fr.qm", False),
         ("libstdc++.so.6", False),
+        ("libexpat.so.1", False),
         ("libxcb-cursor.so.0", True),
         ("torch/_C.pyi", False),
     ],
@@ -113,6 +117,30 @@ def test_the_source_is_what_was_committed_and_only_what_changed_is_written(tmp_p
     assert (tmp_path / "c.cpp").read_bytes() == b"3"
     assert not (tmp_path / "old").exists()
     assert compiled.exists()
+
+
+def test_a_file_that_asks_for_a_newer_system_fails_the_build_by_name(tmp_path: Path) -> None:
+    (tmp_path / "old.so").write_bytes(made_elf({"libc.so.6": ("GLIBC_2.9", "GLIBC_2.34")}))
+    freeze.hold_floor(tmp_path)
+    (tmp_path / "new.so").write_bytes(made_elf({"libc.so.6": ("GLIBC_2.35",)}))
+    with pytest.raises(freeze.PackageError, match=r"^new\.so want GLIBC 2\.35; .* with 2\.34"):
+        freeze.hold_floor(tmp_path)
+
+
+def test_the_python_that_is_frozen_is_our_own_on_linux_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freeze, "own_python", lambda *_: tmp_path)
+    assert freeze.python_to_freeze() == tmp_path
+
+    def fails(*_: object) -> Path:
+        raise PythonError("There is no source.")
+
+    monkeypatch.setattr(freeze, "own_python", fails)
+    with pytest.raises(freeze.PackageError, match="no source"):
+        freeze.python_to_freeze()
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert freeze.python_to_freeze() == Path(sys.executable)
 
 
 def test_a_new_build_takes_the_place_of_the_last_one(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.tools.made_elf import made_elf
 from tools.package.inventory import Inventory, Known, LicenceError, Python, frozen_python, known
 from tools.package.licences import licences_of, write
 from tools.package.origins import Origins, UnknownOriginError
+from tools.package.own_python import VERSION_FILE
 from tools.package.sbom import bill_of
 from tools.package.system_packages import System, SystemPackage
 
@@ -210,6 +211,14 @@ def test_what_people_wrote_down_can_be_read_and_names_texts_that_are_there():
     texts += [text for each in told.files for text in each["texts"]]
     assert [text for text in texts if ":" not in text and not (folder / text).is_file()] == []
     assert {each["licence"] for each in told.files}
+
+
+def test_a_python_of_debians_source_names_it(frozen):
+    (frozen.python / VERSION_FILE).write_text("3.11.2-6+deb12u8\n")
+    python = frozen_python(frozen.python, "3.11.9")
+    assert python.origin == "Debian’s source python3.11 3.11.2-6+deb12u8"
+    assert python.purl == "pkg:deb/debian/python3.11@3.11.2-6%2Bdeb12u8?arch=source"
+    assert (PYTHON.origin, PYTHON.purl) == ("python.org", "pkg:generic/python@3.11.9")
 
 
 def test_the_frozen_pythons_own_licence_is_taken(frozen):

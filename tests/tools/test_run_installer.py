@@ -233,6 +233,34 @@ def test_without_a_home_it_says_so(
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("told", "installs"),
+    [
+        ("glibc 2.31", False),
+        ("glibc 2.9", False),
+        ("glibc 1.99", False),
+        ("glibc 2.34", True),
+        ("glibc 2.41.9000", True),
+        ("glibc 3.0", True),
+        ("glibc", True),  # what nobody can tell is seen when it is started
+        (None, True),
+    ],
+)
+def test_a_system_that_is_too_old_is_told_so(
+    install: Install, home: Path, tmp_path: Path, told: str | None, *, installs: bool
+) -> None:
+    stand_in = tmp_path / "bin" / "getconf"
+    stand_in.parent.mkdir()
+    stand_in.write_text("#!/bin/sh\n" + ("exit 1\n" if told is None else f"echo '{told}'\n"))
+    stand_in.chmod(0o755)
+    done = install("0.1.0", PATH=f"{stand_in.parent}:{os.environ['PATH']}")
+    assert (done.returncode == 0) is installs
+    assert prefix_of(home).exists() is installs
+    if not installs:
+        assert done.stderr.startswith("pitcher: Pitcher needs a system with glibc 2.34 or later")
+        assert done.stderr.count("\n") == 1
+
+
 def test_what_stands_in_the_way_is_said_and_stays(install: Install, home: Path) -> None:
     foreign = home / "foreign"
     (foreign / "versions").mkdir(parents=True)

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_no_answer_from_the_network_is_one_sentence_that_says_how_much_is_needed
 
 def test_a_full_disk_is_told_apart_from_the_network() -> None:
     said = setup.explain("ERROR: [Errno 28] No space left on device\n", setup.PURPOSES["dev"])
-    assert "2.2 GB of disk" in said
+    assert "3.2 GB of disk" in said
     assert said.endswith("run make test again.")
 
 
@@ -140,6 +141,35 @@ def test_progress_names_a_wheel_and_its_size_and_warns_of_cuda_once(
     ]
 
 
+def test_tools_for_the_gpu_kernels_are_no_cuda_build_of_torch(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    progress = setup.Progress()
+    progress.see("  Downloading nvidia_nvvm-13.0.88-py3-none-manylinux.whl (65.5 MB)\n")
+    progress.see("  Downloading triton-3.7.1-cp311-cp311-manylinux_2_28_x86_64.whl (190.0 MB)\n")
+    assert capsys.readouterr().out.splitlines() == ["  nvidia-nvvm, 66 MB", "  triton, 190 MB"]
+
+
+def test_set_up_goes_on_without_what_only_some_machines_can_have(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def refuse(purpose: setup.Purpose, packages: list[str], *options: str) -> None:
+        asked.append(packages)
+        raise setup.SetupError("No matching distribution for triton.")
+
+    monkeypatch.setattr(setup, "pip_install", refuse)
+    setup.install_optional(setup.PURPOSES["run"])
+    assert not asked
+    setup.install_optional(setup.PURPOSES["dev"])
+    assert [package.partition("==")[0] for package in asked[0]][-1] == "triton"
+    assert "PySide6" not in " ".join(asked[0])
+    said = capsys.readouterr().out
+    assert "skipped" in said
+    assert "No matching distribution for triton" in said
+
+
 def test_on_a_terminal_the_megabytes_of_a_large_wheel_move(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,3 +199,56 @@ def test_a_second_set_up_in_the_same_folder_waits(
     waiting.join(10)
     assert entered.is_set()
     assert "waiting" in capsys.readouterr().out
+
+
+@pytest.fixture
+def builder(environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A Python that says what it was started for, and then takes its time; what it said."""
+    setup.PYTHON.parent.mkdir(parents=True, exist_ok=True)
+    said = environment / "said"
+    setup.PYTHON.write_text(
+        f'#!/bin/sh\necho "$*" >"{said}.new"\nmv "{said}.new" "{said}"\n'
+        f'while [ ! -e "{environment}/go" ]; do sleep 0.05; done\necho built >>"{said}"\n'
+    )
+    setup.PYTHON.chmod(0o755)
+    monkeypatch.setattr(setup, "pip_install", lambda *_: None)
+    monkeypatch.setattr(setup, "packages_of", {"build": ["cmake"]}.get)
+    return said
+
+
+def test_kernels_are_built_while_packages_come_and_are_waited_for(builder: Path) -> None:
+    with setup.kernels_built_beside(setup.PURPOSES["run"]):
+        while not builder.exists():
+            time.sleep(0.02)
+        assert builder.read_text() == "-m tools.build_kernels --no-fetch\n"
+        (builder.parent / "go").touch()
+    assert builder.read_text().endswith("\nbuilt\n")
+
+
+def test_packages_that_can_not_be_had_end_the_building_and_its_children(builder: Path) -> None:
+    def fail() -> None:
+        while not builder.exists():
+            time.sleep(0.02)
+        raise setup.SetupError("no answer")
+
+    with pytest.raises(setup.SetupError), setup.kernels_built_beside(setup.PURPOSES["run"]):
+        fail()
+    (builder.parent / "go").touch()
+    time.sleep(0.2)
+    assert "built" not in builder.read_text().splitlines()
+
+
+def test_what_is_waited_for_is_said(builder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    end = threading.Timer(0.3, (builder.parent / "go").touch)
+    with setup.kernels_built_beside(setup.PURPOSES["run"]):
+        end.start()
+    assert capsys.readouterr().out == "Compiling the native kernels.\n"
+
+
+def test_where_no_tools_are_asked_for_nothing_is_built_beside(
+    builder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "packages_of", lambda _: [])
+    with setup.kernels_built_beside(setup.PURPOSES["run"]):
+        pass
+    assert not builder.exists()

@@ -56,8 +56,10 @@ MODULES_WITH_TEXT = (
 )
 COLLECTION_MODES = {"torch": "pyz", **dict.fromkeys(MODULES_WITH_TEXT, "pyz+py")}
 
-# What a system with a display has itself, at least as new as ours: graphics drivers need theirs.
-SYSTEM_LIBRARIES = ("libstdc++.so.6", "libgcc_s.so.1")
+# What a system with a display has itself: the first two at least as new as ours, as its graphics
+# drivers need them; expat, which its fonts need, with the repairs of its own, while ours would ask
+# for the newer glibc that it was built with.
+SYSTEM_LIBRARIES = ("libstdc++.so.6", "libgcc_s.so.1", "libexpat.so.1")
 TORCH_LIBRARIES = (
     *("libtorch_cpu.so", "libtorch_python.so", "libtorch.so", "libtorch_global_deps.so"),
     *("libc10.so", "libshm.so", "libgomp*.so*"),

@@ -39,6 +39,7 @@ _PACKAGES = {
     "libX11.so.6": "libx11-6",
     "libXau.so.6": "libxau6",
     "libdbus-1.so.3": "libdbus-1-3",
+    "libexpat.so.1": "libexpat1",
     "libfontconfig.so.1": "libfontconfig1",
     "libfreetype.so.6": "libfreetype6",
     "libgcc_s.so.1": "libgcc-s1",

@@ -18,6 +18,8 @@ from pathlib import Path
 from tools.package.elf import is_elf, read_elf
 
 FAMILIES = ("GLIBC", "GLIBCXX", "CXXABI", "GCC")
+# What PySide6's own wheels ask for: no file of ours asks for more (RHEL 9, Ubuntu 22.04).
+NEWEST = {"GLIBC": "2.34", "GLIBCXX": "3.4.29"}
 _VERSION = re.compile(r"(GLIBC|GLIBCXX|CXXABI|GCC)_(\d+(?:\.\d+)*)")
 _DEFAULT = Path(__file__).resolve().parents[2] / "build" / "package" / "pitcher"
 _MOST_NAMED = 3
@@ -75,8 +77,13 @@ def _files(tree: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names))
 
 
+def as_numbers(version: str) -> list[int]:
+    """By which versions are compared: 2.9 is older than 2.34."""
+    return [int(part) for part in version.split(".")]
+
+
 def _floor(family: str, asked: dict[str, list[str]]) -> Floor:
-    newest = max(asked, key=lambda version: [int(part) for part in version.split(".")])
+    newest = max(asked, key=as_numbers)
     return Floor(family, newest, tuple(sorted(set(asked[newest]))))
 
 

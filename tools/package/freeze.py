@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.chats.schema import MIGRATIONS
+from tools.package.floors import NEWEST, as_numbers, scan
+from tools.package.own_python import VERSION_FILE, PythonError, own_python
 from tools.package.search_paths import SearchPathError, confine
 from tools.setup_environment import CONSTRAINTS, STARTER, pip_environment
 
@@ -66,7 +68,7 @@ def freeze(release_key: bytes | None) -> Path:
     LOG.unlink(missing_ok=True)
     write_source(_git("archive", "--format=tar", built.name), SOURCE)
     environment = building_environment(built)
-    make_environment(environment)
+    make_environment(environment, python_to_freeze())
     wheel = build_wheel(environment)
     _pip(environment, "install", "--no-deps", "--force-reinstall", str(wheel))
     frozen = run_pyinstaller(environment)
@@ -75,6 +77,7 @@ def freeze(release_key: bytes | None) -> Path:
     except SearchPathError as error:
         raise PackageError(str(error)) from error
     strip(frozen)
+    hold_floor(frozen)
     finish(frozen, built, release_key)
     put_in_place(frozen, TREE)
     return TREE
@@ -118,18 +121,32 @@ def building_environment(built: Commit) -> dict[str, str]:
     }
 
 
-def make_environment(environment: dict[str, str]) -> None:
+def python_to_freeze() -> Path:
+    """On Linux one of our own building, as any other may ask for a newer system; raises
+    PackageError.
+    """
+    if sys.platform != "linux":
+        return Path(sys.executable)
+    try:
+        return own_python(LOG, say)
+    except PythonError as error:
+        raise PackageError(str(error)) from error
+
+
+def make_environment(environment: dict[str, str], python: Path) -> None:
     """An environment that holds what the program needs, and what freezes it, and nothing else."""
     project = tomllib.loads((SOURCE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     optional = project["optional-dependencies"]
     wanted = [*project["dependencies"], *optional["build"], *optional["package"]]
     stamp = ENVIRONMENT / ".ready"
-    asked = "\n".join([sys.version, *wanted, CONSTRAINTS.read_text(encoding="utf-8")])
+    asked = "\n".join([str(python), *wanted, CONSTRAINTS.read_text(encoding="utf-8")])
     if stamp.exists() and stamp.read_text(encoding="utf-8") == asked:
         return
     say("Making the environment that freezes, in .venv-package.")
-    _run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], environment)
-    _pip(environment, "install", "pip", "setuptools")
+    _run([str(python), "-m", "venv", "--clear", "--without-pip", str(ENVIRONMENT)], environment)
+    # The Python that is frozen has no pip: the one that runs this brings it in.
+    pip = [sys.executable, "-I", "-m", "pip", "--no-input", "--quiet", "--python", str(PYTHON)]
+    _run([*pip, "install", "pip", "setuptools", "-c", str(CONSTRAINTS)], environment)
     index = os.environ.get("TORCH_INDEX")
     if index:
         torch = [each for each in wanted if each.startswith("torch")]
@@ -209,11 +226,14 @@ def finish(tree: Path, built: Commit, release_key: bytes | None) -> None:
 def built_with() -> dict[str, str]:
     """The versions of what made the program."""
     asked = (
-        "import PyInstaller, platform; print(platform.python_version(), PyInstaller.__version__)"
+        "import PyInstaller, platform, sys; "
+        "print(platform.python_version(), PyInstaller.__version__, sys.base_prefix)"
     )
     said = subprocess.run([PYTHON, "-I", "-c", asked], capture_output=True, text=True, check=True)
-    python, pyinstaller = said.stdout.split()
-    return {"python": python, "pyinstaller": pyinstaller}
+    python, pyinstaller, prefix = said.stdout.rstrip("\n").split(" ", 2)
+    told = {"python": python, "pyinstaller": pyinstaller}
+    built = Path(prefix) / VERSION_FILE
+    return told | ({"python_of_debian": built.read_text().strip()} if built.is_file() else {})
 
 
 def put_in_place(made: Path, target: Path) -> None:
@@ -240,6 +260,17 @@ def read_release_key(file: Path) -> bytes:
 def say(text: str) -> None:
     """A line of progress."""
     print(text, flush=True)
+
+
+def hold_floor(tree: Path) -> None:
+    """Raises PackageError where a file asks for a newer system than the program is for."""
+    for floor in scan(tree).floors:
+        newest = NEWEST.get(floor.family)
+        if newest is not None and as_numbers(floor.version) > as_numbers(newest):
+            raise PackageError(
+                f"{', '.join(floor.files)} want {floor.family} {floor.version}; the program is "
+                f"for systems with {newest}. Build on an older system, or leave that to the system."
+            )
 
 
 def _is_elf(path: Path) -> bool:

@@ -18,6 +18,7 @@ from app.licences.distributions import Part, canonical, licence_of, parts_of, te
 from app.licences.works import Kind
 from tools.package.freeze import PackageError
 from tools.package.origins import INTERNAL, LOADER, OWN, PYTHON, Origins
+from tools.package.own_python import PACKAGE, VERSION_FILE
 from tools.package.system_packages import System, SystemPackage
 from tools.package.terms import is_expression, may_be_carried
 
@@ -94,9 +95,9 @@ class Inventory:
             return self._of_system(self._system.package(name), files)
         if owner == PYTHON:
             texts = (("Python: LICENSE.txt", python.licence), *self._texts(["python.txt"]))
-            purl = f"pkg:generic/python@{python.version}"
             return Component(
-                Kind.PROGRAM, "Python", python.version, "PSF-2.0", "python.org", purl, files, texts
+                *(Kind.PROGRAM, "Python", python.version, "PSF-2.0"),
+                *(python.origin, python.purl, files, texts),
             )
         if owner == OWN:
             texts = self._texts(["tree:LICENSE", "tree:NOTICE"])
@@ -127,7 +128,7 @@ class Inventory:
     def _of_system(self, package: SystemPackage, files: tuple[str, ...]) -> Component:
         release = self._system.release()
         source = "" if package.source == package.name else f", of the source {package.source}"
-        version = package.version.replace("+", "%2B").replace("~", "%7E")
+        version = _quoted(package.version)
         return Component(
             Kind.LIBRARY,
             package.name,
@@ -178,10 +179,23 @@ class Inventory:
 
 @dataclass(frozen=True)
 class Python:
-    """The Python that was frozen."""
+    """The Python that was frozen. `debian`: the version of Debian's source that it was built of."""
 
     version: str
     licence: bytes
+    debian: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Whose it is, in words."""
+        return f"Debian’s source {PACKAGE} {self.debian}" if self.debian else "python.org"
+
+    @property
+    def purl(self) -> str:
+        """Its package URL."""
+        if not self.debian:
+            return f"pkg:generic/python@{self.version}"
+        return f"pkg:deb/debian/{PACKAGE}@{_quoted(self.debian)}?arch=source"
 
 
 def _names(told: object) -> list[str]:
@@ -203,4 +217,11 @@ def _faults(component: Component) -> Iterator[str]:
 def frozen_python(prefix: Path, version: str) -> Python:
     """The Python in this folder."""
     short = ".".join(version.split(".")[:2])
-    return Python(version, (prefix / "lib" / f"python{short}" / "LICENSE.txt").read_bytes())
+    told = prefix / VERSION_FILE
+    debian = told.read_text(encoding="utf-8").strip() if told.is_file() else ""
+    return Python(version, (prefix / "lib" / f"python{short}" / "LICENSE.txt").read_bytes(), debian)
+
+
+def _quoted(version: str) -> str:
+    """Of Debian, as a package URL has it."""
+    return version.replace("+", "%2B").replace("~", "%7E")

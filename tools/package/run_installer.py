@@ -77,6 +77,7 @@ def head(told: Build, payload: Path, *, packed_start: int, installed_bytes: int)
     for name, value in (
         ("VERSION", told.version),
         ("MACHINE", told.machine),
+        ("GLIBC", told.glibc),
         ("PAYLOAD_BYTES", str(payload.stat().st_size)),
         ("PACKED_START", str(packed_start)),
         ("PAYLOAD_SHA256", _sha256(payload)),

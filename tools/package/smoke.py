@@ -18,6 +18,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.airlock.command import ROLE_FLAG, Role
+from app.airlock.formula_process import FormulaProcess
+from app.airlock.markup_process import MarkupProcess
+from app.airlock.sealed_process import SealedProcess, WorkerError
+from app.markup.blocks import Code, Prose, Table
+from app.markup.formula_outline import FormulaKey
+from app.markup.formula_wire import REFUSED, box_in
 from tools.package.freeze import TREE, PackageError, say
 
 _LIMIT_S = 300.0
@@ -27,6 +34,9 @@ _IS_OPEN = "Pitcher is already open"
 _OF_A_WINDOW = ("libqoffscreen.so", "libtorch_cpu.so", "libpitcher_kernels.so")
 # A second start asks the first to come forward, which a picture in memory can't.
 _OF_NO_SCREEN = "This plugin does not support raise()"
+_FORMULA = r"\sum_{i=1}^n \frac{x_i}{\sqrt{2}}"
+_ANSWER = "# A *heading* &amp; $x$\n\n| a | b |\n|---|---|\n| c | d |\n\n```py\nx = 1\n```\n"
+_FILTERS = "Seccomp_filters:"
 _QUESTION = "What is the capital of France?"
 
 
@@ -46,6 +56,11 @@ class Stage:
             "PATH": "/nonexistent",
             "LANG": "C.UTF-8",
         }
+
+    def role(self, role: Role) -> list[str]:
+        """The command line of a worker, with this environment alone."""
+        told = (f"{name}={value}" for name, value in self.environment.items())
+        return ["/usr/bin/env", "-i", *told, str(self.program), ROLE_FLAG, role.value]
 
     def says(self, *arguments: str, code: int | None = 0) -> str:
         """What a command prints; `code` None takes any. Raises PackageError."""
@@ -98,6 +113,30 @@ def template(stage: Stage) -> None:
     _expect("<|im_start|>user", said)
 
 
+def formula(stage: Stage) -> None:
+    """The sealed worker that draws formulas: one that it can draw, and one that nobody can."""
+    process = FormulaProcess(stage.role(Role.FORMULA))
+    try:
+        is_sealed = _is_sealed(process.worker)
+        drawn, refused = process.draw([FormulaKey(_FORMULA), FormulaKey(r"\frac{")])
+    finally:
+        process.close()
+    if not is_sealed or drawn == REFUSED or refused != REFUSED or box_in(drawn)[2] <= 0:
+        raise PackageError(f"The formula worker, sealed: {is_sealed}, draws {len(drawn)} bytes.")
+
+
+def markup(stage: Stage) -> None:
+    """The sealed worker that reads long answers."""
+    process = MarkupProcess(stage.role(Role.MARKUP))
+    try:
+        is_sealed = _is_sealed(process.worker)
+        kinds = [type(block) for block in process.read(_ANSWER)]
+    finally:
+        process.close()
+    if not is_sealed or kinds != [Prose, Table, Code]:
+        raise PackageError(f"The markup worker, sealed: {is_sealed}, reads {len(kinds)} blocks.")
+
+
 def window(stage: Stage) -> None:
     """Qt, drawn to memory: it stands with its model loaded, a second start finds it, and it leaves
     when it is told to.
@@ -123,7 +162,10 @@ def window(stage: Stage) -> None:
         raise PackageError(f"The window ended with {code} and said: {said[-600:]}")
 
 
-CHECKS: tuple[Callable[[Stage], None], ...] = (version, doctor, audit, answers, template, window)
+CHECKS: tuple[Callable[[Stage], None], ...] = (
+    *(version, doctor, audit, answers),
+    *(template, formula, markup, window),
+)
 
 
 def build(tree: Path, _out: Path) -> list[Path]:
@@ -136,6 +178,18 @@ def build(tree: Path, _out: Path) -> list[Path]:
             check(stage)
             say(f"  {check.__name__} works ({time.monotonic() - began_s:.1f} s)")
     return []
+
+
+def _is_sealed(worker: SealedProcess) -> bool:
+    """By its own word, and by the kernel’s: more filters of calls than whoever started it has."""
+    return worker.is_sealed() and _filters_of(worker.process_id()) > _filters_of(os.getpid())
+
+
+def _filters_of(process: int | None) -> int:
+    """proc(5), Seccomp_filters."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+    found = [line for line in status.splitlines() if line.startswith(_FILTERS)]
+    return int(found[0].removeprefix(_FILTERS))
 
 
 def _wait_until_open(opened: subprocess.Popen[bytes]) -> None:
@@ -169,7 +223,7 @@ def main(arguments: Sequence[str]) -> int:
     tree = Path(arguments[0]) if arguments else TREE
     try:
         build(Path(os.path.abspath(tree)), tree)
-    except (PackageError, subprocess.TimeoutExpired) as error:
+    except (PackageError, WorkerError, subprocess.TimeoutExpired) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

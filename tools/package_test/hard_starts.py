@@ -47,6 +47,7 @@ def _twice(bench: Bench) -> str:
         screen.wait(lambda: not screen.windows(), 10, "The window does not go away")
         second = machine.run(bench.command, limit_s=120)
         took_s = screen.wait(lambda: bool(screen.windows()), 10, "The window does not come forward")
+        person.wait_until_at_rest()  # it is seen before anything is drawn in it
         screen.take(bench.picture("start-twice"))
         if second.code != 0 or not _SENTENCE.search(second.err):
             raise CheckFailed(f"the second start ended with {second.code}: {second.said}")
@@ -99,7 +100,8 @@ def _read_only(bench: Bench) -> str:
         terminal = machine.run([f"{_STICK}/pitcher", "chats", "list"], limit_s=240)
         _no_traceback(terminal)
         person = Person(screen, machine, [f"{_STICK}/pitcher"])
-        person.choose_passphrase()
+        person.see_window()
+        person.wait_until_at_rest()  # it says that nothing can be kept
         screen.take(bench.picture("start-read-only"))
         code = person.leave()
     return f"a window stands and quits with {code}; the terminal: {_first_line(terminal)}"

@@ -115,7 +115,7 @@ def _use(
     if code := person.leave():
         raise CheckFailed(f"it ended with {code}: {person.said}")
     again = Person(screen, machine, command)
-    second = again.ask_again()
+    second = again.ask()
     screen.take(bench.picture(f"{name}-4-again"))
     again.leave()
     audit = machine.run([*command, "audit"])

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,7 @@ BUS = f"unix:path={RUNTIME}/bus"
 ARTEFACTS = "/srv/dist"  # what was built, read-only, as on a stick
 KEYRING_PASSWORD = "open sesame"
 _READY_S = 60.0
+_AT_WORK = ("R", "D")
 _WITH_US = ("setpriv", "--pdeathsig=KILL")  # whatever ends us, the machine ends too
 _NAMESPACES = ("--mount", "--net", "--pid", "--ipc", "--uts")
 _AS_USER = ("setpriv", f"--reuid={USER_ID}", f"--regid={USER_ID}", "--clear-groups")
@@ -241,6 +243,16 @@ class Machine:
     def end_all(self, number: str = "KILL") -> None:
         """A signal to every process of the user."""
         self.run(["pkill", f"-{number}", "-u", USER], is_root=True)
+
+    def is_at_rest(self) -> bool:
+        """Whether no thread in it computes, waits for a processor or for the disk."""
+        for task in self.outside("/proc").glob("[0-9]*/task/[0-9]*"):
+            with suppress(OSError):  # it has just ended
+                # The state stands behind the name, which may hold anything (proc(5)).
+                state = (task / "stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+                if state in _AT_WORK:
+                    return False
+        return True
 
     def files(self) -> dict[str, tuple[int, int]]:
         """Every file of the system as it lies on the disk now: its size and its kind and rights."""

@@ -20,7 +20,8 @@ _WINDOW_S = 120.0
 _ANSWER_S = 240.0
 _LEFT_S = 60.0
 _SETTLES_S = 0.3
-_PAGE_S = 4.0
+_AT_REST_S = 2.0
+_RESTS_S = 600.0  # a model is prepared, and this computer looked at, however busy it is
 _GOES_ON_IN_TERMINAL = "Going on in the terminal"
 
 
@@ -76,40 +77,44 @@ class Person:
         return self.since_start_s()
 
     def ask(self) -> Answered:
-        """The first question, from the first page, whose first button is “Start chatting now”."""
-        window_s = self.see_window()
-
-        def is_written() -> bool:
-            self.screen.press("space")
-            time.sleep(_SETTLES_S)
-            return self._has_written()
-
-        self.screen.wait(is_written, _WINDOW_S, "The text field does not get the keys")
-        return self._send(window_s)
-
-    def ask_again(self) -> Answered:
-        """The same in a program that was used before, which opens with its text field."""
+        """A question, typed as soon as there is a window; what is typed on the first page comes to
+        the chat.
+        """
         window_s = self.see_window()
         self.screen.wait(self._has_written, _WINDOW_S, "The text field does not get the keys")
         return self._send(window_s)
 
+    def wait_until_at_rest(self) -> None:
+        """Until nothing of the program moves any more: how long a page takes to come depends on
+        what else the computer does. Raises ScreenError.
+        """
+        began_s = time.monotonic()
+
+        def rests() -> bool:
+            nonlocal began_s
+            if not self._machine.is_at_rest():
+                began_s = time.monotonic()
+            return time.monotonic() - began_s > _AT_REST_S
+
+        self.screen.wait(rests, _RESTS_S, "The program does not come to rest")
+
     def choose_passphrase(self, passphrase: str = "a long enough passphrase") -> None:
         """Where no keyring answers, the window asks for one, twice."""
         self.see_window()
-        time.sleep(_PAGE_S)
+        self.wait_until_at_rest()
         self.screen.type(passphrase)
         self.screen.press("Tab", "Tab")  # past the eye that shows it
         self.screen.type(passphrase)
         self.screen.press("Return")
-        time.sleep(_PAGE_S)
+        self.wait_until_at_rest()
 
     def give_passphrase(self, passphrase: str) -> None:
         """The one that opens the history."""
         self.see_window()
-        time.sleep(_PAGE_S)
+        self.wait_until_at_rest()
         self.screen.type(passphrase)
         self.screen.press("Return")
-        time.sleep(_PAGE_S)
+        self.wait_until_at_rest()
 
     def find_chat(self, title: str) -> None:
         """By its name, as the palette finds it; waits until the window's title says it."""
@@ -150,7 +155,7 @@ class Person:
         self.screen.type("privacy")
         time.sleep(_SETTLES_S)
         self.screen.press("Return")
-        time.sleep(4.0)  # every attempt is made while one looks on
+        self.wait_until_at_rest()  # every attempt is made while one looks on
         self.screen.take(picture)
 
     def leave(self) -> int:

@@ -185,7 +185,7 @@ def _update(bench: Bench) -> str:
         _must(back, "rollback")
         _names(machine, current=updates.own, previous=_LATER)
         again = Person(screen, machine, _PROGRAM)
-        again.ask_again()
+        again.ask()
         screen.take(bench.picture("update-2-back"))
         again.leave()
     there = f"{updates.own} → {_LATER} → {updates.own}, an answer in each"

@@ -11,7 +11,9 @@ import pytest
 
 from tools.package_test import __main__ as package_test
 from tools.package_test import installing, surprises
+from tools.package_test import machine as machine_module
 from tools.package_test.checks import Bench, Check, carry_out, table
+from tools.package_test.machine import Machine
 from tools.package_test.person import CheckFailed
 from tools.package_test.userlands import pythons_in
 
@@ -62,6 +64,21 @@ def test_the_exit_code_says_whether_all_passed(
 def test_an_unknown_check_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert package_test.main(["--only", "deb-bookworm,nothing"]) == 2
     assert "no check nothing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("states", "rests"), [("SS", True), ("SRS", False), ("SD", False)])
+def test_a_program_is_at_rest_when_none_of_its_threads_is_at_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, states: str, rests: bool
+) -> None:
+    for number, state in enumerate(states):
+        task = tmp_path / "7" / "task" / str(number)
+        task.mkdir(parents=True)
+        (task / "stat").write_text(f"{number} (R) of (a name) {state} 1 1\n")
+    (tmp_path / "8" / "task" / "8").mkdir(parents=True)  # its end was between two looks
+    monkeypatch.setattr(machine_module, "KEPT", tmp_path)
+    machine = Machine(tmp_path, {})
+    monkeypatch.setattr(machine, "outside", lambda _path: tmp_path)
+    assert machine.is_at_rest() is rests
 
 
 def test_a_missing_artefact_is_named(bench: Bench) -> None:
