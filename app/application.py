@@ -33,7 +33,7 @@ from app.history_desk import HistoryDesk
 from app.installation import installation
 from app.licences_desk import LicencesDesk
 from app.main_window import MainWindow
-from app.model_opening import FileModelOpener
+from app.model_opening import opener_by
 from app.notices import Notices
 from app.pages.chat.chats import Chats
 from app.pages.chat.controller import ChatController
@@ -68,6 +68,7 @@ from app.window_exports import WindowExports
 from app.window_files import GivenFiles
 from app.window_finding import Finding
 from app.window_first_run import FirstRun
+from app.window_graphics import WindowGraphics
 from app.window_history import Services, WindowHistory
 from app.window_model import WindowModel
 from app.window_models import WindowModels
@@ -174,6 +175,7 @@ class Application(QObject):
         self.settings.follow(self.tuning.shelf, self.chat)
         self.model = WindowModel(self.worker, self.page, settings, self)
         self.settings.changed.connect(self.model.follow)
+        self.graphics = WindowGraphics(self._services, self.worker, self.settings, self.models)
         self._connect()
 
     def start(self) -> None:
@@ -365,7 +367,7 @@ def main(argv: list[str], lock: LockReport) -> int:
         sys.stderr.write(f"pitcher: {error}\n")
         return 1
     named = options.model or settings.effective(MODEL).value or None
-    opener = FileModelOpener(named, settings.policy)
+    opener = opener_by(settings)(named)
     with uncollected():
         application = Application(
             qt, lock, settings, opener, passphrase=passphrase, language=language

@@ -1,7 +1,4 @@
-"""Opens the help page over whatever is seen.
-
-For: `Application`. Page and texts are made when the help is opened first.
-"""
+"""Opens the help page over whatever is seen. For: `Application`."""
 
 from __future__ import annotations
 
@@ -9,10 +6,9 @@ from PySide6.QtCore import Signal
 
 from app.main_window import MainWindow
 from app.pages.help.page import HelpPage
-from app.pages.help.topics import read_topics
+from app.pages.help.topics import Topic, read_topics
 from app.reading_desk import ReadingDesk
 from app.settings import Language
-from app.theme.assets import MissingAssetError
 from app.window_history import Services
 
 
@@ -25,19 +21,9 @@ class HelpDesk(ReadingDesk[HelpPage]):
     def __init__(self, services: Services, window: MainWindow, language: Language) -> None:
         super().__init__(services, window)
         self._language = language
-        self._is_read = False
 
-    def open(self) -> None:
-        """Show the page, where it was left; an installation without its texts is told."""
-        page, over = self._make()
-        if not self._is_read:
-            try:
-                page.show_topics(read_topics(self._language.value))
-            except MissingAssetError as error:
-                self._services.notices.error(error)
-                return
-            self._is_read = True
-        over.open()
+    def _read(self) -> tuple[Topic, ...]:
+        return read_topics(self._language.value)
 
     def _new_page(self) -> HelpPage:
         page = HelpPage(self._services.theme, self._services.notices)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from app.airlock.report import LockReport
+from app.bridge.sweeping import Sweeper
 from app.pages.base import Page
 from app.theme.metrics import SIZE
 from app.theme.theme import Theme
@@ -36,6 +37,7 @@ class MainWindow(QMainWindow):
         self, theme: Theme, report: LockReport, sidebar_width: int, *, sidebar_shown: bool
     ) -> None:
         super().__init__()
+        Sweeper(self)
         self.pages = QStackedWidget()
         self._titles: dict[Page, str] = {}
         self._chat_shortcuts: list[QShortcut] = []

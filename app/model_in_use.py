@@ -12,11 +12,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.bridge.engine_port import AnswerUpdate, ModelOpener
+from app.bridge.engine_port import AnswerUpdate, ModelCard, ModelOpener
 from app.bridge.engine_worker import EngineWorker
 from app.library import speeds
 from app.library.shelved import Shelved
-from app.model_opening import FileModelOpener
+from app.model_opening import FileModelOpener, opener_by
 from app.pages.models.row import InUse
 from app.settings import MODEL
 from app.window_history import Services
@@ -38,12 +38,14 @@ class ModelInUse(QObject):
         self._services = services
         self._worker = worker
         self.opener = opener
-        self.opening: Opening = partial(FileModelOpener, policy=services.settings.policy)
+        self.opening: Opening = opener_by(services.settings)
         self.path: Path | None = None  # of the model that the engine has, or loads
         self.use = InUse.NOT
+        self.graphics = ""  # the card that it computes on, by name
         self._chosen: str | None = None  # what the user chose and nobody stored yet
         self._loads = 0  # that were asked for and have not ended: the last one counts
         worker.loaded.connect(self._on_loaded)
+        worker.moved.connect(self._on_moved)
         worker.load_failed.connect(self._on_load_failed)
         worker.resting_changed.connect(self._on_resting_changed)
         worker.answer_updated.connect(self._on_answer_updated)
@@ -53,6 +55,11 @@ class ModelInUse(QObject):
         self._become(InUse.LOADING)
         self._loads += 1
         self._worker.load(self.opener)
+
+    def load_again(self) -> None:
+        """As the settings are now; what rests does so by itself when it comes back."""
+        if self.use in (InUse.LOADED, InUse.LOADING):
+            self.load()
 
     def choose(self, name: str, path: Path | None = None) -> None:
         """Load another one; once it is loaded that is kept for the next start."""
@@ -94,7 +101,12 @@ class ModelInUse(QObject):
         self._loads = max(0, self._loads - 1)
         return not self._loads
 
-    def _on_loaded(self, _card: object) -> None:
+    def _on_moved(self, card: ModelCard) -> None:
+        self.graphics = card.graphics_name
+        self.changed.emit()
+
+    def _on_loaded(self, card: ModelCard) -> None:
+        self.graphics = card.graphics_name
         if not self._is_last_load():
             return
         if isinstance(self.opener, FileModelOpener):

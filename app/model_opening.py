@@ -13,15 +13,23 @@ from app.bridge.engine_port import OpenModel
 from app.bridge.quick_imports import keep_modules, load_torch_libraries
 from app.collector import uncollected
 from app.policy import NO_POLICY, Policy
+from app.settings import GRAPHICS_CARD, Settings
 from inference.events import LoadProgress
 
 
 class FileModelOpener:
     """Resolves a name, starts the template worker, loads the engine: in the engine's thread."""
 
-    def __init__(self, name_or_path: str | None, policy: Policy = NO_POLICY) -> None:
+    def __init__(
+        self,
+        name_or_path: str | None,
+        policy: Policy = NO_POLICY,
+        wants_card: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`wants_card`: asked at each load, whether a graphics card is to be used."""
         self._name_or_path = name_or_path
         self._policy = policy
+        self._wants_card = wants_card
         self._has_modules = False
         self.path: Path | None = None  # of the model that was asked for, once it was found
 
@@ -40,7 +48,7 @@ class FileModelOpener:
             from app.library.prepared import prepared_path
             from inference.engine import Engine, EngineOptions
 
-            options = EngineOptions(title=choice.title)
+            options = EngineOptions(title=choice.title, card=self._wants_card())
             check_allowed(choice.path, self._policy, on_progress)
             path = prepared_path(choice.path, options.compute, on_progress)
             check_copy(path, choice.path, self._policy, on_progress)
@@ -69,3 +77,15 @@ class FileModelOpener:
             importlib.import_module("inference.engine")
             keep_modules()
         self._has_modules = True
+
+
+def opener_by(settings: Settings) -> Callable[[str | None], FileModelOpener]:
+    """Openers of models by name, as the settings are when each opens its model."""
+
+    def wants_card() -> bool:
+        return settings.effective(GRAPHICS_CARD).value
+
+    def made(name_or_path: str | None) -> FileModelOpener:
+        return FileModelOpener(name_or_path, settings.policy, wants_card)
+
+    return made

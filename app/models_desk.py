@@ -62,10 +62,10 @@ class ModelsDesk(QObject):
             what_failed=self.tr("The models can’t be listed."),
         )
 
-    def show_use(self, in_use: dict[Path, InUse]) -> None:
-        """What the engine does with which model."""
+    def show_use(self, in_use: dict[Path, InUse], graphics: str) -> None:
+        """What the engine does with which model, and the graphics card of the loaded one."""
         self._in_use = in_use
-        self._page.show_use(in_use)
+        self._page.show_use(in_use, graphics)
 
     def close(self) -> bool:
         """Stop all jobs; False if one would not end."""

@@ -50,6 +50,10 @@ def _play(role: Role, arguments: list[str]) -> int:
         from app.airlock import formula_worker
 
         return formula_worker.main()
+    if role is Role.MARKUP:
+        from app.airlock import markup_worker
+
+        return markup_worker.main()
     if role is Role.COURIER:
         from app.airlock.courier import role as courier
 
@@ -62,7 +66,7 @@ def _play(role: Role, arguments: list[str]) -> int:
 
 
 def _chat(arguments: list[str]) -> int:
-    from app import log
+    from app import lean_torch, log
     from app.airlock import hardening, leaving, lock
     from app.installation import installation
     from app.updates import starting
@@ -73,6 +77,7 @@ def _chat(arguments: list[str]) -> int:
     # One text at a time needs no threads of its own; set before any thread reads it.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     found = lock.verify()
+    lean_torch.defer()
     _in_use = starting.running(installation())  # until this process ends
     try:
         if is_command(arguments):

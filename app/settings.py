@@ -129,6 +129,8 @@ MOST_IDLE_MINUTES = 1440
 IDLE_UNLOAD_MINUTES = Setting(  # 0 is never
     "idle_unload_minutes", 30, _whole_number(0, MOST_IDLE_MINUTES)
 )
+# The kernels for cards were never run on one: nobody's answers come from there unasked.
+GRAPHICS_CARD = Setting("graphics_card", False, _yes_or_no)
 _MOST_LINE = 1000
 # A model's name or path; empty is the first one there is. Not among ALL: its text is the user's, so
 # diagnostics do not have it, and no policy locks it, which allows models by their files.
@@ -151,6 +153,7 @@ ALL: tuple[
     LANGUAGE,
     THREADS,
     IDLE_UNLOAD_MINUTES,
+    GRAPHICS_CARD,
     SUGGEST_TITLES,
 )
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from app.bridge.jobs import Hand, Step
 from app.installation import Installation
-from app.models_work import import_library
 from app.pages.settings.program import ProgramState
 from app.policy import Policy
 from app.updates import starting
@@ -59,7 +58,6 @@ def settle(installation: Installation) -> Sentence | None:
 
 def state(installation: Installation, policy: Policy) -> ProgramState:
     """What the settings say of this copy."""
-    import_library()
     from app.library.bundles.signing import PublicKey
     from app.updates.admission import refusal
 
@@ -75,7 +73,6 @@ def state(installation: Installation, policy: Policy) -> ProgramState:
 
 def look(file: Path, installation: Installation, policy: Policy) -> Looked:
     """As `app.updates.looking.look`; raises what stands against it."""
-    import_library()
     from app.updates import looking
 
     found = looking.look(file, installation, policy)
@@ -101,7 +98,6 @@ def apply(found: Looked, installation: Installation, policy: Policy, hand: Hand)
 
 def other(installation: Installation, policy: Policy) -> OtherVersion:
     """The version that is kept; raises UpdateError."""
-    import_library()
     from app.updates.admission import updatable
     from app.updates.errors import NoPreviousError
     from app.updates.looking import lost_by_going_back

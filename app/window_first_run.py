@@ -31,6 +31,7 @@ from app.pages.first_run.page import FirstRunPage
 from app.settings import WELCOMED
 from app.theme.icons import Icon
 from app.widgets.palette_commands import Command
+from app.widgets.typed_letters import type_on
 from app.window_history import Services
 from app.window_models import WindowModels
 from inference.sentence import system_words
@@ -203,6 +204,12 @@ class FirstRun(QObject):
         self._take_a_way()
         way()
 
+    def _on_typed(self, letters: str) -> None:
+        """Nothing that was typed is lost: it comes to where the keyboard is in the chat."""
+        self.leave()
+        if not self.is_open:
+            type_on(self._window, letters)
+
     def _on_download_chosen(self, found: Recommendation) -> None:
         self._go(partial(self._models.download, found.entry.number, found.mix))
 
@@ -218,6 +225,7 @@ class FirstRun(QObject):
             self._made = page, PageOver(self._window, page)
             self._show_model(page)
             page.chat_chosen.connect(self.leave)
+            page.typed.connect(self._on_typed)
             page.download_chosen.connect(self._on_download_chosen)
             page.others_chosen.connect(partial(self._go, self._window.models_requested.emit))
             page.files_chosen.connect(partial(self._go, models.ask_for_files))

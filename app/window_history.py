@@ -31,10 +31,12 @@ from app.main_window import MainWindow
 from app.notices import Notices
 from app.pages.base import Page
 from app.pages.chat.controller import ChatController
+from app.pages.chat.drafts import Draft
 from app.pages.history.page import HistoryPage
 from app.settings import AUTO_LOCK_MINUTES, DELETE_AFTER_DAYS, Settings
 from app.theme.theme import Theme
 from app.widgets.app_menu import HistoryAccess
+from app.widgets.typed_letters import type_on
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class WindowHistory(QObject):
             history,
             services.tasks,
             partial(list_backups, history.profile),
+            self._is_idle,
         )
         window.add_page(self.page)
         settings = services.settings
@@ -96,6 +99,7 @@ class WindowHistory(QObject):
         self.idle = IdleLock(chat.is_busy, self)
         self.idle.due.connect(self.lock)
         self.page.wanted.connect(self._on_page_wanted)
+        self.page.typed.connect(self._on_typed)
         window.lock_now_requested.connect(self.lock)
         history.changed.connect(self._on_changed)
 
@@ -164,6 +168,18 @@ class WindowHistory(QObject):
     def _on_page_wanted(self, is_wanted: bool) -> None:
         self._window.show_page(self.page if is_wanted else self._chat_page)
         self._window.show_chats(is_shown=not is_wanted)
+
+    def _is_idle(self) -> bool:
+        """Whether the chat is seen and nothing stands in it: a page that came over it would take
+        the keys of whoever writes, and the key that sends.
+        """
+        chat = self._chat
+        is_written = bool(chat.turns) or chat.drafts.now != Draft()
+        return self._window.page_now() is self._chat_page and not is_written
+
+    def _on_typed(self, letters: str) -> None:
+        """Nothing that was typed is lost: it comes to where the keyboard is in the chat."""
+        type_on(self._window, letters)
 
     def _close_what_floats(self) -> None:
         """Dialogs and menus may show a chat's name."""

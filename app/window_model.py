@@ -37,6 +37,7 @@ class WindowModel(QObject):
         self._card: ModelCard | None = None
         self.keeper = ModelKeeper(worker, self, is_memory_short)
         worker.loaded.connect(self._on_loaded)
+        worker.moved.connect(self._on_moved)
         worker.resting_changed.connect(self._on_resting_changed)
         page.composer.changed.connect(self._on_typed)
 
@@ -57,6 +58,11 @@ class WindowModel(QObject):
     def _on_loaded(self, card: ModelCard) -> None:
         self._card = card
 
+    def _on_moved(self, card: ModelCard) -> None:
+        """Another place computes: the header says where."""
+        self._card = card
+        self._page.header.show_model(card.shown_name, is_starter=card.is_starter)
+
     def _on_resting_changed(self, is_resting: bool) -> None:
         card = self._card
         if card is None:
@@ -66,5 +72,5 @@ class WindowModel(QObject):
             words = self.tr("The model rests; it comes back when you write")
             header.show_model(words, is_starter=False)
         else:
-            header.show_model(card.name, is_starter=card.is_starter)
+            header.show_model(card.shown_name, is_starter=card.is_starter)
             self._page.empty.show_model(card)

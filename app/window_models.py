@@ -107,6 +107,14 @@ class WindowModels(QObject):
         """Load the model that was chosen last, or that the window began with, again."""
         self.in_use.load()
 
+    def load_again(self) -> None:
+        """Load the model that answers anew, as the settings are now: when this answer is done."""
+        if self._chat.is_busy():
+            self._services.notices.news(
+                self.tr("The model is loaded again when this answer is done.")
+            )
+        self.in_use.load_again()
+
     def use(self, name: str, path: Path | None = None) -> None:
         """Have this model answer from now on, in the open chat too; once it is loaded that is kept
         for the next start.
@@ -218,7 +226,7 @@ class WindowModels(QObject):
     def _on_use_changed(self) -> None:
         path, use = self.in_use.path, self.in_use.use
         self.menu.current = None if use is InUse.NOT else path
-        self.desk.show_use({} if path is None else {path: use})
+        self.desk.show_use({} if path is None else {path: use}, self.in_use.graphics)
 
     def _on_loaded(self) -> None:
         if self.is_open:

@@ -44,18 +44,19 @@ class Role(StrEnum):
     CHAT = "chat"  # the window or the terminal, the engine, the history
     TEMPLATE = "template"  # renders chat templates within limits
     FORMULA = "formula"  # draws formulas within limits
+    MARKUP = "markup"  # reads the Markdown of long answers within limits
     COURIER = "courier"  # fetches one model: the only one that may open an IP socket
     PROBE = "probe"  # a child of `audit`, which tries the lock once more and ends
 
 
-_ISOLATED = (Role.TEMPLATE, Role.FORMULA, Role.COURIER)
+_ISOLATED = (Role.TEMPLATE, Role.FORMULA, Role.MARKUP, Role.COURIER)
 
 
 def command_for(role: Role, arguments: Sequence[str] = ()) -> list[str]:
     """The command line that starts `role`.
 
-    The template worker, which runs other people's templates, the formula worker and the courier
-    get an isolated Python: no PYTHON… variable, no user's packages.
+    The template worker, which runs other people's templates, the formula and the markup worker
+    and the courier get an isolated Python: no PYTHON… variable, no user's packages.
     """
     if getattr(sys, "frozen", False):
         program = [sys.executable]
@@ -79,6 +80,19 @@ def forget_named_code() -> None:
     """
     for name in _NAMING_CODE:
         os.environ.pop(name, None)
+    # Python takes it for its own place, and roles are started by that. A frozen program has its
+    # own place told at its start (packaging/hooks/own_path.py).
+    if os.environ.pop("PYTHONEXECUTABLE", None) is not None and not getattr(sys, "frozen", False):
+        sys.executable = os.path.abspath(_found(sys.orig_argv[0]))
+
+
+def _found(program: str) -> str:
+    """Where a program that was started by this name lies."""
+    if os.sep in program:
+        return program
+    places = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    files = (os.path.join(place, program) for place in places)
+    return next((file for file in files if os.access(file, os.X_OK)), program)
 
 
 def is_command(arguments: Sequence[str]) -> bool:

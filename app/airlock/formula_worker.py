@@ -6,18 +6,13 @@ torch. What seals it is `sealed_worker`'s. It is nicer than the window: formulas
 
 from __future__ import annotations
 
-import codecs
-import importlib
 import io
-import os
 
 from app.airlock import sealed_worker
 
 ALARM_S = 20.0  # more than the parent allows
-_NICE = 5
 # Seen with ziamath 0.13 and latex2mathml 3.78: entities of MathML, decoders.
 _LOADED_LATE = ("unicodedata", "html", "html.entities", "xml.etree.ElementTree")
-_CODECS = ("utf-8", "ascii", "latin-1", "unicode-escape", "idna")
 # One of each kind that asks for something when it is first drawn.
 _WARM_UP = (
     r"\frac{\alpha}{\sqrt[3]{x}} + \sum_{i=1}^n \int_0^\infty \mathbb{R}\mathcal{L}\mathfrak{g}",
@@ -33,8 +28,7 @@ def main() -> int:
     """Draw what is asked until the input ends."""
     from app.markup.formula_serving import serve
 
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
+    sealed_worker.step_back()
     return sealed_worker.run(warm_up, serve, ALARM_S)
 
 
@@ -45,10 +39,7 @@ def warm_up() -> None:
     from app.markup.formula_wire import encode_job
     from inference.prompt.wire import write_frame
 
-    for name in _LOADED_LATE:
-        importlib.import_module(name)
-    for name in _CODECS:
-        codecs.lookup(name)
+    sealed_worker.load(_LOADED_LATE)
     jobs = io.BytesIO()
     for is_display in (False, True):
         keys = [FormulaKey(source, is_display) for source in _WARM_UP]

@@ -96,8 +96,10 @@ class RaiseServer:
         told = [number for number, _event in self._poll.poll(self._patience_ms(is_watched))]
         if not last.isdisjoint(told):
             return False
-        for number in told:
-            if number == self._listener.fileno():
+        listener = self._listener.fileno()
+        # Who is new comes last: requests are heard in the order in which they were made.
+        for number in sorted(told, key=listener.__eq__):
+            if number == listener:
                 self._accept()
             elif number in self._connections:
                 self._read(number)

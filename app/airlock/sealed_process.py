@@ -1,6 +1,7 @@
 """The chat process's hold on a sealed worker: start, ask, limit, restart, end.
 
-For: `template_process` and `formula_process`. Safe to use from several threads; one job at a time.
+For: `template_process`, `formula_process` and `markup_process`. Safe to use from several threads;
+one job at a time.
 Not here: what a job is, and what a frame looks like.
 
 A worker that fails is told as one of
@@ -15,7 +16,7 @@ from __future__ import annotations
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import IO, BinaryIO, cast
@@ -67,10 +68,18 @@ class SealedProcess:
 
     def ask(self, payload: bytes, reply_limit_bytes: int, count: int = 1) -> list[bytes]:
         """The replies to one job, `count` of them; raises WorkerError."""
+        return self.ask_until(payload, reply_limit_bytes, lambda replies: len(replies) >= count)
+
+    def ask_until(
+        self, payload: bytes, reply_limit_bytes: int, is_over: Callable[[Sequence[bytes]], bool]
+    ) -> list[bytes]:
+        """The replies to one job, of which `is_over` says after each whether it was the last; what
+        it raises ends the worker. Raises WorkerError.
+        """
         with self._one_job:
             try:
                 self._wait_until_ready()
-                return self._ask(payload, reply_limit_bytes, count)
+                return self._ask(payload, reply_limit_bytes, is_over)
             except WorkerError:
                 raise
             except BaseException:  # Ctrl-C: half a conversation with the worker is none
@@ -87,6 +96,20 @@ class SealedProcess:
         """The living worker's process id."""
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
+
+    def interrupt(self) -> None:
+        """End the worker, from any thread: a job that it has fails with WorkerError. The next one
+        finds another worker.
+        """
+        if self._one_job.acquire(blocking=False):
+            try:
+                self._end()
+            finally:
+                self._one_job.release()
+        elif (process := self._process) is not None:
+            process.kill()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_END_LIMIT_S)  # a job that begins just now finds it gone
 
     def close(self) -> None:
         """End the worker, for good."""
@@ -131,12 +154,14 @@ class SealedProcess:
             raise WorkerUnavailableError(said("The worker did not start."))
         self._hello = hello
 
-    def _ask(self, payload: bytes, reply_limit_bytes: int, count: int) -> list[bytes]:
+    def _ask(
+        self, payload: bytes, reply_limit_bytes: int, is_over: Callable[[Sequence[bytes]], bool]
+    ) -> list[bytes]:
         process = self._living()
         replies: list[bytes] = []
         with _Watchdog(process, self._time_limit_s) as watchdog:
             reply = b"" if _send(process, payload) else None
-            while reply is not None and len(replies) < count:
+            while reply is not None and not (replies and is_over(replies)):
                 reply = _receive(process, reply_limit_bytes)
                 if reply is not None:
                     replies.append(reply)

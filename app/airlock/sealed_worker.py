@@ -1,9 +1,9 @@
 """What every sealed worker does before it takes its first job, and while it has one.
 
-For: `template_worker` and `formula_worker`, which compute with what strangers wrote. Imports
-neither Qt nor torch. On top of the chat process's lock such a worker seals itself: from then on
-it can compute, read its pipe and answer, and the kernel refuses everything else (opening a file,
-starting anything, every socket).
+For: `template_worker`, `formula_worker` and `markup_worker`, which compute with what strangers
+wrote. Imports neither Qt nor torch. On top of the chat process's lock such a worker seals itself:
+from then on it can compute, read its pipe and answer, and the kernel refuses everything else
+(opening a file, starting anything, every socket).
 
 It ends when its input does, so it never outlives the chat process; and a job that runs on
 after the chat process has died is ended by the system's alarm clock.
@@ -11,11 +11,13 @@ after the chat process has died is ended by the system's alarm clock.
 
 from __future__ import annotations
 
+import codecs
+import importlib
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import BinaryIO, Protocol, cast
 
 from app.airlock import hardening, lock, seccomp
@@ -25,7 +27,9 @@ from app.airlock.syscalls import this_architecture
 
 MEMORY_LIMIT_BYTES = 512 * 2**20
 SEALED, UNSEALED = b"sealed", b"unsealed"
+_CODECS = ("unicode-escape", "utf-8", "ascii", "latin-1", "idna")
 _DESCRIPTOR_LIMIT = 16
+_NICE = 5
 _FAILED = 1
 
 
@@ -52,6 +56,20 @@ def run(
     write_frame(writer, SEALED if is_sealed else UNSEALED)
     serve(cast(BinaryIO, AlarmedReader(reader, alarm_s)), writer)
     return 0
+
+
+def load(modules: Iterable[str]) -> None:
+    """What Python and libraries would load at their first use: `modules`, and the codecs."""
+    for name in modules:
+        importlib.import_module(name)
+    for name in _CODECS:
+        codecs.lookup(name)
+
+
+def step_back() -> None:
+    """Let the window, which shows what a worker makes, have the processor first."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
 
 
 def seal() -> bool:

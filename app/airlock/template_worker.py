@@ -6,8 +6,6 @@ Qt nor torch. What seals it is `sealed_worker`'s.
 
 from __future__ import annotations
 
-import codecs
-import importlib
 import io
 
 from app.airlock import sealed_worker
@@ -16,7 +14,6 @@ from app.airlock import sealed_worker
 ALARM_S = 2.0
 # Seen with Jinja 3.1: its traceback code, the decoder of string literals, date formats.
 _LOADED_LATE = ("jinja2.debug", "pprint", "random", "_strptime", "unicodedata")
-_CODECS = ("unicode-escape", "utf-8", "ascii", "latin-1", "idna")
 _WARM_UP_TEMPLATES = (
     "{% for m in messages %}{{ m['role'] ~ ': ' ~ m.content | trim | tojson }}{% endfor %}",
     "{{ strftime_now('%Y-%m-%d') }}",
@@ -40,10 +37,7 @@ def warm_up() -> None:
     from inference.prompt.worker import serve
     from inference.request import Message
 
-    for name in _LOADED_LATE:
-        importlib.import_module(name)
-    for name in _CODECS:
-        codecs.lookup(name)
+    sealed_worker.load(_LOADED_LATE)
     jobs = io.BytesIO()
     for source in _WARM_UP_TEMPLATES:
         write_frame(jobs, encode_job(TemplateJob(source, (Message("user", "text"),))))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from inference.card_use import CardUse
 from inference.events import (
     ContextUse,
     Event,
@@ -72,6 +73,11 @@ class EnginePort(Protocol):
         """How many threads compute where nobody asks for another number."""
         ...
 
+    @property
+    def card_use(self) -> CardUse | None:
+        """What of a graphics card it uses, or why none; None where none was asked for."""
+        ...
+
     def use_threads(self, threads: int) -> None:
         """Compute the answers to come with so many."""
         ...
@@ -90,6 +96,10 @@ class EnginePort(Protocol):
 
     def answer_now(self) -> None:
         """Close the thoughts of the answer in progress and go on to the answer."""
+        ...
+
+    def continue_on_processor(self) -> None:
+        """After a graphics card failed: answer without it."""
         ...
 
     def forget(self) -> None:
@@ -135,6 +145,17 @@ class ModelCard:
     recommended: SamplerSettings
     recommended_plain: SamplerSettings
     thinks: bool
+    graphics: CardUse | None = None
+
+    @property
+    def graphics_name(self) -> str:
+        """The graphics card that computes its answers; "" where the processor does alone."""
+        return self.graphics.card if self.graphics else ""
+
+    @property
+    def shown_name(self) -> str:
+        """Its name, and the graphics card's behind it."""
+        return f"{self.name} · {self.graphics_name}" if self.graphics_name else self.name
 
 
 def card_of(model: OpenModel) -> ModelCard:
@@ -150,14 +171,17 @@ def card_of(model: OpenModel) -> ModelCard:
         recommended=model.recommended,
         recommended_plain=model.recommended_plain or model.recommended,
         thinks=model.engine.thinks,
+        graphics=model.engine.card_use,
     )
 
 
 @dataclass(frozen=True)
 class Failed:
-    """An answer ended by an error."""
+    """An answer ended by an error; `is_cards`: of the graphics card, and the processor can go
+    on when it is told to."""
 
     sentence: str
+    is_cards: bool = False
 
 
 @dataclass(frozen=True)

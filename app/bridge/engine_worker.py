@@ -29,6 +29,7 @@ from app.bridge.priority import yield_to_the_window
 from app.bridge.token_counter import TokenCounter
 from app.bridge.update_merger import UpdateMerger
 from app.error_words import words_of
+from inference.errors import CardFailedError
 from inference.events import LoadProgress
 from inference.memory import give_back
 from inference.request import GenerateRequest
@@ -64,11 +65,16 @@ class _Forget:
 
 
 @dataclass(frozen=True)
+class _ContinueOnProcessor:
+    pass
+
+
+@dataclass(frozen=True)
 class _Close:
     pass
 
 
-_Command = _Load | _Generate | _Rest | _Wake | _Forget | _Close
+_Command = _Load | _Generate | _Rest | _Wake | _Forget | _ContinueOnProcessor | _Close
 
 
 class _LoadingAbandonedError(Exception):
@@ -86,6 +92,7 @@ class EngineWorker(QObject):
     load_progressed = Signal(object)
     loaded = Signal(object)
     load_failed = Signal(str)
+    moved = Signal(object)  # a ModelCard: it is loaded, and computes where it says now
     resting_changed = Signal(bool)  # the model gave its memory back, or has come back
     answer_updated = Signal(object)
     counted = Signal(object, int)  # the key, and the text's tokens
@@ -182,6 +189,10 @@ class EngineWorker(QObject):
         self._counter.forget()
         self._commands.put(_Forget())
 
+    def continue_on_processor(self) -> None:
+        """After an answer that `Failed` by the graphics card: make the next ones without it."""
+        self._commands.put(_ContinueOnProcessor())
+
     def close(self) -> bool:
         """Stop everything, let go of the model, join the thread; False if it would not end."""
         with self._lock:
@@ -229,6 +240,9 @@ class EngineWorker(QObject):
                 self._wake()
             case _Forget() if self._model is not None:
                 self._model.engine.forget()
+            case _ContinueOnProcessor() if self._model is not None:
+                self._model.engine.continue_on_processor()
+                self.moved.emit(card_of(self._model))
         return not isinstance(command, _Close)
 
     def _load(self, open_model: ModelOpener) -> None:
@@ -249,6 +263,7 @@ class EngineWorker(QObject):
         self._opener = open_model
         self._counter.use(model.engine)
         if was_resting:
+            self.moved.emit(card_of(model))  # the settings may be others than when it was loaded
             self.resting_changed.emit(False)
         else:
             self.loaded.emit(card_of(model))
@@ -278,7 +293,8 @@ class EngineWorker(QObject):
             self._answer_in_full(answer_id, command.request)
         except BaseException as error:  # noqa: BLE001 - panics of native libraries are told too
             _log.debug("An answer failed", exc_info=True)
-            self._merger.put(answer_id, Failed(_sentence_of(error)))
+            is_cards = isinstance(error, CardFailedError)
+            self._merger.put(answer_id, Failed(_sentence_of(error), is_cards))
         finally:
             with self._lock:
                 self._running_id = None

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.chats.errors import DamagedError
+from app.chats.json_in_pieces import dumps_in_pieces, loads_in_pieces
 from app.chats.model import AttachmentPart, Part, Provenance, ReasoningPart, TextPart
 from inference.sentence import said
 
@@ -39,7 +40,8 @@ def parts_to_json(parts: Iterable[Part]) -> str:
 def parts_from_json(text: str) -> tuple[Part, ...]:
     """What `parts_to_json` wrote. Raises DamagedError."""
     try:
-        return tuple(_part(document) for document in json.loads(text))
+        documents: Any = loads_in_pieces(text)  # a message may be megabytes
+        return tuple(_part(document) for document in documents)
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedError(_DAMAGED) from error
 
@@ -76,7 +78,7 @@ def pairs_from_json(text: str) -> Pairs:
 
 
 def _to_json(document: object) -> str:
-    return storable(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+    return storable(dumps_in_pieces(document))
 
 
 def _part_document(part: Part) -> dict[str, Value]:

@@ -37,8 +37,8 @@ class Ready:
 
 @dataclass(frozen=True)
 class FirstTime:
-    """Nothing was kept yet and no keyring can take the key; `sentence` says why. Choose a
-    passphrase (`HistoryDoor.begin_under_passphrase`), or chat without storing.
+    """Nothing was kept yet, and no keyring can take the key or shall; `sentence` says why. Choose
+    a passphrase (`HistoryDoor.begin_under_passphrase`), or chat without storing.
     """
 
     sentence: str

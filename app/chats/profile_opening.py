@@ -56,12 +56,18 @@ from app.chats.vault.states import (
     Unlocked,
     Unopenable,
 )
+from app.installation import portable_home
 from inference.sentence import said
 
 KEYRING_LIMIT_S = 30.0
 _NO_BACKUP = said(
     "Part of the history's file is damaged, and there is no backup. Nothing was changed. Bring "
     "back what can be read, which keeps the damaged file, or put a copy of history.db in its place."
+)
+
+_OF_A_PORTABLE_COPY = said(
+    "This copy goes from one computer to another, and a keyring stays with one: its chats are kept "
+    "under a passphrase."
 )
 
 
@@ -244,6 +250,8 @@ class HistoryDoor:
     def _new(self, state: NewHistory, limit_s: float) -> DoorState:
         if not self._begins:
             return NoHistory()
+        if portable_home() is not None:  # a keyring stays where it is, and the chats travel
+            return FirstTime(_OF_A_PORTABLE_COPY)
         if state.keyring is None or state.sentence:
             return FirstTime(state.sentence)
         return self._led_to(self._opening.create_in_keyring(state.keyring, limit_s), limit_s)

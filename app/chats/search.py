@@ -42,7 +42,7 @@ _MESSAGES = """
     SELECT conversation_id, message.id, title, role, message.created_at_ms, excerpt
     FROM (
         SELECT rowid AS found_id, rank AS place,
-            CASE WHEN length(text) + length(reasoning) + length(attachments) <= ?8
+            CASE WHEN (SELECT octet_length(parts) FROM message WHERE id = message_index.rowid) <= ?8
                 THEN snippet(message_index, -1, ?2, ?3, '…', ?4) END AS excerpt
         FROM message_index
         WHERE message_index MATCH ?1 AND rowid >= ?5 AND rank MATCH ?6
@@ -53,8 +53,10 @@ _MESSAGES = """
     ORDER BY place, message.id DESC
 """
 # FTS5 looks for the best place of an excerpt in a time that grows as the square of the matches: a
-# page of one word again and again takes minutes. Of a long message the first match is shown.
-_MOST_WEIGHED_CHARS = 8_000
+# page of one word again and again takes minutes. Of a long message the first match is shown. Its
+# bytes on the disk say how long it is: counting characters would have all of its words cut again.
+_MOST_WEIGHED_CHARS = 8_000  # of a title
+_MOST_WEIGHED_BYTES = 8_000  # of a message
 _AROUND_CHARS = 120
 _FIRST_MATCH = """
     SELECT first_match(message_index, ?2, ?3, ?4) FROM message_index
@@ -129,7 +131,7 @@ def _message_rows(database: Database, query: str, limit: int) -> list[Row]:
         oldest[0][0] if oldest else 0,
         _WEIGHTS,
         limit,
-        _MOST_WEIGHED_CHARS,
+        _MOST_WEIGHED_BYTES,
     )
 
 

@@ -54,7 +54,7 @@ def run_catalogue(arguments: argparse.Namespace) -> int:
 def run_fit(arguments: argparse.Namespace) -> int:
     """0 where it fits; raises CommandError, InferenceError, OSError."""
     try:
-        measured = _speed(anew=arguments.measure)
+        measured = measured_speed(anew=arguments.measure)
     except SpeedTestCancelledError:
         return LEFT_BY_CTRL_C
     here = here_now(speed=measured)
@@ -63,14 +63,14 @@ def run_fit(arguments: argparse.Namespace) -> int:
         other = recommended(here, context)
         if arguments.entry is None:
             return _recommend(other, here, arguments)
-        title, needs = _asked(arguments.entry, Mix(arguments.mix or Mix.Q4))
+        title, needs = asked(arguments.entry, Mix(arguments.mix or Mix.Q4))
     except CatalogueError as error:
         raise CommandError(str(error)) from None
     found = preflight(needs, here, context)
     return _show_fit(title, found, other, arguments.json)
 
 
-def _speed(*, anew: bool) -> KernelSpeed | None:
+def measured_speed(*, anew: bool) -> KernelSpeed | None:
     """What is kept, or measured now; None, with the reason said, where nothing can be."""
     kept = None if anew else stored_speed()
     if kept is not None:
@@ -84,7 +84,7 @@ def _speed(*, anew: bool) -> KernelSpeed | None:
             return None
 
 
-def _asked(words: str, mix: Mix) -> tuple[str, Needs]:
+def asked(words: str, mix: Mix) -> tuple[str, Needs]:
     """Of the catalogue; else a configuration, or a model that is here."""
     path = Path(words).expanduser()
     if path.name == CONFIG_NAME and path.is_file():

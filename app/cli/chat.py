@@ -96,6 +96,10 @@ class TerminalChat:
             self._messages = [*messages, Message("assistant", answer, reasoning)]
         return reason
 
+    def continue_on_processor(self) -> None:
+        """After the card failed."""
+        self._engine.continue_on_processor()
+
     def take_back(self) -> str | None:
         """Forget the last question and its answer, if it got one; the question."""
         if self._is_answered:

@@ -36,6 +36,7 @@ _COMMANDS = {
     "template": "app.cli.prompts",
     "logits": "app.cli.measure",
     "perplexity": "app.cli.measure",
+    "popularity": "app.cli.measure",
     "bench": "app.cli.measure",
     "doctor": "app.cli.machine",
     "audit": "app.cli.audit",

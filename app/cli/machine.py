@@ -15,7 +15,7 @@ from app.policy_words import policy_facts, policy_lines
 
 if TYPE_CHECKING:
     from app.policy import Policy
-    from inference.machine import Choice, NativeStatus
+    from inference.machine import Choice, MachineReport, NativeStatus
 
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
@@ -26,6 +26,7 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
 
 
 def _doctor(as_json: bool, lock: LockReport) -> int:
+    from app import lean_torch
     from inference.machine import measure_read_bandwidth, report
 
     found = report()
@@ -41,6 +42,8 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
                 "policy": policy_facts(policy),
                 "program": program,
                 "hardware": hardware,
+                "torch": lean_torch.in_words() or None,
+                "gpu": _gpu_facts(found),
                 "threads": found.threads,
                 "read_bandwidth_bytes_per_s": bytes_per_s,
                 "native": asdict(found.native),
@@ -60,8 +63,10 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
         f"memory     {found.hardware.memory_bytes / 1e9:.1f} GB, "
         f"read at {bytes_per_s / 1e9:.1f} GB/s"
     )
-    gpus = ", ".join(gpu.name for gpu in found.hardware.gpus)
-    show(f"graphics   {gpus or 'no CUDA device'}")
+    if words := lean_torch.in_words():
+        show(f"torch      {words}")
+    for line in _gpu_lines(found):
+        show(line)
     for line in _builds(found.native):
         show(line)
     for line in _ops(found.choices):
@@ -90,6 +95,33 @@ def _export(target: str, lock: LockReport, *, replace: bool) -> int:
     export(text, file, replace=replace)
     note(f"Written: {file}. It holds no chat text; read it before you hand it on.")
     return 0
+
+
+def _gpu_lines(found: MachineReport) -> Iterator[str]:
+    """The card that a model would use, and why not the others; a line where there is none."""
+    chosen = found.gpu.chosen
+    if chosen is None:
+        yield f"graphics   No NVIDIA GPU that Pitcher can use: {found.gpu.reason}."
+    for device in found.gpu.usable:
+        says = "used where it is asked for" if device == chosen else "could be used"
+        yield (
+            f"graphics   {device.name}, {device.memory_bytes / 2**30:.1f} GiB, "
+            f"compute capability {device.capability / 10:.1f}: {says}"
+        )
+    others = found.gpu.unusable if chosen else found.gpu.unusable[1:]
+    for other in others:
+        yield f"{'':10} not {other.device.name}: {other.reason}"
+
+
+def _gpu_facts(found: MachineReport) -> dict[str, object]:
+    chosen = found.gpu.chosen
+    return {
+        "driver": found.gpu.driver,
+        "reason": found.gpu.reason,
+        "usable": [asdict(device) for device in found.gpu.usable],
+        "unusable": [asdict(other) for other in found.gpu.unusable],
+        "chosen": None if chosen is None else chosen.index,
+    }
 
 
 def _builds(native: NativeStatus) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`logits`, `perplexity` and `bench`: numbers about a model."""
+"""`logits`, `perplexity`, `popularity` and `bench`: numbers about a model."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ from app.cli.terminal import note, show, show_json
 
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
-    """One of the three; raises InferenceError, NoSuchModelError, CommandError, OSError."""
-    commands = {"logits": _logits, "perplexity": _perplexity, "bench": _bench}
+    """One of them; raises InferenceError, NoSuchModelError, CommandError, OSError."""
+    commands = {
+        "logits": _logits,
+        "perplexity": _perplexity,
+        "popularity": _popularity,
+        "bench": _bench,
+    }
     return commands[arguments.command](arguments)
 
 
@@ -49,6 +54,29 @@ def _perplexity(arguments: argparse.Namespace) -> int:
         show_json(asdict(found))
     else:
         show(f"perplexity {found.perplexity:.4f} over {found.tokens_scored:,} tokens")
+    return 0
+
+
+def _popularity(arguments: argparse.Namespace) -> int:
+    from inference.compute import compute_path
+    from inference.gpu.popularity import to_json
+    from inference.measure.popularity import count_experts
+
+    text = read_text(arguments.file)
+    with model_to_measure(arguments.model, arguments.compute) as opened:
+        token_ids = opened.tokenizer().encode_typed(text)
+        path = compute_path(arguments.compute, arguments.threads)
+        counts = count_experts(
+            opened.spec,
+            opened.tensors(),
+            path,
+            token_ids,
+            arguments.context,
+            lambda done, total: note(f"window {done} of {total}"),
+        )
+    Path(arguments.out).expanduser().write_text(to_json(counts), "utf-8")
+    show(f"{arguments.out}: what {len(token_ids):,} tokens wanted of {sum(map(len, counts)):,} "
+         "experts")  # fmt: skip
     return 0
 
 

@@ -25,6 +25,10 @@ def run(arguments: argparse.Namespace, lock: LockReport) -> int:
 
         is_list = arguments.action == "catalogue"
         return (catalogue.run_catalogue if is_list else catalogue.run_fit)(arguments)
+    if arguments.action == "card":
+        from app.cli import card
+
+        return card.run(arguments)
     if arguments.action == "download":
         from app.cli import download
 

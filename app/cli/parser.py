@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from app.airlock.command import PASSPHRASE_FLAG, passphrase_descriptor
 from app.cli.audit import add_audit
-from app.cli.catalogue_grammar import add_catalogue
+from app.cli.catalogue_grammar import add_catalogue, gigabytes
 from app.cli.chats_grammar import add_chats, add_passphrase
 from app.cli.download_grammar import add_download
 from app.cli.models_grammar import add_bundles
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _prompts(commands)
     _logits(commands)
     _perplexity(commands)
+    _popularity(commands)
     _bench(commands)
     _doctor(commands)
     add_audit(commands)
@@ -153,6 +154,11 @@ def _chat(commands: _Commands) -> None:
     add_passphrase(parser)
     _thinking(parser)
     _running(parser)
+    parser.add_argument(
+        "--gpu",
+        action="store_true",
+        help="use an NVIDIA card as far as its memory goes; the kernels were never run on one",
+    )
     _json(parser)
 
 
@@ -201,7 +207,7 @@ def _models(commands: _Commands) -> None:
     inspect.add_argument("path", metavar="PATH")
     inspect.add_argument(
         "--memory-gb",
-        type=_gigabytes,
+        type=gigabytes,
         nargs="+",
         metavar="GB",
         help="plan for machines with this much memory; default: this one",
@@ -274,6 +280,18 @@ def _perplexity(commands: _Commands) -> None:
     _json(parser)
 
 
+def _popularity(commands: _Commands) -> None:
+    parser = commands.add_parser(
+        "popularity",
+        help="how often a text wants each expert, into a file for “models card --popularity”",
+    )
+    _model(parser)
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--out", required=True, metavar="FILE.json")
+    parser.add_argument("--context", type=_positive, default=512, metavar="N")
+    _running(parser)
+
+
 def _bench(commands: _Commands) -> None:
     parser = commands.add_parser("bench", help="tokens a second of prefill and decode")
     _model(parser)
@@ -307,16 +325,6 @@ def _at_least(least: int, text: str) -> int:
         raise argparse.ArgumentTypeError(f"“{text}” is not a whole number") from None
     if value < least:
         raise argparse.ArgumentTypeError(f"must be {least} or more")
-    return value
-
-
-def _gigabytes(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number") from None
-    if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError("must be above 0 and below a million")
     return value
 
 

@@ -1,10 +1,10 @@
 """What an administrator locked (`app/policy.py`), where it concerns the terminal.
 
-For: the commands. Locked threads hold for every model that runs, chats that grow too old are
-deleted as soon as a command opens the history, a chat that nobody types in is left after the time
-for locking, exports may be off, and a classification stands above a chat. Which models are opened
-is `services`' to ask. All other settings are of the window alone. Who decided is said, with the
-file, which each command reads anew.
+For: the commands. Locked threads, and whether graphics cards are used, hold for every model that
+runs, chats that grow too old are deleted as soon as a command opens the history, a chat that nobody
+types in is left after the time for locking, exports may be off, and a classification stands above
+a chat. Which models are opened is `services`' to ask. All other settings are of the window alone.
+Who decided is said, with the file, which each command reads anew.
 """
 
 from __future__ import annotations
@@ -12,32 +12,57 @@ from __future__ import annotations
 import argparse
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.cli.chat_words import count
 from app.cli.failure import CommandError
 from app.cli.idleness import IdleLimit
 from app.cli.terminal import note
 from app.restrictions import Banner
-from app.settings import AUTO_LOCK_MINUTES, DELETE_AFTER_DAYS, THREADS, Setting, user_settings
+from app.settings import (
+    AUTO_LOCK_MINUTES,
+    DELETE_AFTER_DAYS,
+    GRAPHICS_CARD,
+    THREADS,
+    Setting,
+    user_settings,
+)
 
 if TYPE_CHECKING:
     from app.chats.history import History
 
+_Value = TypeVar("_Value")
 _S_PER_MINUTE = 60
 _WITH_CHATS_OR_MODELS = ("chat", "chats", "models")
 
 
 def obey(arguments: argparse.Namespace) -> None:
-    """Say what is wrong with the policy, and let its threads hold. Raises CommandError where
-    other ones were asked for.
+    """Say what is wrong with the policy, and let its threads and its graphics card hold. Raises
+    CommandError where others were asked for.
     """
     if arguments.command in _WITH_CHATS_OR_MODELS:
         problem = user_settings(touches=False).policy.problem
         if problem is not None:
             note(problem)
-    if "threads" not in arguments:
+    if "threads" in arguments:
+        _obey_threads(arguments)
+    if "gpu" in arguments:
+        _obey_card(arguments)
+
+
+def _obey_card(arguments: argparse.Namespace) -> None:
+    is_wanted, file = _locked(GRAPHICS_CARD)
+    if file is None:
         return
+    if arguments.gpu and not is_wanted:
+        raise CommandError(
+            f"Graphics cards are not used, as set by your organisation in {file}. Leave out --gpu. "
+            "Nothing was run."
+        )
+    arguments.gpu = is_wanted
+
+
+def _obey_threads(arguments: argparse.Namespace) -> None:
     threads, file = _locked(THREADS)
     if file is None:
         return
@@ -100,7 +125,7 @@ def idle_limit() -> IdleLimit | None:
     return IdleLimit(minutes * _S_PER_MINUTE, why)
 
 
-def _locked(setting: Setting[int]) -> tuple[int, Path | None]:
+def _locked(setting: Setting[_Value]) -> tuple[_Value, Path | None]:
     """A setting's value, and the policy's file where that decided it."""
     found = user_settings(touches=False).effective(setting)
     return found.value, found.locked_by

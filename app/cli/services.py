@@ -129,8 +129,14 @@ def load_engine(
     """The whole engine, for a chat, as the flags say; `title` is what people call the model."""
     from inference.engine import Engine, EngineOptions
 
-    options = EngineOptions(arguments.compute, arguments.threads, arguments.context, title)
-    return Engine.load(prepared_path(path, options.compute), options, worker)
+    options = EngineOptions(
+        arguments.compute, arguments.threads, arguments.context, title, card=arguments.gpu
+    )
+    engine = Engine.load(prepared_path(path, options.compute), options, worker)
+    if use := engine.card_use:
+        on_card = f"On {use.card}: {use.plan} {use.steps}"
+        note(on_card if use.card else f"On the processor: {use.reason}")
+    return engine
 
 
 def read_text(path: str) -> str:

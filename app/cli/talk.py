@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.cli.idleness import IdleLimit, LeftAloneError, line_within
 from app.cli.terminal import clear_screen, note, show
+from inference.errors import CardFailedError
 
 if TYPE_CHECKING:
     from inference.engine import Engine
@@ -21,6 +22,7 @@ _HELP = """\
 /drop                leave out the oldest messages when they no longer fit
 /think on|off|auto   let the model think first, or not
 /budget N|off        end its thoughts after N tokens
+/processor           go on without a graphics card that failed
 /help                this list"""
 
 
@@ -38,6 +40,9 @@ class Conversation(Protocol):
 
     def drop_oldest(self) -> None:
         """From now on leave out what does not fit."""
+
+    def continue_on_processor(self) -> None:
+        """After the card failed."""
 
 
 def talk(chat: Conversation, *, thinks: bool, limit: IdleLimit | None = None) -> int:
@@ -60,7 +65,7 @@ def talk(chat: Conversation, *, thinks: bool, limit: IdleLimit | None = None) ->
                 note(str(error))
                 return 0
             if line.strip() and not _obey(chat, line):
-                chat.answer(line)
+                _answer(chat, line)
                 show("")
 
 
@@ -82,6 +87,9 @@ def _obey(chat: Conversation, line: str) -> bool:
             if command == "/drop":
                 chat.drop_oldest()
             _ask_again(chat, None)
+        case "/processor" if not rest:
+            chat.continue_on_processor()
+            _ask_again(chat, None)
         case "/edit" if rest:
             _ask_again(chat, rest)
         case "/think" if rest in _THINKING:
@@ -100,8 +108,16 @@ def _ask_again(chat: Conversation, instead: str | None) -> None:
     if question is None:
         note("There is no question yet.")
         return
-    chat.answer(instead or question)
+    _answer(chat, instead or question)
     show("")
+
+
+def _answer(chat: Conversation, text: str) -> None:
+    """An answer, or what a failed card asks of whoever sits here."""
+    try:
+        chat.answer(text)
+    except CardFailedError as error:
+        note(f"{error} /processor goes on there, and answers the question again.")
 
 
 @contextmanager

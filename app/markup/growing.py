@@ -29,8 +29,11 @@ _MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]")
 _FENCE = re.compile(
     r"^([ \t>]*)(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.MULTILINE
 )
-# So much of a text that comes at once is read in a step.
-_STEP_CHARACTERS = 4_000
+# So much of a text that comes at once is read in a step: 1 to 65 ms of processor time.
+STEP_CHARACTERS = 4_000
+# An end that is longer, and no code, is read by a process of its own: at each word anew it takes 10
+# to 50 ms where signs are many. Paragraphs, list items and rows of answers are shorter.
+_HEAVY_END_CHARACTERS = 4_000
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,20 @@ class GrowingText:
         """Whether some of the text is not read yet, for want of steps."""
         return self._read_to < len(self._source)
 
+    @property
+    def read_characters(self) -> int:
+        """How much of the text is read."""
+        return self._read_to
+
+    def is_heavy(self, text: str) -> bool:
+        """Whether a window should not wait until this is shown: much came at once, or all of a long
+        end has to be read again.
+        """
+        last = self._shown[-1] if self._shown else None
+        end_characters = self._read_to - self._end.position
+        is_end_heavy = end_characters > _HEAVY_END_CHARACTERS and not isinstance(last, Code)
+        return is_end_heavy or len(text) - self._read_to > STEP_CHARACTERS
+
     def show(self, text: str, steps: int | None = None) -> Change:
         """The change that shows a text, be it a continuation of the one before or not.
 
@@ -87,7 +104,7 @@ class GrowingText:
         self._source = source
         settled: list[Block] = []
         while True:
-            stop = min(len(source), max(self._read_to, self._end.position) + _STEP_CHARACTERS)
+            stop = min(len(source), max(self._read_to, self._end.position) + STEP_CHARACTERS)
             placed = self._read(source[self._end.position : stop])
             settled += self._settle(placed, source[self._end.position : stop])
             while stop - self._end.position > _longest(placed):

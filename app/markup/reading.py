@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 
-from app.markup.blocks import Block
+from app.markup.blocks import Block, Place
 from app.markup.notes import Notes
-from app.markup.pieces import plain_pieces
+from app.markup.pieces import code_pieces, plain_pieces
 from app.markup.visible import normalised, visible_pieces
 
 # What comes after is shown as it is: no answer is so long, and reading takes its time, most of
 # all where many containers open.
 MARKDOWN_CHARACTERS = 256 * 1024
 MARKDOWN_LINES = 16_000
+SOURCE_LANGUAGE = "text"  # what a text is called that stands as it was written
 # What the thread of a window can read at once, in less than 50 ms whatever it is.
 _QUICK_CHARACTERS = 12_000
 _QUICK_SIGNS = 800
@@ -36,6 +37,12 @@ def read(text: str) -> tuple[Block, ...]:
     is_mid_line = 0 < end < len(source) and source[end - 1] != "\n"
     rest = plain_pieces(source[end:], is_joined=is_mid_line)
     return (*(one.block for one in placed), *rest)
+
+
+def as_source(text: str) -> tuple[Block, ...]:
+    """A text as it was written, as a code: where it can't be read."""
+    source = "".join(visible_pieces(normalised(text))).rstrip("\n")
+    return tuple(piece.code for piece in code_pieces(source, SOURCE_LANGUAGE, Place()))
 
 
 def is_quick(text: str) -> bool:

@@ -31,6 +31,10 @@ _SEEN = re.compile(f"[^{_UNSEEN}{_MARKS}]")
 # Between two of these nothing that comes before matters to what comes after, nor the reverse.
 _SEAM = re.compile(f"[^{_UNSEEN}{_MARKS}]{{2}}")
 _SEAM_CHARACTERS = 400
+# An expression holds the interpreter until it is through, and the window waits: half a millisecond
+# at most for such a piece, 8 for one of 65,536 emoji.
+_PIECE_CHARACTERS = 1 << 12
+_MOST_PIECES = 16  # as one, where they can't be parted
 _LONGEST_RUN_CHARACTERS = 4_000
 _SHORT_RUN_CHARACTERS = 8  # what longer ones become is not kept in mind
 _SAME = re.compile("(.)\\1*", re.DOTALL)
@@ -53,12 +57,14 @@ def visible(text: str) -> str:
     return _STACK.sub(_spelled_stack, text)
 
 
-def visible_pieces(text: str, piece_characters: int = 1 << 16) -> Iterator[str]:
-    """`visible` of a long text, piece by piece, without a second copy of it."""
+def visible_pieces(text: str, piece_characters: int = _PIECE_CHARACTERS) -> Iterator[str]:
+    """`visible` of a long text, piece by piece, without a second copy of it. A piece ends where
+    nothing depends on what follows, or, where that is nowhere near, within a run.
+    """
     start = 0
     while start < len(text):
-        end = start + piece_characters
-        seam = _SEAM.search(text, end, end + _SEAM_CHARACTERS)
+        end = start + _MOST_PIECES * piece_characters
+        seam = _SEAM.search(text, start + piece_characters, end + _SEAM_CHARACTERS)
         end = seam.start() + 1 if seam else end
         yield visible(text[start:end])
         start = end

@@ -67,7 +67,7 @@ class BesideLayout(QBoxLayout):
         inside = width - margins.left() - margins.right()
         edges = margins.top() + margins.bottom()
         if self._has_room(width):
-            words = self._words_height(inside - controls.width() - self._beside_px)
+            words = self._words_height(inside - self._controls_px())
             return max(words, controls.height()) + edges
         return self._words_height(inside) + SPACE.sm + controls.height() + edges
 
@@ -84,7 +84,12 @@ class BesideLayout(QBoxLayout):
         return QSize(width, super().minimumSize().height())
 
     def _wanted(self) -> int:
-        return self._least_px() + self._beside_px + self._controls.sizeHint().width()
+        return self._least_px() + self._controls_px()
+
+    def _controls_px(self) -> int:
+        """How wide they are with their distance from the words."""
+        width = self._controls.sizeHint().width()
+        return width + self._beside_px if width else 0
 
     def _has_room(self, width: int) -> bool:
         margins = self.contentsMargins()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Signal
 from PySide6.QtGui import QAccessible, QAction, QActionGroup, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -13,6 +13,7 @@ from app.theme.metrics import RADIUS, SIZE, SPACE
 from app.theme.theme import Theme
 from app.theme.type_styles import Type, font_of
 from app.widgets.button import BaseButton
+from app.widgets.cut_words import is_cut, paint_cut, tells_cut
 
 
 class ChoiceButton(BaseButton):
@@ -113,11 +114,18 @@ class ChoiceButton(BaseButton):
             self.theme.icons.paint(painter, Icon.UNFOLDED, QRectF(right, top, size, size), ink)
         painter.setPen(QColor(ink))
         painter.setFont(self.font())
-        words = self.rect().adjusted(SPACE.md, 0, -SPACE.md, 0)
-        shown = painter.fontMetrics().elidedText(
-            self._words[self._choice], Qt.TextElideMode.ElideRight, words.width() - SIZE.icon_sm
-        )
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
+        paint_cut(painter, self._words_area(), self._words[self._choice])
+
+    def event(self, event: QEvent) -> bool:
+        """Words that are cut are said whole under the mouse."""
+        return tells_cut(event, self, self._cut_words) or super().event(event)
+
+    def _cut_words(self) -> str:
+        words = self._words[self._choice]
+        return words if is_cut(self, words, self._words_area().width()) else ""
+
+    def _words_area(self) -> QRect:
+        return self.rect().adjusted(SPACE.md, 0, -SPACE.md - SIZE.icon_sm, 0)
 
     def _on_clicked(self) -> None:
         if self._is_locked:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -34,7 +34,11 @@ _MOST_CHARS = 4_000
 # A layout of 4,000 signs takes 8 ms and more, and a page asks for ten widths that it then does not
 # give. Above this the height at such a width is reckoned; the words of an error have fewer signs.
 _LONG_CHARS = 700
-_MUCH_PX = 4_000  # wider than any window: how much wider need not be known
+# The beginning of a long text tells how wide the rest is; of one that begins with less all is
+# measured, 8 ms for 4,000 brackets.
+_MUCH_PX = 2_000
+# Wrapped, the last sign needs the room for what of it stands out: else it begins another line.
+_OVERHANG_PX = 2
 
 
 @dataclass
@@ -78,11 +82,15 @@ class Label(QLabel):
         self._made = _Made()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font_of(style))
+        # Qt keeps in the policy whether the height follows the width, which layouts ask thousands
+        # of times: no call into Python answers it.
+        self.setWordWrap(wrap)
         policy = self.sizePolicy()
-        policy.setHeightForWidth(wrap)
         policy.setHorizontalPolicy(_horizontal_policy(wrap=wrap, grow=grow))
         self.setSizePolicy(policy)
         self.setText(text)
+        if not wrap:
+            self.installEventFilter(self)
         theme.changed.connect(self.update)
 
     def setText(self, text: str) -> None:  # noqa: N802
@@ -99,19 +107,21 @@ class Label(QLabel):
         """The colour's role."""
         return self._ink
 
-    def event(self, event: QEvent) -> bool:
-        """What is cut is said whole under the mouse."""
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """What is cut of one line is said whole under the mouse. Wrapped words never are, and call
+        no Python for each of their many events.
+        """
+        return tells_cut(event, self, self._cut_words)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Another font has other lines."""
         if event.type() == QEvent.Type.FontChange:
             self._made = _Made()
-        return tells_cut(event, self, self._cut_words) or super().event(event)
+        super().changeEvent(event)
 
     def is_cut(self) -> bool:
         """Whether a part of its one line is not shown."""
         return not self._wrap and is_cut(self, self.text(), self.width())
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """Wrapped text is taller where it is narrower."""
-        return self._wrap
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """The height of the wrapped lines; of a long text at another width than its own at least
@@ -181,7 +191,7 @@ class Label(QLabel):
         return shown
 
     def _natural_px(self) -> int:
-        """How wide it is on one line, or of a long text about, where no window is as wide."""
+        """How wide it is on one line, or of a long text about: in any window it wraps or is cut."""
         if self._made.natural_px is None:
             metrics, text = QFontMetricsF(self.font()), self.text()
             words_px = metrics.horizontalAdvance(text[:_LONG_CHARS])
@@ -190,7 +200,7 @@ class Label(QLabel):
                     words_px *= len(text) / _LONG_CHARS
                 else:
                     words_px = metrics.horizontalAdvance(text)
-            self._made.natural_px = int(words_px) + 1
+            self._made.natural_px = int(words_px) + (_OVERHANG_PX if self._wrap else 1)
         return self._made.natural_px
 
     def _is_counted(self, width: int) -> bool:
@@ -208,6 +218,8 @@ class Label(QLabel):
 
     def _line_count(self, width: int) -> int:
         """Of two widths with as many lines, each between them has as many: layouts try dozens."""
+        if width <= 0 or self._is_one_line(width):
+            return 1  # nobody sees a label without a width, of which each sign would be a line
         counts = self._made.line_counts
         if width not in counts:
             below = max((known for known in counts if known < width), default=0)
@@ -217,6 +229,13 @@ class Label(QLabel):
                 count = self._lines(width).lineCount()
             counts[width] = count
         return counts[width]
+
+    def _is_one_line(self, width: int) -> bool:
+        """Whether all of it has room beside itself, which needs no layout: how wide it is is asked
+        in any case.
+        """
+        text = self.text()
+        return len(text) <= _LONG_CHARS and width >= self._natural_px() and text.isprintable()
 
     def _lines(self, width: int) -> QTextLayout:
         """The lines of its text; those of one width are kept."""

@@ -20,22 +20,22 @@ def frame_page(
     """Fill `page` with `column`, which gets no wider than `most_px`, asked anew when the text's
     size changes; the area that scrolls it. `name` is what screen readers are told.
     """
+    ground = Panel(theme, Ground.SURFACE)
+    fill(page, ground)
+    content = QWidget()
     middle = QWidget()
-    middle.setLayout(column)
     middle.setMaximumWidth(most_px())
     theme.text_changed.connect(lambda: middle.setMaximumWidth(most_px()))
-    sides = QHBoxLayout()
+    sides = QHBoxLayout(content)
     sides.setContentsMargins(SPACE.xxl, SPACE.section, SPACE.xxl, 0)
     sides.addStretch(1)
     sides.addWidget(middle, _ALL_BUT_THE_SIDES)
     sides.addStretch(1)
-    content = QWidget()
-    content.setLayout(sides)
     area = ScrollColumn(name, content)
     area.leave_keyboard()
-    ground = Panel(theme, Ground.SURFACE)
     fill(ground, area)
-    fill(page, ground)
+    # Last: whatever gets a parent tells all that is in it, each time, of styles that may be others.
+    middle.setLayout(column)
     return area
 
 

@@ -18,11 +18,11 @@ from app.theme.metrics import SIZE, SPACE
 from app.widgets.row_list_heights import Heights
 from app.widgets.row_list_place import TOP_PX, ListPlace, end_px
 from app.widgets.row_list_views import STAGE_PX, LiveViews, Stage, has_focus, measured_px
-from app.widgets.rows import Row
+from app.widgets.rows import HeavyRow, Row
 
 _SLICE_S = 0.008  # how long rows that are not in sight yet may be made at a time
-# So long those in sight, and so many in any case: a screen that people mean has no more, or takes
-# less. Of the processor's time, so that a busy machine shows the same.
+# So long those in sight, and of so much weight in any case: a screen that people mean has no more,
+# or takes less. Of the processor's time, so that a busy machine shows the same.
 _SIGHT_S = 0.04
 _SIGHT_ROWS = 24
 _PATIENCE = 400  # rows made for one sight, whatever their heights turn out to be
@@ -191,26 +191,29 @@ class RowLayout(QObject):
         else:
             self.measure_all()
 
-    def _make_next(self, margin_px: int) -> bool:
-        """Make one row of those near; False where all are there."""
+    def _make_next(self, margin_px: int) -> Row | None:
+        """Make one row of those near; None where all are there."""
         if not self.rows:
-            return False
+            return None
         self._near(*self._range(margin_px))
         first, last = self._range(margin_px)
         order = range(last, first - 1, -1) if self.place.follows else range(first, last + 1)
         for index in order:
             if index not in self.live:
                 self.make(index)
-                return True
-        return False
+                return self.rows[index]
+        return None
 
     def _make_sight(self) -> bool:
         """Make the rows in sight; False where the time for it is over before."""
         end_s = time.thread_time() + _SIGHT_S
-        for number in range(1, _PATIENCE):
-            if not self._make_next(0):
+        weight = 0
+        for _ in range(1, _PATIENCE):
+            row = self._make_next(0)
+            if row is None:
                 break
-            if number >= _SIGHT_ROWS and time.thread_time() >= end_s:
+            weight += row.weight if isinstance(row, HeavyRow) else 1
+            if weight >= _SIGHT_ROWS and time.thread_time() >= end_s:
                 return False
         return True
 
@@ -224,7 +227,7 @@ class RowLayout(QObject):
         margin_px = self._seen_px() // 2
         made = 0
         with self._filling():
-            while self._make_next(margin_px):
+            while self._make_next(margin_px) is not None:
                 made += 1
                 if time.perf_counter() >= end_s:
                     self._idle.start(0)

@@ -55,6 +55,16 @@ class Row(Protocol):
 
 
 @runtime_checkable
+class HeavyRow(Protocol):
+    """A row whose view takes as long to make as several others; any other has a weight of 1."""
+
+    @property
+    def weight(self) -> int:
+        """How many others."""
+        ...
+
+
+@runtime_checkable
 class SelectableView(Protocol):
     """A view whose text can be part of a selection that spans rows.
 

@@ -57,7 +57,7 @@ class Toast(QWidget):
         row = QHBoxLayout(self)
         self._row = row
         row.setContentsMargins(
-            _MARGIN + SPACE.block, _MARGIN + SPACE.xs, _MARGIN + SPACE.sm, _MARGIN + SPACE.xs
+            _MARGIN + SPACE.block, _MARGIN + SPACE.sm, _MARGIN + SPACE.sm, _MARGIN + SPACE.sm
         )
         row.setSpacing(SPACE.md)
         row.addWidget(IconView(theme, icon, ink, SIZE.icon_sm))

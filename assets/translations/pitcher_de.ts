@@ -116,6 +116,10 @@
         <source>An answer can’t be shown.</source>
         <translation>Eine Antwort lässt sich nicht anzeigen.</translation>
     </message>
+    <message>
+        <source>An answer could not be laid out: it is shown as it was written.</source>
+        <translation>Eine Antwort ließ sich nicht setzen: Sie steht da, wie sie geschrieben wurde.</translation>
+    </message>
 </context>
 <context>
     <name>Answerer</name>
@@ -126,6 +130,13 @@
     <message>
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
+    </message>
+</context>
+<context>
+    <name>Answering</name>
+    <message>
+        <source>Continue on the processor</source>
+        <translation>Auf dem Prozessor fortsetzen</translation>
     </message>
 </context>
 <context>
@@ -2418,6 +2429,18 @@
         <translation>Der Download wurde angehalten. Was angekommen ist, bleibt: Neu gestartet geht er dort weiter.</translation>
     </message>
     <message>
+        <source>A token is computed an op at a time: not all of it is on the card.</source>
+        <translation>Ein Token wird Schritt für Schritt gerechnet: Nicht alles davon ist auf der Karte.</translation>
+    </message>
+    <message>
+        <source>A token is computed an op at a time: {reason}</source>
+        <translation>Ein Token wird Schritt für Schritt gerechnet: {reason}</translation>
+    </message>
+    <message>
+        <source>A token is one recorded step.</source>
+        <translation>Ein Token ist ein aufgezeichneter Ablauf.</translation>
+    </message>
+    <message>
         <source>Added: {name}</source>
         <translation>Hinzugekommen: {name}</translation>
     </message>
@@ -2432,6 +2455,10 @@
     <message>
         <source>Changed: {name}</source>
         <translation>Verändert: {name}</translation>
+    </message>
+    <message>
+        <source>Copying experts to the graphics card</source>
+        <translation>Experten werden auf die Grafikkarte kopiert</translation>
     </message>
     <message>
         <source>It is not known whether version {version} can read the chats as they are kept now. If it can’t, it says so and changes nothing.</source>
@@ -2458,8 +2485,20 @@
         <translation>Qt und PySide6 werden unter der GNU Lesser General Public License, Version 3, verwendet. Ihre Bibliotheken sind eigene Dateien, in den Ordnern PySide6 und shiboken6 eines installierten Programms: Bibliotheken, die aus ihrem Quelltext selbst gebaut wurden, von derselben Version und mit denselben Namen, können an ihre Stelle treten. Die Seite zur Privatsphäre sagt dann, dass diese Dateien verändert wurden; sonst weist sie nichts zurück.</translation>
     </message>
     <message>
+        <source>The NVIDIA driver refused {call} ({name}).</source>
+        <translation>Der NVIDIA-Treiber nahm {call} nicht an ({name}).</translation>
+    </message>
+    <message>
         <source>The file is another update than the one that was asked about. Nothing was changed; choose it again.</source>
         <translation>Die Datei ist ein anderes Update als das, nach dem gefragt wurde. Nichts wurde geändert; sie noch einmal wählen.</translation>
+    </message>
+    <message>
+        <source>The graphics card stopped answering ({name}).</source>
+        <translation>Die Grafikkarte antwortet nicht mehr ({name}).</translation>
+    </message>
+    <message>
+        <source>The graphics card’s memory is full.</source>
+        <translation>Der Speicher der Grafikkarte ist voll.</translation>
     </message>
     <message>
         <source>The hub’s answer can’t be used: {why}. Nothing was fetched; try again later, or without the mirror.</source>
@@ -2730,6 +2769,10 @@
         <translation>Das System verweigert diesem Prozess jeden Weg ins Netzwerk, der versucht wurde.</translation>
     </message>
     <message>
+        <source>The text has no tokens.</source>
+        <translation>Der Text hat keine Tokens.</translation>
+    </message>
+    <message>
         <source>The text has {count} tokens; a window of {context} needs at least as many.</source>
         <translation>Der Text hat {count} Tokens; ein Fenster von {context} braucht mindestens ebenso viele.</translation>
     </message>
@@ -2966,12 +3009,20 @@
         <translation>Dieser Chat wurde gelöscht. Sonst wurde nichts geändert.</translation>
     </message>
     <message>
+        <source>This copy goes from one computer to another, and a keyring stays with one: its chats are kept under a passphrase.</source>
+        <translation>Diese Kopie geht von einem Computer zum anderen, und ein Schlüsselbund bleibt auf einem: Ihre Chats werden unter einer Passphrase aufbewahrt.</translation>
+    </message>
+    <message>
         <source>This copy takes no updates.</source>
         <translation>Diese Kopie nimmt keine Updates an.</translation>
     </message>
     <message>
         <source>This disk can’t hold a file as large as the model’s; put the models folder on another one, which is not formatted as FAT32.</source>
         <translation>Dieser Datenträger fasst keine so große Datei wie die des Modells; der Ordner für Modelle gehört auf einen anderen, der nicht mit FAT32 formatiert ist.</translation>
+    </message>
+    <message>
+        <source>This does not fit: beside the card, what every token reads takes more than the {usable:,.1f} GB of memory that can be used.</source>
+        <translation>Das passt nicht: Was jedes Token liest, braucht neben der Karte mehr als die {usable:,.1f} GB Arbeitsspeicher, die genutzt werden können.</translation>
     </message>
     <message>
         <source>This file can&apos;t be imported. {place}{what}. Nothing was imported.</source>
@@ -2984,6 +3035,10 @@
     <message>
         <source>This history was written by a later version of Pitcher (its form is {found}, this one knows {newest}). Nothing was changed; open it with the later version.</source>
         <translation>Diesen Verlauf hat eine spätere Version von Pitcher geschrieben (er hat Form {found}, diese kennt {newest}). Nichts wurde geändert; ihn mit der späteren Version öffnen.</translation>
+    </message>
+    <message>
+        <source>This is no count of experts of this model.</source>
+        <translation>Das ist keine Zählung der Experten dieses Modells.</translation>
     </message>
     <message>
         <source>This is no token of the Hub: one begins with hf_, and 20 to 60 letters and digits follow. Nothing was sent.</source>
@@ -3012,6 +3067,10 @@
     <message>
         <source>This model brings no chat template, so it can&apos;t hold a conversation. Choose a chat (or “instruct”) model.</source>
         <translation>Dieses Modell bringt keine Chat-Vorlage mit, kann also kein Gespräch führen. Ein Chat-Modell (oder „Instruct“-Modell) wählen.</translation>
+    </message>
+    <message>
+        <source>This model has no experts to count.</source>
+        <translation>Dieses Modell hat keine Experten zu zählen.</translation>
     </message>
     <message>
         <source>This model needs {needed:,.1f} GB of memory; {free:,.1f} GB are free.</source>
@@ -3264,6 +3323,10 @@
     <message>
         <source>a number</source>
         <translation>eine Zahl</translation>
+    </message>
+    <message>
+        <source>a step asks torch for {operation}, which is no launch</source>
+        <translation>ein Ablauf verlangt von torch {operation}, und das ist kein Kernelstart</translation>
     </message>
     <message>
         <source>a string</source>
@@ -3822,6 +3885,18 @@
         <translation>nötig sind {length:,} Bytes, und die Datei endet nach {left:,}: Das Herunterladen ist unvollständig, oder die Datei ist beschädigt</translation>
     </message>
     <message>
+        <source>it only counts experts</source>
+        <translation>es zählt nur Experten</translation>
+    </message>
+    <message>
+        <source>it only divides experts between a card and the processor</source>
+        <translation>es teilt nur Experten zwischen einer Karte und dem Prozessor auf</translation>
+    </message>
+    <message>
+        <source>it reads {count} FP8 values at once, and rows are no multiple of it</source>
+        <translation>es liest {count} FP8-Werte auf einmal, und die Zeilen sind kein Vielfaches davon</translation>
+    </message>
+    <message>
         <source>it rounds what it multiplies quantized weights by</source>
         <translation>es rundet, womit quantisierte Gewichte multipliziert werden</translation>
     </message>
@@ -3880,6 +3955,10 @@
     <message>
         <source>its host has no plain name</source>
         <translation>ihr Host hat keinen einfachen Namen</translation>
+    </message>
+    <message>
+        <source>its kernels are not compiled for such a card</source>
+        <translation>seine Kernel sind für eine solche Karte nicht übersetzt</translation>
     </message>
     <message>
         <source>its length</source>
@@ -3998,8 +4077,20 @@
         <translation>weder ein Kopf noch eine Konfiguration</translation>
     </message>
     <message>
+        <source>no NVIDIA driver is installed</source>
+        <translation>kein NVIDIA-Treiber ist installiert</translation>
+    </message>
+    <message>
         <source>no backend is there</source>
         <translation>kein Backend ist da</translation>
+    </message>
+    <message>
+        <source>no kernel {kernel} was compiled for compute capability {capability}</source>
+        <translation>für Compute Capability {capability} wurde kein Kernel {kernel} übersetzt</translation>
+    </message>
+    <message>
+        <source>no kernels were compiled for {card} ({have})</source>
+        <translation>für {card} ({have}) wurden keine Kernels übersetzt</translation>
     </message>
     <message>
         <source>no reason was given</source>
@@ -4146,6 +4237,26 @@
         <translation>Text</translation>
     </message>
     <message>
+        <source>the NVIDIA driver answers {name}</source>
+        <translation>der NVIDIA-Treiber antwortet {name}</translation>
+    </message>
+    <message>
+        <source>the NVIDIA driver does not take a kernel ({name})</source>
+        <translation>der NVIDIA-Treiber nimmt einen Kernel nicht an ({name})</translation>
+    </message>
+    <message>
+        <source>the NVIDIA driver has no {function}</source>
+        <translation>dem NVIDIA-Treiber fehlt {function}</translation>
+    </message>
+    <message>
+        <source>the NVIDIA driver is for CUDA {have}, and {need} is needed</source>
+        <translation>der NVIDIA-Treiber ist für CUDA {have}, und nötig ist {need}</translation>
+    </message>
+    <message>
+        <source>the NVIDIA driver sees no card</source>
+        <translation>der NVIDIA-Treiber sieht keine Karte</translation>
+    </message>
+    <message>
         <source>the Secret Service (GNOME Keyring, KeePassXC, …)</source>
         <translation>Secret Service (GNOME-Schlüsselbund, KeePassXC, …)</translation>
     </message>
@@ -4168,6 +4279,10 @@
     <message>
         <source>the end</source>
         <translation>das Ende</translation>
+    </message>
+    <message>
+        <source>the extra pitcher[cuda] is not installed, so torch has no part for it</source>
+        <translation>das Extra pitcher[cuda] ist nicht installiert, darum fehlt torch der Teil dafür</translation>
     </message>
     <message>
         <source>the field {field} is not known to this program</source>
@@ -4206,8 +4321,20 @@
         <translation>der Index sagt, er liege in {told}</translation>
     </message>
     <message>
+        <source>the kernels’ file {file} can’t be read</source>
+        <translation>die Datei {file} der Kernels lässt sich nicht lesen</translation>
+    </message>
+    <message>
+        <source>the kernels’ file {file} is damaged</source>
+        <translation>die Datei {file} der Kernels ist beschädigt</translation>
+    </message>
+    <message>
         <source>the macOS Keychain</source>
         <translation>macOS-Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>the matrix has {columns} columns, which is not a multiple of {rows}</source>
+        <translation>die Matrix hat {columns} Spalten, was kein Vielfaches von {rows} ist</translation>
     </message>
     <message>
         <source>the matrix has {reason}</source>
@@ -4324,6 +4451,10 @@
     <message>
         <source>this host is none of those that may be asked</source>
         <translation>dieser Host gehört nicht zu denen, die gefragt werden dürfen</translation>
+    </message>
+    <message>
+        <source>this installation has no compiled kernels for it</source>
+        <translation>diese Installation hat keine übersetzten Kernels dafür</translation>
     </message>
     <message>
         <source>this is a folder; name the file in it</source>
@@ -4456,6 +4587,14 @@
     <message>
         <source>{alignment} is not a power of two from {least_alignment} to {most_alignment:,}</source>
         <translation>{alignment} ist keine Zweierpotenz von {least_alignment} bis {most_alignment:,}</translation>
+    </message>
+    <message>
+        <source>{card} has compute capability {have}, and {need} is needed</source>
+        <translation>{card} hat Compute Capability {have}, und nötig ist {need}</translation>
+    </message>
+    <message>
+        <source>{card} has {have:.1f} GiB of memory, and {need:.0f} are needed</source>
+        <translation>{card} hat {have:.1f} GiB Speicher, und nötig sind {need:.0f}</translation>
     </message>
     <message>
         <source>{chats:,} chats with {messages:,} messages were brought back.{lost} The damaged files lie in {set_aside}.</source>
@@ -5110,6 +5249,10 @@
         <translation>{path} ist keine gewöhnliche Datei. Nichts wurde importiert.</translation>
     </message>
     <message>
+        <source>{reason} The chat is kept as it is, and the processor can go on with it.</source>
+        <translation>{reason} Der Chat bleibt, wie er ist, und der Prozessor kann ihn fortsetzen.</translation>
+    </message>
+    <message>
         <source>{repository} claims to be larger than any model is. Nothing was fetched.</source>
         <translation>{repository} gibt sich größer, als irgendein Modell ist. Es wurde nichts geholt.</translation>
     </message>
@@ -5140,6 +5283,14 @@
     <message>
         <source>{shard}: {name}: this program does not run tensors of type {scheme}.</source>
         <translation>{shard}: {name}: Tensoren vom Typ {scheme} führt dieses Programm nicht aus.</translation>
+    </message>
+    <message>
+        <source>{size:,.1f} GB on the {card}, which has {share:.0%} of the experts that tokens want, {disk:,.1f} GB of experts stay on disk.</source>
+        <translation>{size:,.1f} GB auf der {card}, mit {share:.0%} der Experten, die Tokens brauchen; {disk:,.1f} GB an Experten bleiben auf der Platte.</translation>
+    </message>
+    <message>
+        <source>{size:,.1f} GB on the {card}, which has {share:.0%} of the experts that tokens want.</source>
+        <translation>{size:,.1f} GB auf der {card}, mit {share:.0%} der Experten, die Tokens brauchen.</translation>
     </message>
     <message>
         <source>{size:,.1f} MB</source>
@@ -5200,6 +5351,10 @@
     <message>
         <source>{target} is written, but the disk did not confirm it ({why}). Export again to be sure.</source>
         <translation>{target} ist geschrieben, aber die Festplatte hat es nicht bestätigt ({why}). Sicherheitshalber erneut exportieren.</translation>
+    </message>
+    <message>
+        <source>{there} of {count} layers on the {card}, the rest on the processor.</source>
+        <translation>{there} von {count} Schichten auf der {card}, der Rest auf dem Prozessor.</translation>
     </message>
     <message>
         <source>{token}, to {host} alone</source>
@@ -5737,6 +5892,29 @@
     <message>
         <source>Formula</source>
         <translation>Formel</translation>
+    </message>
+</context>
+<context>
+    <name>GraphicsRow</name>
+    <message>
+        <source>Graphics card</source>
+        <translation>Grafikkarte</translation>
+    </message>
+    <message>
+        <source>Looking for a card…</source>
+        <translation>Eine Karte wird gesucht …</translation>
+    </message>
+    <message>
+        <source>No NVIDIA card that Pitcher can use: {reason}.</source>
+        <translation>Keine NVIDIA-Karte, die Pitcher nutzen kann: {reason}.</translation>
+    </message>
+    <message>
+        <source>On the processor: {reason}</source>
+        <translation>Auf dem Prozessor: {reason}</translation>
+    </message>
+    <message>
+        <source>{card}, as far as its memory goes. This was never run on any card: answers may end early or be wrong.</source>
+        <translation>{card}, so weit ihr Speicher reicht. Das lief noch nie auf einer Karte: Antworten können vorzeitig enden oder falsch sein.</translation>
     </message>
 </context>
 <context>
@@ -6740,6 +6918,10 @@
     <message>
         <source>needs about {size} of memory</source>
         <translation>braucht etwa {size} Speicher</translation>
+    </message>
+    <message>
+        <source>computes on {card}</source>
+        <translation>rechnet auf {card}</translation>
     </message>
     <message>
         <source>{rate} tokens/s here</source>
@@ -8948,6 +9130,17 @@
     </message>
 </context>
 <context>
+    <name>WindowGraphics</name>
+    <message>
+        <source>The graphics card can’t be looked for.</source>
+        <translation>Die Grafikkarte kann nicht gesucht werden.</translation>
+    </message>
+    <message>
+        <source>The graphics card is not used: {reason}</source>
+        <translation>Die Grafikkarte wird nicht genutzt: {reason}</translation>
+    </message>
+</context>
+<context>
     <name>WindowModel</name>
     <message>
         <source>The model rests; it comes back when you write</source>
@@ -8956,6 +9149,10 @@
 </context>
 <context>
     <name>WindowModels</name>
+    <message>
+        <source>The model is loaded again when this answer is done.</source>
+        <translation>Das Modell wird neu geladen, wenn diese Antwort fertig ist.</translation>
+    </message>
     <message>
         <source>{model} is loaded when this answer is done.</source>
         <translation>{model} wird geladen, wenn diese Antwort fertig ist.</translation>

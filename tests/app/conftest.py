@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from inference.card_use import CardUse
 from inference.events import (
     Channel,
     ContextUse,
@@ -66,6 +67,7 @@ class FakeEngine:
     thinking_gate: threading.Event | None = None
     context_tokens: int = 4096
     info: FakeInfo = FakeInfo()
+    card_use: CardUse | None = None
     requests: list[GenerateRequest] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
     used_threads: list[int] = field(default_factory=list)
@@ -120,6 +122,11 @@ class FakeEngine:
     @property
     def default_threads(self) -> int:
         return 4
+
+    def continue_on_processor(self) -> None:
+        if self.card_use is not None and self.failure is not None:
+            self.card_use = self.card_use.without(str(self.failure))
+        self.failure = None
 
     def use_threads(self, threads: int) -> None:
         self.used_threads.append(threads)

@@ -17,8 +17,8 @@ from app.chats.history_states import NeedsPassphrase, Ready
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
 from app.library.models import NoSuchModelError
-from app.model_opening import FileModelOpener
-from app.settings import WELCOMED, Settings
+from app.model_opening import FileModelOpener, opener_by
+from app.settings import GRAPHICS_CARD, WELCOMED, Settings
 from app.theme.assets import load_fonts
 from inference.errors import CheckpointError
 
@@ -85,6 +85,25 @@ def test_a_file_that_is_no_model_is_refused_and_the_template_worker_ends(tmp_pat
     assert closed == [True]
 
 
+@pytest.mark.parametrize("wants", [True, False])
+def test_the_card_is_asked_for_as_the_settings_are_when_a_model_is_opened(
+    wants, tmp_path, monkeypatch
+):
+    class SeenError(Exception):
+        pass
+
+    def load(path, options, renderer, on_progress):
+        raise SeenError(options.card)
+
+    settings = Settings(tmp_path / "settings.json")
+    opener = opener_by(settings)(None)
+    settings.change(GRAPHICS_CARD, wants)
+    monkeypatch.setattr("inference.engine.Engine.load", load)
+    monkeypatch.setattr("app.library.prepared.prepared_path", lambda path, *others: path)
+    with pytest.raises(SeenError, match=str(wants)):
+        opener(lambda _progress: None)
+
+
 # A window's process; its second line is what a test adds. Qt's loop of a whole program can't
 # run inside the tests' own process: once it was told to quit, no later loop there turns.
 WINDOW = """
@@ -105,6 +124,9 @@ def tell(signals):
 
 QuitSignals.__enter__ = tell
 assert "torch" not in sys.modules
+# A window that closes while torch is imported waits for that; the patience here is a test's.
+from app.bridge import engine_worker
+engine_worker._JOIN_TIMEOUT_S = 40
 arguments = ["--model", "no-such-model", *sys.argv[1:]]
 sys.exit(main(arguments, LockReport(LockState.NOT_TESTED, "not tested")))
 """

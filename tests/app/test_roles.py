@@ -168,6 +168,7 @@ def test_the_chat_role_tests_the_lock_before_it_loads_anything(
     monkeypatch.setattr(leaving, "install", lambda: happened.append("leaving"))
     monkeypatch.setattr(hardening, "harden", lambda: happened.append("hardening"))
     monkeypatch.setattr("app.log.configure", lambda _role: None)
+    monkeypatch.setattr("app.lean_torch.defer", lambda: happened.append("torch is lean"))
 
     def verify() -> LockReport:
         happened.append("verified")
@@ -181,7 +182,7 @@ def test_the_chat_role_tests_the_lock_before_it_loads_anything(
     monkeypatch.setattr(lock, "verify", verify)
     monkeypatch.setattr(sys.modules["app.cli"], "main", command)
     assert roles.main(["--role", "chat", "doctor"]) == 7
-    assert happened == ["leaving", "hardening", "verified", "command"]
+    assert happened == ["leaving", "hardening", "verified", "torch is lean", "command"]
 
     def interrupted(_arguments: list[str], _lock: LockReport) -> int:
         raise KeyboardInterrupt

@@ -90,6 +90,7 @@ def first_run(application: Application, qtbot) -> QWidget:
 
 def help_page(application: Application, qtbot) -> QWidget:
     QTest.keyClick(application.window, Qt.Key.Key_F1)
+    qtbot.waitUntil(lambda: bool(application.help.page.text.rows()))
     QTest.keyClicks(application.help.page.search, "key")
     qtbot.wait(50)
     return application.window

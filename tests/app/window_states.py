@@ -62,6 +62,7 @@ class ChatStates:
             self.shortcuts,
             self.settings,
             self.help,
+            self.licences,
             self.tuning,
             self.details,
             self.export,
@@ -188,6 +189,7 @@ class ChatStates:
     def help(self) -> Roots:
         """Its topics, hits, and a search that found nothing."""
         self._app.help.open()
+        self._until(lambda: bool(self._app.help.page.text.rows()))
         yield self._window
         self._app.help.page.search.setText("pas")
         yield self._window
@@ -196,6 +198,20 @@ class ChatStates:
         self._app.help.page.search.clear()
         self._app.help.page.text.go_to("")
         self._app.help.leave()
+
+    def licences(self) -> Roots:
+        """While they are read, whose works there are, hits, and a search that found nothing."""
+        self._app.licences.open()
+        page = self._app.licences.page
+        self._until(lambda: bool(page.text.rows()))
+        for words in ("", "mit", "xyz"):
+            page.search.setText(words)
+            yield self._window
+        page.search.clear()
+        page.show_reading()
+        yield self._window
+        page.show_read()
+        self._app.licences.leave()
 
     def tuning(self) -> Roots:
         """The chat's settings: another preset than what holds, and naming one."""

@@ -29,6 +29,7 @@ class OtherPages:
         page = self._app.help.page
         with self._eyes.step("help"):
             self._app.window.help_requested.emit()
+            self._eyes.until(lambda: bool(page.text.rows()))
             self._eyes.pause(3)
             page.search.setText(text)
             self._eyes.pause(3)

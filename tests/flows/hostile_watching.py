@@ -47,6 +47,7 @@ class Echo:
     context_tokens = 100_000_000
     thinks = True
     default_threads = 2
+    card_use = None
 
     def __init__(self, name: str) -> None:
         self.info = _Info(name)

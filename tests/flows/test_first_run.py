@@ -6,6 +6,8 @@ The model is the small trained one of the test data, under a name of the catalog
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,8 +90,21 @@ def newcomer(qtbot, open_window) -> Newcomer:
 
 
 @pytest.fixture
-def hub() -> Iterator[ScriptedHub]:
-    files = {path.name: path.read_bytes() for path in MODEL.iterdir()}
+def greedy(tmp_path) -> Path:
+    """The model, recommending the likeliest token.
+
+    With its makers' temperature another capital comes in one answer of twelve.
+    """
+    folder = shutil.copytree(MODEL, tmp_path / "greedy" / MODEL.name)
+    path = folder / "generation_config.json"
+    recommended = json.loads(path.read_bytes())
+    path.write_text(json.dumps(recommended | {"do_sample": False}), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def hub(greedy: Path) -> Iterator[ScriptedHub]:
+    files = {path.name: path.read_bytes() for path in greedy.iterdir()}
     with ScriptedHub({ENTRY.repository: files}) as started:
         yield started
 
@@ -120,11 +135,11 @@ def test_from_the_first_page_over_a_download_to_an_answer(newcomer, courier, hub
     assert not first.is_due
 
 
-def test_from_the_first_page_with_no_network_and_a_bundle_to_an_answer(newcomer, tmp_path):
+def test_from_the_first_page_with_no_network_and_a_bundle_to_an_answer(newcomer, greedy, tmp_path):
     key = SigningKey.make(tmp_path / "theirs.pem")
     stick = tmp_path / "stick"
     stick.mkdir()
-    export_bundle(source_of(ModelChoice(MODEL, "tiny-r1", is_starter=False)), stick, key)
+    export_bundle(source_of(ModelChoice(greedy, "tiny-r1", is_starter=False)), stick, key)
     newcomer.click(newcomer.application.first_run.page.bundle)
     pick(newcomer.dialog(QFileDialog), stick)
     trust = newcomer.dialog(TrustDialog)

@@ -30,9 +30,11 @@ for name in names:
 sys.exit("dies late" in names)
 """
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or shutil.which("strace") is None, reason="needs strace"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        sys.platform != "linux" or shutil.which("strace") is None, reason="needs strace"
+    ),
+]
 
 
 @pytest.fixture

@@ -26,6 +26,10 @@ _MAX_PASSES = 5
 _WORTH_PARSING = re.compile(
     r"!\[|<[A-Za-z/!?]|```|~~~|^[ ]{0,3}#{1,6}([ \t]|$)|^[ ]{0,3}(=+|-+)[ \t]*$", re.MULTILINE
 )
+# An expression holds the interpreter until it is through, and the window waits: 42 ms for a line of
+# a megabyte, 117 for a megabyte of line ends.
+_LOOKED_AT_CHARS = 8_192
+_LONGEST_MARK_CHARS = 3
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _HTML_START = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -37,7 +41,7 @@ def pieces(text: str) -> Iterator[str]:
     text = normalised(text)
     if can_be_parsed(text):
         yield tamed(_ENTITY.sub(_seen, visible(text))).strip("\n")
-    elif _WORTH_PARSING.search(text) or _ENTITY.search(text):
+    elif _is_worth_parsing(text) or _ENTITY.search(text):
         yield from fenced(text)
     else:
         yield from visible_pieces(text)
@@ -62,7 +66,7 @@ def fence_for(text: str) -> str:
 def tamed(text: str) -> str:
     """A message that is not too long to parse; one that resists becomes a code block."""
     text = normalised(text)
-    if not _WORTH_PARSING.search(text):
+    if not _is_worth_parsing(text):
         return text
     lines = text.split("\n")
     for first in (True, *[False] * (_MAX_PASSES - 1)):
@@ -73,6 +77,22 @@ def tamed(text: str) -> str:
         if not _disarm(lines, tokens, spare_code=first):
             return "\n".join(_arranged(lines, tokens))
     return "".join(fenced(text))
+
+
+def _is_worth_parsing(text: str) -> bool:
+    """Whether anything in it may fetch, be run, stay open or look like a heading. No mark is cut in
+    two; of a line without end a whole piece of underlining counts as one.
+    """
+    start = 0
+    while start < len(text):
+        end = start + _LOOKED_AT_CHARS
+        line_end = text.rfind("\n", start, end) + 1
+        if line_end and end < len(text):
+            end = line_end
+        if _WORTH_PARSING.search(text, start, end):
+            return True
+        start = end if line_end or end >= len(text) else end - _LONGEST_MARK_CHARS + 1
+    return False
 
 
 def _seen(entity: re.Match[str]) -> str:

@@ -37,7 +37,7 @@ from app.library.bundles.signing import (
     signer_of,
 )
 from inference.errors import PreparationCancelledError
-from inference.prepared.manifest import HashedFile
+from inference.prepared.hashed_file import HashedFile
 from inference.prepared.preparing import SILENT, PreparationProgress, Watch
 from inference.sentence import said, system_words
 

@@ -50,8 +50,8 @@ from app.library.bundles.sbom import sbom_of
 from app.library.bundles.signing import SIGNATURE_NAME, SigningKey
 from app.library.bundles.sources import Source
 from inference.errors import NotEnoughDiskError, PreparationCancelledError
+from inference.prepared.hashed_file import HashedFile
 from inference.prepared.lock import work_folder
-from inference.prepared.manifest import HashedFile
 from inference.prepared.preparing import SILENT, PreparationProgress, Watch
 from inference.prepared.sources import SourceFile, sha256_of
 from inference.sentence import said, sentence_of, system_words

@@ -18,7 +18,7 @@ from app.library.bundles.names import check_names, is_plain
 from inference.checkpoint.config_json import JsonConfig
 from inference.checkpoint.json_text import parse_document
 from inference.errors import CheckpointError, one_line
-from inference.prepared.manifest import HashedFile
+from inference.prepared.hashed_file import HashedFile
 from inference.sentence import said, sentence_of
 
 MANIFEST_NAME = "bundle.json"

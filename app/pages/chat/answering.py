@@ -17,7 +17,7 @@ from app.bridge.engine_port import AnswerUpdate, End, Failed, ModelCard
 from app.bridge.engine_worker import EngineWorker
 from app.chats.model import Provenance
 from app.chats.provenance import asked_with
-from app.notices import Notices
+from app.notices import NoticeAction, Notices
 from app.pages.chat.answerer import Answerer
 from app.pages.chat.open_chat import Redo, RedoKind
 from app.pages.chat.overflow import full_context, overflowing
@@ -161,9 +161,14 @@ class Answering(QObject):
         elif turn.answer or turn.reasoning:
             self._storing.grow(self._stage.chat, turn)
 
+    def _instead(self) -> NoticeAction:
+        """What can be done after the graphics card failed; nothing goes on there by itself."""
+        label = self.tr("Continue on the processor")
+        return NoticeAction(label, self._worker.continue_on_processor)
+
     def _end(self, turn: Turn, end: End) -> None:
         if isinstance(end, Failed):
-            self._notices.error(end.sentence)
+            self._notices.error(end.sentence, self._instead() if end.is_cards else None)
         turn = ended(turn, end, time.monotonic(), self._max_tokens)
         redo, self._redo = self._redo, None
         self._stage.active_id = None

@@ -5,7 +5,7 @@ For: the chat page. It knows what is recorded and nothing more; the replay is th
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -30,6 +30,7 @@ from app.widgets.panel import Card, Ground
 from app.widgets.scroll_column import ScrollColumn
 
 _NAME_SHARE, _VALUE_SHARE = 2, 3
+_ROWS_AT_ONCE = 8  # 5 ms; what opens a dialog takes 15 more
 
 
 class DetailsDialog(QDialog):
@@ -42,6 +43,8 @@ class DetailsDialog(QDialog):
         self._theme = theme
         self._provenance = provenance
         self.rows = shown_rows(provenance)
+        self._left = list(enumerate(self.rows))  # of them no labels are made yet
+        self._grid = QGridLayout()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("What made this answer"))
         self.copy = Button(theme, self.tr("Copy all"), ButtonKind.QUIET, icon=Icon.COPY)
@@ -64,8 +67,6 @@ class DetailsDialog(QDialog):
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(SPACE.xxl, 0, SPACE.xxl, SPACE.md)
-        column.addWidget(self._card())
-        column.addStretch(1)
         self.area.setWidget(content)
         FocusInside(self._theme, self.area)
         outer = QVBoxLayout(self)
@@ -73,6 +74,9 @@ class DetailsDialog(QDialog):
         outer.setSpacing(0)
         outer.addLayout(self._head())
         outer.addWidget(self.area, 1)
+        column.addWidget(self._card())
+        column.addStretch(1)
+        self._add_rows()  # in a card that has its place: it would tell them of its new parents
         outer.addLayout(foot(self.copy, self.replay, self.done_button))
         width = min(SIZE.column, parent.width())
         self.setFixedWidth(width)
@@ -91,19 +95,34 @@ class DetailsDialog(QDialog):
 
     def _card(self) -> Card:
         card = Card(self._theme, Ground.RAISED)
-        grid = QGridLayout(card)
+        grid = self._grid
+        card.setLayout(grid)
         grid.setContentsMargins(SPACE.lg, SPACE.md, SPACE.lg, SPACE.md)
         grid.setHorizontalSpacing(SPACE.lg)
         grid.setVerticalSpacing(SPACE.sm)
         grid.setColumnStretch(0, _NAME_SHARE)
         grid.setColumnStretch(1, _VALUE_SHARE)
-        for number, (name, words) in enumerate(self.rows):
+        return card
+
+    def _add_rows(self) -> None:
+        """Some at once, and more once the window has answered: all of them take 20 ms and more.
+
+        A label that comes into view has the rows laid out, each of them anew, unless they wait.
+        """
+        now, self._left = self._left[:_ROWS_AT_ONCE], self._left[_ROWS_AT_ONCE:]
+        self._grid.setEnabled(False)
+        for number, (name, words) in now:
             title = Label(self._theme, name, Type.INTERFACE, Ink.TEXT2, wrap=True)
             value = Label(self._theme, words, Type.INTERFACE, wrap=True)
             value.setAccessibleDescription(name)
-            grid.addWidget(title, number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value, number, 1)
-        return card
+            self._grid.addWidget(title, number, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(value, number, 1)
+            if self.isVisible():
+                for label in (title, value):
+                    label.show()
+        self._grid.setEnabled(True)
+        if self._left:
+            QTimer.singleShot(0, self, self._add_rows)
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(as_text(detail_rows(self._provenance)))

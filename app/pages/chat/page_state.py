@@ -68,7 +68,7 @@ class PageState(QObject):
             self._header.show_model(self.tr("No model"), is_starter=False)
             self._empty.show_failed()
         else:
-            self._header.show_model(model.name, is_starter=model.is_starter)
+            self._header.show_model(model.shown_name, is_starter=model.is_starter)
             self._empty.show_model(model)
         self._composer.think.setVisible(model is not None and model.thinks)
         is_starter = model is not None and model.is_starter

@@ -105,10 +105,6 @@ class SettingsDialog(QDialog):
         column = QVBoxLayout(content)
         column.setContentsMargins(SPACE.xxl, SPACE.sm, SPACE.xxl, SPACE.md)
         column.setSpacing(SPACE.block)
-        column.addWidget(RowCard(self._theme, (self.controls.prompt_row,)))
-        column.addWidget(RowCard(self._theme, self.controls.often))
-        column.addWidget(RowCard(self._theme, self.controls.seldom))
-        column.addStretch(1)
         area = ScrollColumn(self.tr("Settings of this chat"), content)
         area.leave_keyboard()
         outer = QVBoxLayout(self)
@@ -116,6 +112,14 @@ class SettingsDialog(QDialog):
         outer.setSpacing(0)
         outer.addLayout(self._head())
         outer.addWidget(area, 1)
+        # From the outside in: whatever gets a parent tells all that is in it, each time, that its
+        # style may be another; 40 ms of 100 to make all of it.
+        for rows in ((self.controls.prompt_row,), self.controls.often, self.controls.seldom):
+            card = RowCard(self._theme)
+            column.addWidget(card)
+            for row in rows:
+                card.add(row)
+        column.addStretch(1)
         outer.addLayout(foot(self.restore, self.for_new, self.done_button))
         width = min(SIZE.column, parent.width())
         self.setFixedWidth(width)

@@ -67,6 +67,7 @@ class Transcript(RowList):
 
     def show_all(self, turns: Sequence[Turn]) -> None:
         """Show a conversation, from its end."""
+        self._reader.drop()
         self._turns.put(turns)
         self.set_rows(UnreadRow(turn) for turn in turns)
         self._read_all_unwritten()
@@ -102,6 +103,8 @@ class Transcript(RowList):
         was_live = made.is_live
         if made.change(turn):
             self._reader.read(made, self.column_px(), self._on_read)
+        elif made.grows_elsewhere:
+            self._reader.grow(made, self._on_grown)
         self._show_grown(made, was_live=was_live)
 
     def _show_grown(self, made: TurnRows, *, was_live: bool) -> None:
@@ -119,7 +122,6 @@ class Transcript(RowList):
             turn_id = next(iter(self._behind))
             made = self._behind.pop(turn_id)
             if made.is_behind and self._turns.get(turn_id) is made:
-                made.catch_up()
                 self._show_grown(made, was_live=made.is_live)
                 break
         if self._behind:
@@ -142,13 +144,14 @@ class Transcript(RowList):
     def clear(self) -> None:
         """Take all turns away."""
         self._turns.put(())
-        self._reader.forget()
+        self._reader.drop()
         self._speech.stop()
         self.set_rows(())
 
     def forget(self) -> None:
         """Keep nothing of what was shown, drawn formulas and coloured code neither."""
         self.desk.tools.forget()
+        self._reader.forget()
 
     def show_turn_at(self, turn_id: int) -> None:
         """Bring a turn into sight and mark it for a moment."""
@@ -259,6 +262,10 @@ class Transcript(RowList):
     def _on_read(self, made: TurnRows) -> None:
         if self._turns.get(made.turn.turn_id) is made:
             self._show(made)
+
+    def _on_grown(self, made: TurnRows) -> None:
+        if self._turns.get(made.turn.turn_id) is made:
+            self._show_grown(made, was_live=True)
 
     def _connect_desk(self) -> None:
         desk = self.desk

@@ -1,12 +1,13 @@
 """One turn of a conversation as rows: a placeholder until it comes near, then all its parts.
 
 For `Transcript`. Reading an answer's Markdown takes time, so that it is done when the reader gets
-there, and for a growing answer only at its end.
+there, and for a growing answer only at its end; where that is still too much, `AnswerReader` reads
+it elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
@@ -27,6 +28,7 @@ from app.widgets.rows import Row
 
 _CHAR_PX = 7.5  # of reading text, on the whole
 AT_ONCE_CHARACTERS = 8_000  # what is read while the window waits
+_FIRST_CHARACTERS = 1_500  # of much that comes at once so much is shown while the rest is read
 _AT_ONCE_LINES = 300
 _AT_ONCE_DOLLARS = 200
 
@@ -94,6 +96,12 @@ class TurnRows:
         self._question_turn = turn
         self._question_rows: tuple[QuestionRow, ...] = ()
         self._growing: GrowingText | None = None
+        self._grows_elsewhere = False  # because it is too much for here
+
+    @property
+    def grows_elsewhere(self) -> bool:
+        """Whether it grows, and is too much to be read here."""
+        return self.is_live and self._grows_elsewhere
 
     @property
     def is_live(self) -> bool:
@@ -102,11 +110,14 @@ class TurnRows:
 
     @property
     def is_behind(self) -> bool:
-        """Whether more of it came at once than is shown yet: a step later more is."""
-        if self.is_live and self._growing is not None and self._growing.is_behind:
-            return True
+        """Whether more of its question or thoughts came than is shown yet: a step later more is."""
         has_more_thoughts = self._thoughts is not None and self._thoughts.is_behind
         return self._asked.is_behind or (has_more_thoughts and self.is_open)
+
+    @property
+    def read_characters(self) -> int:
+        """About how much of its answer is shown, where it grows."""
+        return self._growing.read_characters if self._growing is not None else 0
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -135,39 +146,47 @@ class TurnRows:
         """It is so now; True where its answer must be read anew elsewhere, as it is long."""
         before, self.turn = self.turn, turn
         if self.is_live:
-            if self._growing is None:
-                self._growing = GrowingText()
-            self._grow(self._growing)
+            self._grow()
         elif self._growing is not None or turn.answer != before.answer:
             self._growing = None
+            self._grows_elsewhere = False
             if self.is_long:
                 self.is_whole = False
                 return True
             self.read()
         return False
 
-    def catch_up(self) -> None:
-        """Read some more of an answer that came at once; laid out, it shows more of the rest."""
-        if self._growing is not None:
-            self._grow(self._growing)
+    def _grow(self) -> None:
+        """Read on, as far as the window may wait for it."""
+        answer = self.turn.answer
+        if self._growing is None:
+            self._growing = GrowingText()
+        self._grows_elsewhere |= self._growing.is_heavy(answer)
+        if not self._grows_elsewhere:
+            self._growing.show(answer)
+            self.take(self._growing.blocks)
+            return
+        if not self._blocks:
+            self._growing.show(answer[:_FIRST_CHARACTERS])
+            self.take(self._growing.blocks)
+        self.is_whole = False
 
-    def _grow(self, growing: GrowingText) -> None:
-        # A step takes no longer than the window may wait, whatever came.
-        growing.show(self.turn.answer, steps=1)
-        self.take(growing.blocks)
-        self.is_whole = not growing.is_behind
+    def take_grown(self, blocks: tuple[Block, ...], *, is_whole: bool) -> None:
+        """What was read elsewhere of the answer that grows."""
+        self.take(blocks)
+        self.is_whole = is_whole
 
     def read(self) -> None:
         """Read its answer at once."""
         self.take(read(self.turn.answer) if self.turn.answer else ())
 
-    def reading(self, column_px: int) -> Callable[[], ReadAnswer]:
-        """What reads its answer as it is now, and makes rows for a column: in any thread."""
+    def rows_of(self, column_px: int) -> Callable[[Sequence[Block]], ReadAnswer]:
+        """What makes rows for a column of the blocks of its answer as it is now: in any thread."""
         turn, blocks, rows = self.turn, self._blocks, self._block_rows
         tools, gap_px = self._desk.tools, self._first_gap_px()
 
-        def work() -> ReadAnswer:
-            found = blocks_alike(blocks, read(turn.answer))
+        def work(new: Sequence[Block]) -> ReadAnswer:
+            found = blocks_alike(blocks, new)
             made = block_rows(turn.turn_id, found, rows, tools, gap_px)
             for row in made:
                 row.estimate_px(column_px - sum(row.insets_px))

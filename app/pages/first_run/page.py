@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.airlock.report import LockReport
@@ -28,6 +28,7 @@ from app.widgets.panel import Ground, Panel
 from app.widgets.promise import Promise
 from app.widgets.scroll_column import ScrollColumn
 from app.widgets.toast import ToastStack
+from app.widgets.typed_letters import letters_of
 from app.widgets.way_row import WayRow
 
 if TYPE_CHECKING:  # it imports torch
@@ -43,6 +44,7 @@ class FirstRunPage(Page):
     is_ground = True
 
     chat_chosen = Signal()
+    typed = Signal(str)  # what is for the chat: the page says that one can write already
     download_chosen = Signal(object)  # a Recommendation
     others_chosen = Signal()
     files_chosen = Signal()
@@ -148,6 +150,13 @@ class FirstRunPage(Page):
     def escape(self) -> None:
         """On to the chat."""
         self.chat_chosen.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """What somebody types is told; keys that do something else stay what they are."""
+        if letters := letters_of(event):
+            self.typed.emit(letters)
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Side by side, or below one another."""

@@ -80,8 +80,14 @@ class HelpPage(Page):
             self.tr("Help"), self.tr("Search help"), self.tr("Topic"), self.tr("All topics")
         )
 
+    def show_reading(self) -> None:
+        """The texts are being read, which is said where it takes a moment."""
+
+    def show_read(self) -> None:
+        """They are there, or can't be had."""
+
     def show_topics(self, topics: Sequence[Topic]) -> None:
-        """Show the texts, once."""
+        """Show the texts, once; what was typed meanwhile is searched for."""
         offered = [topic for topic in topics if topic.is_choice]
         self._names = (CONTENTS, *(topic.name for topic in offered))
         words = (self._words.all_topics, *(topic.title for topic in offered))
@@ -91,6 +97,8 @@ class HelpPage(Page):
             self._choices[topic.name] = number
         self.topics.offer(dict(enumerate(words)), 0)
         self.text.show_topics(topics)
+        if self.search.text():
+            self._on_searched(self.search.text())
 
     def set_sidebar_docked(self, is_docked: bool) -> None:
         """Where the sidebar is hidden, a button shows it."""

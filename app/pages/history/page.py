@@ -46,10 +46,12 @@ from app.widgets.panel import Ground, Panel
 class HistoryPage(Page):
     """One screen a state; `wanted` says whether one of them has to be seen.
 
-    It asks the worker; the states come by `follow`.
+    It asks the worker; the states come by `follow`. A screen that only says that something takes
+    its time comes where `is_idle` says that nobody is at anything, and goes when somebody writes.
     """
 
     wanted = Signal(bool)
+    typed = Signal(str)  # what is for the chat, which is seen again
 
     def __init__(
         self,
@@ -58,6 +60,7 @@ class HistoryPage(Page):
         history: HistoryWorker,
         tasks: Tasks,
         list_backups: Callable[[], tuple[Backup, ...]],
+        is_idle: Callable[[], bool],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,6 +68,7 @@ class HistoryPage(Page):
         self._history = history
         self._tasks = tasks
         self._list_backups = list_backups
+        self._is_idle = is_idle
         self._newest: Backup | None = None
         self.header = Header(theme, report)
         self.waiting = WaitingScreen(theme)
@@ -162,6 +166,7 @@ class HistoryPage(Page):
         self.header.menu_requested.connect(self.menu_requested)
         self._patience.timeout.connect(self._on_patience_ended)
         self.waiting.stop_requested.connect(history.cancel)
+        self.waiting.typed.connect(self._on_typed)
         self.first_time.begin_requested.connect(history.begin_under_passphrase)
         self.unlocking.unlock_requested.connect(self._on_unlock_requested)
         self.problem.passphrase_given.connect(history.try_passphrase)
@@ -183,8 +188,13 @@ class HistoryPage(Page):
             self._screen.set_busy(self.tr("One moment"))
 
     def _on_patience_ended(self) -> None:
-        self.waiting.show_waiting(self.tr("Opening the chats"))
-        self._show(self.waiting)
+        if self._is_idle():
+            self.waiting.show_waiting(self.tr("Opening the chats"), can_write=True)
+            self._show(self.waiting)
+
+    def _on_typed(self, letters: str) -> None:
+        self._leave()
+        self.typed.emit(letters)
 
     def _show_problem(self, title: str, state: CannotOpen | InUse | OnNetworkShare) -> None:
         choices = state.choices if isinstance(state, CannotOpen) else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 
 from app.chats.upkeep.backup_list import Backup
 from app.pages.history.backup_words import backup_words
@@ -15,23 +16,33 @@ from app.widgets.button import ButtonKind
 from app.widgets.label import Label
 from app.widgets.new_passphrase import NewPassphrase
 from app.widgets.passphrase_field import PassphraseField
+from app.widgets.typed_letters import letters_of
 
 _FOCUS = Qt.FocusReason.OtherFocusReason
 
 
 class WaitingScreen(Screen):
-    """Something takes longer than a moment; waiting for a keyring can be stopped."""
+    """Something takes longer than a moment; waiting for a keyring can be stopped. Where one can
+    write meanwhile, what is typed is told.
+    """
 
     stop_requested = Signal()
+    typed = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, Icon.LOCKED)
         self.stop = self.add_action(self.tr("Stop waiting (Esc)"))
         self.stop.clicked.connect(self.stop_requested)
         self.pebbles.show()
+        self._can_write = False
 
-    def show_waiting(self, title: str, *, for_keyring: bool = False) -> None:
-        """Say what is waited for."""
+    def show_waiting(
+        self, title: str, *, for_keyring: bool = False, can_write: bool = False
+    ) -> None:
+        """Say what is waited for. What is typed may be meant for a keyring that asks: it is told
+        only where one `can_write` meanwhile.
+        """
+        self._can_write = can_write
         self.rename(title)
         hint = self.tr("It may ask for its password in a window of its own.")
         self.say(hint if for_keyring else "")
@@ -43,6 +54,14 @@ class WaitingScreen(Screen):
     def take_focus(self) -> None:
         """To the one button, if it is there."""
         (self.stop if self.stop.isVisibleTo(self) else self).setFocus(_FOCUS)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Letters are for the chat, once that may be written."""
+        letters = letters_of(event)
+        if letters and self._can_write:
+            self.typed.emit(letters)
+        else:
+            super().keyPressEvent(event)
 
 
 class FirstTimeScreen(Screen):

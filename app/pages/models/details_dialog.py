@@ -33,21 +33,18 @@ class ModelDialog(SmallDialog):
         self.cancel.hide()
         self.act.clicked.connect(self.accept)
         self.act.setFocus()
-        self.body.addWidget(self._memory(model))
-        self.body.addWidget(self._facts(model))
+        self._add_memory(model)
+        self._add_facts(model)
 
-    def _memory(self, model: Shelved) -> RowCard:
-        card = RowCard(self.theme)
-        card.setAccessibleName(self.tr("Memory"))
+    def _add_memory(self, model: Shelved) -> None:
+        card = self._card(self.tr("Memory"))
         for part, count_bytes in () if model.facts is None else model.facts.parts:
             name, where = part_words(part)
             card.add(self._row(name, where, size_words(count_bytes)))
         card.setVisible(bool(card.rows))
-        return card
 
-    def _facts(self, model: Shelved) -> RowCard:
-        card = RowCard(self.theme)
-        card.setAccessibleName(self.tr("About this model"))
+    def _add_facts(self, model: Shelved) -> None:
+        card = self._card(self.tr("About this model"))
         rows = [(self.tr("Lies in"), one_line(str(model.path)), "")]
         if model.facts is not None:
             facts = model.facts
@@ -66,6 +63,12 @@ class ModelDialog(SmallDialog):
         ]
         for name, detail, value in rows:
             card.add(self._row(name, detail, value))
+
+    def _card(self, name: str) -> RowCard:
+        """In its place before it has rows: it would tell each of them of its new parents."""
+        card = RowCard(self.theme)
+        card.setAccessibleName(name)
+        self.body.addWidget(card)
         return card
 
     def _tokens(self, count: int) -> str:

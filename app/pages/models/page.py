@@ -59,6 +59,7 @@ class ModelsPage(Page):
         self.card = RowCard(theme)
         self.card.setAccessibleName(self.tr("Installed models"))
         self.nothing = Label(theme, "", Type.SMALL, Ink.TEXT2, wrap=True)
+        self._graphics = ""
         self._more = QVBoxLayout()  # what other sections the window adds
         self._lay_out(theme)
         self.toasts = ToastStack(theme, self)
@@ -74,7 +75,7 @@ class ModelsPage(Page):
         for model in models:
             use = in_use.get(model.path, InUse.NOT)
             if model.path in self.rows:
-                self.rows[model.path].show_model(model, use)
+                self.rows[model.path].show_model(model, use, self._graphics)
             else:
                 self._add(model, use)
         self.card.order([self.rows[model.path] for model in models])
@@ -86,10 +87,11 @@ class ModelsPage(Page):
         self._mark_busy()
         self._order_keyboard()
 
-    def show_use(self, in_use: dict[Path, InUse]) -> None:
-        """What the engine does with which model now."""
+    def show_use(self, in_use: dict[Path, InUse], graphics: str) -> None:
+        """What the engine does with which model now, and on which graphics card."""
+        self._graphics = graphics
         for path, row in self.rows.items():
-            row.show_model(row.model, in_use.get(path, InUse.NOT))
+            row.show_model(row.model, in_use.get(path, InUse.NOT), graphics)
         self._mark_busy()
 
     def add_section(self, section: QWidget, last: QWidget) -> None:
@@ -147,7 +149,7 @@ class ModelsPage(Page):
         self.dropped.emit(local_files(event.mimeData()))
 
     def _add(self, model: Shelved, use: InUse) -> None:
-        row = ModelRow(self._theme, model, use)
+        row = ModelRow(self._theme, model, use, self._graphics)
         row.wanted.connect(self.wanted)
         self.rows[model.path] = row
         self.card.add(row)

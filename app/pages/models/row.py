@@ -47,7 +47,8 @@ class ModelRow(ChipRow):
 
     wanted = Signal(object, object)  # a Doing and the Shelved
 
-    def __init__(self, theme: Theme, model: Shelved, in_use: InUse) -> None:
+    def __init__(self, theme: Theme, model: Shelved, in_use: InUse, graphics: str = "") -> None:
+        """`graphics`: the card on which the loaded model computes, by name."""
         self.model = model
         self.in_use = in_use
         self.act = Button(theme, "")
@@ -55,15 +56,16 @@ class ModelRow(ChipRow):
         super().__init__(theme, (self.act, self.more))
         self.act.clicked.connect(self._on_act)
         self.more.clicked.connect(self._on_more)
-        self.show_model(model, in_use)
+        self.show_model(model, in_use, graphics)
 
-    def show_model(self, model: Shelved, in_use: InUse) -> None:
+    def show_model(self, model: Shelved, in_use: InUse, graphics: str = "") -> None:
         """As things stand now."""
         self.model, self.in_use = model, in_use
         self.title = title_of(model)
         self.name.setText(self.title)
         self.words.set_ink(Ink.BAD if model.problem else Ink.TEXT2)
-        self.explain_kept(row_words(model))
+        on_card = in_use is InUse.LOADED and bool(graphics)
+        self.explain_kept(row_words(model, graphics if on_card else ""))
         self.chip.say(*self._chip_words())
         self._show_act()
         self.more.rename(self.tr("More about {model}").format(model=self.title))

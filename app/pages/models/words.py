@@ -22,8 +22,8 @@ def size_words(count_bytes: float) -> str:
     return translate("Models", "{count} GB").format(count=decimal(count_bytes / _GB, 1))
 
 
-def row_words(model: Shelved) -> str:
-    """The line below a model's name."""
+def row_words(model: Shelved, graphics: str = "") -> str:
+    """The line below a model's name; `graphics`: the card on which it computes now."""
     if model.problem:
         return one_line(words_of(model.problem))
     if not model.is_there:
@@ -36,6 +36,9 @@ def row_words(model: Shelved) -> str:
         parts.insert(0, one_line(model.facts.quantization))
         parts.append(translate("Models", "needs about {size} of memory").format(size=memory))
         parts += [one_line(model.facts.licence)] if model.facts.licence else []
+    if graphics:
+        form = translate("Models", "computes on {card}")
+        parts.append(form.format(card=one_line(graphics)))
     if model.tokens_per_s is not None:
         rate = decimal(model.tokens_per_s, 1)
         parts.append(translate("Models", "{rate} tokens/s here").format(rate=rate))

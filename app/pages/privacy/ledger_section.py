@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -22,6 +22,9 @@ from app.widgets.label import Label
 from app.widgets.panel import Card, Ground
 
 _MOST_SHOWN = 60
+# So much is laid out while the window waits: a host or a file that somebody made up may have
+# thousands, 8 ms and more for each. All rows of an ordinary ledger have less.
+_AT_ONCE_CHARACTERS = 12_000
 
 
 class LedgerRowView(QWidget):
@@ -69,6 +72,9 @@ class LedgerSection(QWidget):
         super().__init__()
         self._theme = theme
         self.rows: tuple[LedgerRowView, ...] = ()
+        self._left: list[RowWords] = []  # to be shown once the window has answered
+        self._adding = QTimer(self, singleShot=True, interval=0)
+        self._adding.timeout.connect(self._add_rows)
         self.export = Button(theme, self.tr("Export…"), height=SIZE.toast_button, icon=Icon.EXPORT)
         self.export.setAccessibleName(self.tr("Export the connections"))
         self.export.clicked.connect(self.export_requested)
@@ -112,17 +118,26 @@ class LedgerSection(QWidget):
             row.deleteLater()
         given = confirmations(page.rows)
         told = [words for row in page.rows if (words := row_words(row, given)) is not None]
-        self.rows = tuple(
-            LedgerRowView(self._theme, words, is_first=not number)
-            for number, words in enumerate(told[:_MOST_SHOWN])
-        )
-        for row in self.rows:
-            self._lines.addWidget(row)
+        self.rows, self._left = (), told[:_MOST_SHOWN]
+        hidden = len(told) - len(self._left)
+        self._add_rows()
         self._card.setVisible(bool(self.rows))
         self.export.setVisible(bool(page.rows))
-        self.state.setText(self._state(page, len(told) - len(self.rows)))
+        self.state.setText(self._state(page, hidden))
         self.state.set_ink(Ink.WARN if page.damaged else Ink.TEXT3)
         self.state.setVisible(bool(self.state.text()))
+
+    def _add_rows(self) -> None:
+        count, room = 0, _AT_ONCE_CHARACTERS
+        while count < len(self._left) and room > 0:
+            row = LedgerRowView(self._theme, self._left[count], is_first=not self.rows)
+            self._lines.addWidget(row)
+            self.rows = (*self.rows, row)
+            room -= len(row.accessibleName())
+            count += 1
+        self._left = self._left[count:]
+        if self._left:
+            self._adding.start()
 
     def _state(self, page: LedgerPage, hidden: int) -> str:
         parts = []

@@ -74,7 +74,8 @@ class SettingsPage(Page):
             wrap=True,
         )
         self.answers_section.column.addWidget(self.no_history)
-        self.model = sections.model()
+        self.graphics = self._make.graphics()
+        self.model = sections.model(self.graphics)
         self.privacy = sections.privacy()
         self.history = Button(theme, self.tr("History and backups…"))
         self.privacy.card.add(

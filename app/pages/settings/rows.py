@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from app.settings import Setting, Settings
+from app.pages.settings.graphics import GraphicsRow
+from app.settings import GRAPHICS_CARD, Setting, Settings
 from app.theme.theme import Theme
 from app.widgets.choice_button import ChoiceButton
 from app.widgets.number_field import NumberField
@@ -79,6 +80,13 @@ class RowMaker:
         field.changed.connect(lambda number: self._choose(setting, number or 0))
         self._follow(setting, lambda value: field.show_number(value or None))
         return self._row(setting, title, detail, field)
+
+    def graphics(self) -> GraphicsRow:
+        """The graphics card, which is there or not."""
+        row = GraphicsRow(self._theme, self._settings.effective(GRAPHICS_CARD).locked_by)
+        row.switch.clicked.connect(lambda is_on: self._choose(GRAPHICS_CARD, is_on))
+        self._follow(GRAPHICS_CARD, row.show_value)
+        return row
 
     def _row(self, setting: Setting[Any], title: str, detail: str, *controls: Any) -> SettingRow:
         locked_by = self._settings.effective(setting).locked_by

@@ -32,6 +32,7 @@ from app.settings import (
 )
 from app.theme.theme import Theme
 from app.widgets.number_range import NumberRange
+from app.widgets.setting_row import SettingRow
 from app.widgets.setting_section import SettingSection
 
 
@@ -91,8 +92,8 @@ class Sections(QObject):
         )
         return SettingSection(self._theme, self.tr("Writing"), (row,))
 
-    def model(self) -> SettingSection:
-        """What the model uses of the computer."""
+    def model(self, graphics: SettingRow) -> SettingSection:
+        """What the model uses of the computer; `graphics` is the graphics card's row."""
         make = self._make
         rows = (
             make.number(
@@ -109,6 +110,7 @@ class Sections(QObject):
                 NumberRange(0, MOST_IDLE_MINUTES, 5),
                 self.tr("Never"),
             ),
+            graphics,
         )
         return SettingSection(self._theme, self.tr("Model"), rows)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtWidgets import QTextEdit, QWidget
 
-from app.markup.blocks import Block, Code, Prose, Table
+from app.markup.blocks import Block, Code, Prose, Style, Table
 from app.theme.metrics import SPACE
 from app.widgets.markup.tools import MarkupTools
 from app.widgets.markup.views import (
@@ -21,6 +21,8 @@ from app.widgets.markup.views import (
     text_between,
     view_for,
 )
+
+_FORMULAS_OF_A_ROW = 8
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,14 @@ class BlockRow:
         if guess_px is None:
             guess_px = self._guessed[width] = estimate_px(self.block, width)
         return guess_px
+
+    @property
+    def weight(self) -> int:
+        """The places of a few formulas take as long as a row of words."""
+        if not isinstance(self.block, Prose):
+            return 1
+        spans = (span for line in self.block.lines for span in line.spans)
+        return 1 + sum(Style.FORMULA in span.style for span in spans) // _FORMULAS_OF_A_ROW
 
     def make_view(self) -> QWidget:
         """The view of its kind, known by its name where it is text."""

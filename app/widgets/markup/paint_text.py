@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextCursor,
     QTextDocument,
+    QTextLayout,
     QTextLine,
 )
 from PySide6.QtWidgets import QTextEdit
@@ -36,8 +37,9 @@ def paint_code_grounds(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(tokens.sunken))
+    places = _Places(document)
     for start, end in codes:
-        for rect in line_rects(document, start, end):
+        for rect in places.of(start, end):
             ground = rect.translated(offset).adjusted(-SPACE.tick, 0.0, SPACE.tick, 0.0)
             if ground.intersects(clip):
                 painter.drawRoundedRect(ground, SPACE.xs, SPACE.xs)
@@ -58,31 +60,61 @@ def paint_link_ring(
 
 def line_rects(document: QTextDocument, start: int, end: int) -> Iterator[QRectF]:
     """Where characters of one format stand, a rectangle a line, in the document's coordinates."""
+    return _Places(document).of(start, end)
+
+
+class _Places:
+    """Where characters stand, asked from the beginning to the end: of a paragraph is kept what all
+    its codes have in common, as sixty of them are painted with each frame.
+    """
+
+    def __init__(self, document: QTextDocument) -> None:
+        self._document = document
+        self._block = QTextBlock()
+        self._layout = QTextLayout()
+        self._corner = QPointF()
+        self._first = self._end = 0  # of the paragraph's characters
+        self._px = 0  # of its letters, where the format is the same
+
+    def of(self, start: int, end: int) -> Iterator[QRectF]:
+        """A rectangle for each line of a range that has one format."""
+        if not self._first <= start < self._end:
+            self._enter(self._document.findBlock(start))
+            self._px = _letters_px(self._document, start)
+        while self._block.isValid() and self._first < end:
+            yield from self._within(max(start, self._first), min(end, self._end - 1))
+            if end <= self._end:
+                break
+            self._enter(self._block.next())
+
+    def _enter(self, block: QTextBlock) -> None:
+        self._block = block
+        self._first, self._end = block.position(), block.position() + block.length()
+        if block.isValid():
+            self._layout = block.layout()
+            self._corner = layout_corner(self._document, block)
+
+    def _within(self, start: int, end: int) -> Iterator[QRectF]:
+        at, last = start - self._first, end - self._first
+        while at < last:
+            line = self._layout.lineForTextPosition(at)
+            if not line.isValid():
+                return
+            high = min(last, line.textStart() + line.textLength())
+            if at < high:
+                yield _characters(line, at, high, self._px).translated(self._corner)
+            at = max(high, at + 1)
+
+
+def _letters_px(document: QTextDocument, start: int) -> int:
     cursor = QTextCursor(document)
     cursor.setPosition(start + 1)  # a cursor has the format of the character before it
-    px = cursor.charFormat().font().pixelSize()
-    block = document.findBlock(start)
-    while block.isValid() and block.position() < end:
-        corner = layout_corner(document, block)
-        first = max(0, start - block.position())
-        last = min(block.length() - 1, end - block.position())
-        for line in _lines(block):
-            low = max(first, line.textStart())
-            high = min(last, line.textStart() + line.textLength())
-            if low < high:
-                yield _characters(line, low, high, px).translated(corner)
-        block = block.next()
+    return cursor.charFormat().font().pixelSize()
 
 
 def layout_corner(document: QTextDocument, block: QTextBlock) -> QPointF:
     """Where a paragraph's layout begins: its lines stand from there on."""
     return document.documentLayout().blockBoundingRect(block).topLeft()
-
-
-def _lines(block: QTextBlock) -> Iterator[QTextLine]:
-    layout = block.layout()
-    for number in range(layout.lineCount()):
-        yield layout.lineAt(number)
 
 
 def _characters(line: QTextLine, low: int, high: int, px: int) -> QRectF:

@@ -169,6 +169,28 @@ def test_who_leaves_at_once_or_half_way_is_forgotten(make: Callable[..., Setting
     assert setting.requests() == 2
 
 
+def test_who_asked_first_is_heard_first_though_another_has_just_come(
+    make: Callable[..., Setting],
+) -> None:
+    busy, go_on = threading.Event(), threading.Event()
+    users = iter([False, True, False])
+
+    def user_of(connection: socket.socket) -> int:
+        if next(users):
+            busy.set()
+            assert go_on.wait(LIMIT_S)
+        return peer_user_id(connection)
+
+    setting = make(user_of)
+    with setting.connect() as first, setting.connect(), setting.connect() as last:
+        assert busy.wait(LIMIT_S)
+        first.sendall(request_for(["/first"]))
+        last.sendall(request_for(["/last"]))
+        go_on.set()
+        assert last.recv(100) == REPLY
+        assert os.read(setting.pipe.reader, 1 << 16) == b"/first\0\n/last\0\n"
+
+
 def test_who_says_nothing_is_closed_after_its_time(
     make: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch
 ) -> None:

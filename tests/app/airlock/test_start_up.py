@@ -39,7 +39,7 @@ def test_a_role_that_does_not_exist_is_an_error(arguments: list[str]) -> None:
 def test_from_source_a_role_is_a_python_with_the_main_file() -> None:
     main = str(ROOT / "main.py")
     assert command_for(Role.CHAT, ["a"]) == [sys.executable, main, "--role", "chat", "a"]
-    for isolated in (Role.TEMPLATE, Role.COURIER):
+    for isolated in (Role.TEMPLATE, Role.FORMULA, Role.MARKUP, Role.COURIER):
         assert command_for(isolated) == [sys.executable, "-I", main, "--role", isolated.value]
 
 
@@ -81,6 +81,27 @@ def test_the_launcher_forgets_what_names_code_before_openssl_can_read_it() -> No
     command = [sys.executable, "-c", look, *_NAMING_CODE]
     found = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
     assert (found.returncode, found.stdout) == (7, "False\n[]\n"), found.stderr
+
+
+@pytest.mark.parametrize("is_found", [False, True])
+def test_no_variable_names_another_program_as_the_python_of_the_roles(
+    tmp_path: Path, *, is_found: bool
+) -> None:
+    planted = tmp_path / "python"
+    planted.write_text("#!/bin/sh\necho planted\n")
+    planted.chmod(0o755)
+    own = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    folder = Path(sys.executable).parent
+    environment = own | {"PYTHONEXECUTABLE": str(planted), "PATH": f"{folder}:/usr/bin:/bin"}
+    program = Path(sys.executable).name if is_found else sys.executable
+    found = subprocess.run(
+        [program, str(ROOT / "main.py"), "--version"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (found.returncode, found.stdout[:8]) == (0, "Pitcher "), found.stderr
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "99999", "999999999999999999999", "0.5"])

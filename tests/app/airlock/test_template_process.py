@@ -20,6 +20,7 @@ from app.airlock.template_process import TemplateProcess
 from inference.errors import TemplateError
 from inference.prompt.rendered import TemplateJob
 from inference.request import Message
+from tests.computed import WorkOf
 
 ROOT = Path(__file__).resolve().parents[3]
 JOB = TemplateJob("{{ messages[0].content }}", (Message("user", "hello"),))
@@ -251,11 +252,10 @@ def test_a_failing_template_says_what_failed_and_not_what_the_seal_refused(
 def test_a_hostile_template_is_refused_in_time_and_the_next_is_served(
     real: TemplateProcess, source: str
 ) -> None:
-    real.is_sealed()
-    began = time.monotonic()
+    work = WorkOf(real)
     with pytest.raises(TemplateError):
         real.render(TemplateJob(source, JOB.messages))
-    assert time.monotonic() - began < 1.5  # the bound that the issue sets
+    assert work.so_far_s() < 1.5  # the bound that the issue sets
     assert real.render(JOB).text == "hello"
 
 
@@ -329,6 +329,7 @@ def test_the_worker_imports_neither_torch_nor_qt() -> None:
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
         "import app.airlock.template_worker, inference.prompt.worker\n"
         "import app.airlock.formula_worker, app.markup.formula_serving\n"
+        "import app.airlock.markup_worker, app.markup.markup_serving, app.markup.parsing\n"
         "print([n for n in sys.modules if n.split('.')[0] in ('torch', 'PySide6', 'tokenizers')])"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)

@@ -75,3 +75,12 @@ def test_what_was_imported_is_kept_from_the_collector():
         )
         == "True"
     )
+
+
+def test_what_checks_the_versions_of_the_program_needs_no_torch():
+    """The settings ask for it when they open."""
+    code = (
+        "import sys; from app.updates import admission, applying, looking\n"
+        "print(looking.__name__, 'torch' in sys.modules)"
+    )
+    assert run(code) == "app.updates.looking False"

@@ -9,7 +9,7 @@ import pytest
 
 from app.chats.errors import BackupError, StoreError, VaultError
 from app.chats.history import History, TemporaryHistory
-from app.chats.history_states import NeedsPassphrase, Ready
+from app.chats.history_states import FirstTime, NeedsPassphrase, Ready
 from app.chats.model import MessageState, TextPart
 from app.chats.profile import Holder, Profile
 from app.chats.profile_opening import HistoryDoor
@@ -58,6 +58,28 @@ def test_locking_forgets_the_key_and_keeps_others_out(history: History, door: Hi
     state = door.open(LIMIT_S)
     assert isinstance(state, Ready)
     assert len(state.history.store.conversations()) == 1
+
+
+def test_a_portable_copy_begins_under_a_passphrase_that_goes_with_it(
+    door: HistoryDoor, keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr("app.chats.profile_opening.portable_home", lambda: tmp_path)
+    state = door.open(LIMIT_S)
+    assert isinstance(state, FirstTime)
+    assert "from one computer to another" in state.sentence
+    assert isinstance(door.begin_under_passphrase("a long enough passphrase"), Ready)
+    door.close()
+    elsewhere = HistoryDoor(door.profile, Holder.WINDOW, Keyrings({}))
+    assert isinstance(elsewhere.open(LIMIT_S), NeedsPassphrase)
+    elsewhere.close()
+
+
+def test_a_portable_copy_whose_key_is_in_a_keyring_already_is_opened_by_it(
+    history: History, door: HistoryDoor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    history.lock_now()
+    monkeypatch.setattr("app.chats.profile_opening.portable_home", lambda: tmp_path)
+    assert isinstance(door.open(LIMIT_S), Ready)
 
 
 def test_closing_twice_is_closing_once_and_a_clean_exit(history: History, door: HistoryDoor):

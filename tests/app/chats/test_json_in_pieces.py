@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.chats.json_in_pieces import loads_in_pieces
+from app.chats import json_in_pieces
+from app.chats.json_in_pieces import dumps_in_pieces, loads_in_pieces
 
 LONG = 17_000
 UNITS = [
@@ -53,3 +54,31 @@ def test_what_is_no_json_is_refused(told: str) -> None:
         json.loads(told)
     with pytest.raises(ValueError):
         loads_in_pieces(told)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        ["", "a" * 16_383 + '\\\n"\ud83d\udc69\u2028' + "\0" * 40_000, "ä水" * 20_000],
+        {"kind": "text", "text": "\\" * 50_000, "tokens": 7, "of": None, "is": True, "at": -0.5},
+        (("a", 1), ("b", 1e300), ('"', "c"), (), {}, []),
+        "\ud83d" * 20_000,
+    ],
+)
+def test_what_is_written_is_what_python_writes(document: object) -> None:
+    written = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    assert dumps_in_pieces(document) == written
+
+
+def test_no_more_than_a_piece_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    real = json_in_pieces.dumps
+
+    def noted(value: object, **how: bool) -> str:
+        sizes.append(len(str(value)))
+        return real(value, **how)
+
+    monkeypatch.setattr(json_in_pieces, "dumps", noted)
+    dumps_in_pieces([{"text": "a" * 100_000}])
+    assert sum(sizes) >= 100_000
+    assert max(sizes) <= 16_384

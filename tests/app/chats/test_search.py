@@ -3,6 +3,7 @@
 import pytest
 
 from app.chats import search as search_module
+from app.chats import words as words_module
 from app.chats.errors import DamagedError
 from app.chats.model import AttachmentPart, ReasoningPart, Role, TextPart
 from app.chats.search import fts_query
@@ -315,3 +316,14 @@ def test_an_index_that_lies_is_found_out(store: ChatStore) -> None:
     assert found(store, "wheat") == set()
     with pytest.raises(DamagedError):
         check_index(store.database)
+
+
+def test_the_words_of_a_long_message_are_cut_once(
+    store: ChatStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note(store, "世界" * 8_000 + " needle")
+    cut = []
+    monkeypatch.setattr(words_module, "word_text", lambda text: cut.append(text) or word_text(text))
+    (hit,) = store.search("needle")
+    assert ("needle", True) in hit.excerpt
+    assert [len(text) for text in cut if text] == [16_007]

@@ -19,6 +19,8 @@ from app.chats.upkeep.backup_list import BackupKind
 from app.chats.vault.keyrings import Keyrings
 from app.chats.vault.passphrase import Argon2Cost
 from app.cli.terminal import note
+from inference.errors import CardFailedError
+from inference.events import Token
 from inference.prompt.families import UNKNOWN, Family, ThinkingMarkers
 from tests.inference.scripted import scripted_engine
 
@@ -339,3 +341,40 @@ def test_a_history_in_use_leaves_a_temporary_chat_or_another_try(person, capsys)
     assert "Pitcher's window has this history open" in shown.err
     assert "r  try again" in shown.err
     assert "This chat is temporary" in shown.out
+
+
+def test_a_card_that_fails_takes_nothing_of_the_chat_and_the_processor_goes_on(script, talk):
+    made = script()
+
+    def failing(events):
+        """As the engine ends an answer whose card is lost, after some of it was said."""
+        if getattr(made["engine"], "card_failed", False):
+            for event in events:
+                yield event
+                if isinstance(event, Token) and "hello" in event.text:
+                    raise CardFailedError("The graphics card stopped answering (X).")
+        yield from events
+
+    made["around"] = failing
+    load = make_failing(made)
+    code, _, err = talk(["hello", load, "is it?", "/processor"])
+    assert code == 0
+    assert "The graphics card stopped answering (X). The chat is kept as it is" in err
+    assert "/processor goes on there" in err
+    (messages,) = kept()
+    assert [(role, text) for role, text, state in told(messages) if state == "done"] == [
+        ("user", "hello"), ("assistant", "and hello."),
+        ("user", "is it?"), ("assistant", "and hello."),
+    ]  # fmt: skip
+
+
+def make_failing(made):
+    """Typed between two questions: from now on the card fails, until the processor goes on."""
+
+    def fail():
+        engine = made["engine"]
+        engine.card_failed = True
+        engine.continue_on_processor = lambda: setattr(engine, "card_failed", False)
+        return "/help"
+
+    return fail

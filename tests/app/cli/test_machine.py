@@ -11,6 +11,14 @@ from app.diagnostics.reading import check
 from kernels.cpu.library import LEVEL_VARIABLE, Level, NativeStatus, levels, load
 from kernels.schemes import SCHEMES
 from kernels.schemes.panels import PANEL_SCHEMES
+from tests.kernels.gpu.fake_driver import (
+    RTX_3060,
+    RTX_5090,
+    SMALL,
+    TESLA_P4,
+    artefacts,
+    fake_driver,
+)
 
 LOCK = LockReport(LockState.NOT_TESTED, "a test")
 
@@ -158,3 +166,44 @@ def test_replace_alone_is_wrong_usage(exported):
     with pytest.raises(SystemExit) as left:
         cli.main(["doctor", "--replace"], LOCK)
     assert left.value.code == 2
+
+
+def test_without_a_gpu_one_line_says_why(doctor, monkeypatch):
+    monkeypatch.setattr("kernels.gpu.devices.LIBRARY", "libno-such-driver.so.1")
+    lines = [line for line in doctor().splitlines() if "GPU" in line]
+    assert lines == [
+        "graphics   No NVIDIA GPU that Pitcher can use: no NVIDIA driver is installed."
+    ]
+    facts = json.loads(doctor("--json"))
+    assert facts["gpu"]["chosen"] is None
+    assert facts["gpu"]["reason"] == "no NVIDIA driver is installed"
+    assert facts["hardware"]["gpus"] == []
+
+
+def test_cards_are_told_with_the_one_that_is_used_and_why_not_the_others(
+    doctor, monkeypatch, tmp_path
+):
+    driver = fake_driver(TESLA_P4, RTX_3060, RTX_5090)
+    monkeypatch.setattr("kernels.gpu.devices.LIBRARY", driver.path)
+    monkeypatch.setattr("kernels.gpu.devices.torch_cuda", lambda: "13.0")
+    made = artefacts(tmp_path, 86, 120)
+    monkeypatch.setattr("kernels.gpu.devices.read_manifest", lambda: made)
+    said = doctor().splitlines()
+    assert "graphics   Card A, 12.0 GiB, compute capability 8.6: could be used" in said
+    assert (
+        "graphics   Card B, 32.0 GiB, compute capability 12.0: used where it is asked for" in said
+    )
+    assert [line.strip() for line in said if "Old card" in line] == [
+        "not Old card: Old card has compute capability 6.1, and 7.5 is needed"
+    ]
+    facts = json.loads(doctor("--json"))
+    assert facts["gpu"]["chosen"] == 2
+    assert [gpu["name"] for gpu in facts["hardware"]["gpus"]] == ["Old card", "Card A", "Card B"]
+
+
+def test_of_cards_that_all_will_not_do_each_is_told(doctor, monkeypatch):
+    driver = fake_driver(TESLA_P4, SMALL)
+    monkeypatch.setattr("kernels.gpu.devices.LIBRARY", driver.path)
+    said = doctor()
+    assert "Pitcher can use: Old card has compute capability 6.1" in said
+    assert "not Small card: Small card has 2.0 GiB of memory" in said

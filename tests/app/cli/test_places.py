@@ -103,11 +103,14 @@ def test_what_does_not_go_is_said(run, tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [("add", "{file}", "--copy"), ("move", "mine", "--to", ".")])
-def test_ctrl_c_stops_and_keeps_what_is_done(run, file, monkeypatch, arguments):
+def test_ctrl_c_stops_and_keeps_what_is_done(run, file, tmp_path, monkeypatch, arguments):
     from contextlib import contextmanager
     from threading import Event
 
     from app.cli import places
+
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
 
     run("add", file, "--copy")
 

@@ -90,6 +90,22 @@ def test_other_threads_are_refused_with_the_file(policy, locked, named):
         policing.obey(flags(threads=5))
 
 
+def test_whether_cards_are_used_holds_and_the_other_is_refused_with_the_file(policy):
+    arguments = argparse.Namespace(command="chat", gpu=False)
+    policing.obey(arguments)
+    assert arguments.gpu is False, "without a policy the terminal goes by its flag alone"
+    policy("[settings]\ngraphics_card = true\n")
+    policing.obey(arguments)
+    assert arguments.gpu is True
+    file = policy("[settings]\ngraphics_card = false\n")
+    with pytest.raises(CommandError, match="not used, as set by your organisation") as raised:
+        policing.obey(arguments)
+    assert str(file) in str(raised.value)
+    arguments.gpu = False
+    policing.obey(arguments)
+    assert arguments.gpu is False
+
+
 def test_a_command_without_threads_is_let_be(policy):
     policy("[settings]\nthreads = 2\n")
     policing.obey(argparse.Namespace(command="tokenize"))

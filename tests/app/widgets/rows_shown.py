@@ -57,6 +57,15 @@ class SlowRow(TextRow):
         return Thin()
 
 
+class HeavyTextRow(SlowRow):
+    """As slow as six of them, which it says."""
+
+    weight = 6
+
+    def make_view(self) -> QWidget:
+        return [super(HeavyTextRow, self).make_view() for _ in range(self.weight)][-1]
+
+
 @dataclass(frozen=True)
 class ButtonRow:
     """Two buttons and nothing to select."""

@@ -152,3 +152,31 @@ def test_what_is_shown_of_a_long_line_is_what_is_shown_of_the_whole(
         label.resize(width, 20)
         whole = label.fontMetrics().elidedText(label.text(), right, width + 1)
         assert label._elided() == whole
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Regenerate", "AV Ta fi ffl 1,234.50", "水落石出", "שלום, עולם", "مرحبا بالعالم", "👍 née"],
+)
+def test_what_has_room_on_one_line_is_not_laid_out_to_tell_its_height(
+    still_theme: Theme, qtbot, layouts: list[str], words: str
+) -> None:
+    for style in Type:
+        label = Label(still_theme, words, style, wrap=True)
+        qtbot.addWidget(label)
+        width = label.sizeHint().width()
+        assert label.heightForWidth(width) == style.line_px
+        assert not layouts
+        assert label.height_of(words, width) == style.line_px
+        assert label.heightForWidth(width // 3) > style.line_px
+        layouts.clear()
+
+
+def test_no_height_is_measured_where_there_is_no_width_yet(
+    still_theme: Theme, qtbot, layouts: list[str]
+) -> None:
+    label = Label(still_theme, _WORDS * 4, wrap=True)
+    qtbot.addWidget(label)
+    assert label.heightForWidth(0) == Type.INTERFACE.line_px
+    assert not layouts
+    assert label.heightForWidth(100) > label.heightForWidth(400)

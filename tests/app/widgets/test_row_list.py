@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from app.widgets.row_list import RowList
 from tests.app.widgets.rows_shown import (
     ButtonRow,
+    HeavyTextRow,
     SlowRow,
     TextRow,
     in_sight,
@@ -226,6 +227,12 @@ def test_a_sight_that_takes_long_is_made_in_steps_from_where_the_reader_is(qtbot
     assert len(turns) > 1, "others have their turn between the steps"
     assert rows.follows_end()
     assert in_sight(rows, 499)
+
+
+def test_of_rows_that_take_long_a_step_makes_fewer(row_window):
+    rows = row_window.list
+    rows.set_rows([HeavyTextRow(number, "", estimate=6, gap_px=0) for number in range(500)])
+    assert live(rows) == list(range(496, 500))
 
 
 def test_a_row_that_is_sought_is_there_at_once_however_long_those_above_it_take(row_window):

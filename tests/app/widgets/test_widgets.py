@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.notices import Notice, NoticeKind
 from app.pages.chat.empty_state import count_words
 from app.pages.chat.turns import Turn, TurnState, messages_of
+from app.theme import depth
 from app.theme.depth import paint_shadow
 from app.theme.icons import Icon, Icons
-from app.theme.tokens import LIGHT, Ink
+from app.theme.tokens import DARK, LIGHT, Ink
 from app.theme.type_styles import Type
 from app.widgets.button import Button, ButtonKind, IconButton
 from app.widgets.context_fill import ContextFill, Share, ShareKind
@@ -96,6 +97,28 @@ def test_a_shadow_darkens_the_ground_and_fades(qapp):
     near, far, outside = (image.pixelColor(60, y).lightness() for y in (91, 99, 118))
     assert near < far < 255
     assert outside == 255
+
+
+def test_a_shadow_is_painted_once_and_is_the_same_wherever_it_falls(qapp, monkeypatch):
+    images, made = [], []
+    real = depth._picture
+    monkeypatch.setattr(depth, "_picture", lambda *what: made.append(what) or real(*what))
+    for left, top in ((30, 30), (30, 30), (35, 42)):
+        image = QImage(140, 140, QImage.Format.Format_ARGB32)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        paint_shadow(painter, QRectF(left, top, 57, 61), 8, 18, LIGHT)
+        painter.end()
+        images.append(image)
+    assert images[0] == images[1]
+    assert images[0].copy(10, 10, 90, 90) == images[2].copy(15, 22, 90, 90)
+    assert len(made) <= 1
+    for other in ((57.5, 61, LIGHT), (57, 61, DARK)):
+        width, height, tokens = other
+        painter = QPainter(images[0])
+        paint_shadow(painter, QRectF(30, 30, width, height), 8, 18, tokens)
+        painter.end()
+    assert len(made) >= 2, "another size, another theme"
 
 
 def test_unanswered_questions_are_not_repeated_to_the_model():

@@ -253,3 +253,12 @@ def test_a_long_text_with_entities_is_code_in_which_they_mean_nothing():
     text = "&#x202e; word\n" * 30_000
     (block,) = READER.parse("".join(pieces(text)))
     assert (block.type, block.content) == ("fence", text)
+
+
+@pytest.mark.parametrize("mark", ["![a](b)", "<img", "~~~", "\n# a heading", "\n---\n"])
+@pytest.mark.parametrize("before", [8_190, 8_191, 8_192])
+def test_what_is_too_long_to_be_parsed_is_looked_at_everywhere(mark: str, before: int) -> None:
+    text = f"{'x' * before}{mark}{'x' * MAX_PARSED_CHARS}"
+    assert "".join(pieces(text)) == "".join(fenced(text))
+    text = "x" * len(text)
+    assert "".join(pieces(text)) == text

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.chats.model import MessageState, ReasoningPart, Role, TextPart
-from inference.errors import TemplateError
+from inference.errors import CardFailedError, TemplateError
 from inference.events import FinishReason, Overflow
 
 LEFT = Qt.MouseButton.LeftButton
@@ -95,6 +95,26 @@ def test_an_answer_that_did_not_come_is_kept_as_failed(hand, open_window, fake_e
     hand.ask(application, "go")
     hand.wait_idle(application)
     assert shelf.path(application)[-1].state is MessageState.FAILED
+
+
+def test_after_a_graphics_card_failed_the_processor_is_offered_and_goes_on_when_told_to(
+    hand, qtbot, open_window, fake_engine, shelf
+):
+    fake_engine.failure = CardFailedError("The graphics card stopped answering (X).")
+    application = open_window()
+    hand.ask(application, "go")
+    hand.wait_idle(application)
+    kept = shelf.path(application)[-1]
+    assert (kept.state, kept.text) == (MessageState.FAILED, "Paris is the capital.")
+    (toast,) = hand.toast_texts(application)
+    assert toast.startswith("The graphics card stopped answering (X). The chat is kept as it is")
+    assert fake_engine.failure is not None, "nothing goes on by itself"
+    hand.press_toast(application, "Continue on the processor")
+    qtbot.waitUntil(lambda: fake_engine.failure is None)
+    QTest.mouseClick(hand.views(application)[0].foot.regenerate, LEFT)
+    qtbot.waitUntil(lambda: shelf.path(application)[-1].state is MessageState.DONE)
+    hand.wait_idle(application)
+    assert shelf.path(application)[-1].text == "Paris is the capital."
 
 
 def test_the_reason_of_a_full_context_is_kept(hand, open_window, fake_engine, shelf):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
@@ -31,6 +31,19 @@ KNOWN = Provenance(
         ("model", "evil\u202emodel"),
     )
 )
+
+
+class Moves(QObject):
+    """How often a widget was given another place or size."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        self.count += event.type() in (QEvent.Type.Move, QEvent.Type.Resize)
+        return False
 
 
 def test_each_thing_has_a_name_and_a_value_in_the_order_of_what_is_asked_for():
@@ -64,6 +77,35 @@ def test_of_a_name_without_end_the_beginning_is_shown_and_the_whole_copied(qtbot
     assert QGuiApplication.clipboard().text().startswith("Model: evil‹U+202E›" + "n" * 1_000_000)
 
 
+def test_what_is_first_is_there_at_once_and_the_rest_comes_in_its_order(qtbot):
+    made_by = Provenance(tuple((f"k{number}", number) for number in range(40)))
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = DetailsDialog(Theme(QGuiApplication.instance(), ThemeChoice.LIGHT), made_by, parent)
+
+    def names():
+        return [label.text() for label in dialog.area.findChildren(QLabel)][::2]
+
+    assert names()[0] == "k0"
+    assert len(names()) < 20
+    qtbot.waitUntil(lambda: len(names()) == 40)
+    assert names() == [f"k{number}" for number in range(40)]
+
+
+def test_rows_that_come_later_are_laid_out_together(qtbot):
+    made_by = Provenance(tuple((f"k{number}", number) for number in range(40)))
+    parent = QWidget()
+    parent.resize(600, 400)
+    qtbot.addWidget(parent)
+    dialog = DetailsDialog(Theme(QGuiApplication.instance(), ThemeChoice.LIGHT), made_by, parent)
+    dialog.show()
+    label = dialog.area.findChildren(QLabel)[-1]
+    moves = Moves(label)
+    qtbot.waitUntil(lambda: len(dialog.area.findChildren(QLabel)) == 80)
+    qtbot.waitUntil(lambda: all(each.isVisible() for each in dialog.area.findChildren(QLabel)))
+    assert moves.count < 12
+
+
 @pytest.fixture
 def opened(hand, qtbot, open_window):
     """A window in which one question was answered, with the dialog about it."""
@@ -73,6 +115,7 @@ def opened(hand, qtbot, open_window):
     application.page.transcript.desk.details_requested.emit(application.chat.turns[0].turn_id)
     dialog = application.page.findChild(DetailsDialog)
     qtbot.waitExposed(dialog)
+    qtbot.waitUntil(lambda: len(dialog.area.findChildren(QLabel)) == 2 * len(dialog.rows))
     return application, dialog
 
 

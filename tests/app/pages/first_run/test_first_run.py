@@ -65,6 +65,25 @@ def test_a_new_user_reads_what_this_is_and_chats_with_enter(arrive, tmp_path):
     someone.until(lambda: is_stored(tmp_path))
 
 
+def test_what_is_typed_on_it_comes_to_the_chat(arrive, tmp_path):
+    someone = arrive()
+    for letter in "What is ½?":
+        type_in(letter)  # to where the keyboard is by then
+    assert someone.sees_chat()
+    assert someone.edit.hasFocus()
+    assert someone.edit.toPlainText() == "What is ½?"
+    someone.until(lambda: is_stored(tmp_path))
+
+
+@pytest.mark.parametrize("modifier", [CTRL, Qt.KeyboardModifier.AltModifier])
+def test_a_shortcut_of_nothing_is_no_typing(arrive, modifier):
+    someone = arrive()
+    someone.press(KEY.Key_J, modifier)
+    someone.press(KEY.Key_F9)
+    assert someone.sees_first()
+    assert someone.edit.toPlainText() == ""
+
+
 def test_it_comes_once(arrive, home):
     someone = arrive()
     someone.press(KEY.Key_Escape)

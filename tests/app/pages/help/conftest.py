@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtTest import QTest
@@ -15,8 +17,13 @@ from app.widgets.markup.prose_view import ProseView
 
 def open_help(application: Application) -> HelpPage:
     QTest.keyClick(application.window, Qt.Key.Key_F1)
-    assert application.window.page_now() is application.help.page
-    return application.help.page
+    page = application.help.page
+    assert application.window.page_now() is page
+    end_s = time.monotonic() + 20
+    while not page.text.rows():
+        assert time.monotonic() < end_s, "its texts are not read"
+        QTest.qWait(5)
+    return page
 
 
 def row_of(page: HelpPage, name: str) -> int:

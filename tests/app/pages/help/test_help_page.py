@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from functools import partial
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -16,7 +17,6 @@ from app.markup.blocks import Prose
 from app.pages.help.page import HelpPage
 from app.pages.help.topics import TOPIC_NAMES, read_topics
 from app.settings import TEXT_SIZE_PERCENT, THEME, Language, ThemeChoice
-from app.theme import assets
 from tests.app.pages.help.conftest import open_help, row_of, text_seen, top_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -137,18 +137,33 @@ def test_notices_are_seen_on_the_page(open_window):
     assert [toast.notice.text for toast in page.toasts.toasts()] == ["The disk is full."]
 
 
-def test_an_installation_without_its_texts_says_so_and_stays_where_it_was(
-    open_window, monkeypatch, tmp_path, hand
+def test_an_installation_without_its_texts_says_so_and_reads_them_again(
+    open_window, monkeypatch, qtbot
 ):
     application = open_window()
     with monkeypatch.context() as patched:
-        patched.setattr(assets, "ASSETS", tmp_path)
+        patched.setattr("app.pages.help.topics.FOLDER", "gone")
         QTest.keyClick(application.window, Qt.Key.Key_F1)
+        page = application.help.page
+        qtbot.waitUntil(lambda: bool(page.toasts.toasts()))
+        assert "is missing. Install Pitcher again." in page.toasts.toasts()[0].notice.text
+        QTest.keyClick(page.search, Qt.Key.Key_Escape)
         assert application.window.page_now() is application.page
-        (words,) = hand.toast_texts(application)
-        assert "is missing. Install Pitcher again." in words
+    assert len(open_help(application).text.rows()) > len(TOPIC_NAMES), "it is tried again"
+
+
+def test_what_is_typed_before_the_texts_are_there_is_searched_for_then(open_window, monkeypatch):
+    typed, texts = Event(), read_topics("en")
+    monkeypatch.setattr("app.help_desk.read_topics", lambda _: typed.wait(20) and texts)
+    application = open_window()
+    QTest.keyClick(application.window, Qt.Key.Key_F1)
+    page = application.help.page
+    QTest.keyClicks(page.search, "backup")
+    assert not page.text.rows(), "nothing was read yet"
+    typed.set()
     open_help(application)
-    assert len(application.help.page.text.rows()) > len(TOPIC_NAMES), "it is tried again"
+    assert " of " in page.found.text()
+    assert any(row.found for row in page.text.rows())
 
 
 # ---------------------------------------------------------------------- topics

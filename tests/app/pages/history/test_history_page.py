@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
@@ -12,7 +10,6 @@ from app.bridge.history_states import TemporaryOnly
 from app.chats.errors import DiskFullError
 from app.chats.history_states import CannotOpen, FirstTime, NeedsPassphrase, Ready
 from app.chats.profile import Holder
-from app.theme.metrics import MOTION
 from app.widgets.confirm_dialog import ConfirmDialog
 from app.widgets.passphrase_field import PassphraseField
 from tests.app.pages.history.conftest import PASSPHRASE
@@ -21,12 +18,6 @@ KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 # What the offscreen platform says of itself when a dialog opens.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-
-
-@pytest.fixture
-def quick_patience(monkeypatch):
-    """A moment is over at once."""
-    monkeypatch.setattr("app.bridge.history_worker._FIRST_WAIT_S", 0.02)
 
 
 def damage(home) -> None:
@@ -226,54 +217,6 @@ def test_escape_leaves_a_passphrase_that_is_asked_for_alone(look, home):
     eyes.press(KEY.Key_Escape)
     assert isinstance(eyes.application.history.state, NeedsPassphrase)
     assert eyes.page.screen_now() is eyes.page.unlocking
-
-
-# ---------------------------------------------------------------------- a keyring that is slow
-
-
-def test_a_keyring_is_waited_for_and_escape_stops_that(look, home, quick_patience):
-    home.begin()
-    home.keyring.gate = threading.Event()
-    eyes = look(settles=False)
-    eyes.until(lambda: eyes.page.screen_now() is eyes.page.waiting)
-    eyes.until(eyes.page.waiting.stop.isVisible)
-    assert "keyring" in eyes.page.waiting.title.text()
-    assert eyes.page.waiting.stop.hasFocus()
-    eyes.press(KEY.Key_Escape)
-    eyes.until_settled()
-    assert isinstance(eyes.application.history.state, CannotOpen)
-    assert "had not answered" in eyes.page.problem.sentence.text()
-    assert eyes.page.problem.retry.hasFocus()
-    home.keyring.gate.set()
-    eyes.press(KEY.Key_Return)
-    eyes.until_settled()
-    assert eyes.shows_chat()
-
-
-def test_a_keyring_that_answers_late_opens_the_history_by_itself(look, home, quick_patience):
-    home.begin()
-    home.keyring.gate = threading.Event()
-    eyes = look(settles=False)
-    eyes.until(eyes.page.waiting.stop.isVisible)
-    home.keyring.gate.set()
-    eyes.until_settled()
-    assert eyes.shows_chat()
-
-
-def test_opening_is_seen_only_when_it_takes_longer_than_a_moment(look, home):
-    home.begin()
-    home.keyring.gate = threading.Event()
-    eyes = look(settles=False)
-    assert eyes.shows_chat()
-    eyes.page._patience.setInterval(0)
-    eyes.page._patience.start()
-    eyes.until(lambda: not eyes.shows_chat())
-    assert eyes.page.waiting.title.text() == "Opening the chats"
-    assert not eyes.page.waiting.stop.isVisible()
-    home.keyring.gate.set()
-    eyes.until_settled()
-    assert eyes.shows_chat()
-    assert MOTION.patience_ms >= 300
 
 
 # ---------------------------------------------------------------------- what can't be opened

@@ -173,6 +173,18 @@ def test_a_refused_question_and_sizes_of_every_kind(open_window, qtbot):
     assert results == ["You said no", "999 bytes in, 0 bytes out", "2,000.0 TB in, 1.5 MB out"]
 
 
+def test_rows_that_somebody_made_endless_come_one_after_the_other(open_window, qtbot):
+    page = opened(open_window(lock=HELD), qtbot)
+    rows = tuple(replace(EXCHANGE, number=number, path="[" * 12_000) for number in range(6))
+    page.ledger.show_page(LedgerPage(rows))
+    assert len(page.ledger.rows) < 6
+    assert page.ledger.state.text() == ""
+    page.ledger.show_page(LedgerPage(rows[:4]))
+    qtbot.waitUntil(lambda: len(page.ledger.rows) == 4)
+    qtbot.wait(20)
+    assert len(page.ledger.rows) == 4, "nothing is left of those before"
+
+
 def test_of_a_long_ledger_the_newest_are_shown_and_the_others_counted(open_window, qtbot):
     page = opened(open_window(lock=HELD), qtbot)
     rows = tuple(replace(EXCHANGE, number=number) for number in range(100))

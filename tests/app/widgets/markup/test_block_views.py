@@ -18,7 +18,9 @@ from app.markup.blocks import (
     Span,
     Table,
 )
+from app.markup.reading import read
 from app.theme.tokens import LIGHT
+from app.widgets.markup.block_rows import block_row
 from app.widgets.markup.block_text import block_text, units
 from app.widgets.markup.code_view import CodeView
 from app.widgets.markup.placed_view import PlacedView
@@ -174,3 +176,11 @@ def test_the_pieces_of_one_code_are_found():
 )
 def test_gaps_between_blocks(block, previous, gap):
     assert gap_px(block, previous) == gap
+
+
+def test_a_row_full_of_formulas_weighs_as_much_as_many(tools):
+    weights = [
+        block_row("", read(text), 0, "", tools, 0).weight
+        for text in ("words", "a $x$", "```\n$x$\n```", "$x$ " * 40)
+    ]
+    assert weights == [1, 1, 1, 6]
