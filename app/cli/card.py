@@ -66,10 +66,10 @@ def _card(name: str) -> Card:
 
 
 def _popularity(file: str | None, sizes: ModelSizes) -> Popularity:
-    layers = [(one.num_experts, one.top_k) for one in sizes.layers]
     if file is None:
-        return even(layers)
-    return from_json(Path(file).expanduser().read_text("utf-8", errors="replace"), layers)
+        return even(sizes.routing)
+    text = Path(file).expanduser().read_text("utf-8", errors="replace")
+    return from_json(text, sizes.routing)
 
 
 def _work(needs: Needs, context_tokens: int) -> int:

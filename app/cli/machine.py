@@ -101,7 +101,7 @@ def _gpu_lines(found: MachineReport) -> Iterator[str]:
     """The card that a model would use, and why not the others; a line where there is none."""
     chosen = found.gpu.chosen
     if chosen is None:
-        yield f"graphics   No NVIDIA GPU that Pitcher can use: {found.gpu.reason}."
+        yield f"graphics   No NVIDIA GPU that Pitcher can use: {found.gpu.reason.rstrip('.')}."
     for device in found.gpu.usable:
         says = "used where it is asked for" if device == chosen else "could be used"
         yield (

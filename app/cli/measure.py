@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.airlock.report import LockReport
+from app.cli.failure import CommandError
 from app.cli.services import decoder_of, model_to_measure, read_text
 from app.cli.terminal import note, show, show_json
 
@@ -59,11 +60,15 @@ def _perplexity(arguments: argparse.Namespace) -> int:
 
 def _popularity(arguments: argparse.Namespace) -> int:
     from inference.compute import compute_path
-    from inference.gpu.popularity import to_json
+    from inference.gpu.popularity import keep, to_json
+    from inference.loading import PREPARED
     from inference.measure.popularity import count_experts
 
     text = read_text(arguments.file)
     with model_to_measure(arguments.model, arguments.compute) as opened:
+        folder = opened.checkpoint.path
+        if arguments.out is None and opened.checkpoint.format != PREPARED:
+            raise CommandError("This model is not prepared: say with --out where to write.")
         token_ids = opened.tokenizer().encode_typed(text)
         path = compute_path(arguments.compute, arguments.threads)
         counts = count_experts(
@@ -74,9 +79,12 @@ def _popularity(arguments: argparse.Namespace) -> int:
             arguments.context,
             lambda done, total: note(f"window {done} of {total}"),
         )
-    Path(arguments.out).expanduser().write_text(to_json(counts), "utf-8")
-    show(f"{arguments.out}: what {len(token_ids):,} tokens wanted of {sum(map(len, counts)):,} "
-         "experts")  # fmt: skip
+    if arguments.out is None:
+        written = str(keep(folder, counts))
+    else:
+        written = arguments.out
+        Path(written).expanduser().write_text(to_json(counts), "utf-8")
+    show(f"{written}: what {len(token_ids):,} tokens wanted of {sum(map(len, counts)):,} experts")
     return 0
 
 

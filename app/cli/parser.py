@@ -283,11 +283,15 @@ def _perplexity(commands: _Commands) -> None:
 def _popularity(commands: _Commands) -> None:
     parser = commands.add_parser(
         "popularity",
-        help="how often a text wants each expert, into a file for “models card --popularity”",
+        help="how often a text wants each expert: with --gpu the most wanted go to the card",
     )
     _model(parser)
     parser.add_argument("file", metavar="FILE")
-    parser.add_argument("--out", required=True, metavar="FILE.json")
+    parser.add_argument(
+        "--out", metavar="FILE.json",
+        help="for “models card --popularity”; default: the prepared copy, for “chat --gpu” and "
+        "the window",
+    )  # fmt: skip
     parser.add_argument("--context", type=_positive, default=512, metavar="N")
     _running(parser)
 

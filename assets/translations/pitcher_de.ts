@@ -2857,6 +2857,10 @@
         <translation>Der Hilfsprozess wurde geschlossen.</translation>
     </message>
     <message>
+        <source>The {card} has no room for any layer of this model.</source>
+        <translation>Auf der {card} ist für keine Schicht dieses Modells Platz.</translation>
+    </message>
+    <message>
         <source>The {fault}.</source>
         <translation>Die Angabe stimmt nicht: {fault}.</translation>
     </message>
@@ -4523,6 +4527,10 @@
     <message>
         <source>top-p must be above 0 and at most 1</source>
         <translation>Top-p muss über 0 und höchstens bei 1 liegen</translation>
+    </message>
+    <message>
+        <source>torch can’t use the graphics card ({reason})</source>
+        <translation>torch kann die Grafikkarte nicht verwenden ({reason})</translation>
     </message>
     <message>
         <source>tracing another process</source>

@@ -85,9 +85,18 @@ class CardPlan:
     runs: bool
     sentence: str
 
+    @property
+    def uses_card(self) -> bool:
+        """Whether anything lies there: what every token reads comes first."""
+        return _uses_card(self.layers)
+
     def bytes_at(self, home: Home) -> int:
         """What lies there."""
         return sum(row.row_bytes for row in self.rows if row.home is home)
+
+
+def _uses_card(layers: Sequence[LayerHome]) -> bool:
+    return any(layer.always is Home.CARD for layer in layers)
 
 
 def usable_bytes(card: Card) -> int:
@@ -104,9 +113,9 @@ def place(
     work_bytes: int,
     popularity: Popularity | None = None,
 ) -> CardPlan:
-    """`work_bytes`: what a chunk of a prompt holds on the card beside weights and cache.
+    """`work_bytes`: what a chunk of a prompt holds beside weights and cache.
     Without a measured popularity all experts count as equally wanted."""
-    popularity = popularity or even([(s.num_experts, s.top_k) for s in sizes.layers])
+    popularity = popularity or even(sizes.routing)
     room = usable_bytes(card) - work_bytes
     on_card, room = _whole_layers(sizes, context_tokens, room)
     whole = on_card == len(sizes.layers) and sizes.head.stored_bytes <= room
@@ -114,7 +123,8 @@ def place(
     wanted = list(_by_wish(sizes, popularity))
     here = _filled(wanted, room - sizes.head.stored_bytes, frozenset()) if whole else frozenset()
     held = _held_in_memory(sizes, context_tokens, on_card, head)
-    memory_room = machine.usable_bytes - held
+    # A chunk's work lies where its layers do; of those in memory it is little beside their weights.
+    memory_room = machine.usable_bytes - held - (0 if on_card else work_bytes)
     in_memory = _filled(wanted, memory_room, here)
     layers = tuple(
         _layer_home(index, one, on_card, popularity.of(index), here, in_memory)
@@ -218,7 +228,8 @@ def _rows(
         yield Row("KV cache", home, cache, f"{context_tokens:,} tokens, beside their attention")
     yield Row("head", head, sizes.head.stored_bytes, _WHY[head])
     yield Row("embedding", Home.MEMORY, sizes.embedding.stored_bytes, "a token reads one row")
-    yield Row("work space", Home.CARD, work, "what a chunk of a prompt holds while it is read")
+    home = Home.CARD if _uses_card(layers) else Home.MEMORY
+    yield Row("work space", home, work, "what a chunk of a prompt holds while it is read")
     reasons = {
         Home.CARD: "of the most wanted, as many as its memory holds",
         Home.MEMORY: "the processor computes these at the same time",
@@ -246,6 +257,8 @@ def _sentence(
             "{usable:,.1f} GB of memory that can be used.",
             usable=machine.usable_bytes / _GB,
         )
+    if not _uses_card(layers):
+        return said("The {card} has no room for any layer of this model.", card=card.name)
     chosen = sum(one.used_at(home) for one in layers for home in Home)
     if not chosen:
         return said(

@@ -1,6 +1,7 @@
 """How often tokens want each expert.
 
-For: `placement`, which puts the most wanted where they are fastest; `counting` measures it.
+For: `placement`, which puts the most wanted where they are fastest; `measure/popularity` counts.
+What was counted of a prepared model lies in its folder, where every start on a card reads it.
 Without a measurement all experts of a layer count as equally wanted: DeepSeek-V3 was trained
 to balance them (report, section 2.1.2), yet on one person's texts they are not.
 """
@@ -8,12 +9,16 @@ to balance them (report, section 2.1.2), yet on one person's texts they are not.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from inference.errors import RequestError
 from inference.sentence import said
 
+_log = logging.getLogger(__name__)
+FILE = "popularity.json"
 _VERSION = 1
 _MOST_BYTES = 64 << 20
 
@@ -65,6 +70,29 @@ def from_json(text: str, layers: Sequence[tuple[int, int]]) -> Popularity:
     if len(counts) != len(layers) or not all(map(_is_row, counts, layers)):
         raise wrong
     return measured(counts, layers)
+
+
+def keep(folder: Path, counts: Sequence[Sequence[int]]) -> Path:
+    """Where `kept` finds them; raises OSError."""
+    file = folder / FILE
+    beside = file.with_suffix(".new")
+    beside.write_text(to_json(counts), "utf-8")
+    beside.replace(file)
+    return file
+
+
+def kept(folder: Path, layers: Sequence[tuple[int, int]]) -> Popularity | None:
+    """What was counted of a prepared model; None where nothing was, or of another model."""
+    file = folder / FILE
+    if not file.is_file():
+        return None
+    try:
+        with file.open("rb") as source:
+            text = source.read(_MOST_BYTES + 1).decode("utf-8", "replace")
+        return from_json(text, layers)
+    except (OSError, RequestError):
+        _log.warning("What was counted of experts can't be used", exc_info=True)
+        return None
 
 
 def _is_row(row: object, layer: tuple[int, int]) -> bool:

@@ -69,7 +69,7 @@ def predict(
 ) -> PaperSpeed:
     """`depth_tokens` lie in the cache while decoding; the prompt begins an empty one.
     `popularity` as the plan was made with."""
-    popularity = popularity or even([(s.num_experts, s.top_k) for s in sizes.layers])
+    popularity = popularity or even(sizes.routing)
     decode = _Sum(_decode(sizes, plan, host, depth_tokens))
     prefill = _Sum(_prefill(sizes, plan, host, prompt_tokens, popularity))
     return PaperSpeed(

@@ -18,6 +18,7 @@ from inference.events import LoadProgress
 from inference.generation.sampler import Best, best_here
 from inference.gpu.decoder import PlacedWeights, card_path, decoder_over, place_weights
 from inference.gpu.placement import CardPlan, Home, place
+from inference.gpu.popularity import kept
 from inference.gpu.recorded import RecordedDecoder, is_whole
 from inference.gpu.sampling import best_of
 from inference.gpu.sizes import sizes_of
@@ -30,7 +31,7 @@ from kernels.gpu.cards import CARDS, Card
 from kernels.gpu.devices import GpuDevice, find_gpus
 from kernels.gpu.driver import DriverLauncher
 from kernels.gpu.driver_api import DriverApi
-from kernels.gpu.faults import gpu_fault
+from kernels.gpu.faults import gpu_fault, start_torch
 from kernels.gpu.launching import Launcher
 from kernels.gpu.replay import NotRecordedError
 from kernels.registry import NoBackendError
@@ -72,11 +73,13 @@ def run_on_card(
     device = found.chosen
     if device is None or found.api is None:
         return _without(found.reason)
-    sizes = sizes_of(opened.spec, prepared_checkpoint(opened).recipe)
+    checkpoint = prepared_checkpoint(opened)
+    sizes = sizes_of(opened.spec, checkpoint.recipe)
     memory = Machine(host.registry.hardware.memory_bytes)
     work = work_bytes(opened.spec, context_tokens)
-    plan = place(sizes, described(device), memory, context_tokens, work)
-    if not plan.runs or not _uses_card(plan):
+    wanted = kept(checkpoint.path, sizes.routing)
+    plan = place(sizes, described(device), memory, context_tokens, work, wanted)
+    if not plan.runs or not plan.uses_card:
         return _without(plan.sentence)
     try:
         return _placed(opened, host, plan, device, found.api, on_progress)
@@ -85,10 +88,6 @@ def run_on_card(
         if fault is None:
             raise
         return _without(sentence_of(fault))
-
-
-def _uses_card(plan: CardPlan) -> bool:
-    return Home.CARD in (plan.head, *(layer.always for layer in plan.layers))
 
 
 def _without(reason: str) -> OnCard:
@@ -106,6 +105,7 @@ def _placed(
     def tell(done: int, total: int) -> None:
         on_progress(LoadProgress(said("Copying experts to the graphics card"), done, total))
 
+    start_torch()
     launcher = DriverLauncher(api, device, read_manifest())
     backends, first_for = card_backends(launcher)
     hardware = host.registry.hardware

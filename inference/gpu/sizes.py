@@ -58,6 +58,11 @@ class ModelSizes:
     hidden_size: int
 
     @property
+    def routing(self) -> list[tuple[int, int]]:
+        """(num_experts, top_k) of each layer, as counts of experts are held to it."""
+        return [(one.num_experts, one.top_k) for one in self.layers]
+
+    @property
     def experts_bytes(self) -> int:
         """Of all routed experts."""
         return sum(one.expert.stored_bytes * one.num_experts for one in self.layers)

@@ -143,14 +143,15 @@ def _wanted(kernel: Kernel) -> Key:
 
 
 def read_manifest(folder: Path = FOLDER) -> Artefacts:
-    """What is in `folder`; nothing where there is no list, or one of another format."""
+    """What is in `folder`; nothing where there is no list, a damaged one or one of another
+    format."""
     try:
         listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except OSError:
+        if listed["format"] != FORMAT:
+            return Artefacts((), folder)
+        return Artefacts(tuple(map(_module, listed["modules"])), folder, listed["sources"])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return Artefacts((), folder)
-    if listed.get("format") != FORMAT:
-        return Artefacts((), folder)
-    return Artefacts(tuple(map(_module, listed["modules"])), folder, listed["sources"])
 
 
 def write_manifest(modules: list[Module], sources: str, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What torch raises when a card fails, as the typed errors of this package.
+"""What torch raises when a card fails or is not to be had, as the typed errors of this package.
 
 For: the engine, which ends an answer by them. Torch has classes for memory that is full and,
 since 2.8, for errors of the device; older ones are known by CUDA's own words alone. An error
@@ -10,13 +10,25 @@ from __future__ import annotations
 import torch
 
 from kernels.gpu.driver_api import LOST, error_of
-from kernels.gpu.errors import GpuError, GpuLostError
+from kernels.gpu.errors import GpuError, GpuLostError, GpuUnavailableError
 from kernels.sentence import said
 
 _ACCELERATOR_ERROR: type[BaseException] | None = getattr(torch, "AcceleratorError", None)
 _CUDA_WORDS = "CUDA error:"
 _FULL_WORDS = "out of memory"
 _OUT_OF_MEMORY = 2
+
+
+def start_torch() -> None:
+    """Have torch begin with its cards now: what stops it there is a plain RuntimeError that says
+    nothing of CUDA, where any tensor may be the first. Raises GpuUnavailableError."""
+    try:
+        torch.cuda.init()  # type: ignore[no-untyped-call]
+    except (RuntimeError, AssertionError, torch.cuda.DeferredCudaCallError) as error:
+        words = str(error).strip().partition("\n")[0].rstrip(".")
+        raise GpuUnavailableError(
+            said("torch can’t use the graphics card ({reason})", reason=words)
+        ) from error
 
 
 def gpu_fault(error: BaseException) -> GpuError | None:

@@ -91,7 +91,10 @@ class RecordingLauncher:
                 step()
 
         if self.device.type == "cuda":
-            return self._capture(alone)
+            # Torch records on its current card, which need not be the one that was chosen: launches
+            # would go past the graph, and its replays do nothing.
+            with torch.cuda.device(self.device):
+                return self._capture(alone)
         kept: list[Launch] = []
         self._kept = kept
         try:

@@ -54,7 +54,7 @@ class GraphicsRow(SettingRow):
             return self.tr("Looking for a card…")
         if not found.name:
             form = self.tr("No NVIDIA card that Pitcher can use: {reason}.")
-            return form.format(reason=one_line(words_of(found.reason)))
+            return form.format(reason=one_line(words_of(found.reason)).rstrip("."))
         if self.switch.isChecked() and use is not None:
             if use.card:
                 return one_line(words_of(use.plan))

@@ -180,6 +180,16 @@ def test_without_a_gpu_one_line_says_why(doctor, monkeypatch):
     assert facts["hardware"]["gpus"] == []
 
 
+def test_a_driver_that_does_not_answer_is_one_line_with_one_full_stop(doctor, monkeypatch):
+    driver = fake_driver(RTX_3060)
+    driver.fail("cuInit", 999)
+    monkeypatch.setattr("kernels.gpu.devices.LIBRARY", driver.path)
+    assert [line for line in doctor().splitlines() if "GPU" in line] == [
+        "graphics   No NVIDIA GPU that Pitcher can use: The graphics card stopped answering "
+        "(CUDA_ERROR_999)."
+    ]
+
+
 def test_cards_are_told_with_the_one_that_is_used_and_why_not_the_others(
     doctor, monkeypatch, tmp_path
 ):

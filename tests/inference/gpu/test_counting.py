@@ -11,15 +11,19 @@ from app.airlock.report import LockReport, LockState
 from inference.compute import compute_path
 from inference.errors import RequestError
 from inference.experts.store import MappedExperts
-from inference.gpu.popularity import from_json
+from inference.gpu.popularity import from_json, kept
+from inference.gpu.sizes import sizes_of
 from inference.layers.decoder import Decoder, Step
 from inference.loading import open_model
 from inference.measure.popularity import count_experts
+from inference.prepared.opening import is_prepared, prepared_checkpoint
 from inference.request import Compute
 from tests.inference.gguf_oracle import save_gguf
 from tests.inference.oracles import Case, make_oracle, some_tokens
 
 CASE = Case("deepseek_v3")
+TRAINED = Path(__file__).parents[2] / "data" / "tiny-r1"
+LOCK = LockReport(LockState.NOT_TESTED, "a test")
 
 
 @pytest.fixture(scope="module")
@@ -77,19 +81,33 @@ def test_models_without_experts_and_empty_texts_are_refused(opened, tmp_path):
 
 
 def test_the_command_writes_what_plans_read(tmp_path, capsys):
-    trained_model = Path(__file__).parents[2] / "data" / "tiny-r1"
     text = tmp_path / "text.txt"
     text.write_text("A crow, half dead with thirst, came upon a pitcher. " * 4)
     out = tmp_path / "popularity.json"
-    argv = ["popularity", "--model", str(trained_model), str(text), "--out", str(out)]
-    assert cli.main(argv, LockReport(LockState.NOT_TESTED, "a test")) == 0
+    argv = ["popularity", "--model", str(TRAINED), str(text), "--out", str(out)]
+    assert cli.main(argv, LOCK) == 0
     said = capsys.readouterr().out
     assert "wanted of" in said
     counts = json.loads(out.read_text())["counts"]
-    with open_model(trained_model) as model:
+    with open_model(TRAINED) as model:
         moe = [getattr(layer.feed_forward, "rule", None) for layer in model.spec.layers]
     layers = [(len(row), rule.top_k if rule else 0) for row, rule in zip(counts, moe, strict=True)]
     popularity = from_json(out.read_text(), layers)
     for shares, (_, top_k) in zip(popularity.shares, layers, strict=True):
         assert sum(shares) == pytest.approx(top_k)
     assert sum(map(sum, counts)) > 0
+
+
+def test_without_a_place_it_goes_where_a_start_on_a_card_reads_it(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PITCHER_HOME", str(tmp_path / "home"))
+    text = tmp_path / "text.txt"
+    text.write_text("A crow, half dead with thirst, came upon a pitcher. " * 4)
+    argv = ["popularity", "--model", str(TRAINED), str(text)]
+    assert cli.main(argv, LOCK) == 0
+    file = Path(capsys.readouterr().out.partition(": what ")[0])
+    assert (file.name, is_prepared(file.parent)) == ("popularity.json", True)
+    with open_model(file.parent) as model:
+        routing = sizes_of(model.spec, prepared_checkpoint(model).recipe).routing
+        assert kept(file.parent, routing) == from_json(file.read_text(), routing)
+    assert cli.main([*argv, "--compute", "reference"], LOCK) == 1
+    assert "not prepared: say with --out" in capsys.readouterr().err

@@ -163,6 +163,21 @@ def test_a_card_without_room_holds_nothing(on_paper):
     assert usable_bytes(replace(tiny, memory_bytes=1 << 20)) == 0
 
 
+@pytest.mark.parametrize("card_bytes", [0, 1, 1 << 29, 3 << 28])
+@pytest.mark.parametrize("name", MODELS)
+def test_a_card_without_room_is_promised_nothing_and_said_to_have_none(on_paper, name, card_bytes):
+    card = replace(CARDS["RTX 2060"], memory_bytes=card_bytes)
+    for context in (1, CONTEXT, 10**7):
+        plan = on_paper(name).on(card, memory_gb=1024, context=context)
+        assert not plan.uses_card
+        assert plan.bytes_at(Home.CARD) == 0
+        if plan.runs:
+            assert plan.sentence == "The RTX 2060 has no room for any layer of this model."
+            assert plan.bytes_at(Home.MEMORY) <= plan.memory_usable_bytes
+        else:
+            assert plan.sentence.startswith("This does not fit")
+
+
 def test_a_tied_head_takes_a_copy_of_the_embedding():
     spec_config = json.loads((CONFIGURATIONS / "SmolLM2-135M-Instruct.json").read_text())
     spec = foreseen_spec(JsonConfig("config.json", spec_config))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from inference.errors import RequestError
-from inference.gpu.popularity import even, from_json, measured, to_json
+from inference.gpu.popularity import FILE, even, from_json, keep, kept, measured, to_json
 
 LAYERS = [(0, 0), (4, 2)]
 COUNTS = [[], [30, 0, 10, 0]]
@@ -52,3 +52,16 @@ def test_a_file_too_large_to_be_one_is_refused(monkeypatch):
     monkeypatch.setattr("inference.gpu.popularity._MOST_BYTES", 10)
     with pytest.raises(RequestError):
         from_json(to_json(COUNTS), LAYERS)
+
+
+def test_what_is_kept_of_a_model_is_had_back_and_of_another_one_it_is_not_used(tmp_path):
+    assert kept(tmp_path, LAYERS) is None
+    keep(tmp_path, COUNTS)
+    assert kept(tmp_path, LAYERS) == measured(COUNTS, LAYERS)
+    assert kept(tmp_path, [(0, 0), (5, 2)]) is None
+    assert [file.name for file in tmp_path.iterdir()] == [FILE]
+    (tmp_path / FILE).write_bytes(b"\xff{")
+    assert kept(tmp_path, LAYERS) is None
+    (tmp_path / FILE).unlink()
+    (tmp_path / FILE).mkdir()
+    assert kept(tmp_path, LAYERS) is None

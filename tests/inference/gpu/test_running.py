@@ -4,6 +4,7 @@ There is no card here. The driver is a stand-in, what would lie on the card lies
 memory and is computed by the reference, and faults are raised where torch would raise them.
 """
 
+import shutil
 import weakref
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from inference import Engine, EngineOptions
 from inference.errors import CardFailedError
 from inference.events import Finished, Token
 from inference.gpu import running
+from inference.gpu.placement import Home, place
+from inference.gpu.popularity import keep
 from inference.gpu.running import card_backends, described
 from inference.gpu.sampling import best_of
 from inference.prepared.preparing import prepare, quantizing_by
@@ -82,6 +85,7 @@ def card(monkeypatch, tmp_path):
     monkeypatch.setattr(devices, "torch_cuda", lambda: "13.0")
     made = artefacts(tmp_path, 86)
     monkeypatch.setattr(devices, "read_manifest", lambda: made)
+    monkeypatch.setattr(torch.cuda, "init", lambda: None)
     monkeypatch.setattr(running, "DriverLauncher", HostLauncher)
     monkeypatch.setattr(running, "card_backends", lambda launcher: ((Own(),), {}))
     monkeypatch.setattr(running, "RecordedDecoder", unrecorded)
@@ -114,6 +118,44 @@ def test_what_is_used_is_told_and_recorded(prepared, card):
     text, provenance = answer(engine)
     assert text
     assert "cuda-card" in provenance.kernels
+    engine.unload()
+
+
+def test_the_experts_that_were_counted_as_wanted_go_to_the_card(
+    prepared, card, monkeypatch, tmp_path
+):
+    """With room for two experts of one layer, it is these two that lie there."""
+    plans = []
+
+    def noted(sizes, *others):
+        plans.append(place(sizes, *others))
+        return plans[-1]
+
+    monkeypatch.setattr(running, "place", noted)
+    loaded(prepared).unload()
+    whole = plans[-1]
+    (first, *_), count = (
+        [index for index, layer in enumerate(whole.layers) if layer.experts],
+        sum(len(layer.experts) for layer in whole.layers),
+    )
+    one = sum(row.row_bytes for row in whole.rows if "experts" in row.name) // count
+    room = whole.bytes_at(Home.CARD) - (count - 2) * one
+    monkeypatch.setattr("inference.gpu.placement.usable_bytes", lambda card: room)
+    counts = [[0] * len(layer.experts) for layer in whole.layers]
+    counts[first][-1] = counts[first][-2] = 1000
+    model = tmp_path / "model"
+    shutil.copytree(prepared, model)
+    keep(model, counts)
+    engine = loaded(model)
+    there = [
+        (at, expert)
+        for at, layer in enumerate(plans[-1].layers)
+        for expert, home in enumerate(layer.experts)
+        if home is Home.CARD
+    ]
+    last = len(counts[first]) - 1
+    assert there == [(first, last - 1), (first, last)]
+    assert answer(engine)[0]
     engine.unload()
 
 
@@ -233,6 +275,28 @@ def test_a_card_that_fails_while_weights_are_copied_is_told(
     assert engine.card_use.card == ""
     assert reason in engine.card_use.reason
     assert "cuda" not in answer(engine)[1].kernels
+    engine.unload()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("No CUDA GPUs are available"),
+        RuntimeError("CUDA driver initialization failed, you might not have a CUDA gpu.\nMore"),
+        AssertionError("Torch not compiled with CUDA enabled"),
+        torch.cuda.DeferredCudaCallError("CUDA call failed lazily at initialization"),
+    ],
+)
+def test_a_torch_that_does_not_find_the_drivers_card_is_told(prepared, card, monkeypatch, error):
+    def fails():
+        raise error
+
+    monkeypatch.setattr(torch.cuda, "init", fails)
+    engine = loaded(prepared)
+    words = str(error).partition("\n")[0].rstrip(".")
+    assert engine.card_use.card == ""
+    assert engine.card_use.reason == f"torch can’t use the graphics card ({words})"
+    assert answer(engine)[0]
     engine.unload()
 
 

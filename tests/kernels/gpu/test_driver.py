@@ -245,6 +245,23 @@ def test_a_list_is_read_as_it_was_written(tmp_path):
     assert not read_manifest(tmp_path).modules
 
 
+DAMAGED = (
+    *(b"", b"{", b"\xff", b"[]", b"7", b'"format"', b"{}", b"[" * 100_000),
+    *(b'{"format": 1}', b'{"format": 1, "modules": 3, "sources": ""}'),
+    b'{"format": 1, "modules": [{"file": "x"}], "sources": ""}',
+    b'{"format": 1, "modules": [{"kernels": [{"constants": [1], "instructions": []}]}]}',
+)
+
+
+@pytest.mark.parametrize("listed", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_list_is_no_kernels_and_stops_nobody(tmp_path, monkeypatch, listed):
+    (tmp_path / "manifest.json").write_bytes(listed)
+    assert not read_manifest(tmp_path).modules
+    monkeypatch.setattr(devices, "torch_cuda", lambda: "13.0")
+    monkeypatch.setattr(devices, "read_manifest", lambda: read_manifest(tmp_path))
+    assert "no compiled kernels" in find_gpus(fake_driver(RTX_3060).path).reason
+
+
 def test_a_card_that_is_here_is_held_to_the_reference_as_every_backend_is(
     report, tmp_path, monkeypatch
 ):

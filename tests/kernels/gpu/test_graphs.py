@@ -1,9 +1,12 @@
 """When a step is run, recorded or replayed, and that nothing is allocated meanwhile. No GPU."""
 
+from contextlib import contextmanager
+
 import pytest
 import torch
 
 from kernels.gpu.graphs import StepGraphs
+from kernels.gpu.replay import RecordingLauncher
 from kernels.workspace import Workspace
 
 
@@ -82,3 +85,25 @@ def test_fixed_memory_lies_where_it_lay_and_is_not_given_back():
     assert work.take("x", (9,), torch.float32).numel() == 9
     work.clear()
     assert work.held_bytes == 0
+
+
+def test_a_graph_is_recorded_on_the_card_that_was_chosen(monkeypatch):
+    """Of two cards it may be the second, and torch's current one is the first."""
+
+    class Second:
+        name, target, device = "sm_120", 120, torch.device("cuda", 1)
+
+        def launch(self, launch):
+            told.append("launch")
+
+    @contextmanager
+    def current(device):
+        told.append(f"on {device}")
+        yield
+        told.append("back")
+
+    told = []
+    monkeypatch.setattr(torch.cuda, "device", current)
+    launcher = RecordingLauncher(Second(), lambda step: (told.append("capture"), step()))
+    launcher.record(lambda: launcher.launch(None))
+    assert told == ["on cuda:1", "capture", "launch", "back"]

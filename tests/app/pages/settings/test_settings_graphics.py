@@ -61,6 +61,16 @@ def test_without_a_card_to_use_one_line_says_why(driver, open_window, qtbot, car
     assert row.isVisible()
 
 
+def test_a_driver_that_does_not_answer_is_told_in_a_sentence(
+    monkeypatch, driver, open_window, qtbot
+):
+    stuck = fake_driver(RTX_3060)
+    stuck.fail("cuInit", 999)
+    monkeypatch.setattr(devices, "LIBRARY", stuck.path)
+    words = graphics(open_window(), qtbot).words.text()
+    assert words.endswith("stopped answering (CUDA_ERROR_999).")
+
+
 def test_a_card_is_off_until_its_switch_is_pressed_and_the_model_is_loaded_again(
     driver, open_window, qtbot, fake_engine, fake_opener, tmp_path
 ):
