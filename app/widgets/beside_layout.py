@@ -18,7 +18,11 @@ _BELOW = QBoxLayout.Direction.TopToBottom
 
 
 class BesideLayout(QBoxLayout):
-    """`least_px` tells the width that the words ask for at least; what is left is theirs too."""
+    """`least_px` tells the width that the words ask for at least; what is left is theirs too.
+
+    `inset_px`: how far inside a control that has no ground its own words begin. Below, they then
+    begin where those above do.
+    """
 
     def __init__(
         self,
@@ -26,12 +30,14 @@ class BesideLayout(QBoxLayout):
         controls: tuple[QWidget, ...],
         least_px: Callable[[], int],
         spacing: int = SPACE.xl,
+        inset_px: int = 0,
     ) -> None:
         super().__init__(_BESIDE)
         # Not asked for as an item: what PySide holds of one outlives it.
         self._words = words
         self._least_px = least_px
         self._beside_px = spacing
+        self._inset_px = inset_px
         self._controls = QHBoxLayout()
         self._controls.setSpacing(spacing)
         for control in controls:
@@ -56,6 +62,9 @@ class BesideLayout(QBoxLayout):
             self.setDirection(_BELOW if is_below else _BESIDE)
             self.setSpacing(SPACE.sm if is_below else self._beside_px)
         super().setGeometry(rect)
+        if is_below and self._inset_px:  # a layout's margin of less than nothing means "unset"
+            below = self._controls.geometry()
+            self._controls.setGeometry(self._aligned(self.contentsRect(), below))
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
         """Words wrap."""
@@ -82,6 +91,15 @@ class BesideLayout(QBoxLayout):
         margins = self.contentsMargins()
         width = self._controls.minimumSize().width() + margins.left() + margins.right()
         return QSize(width, super().minimumSize().height())
+
+    def _aligned(self, words: QRect, below: QRect) -> QRect:
+        parent = self.parentWidget()
+        is_mirrored = parent is not None and parent.isRightToLeft()
+        before, after = (0, self._inset_px) if is_mirrored else (self._inset_px, 0)
+        aligned = words.adjusted(-before, 0, after, 0)
+        aligned.setTop(below.top())
+        aligned.setBottom(below.bottom())
+        return aligned
 
     def _wanted(self) -> int:
         return self._least_px() + self._controls_px()

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.notices import Notice, NoticeKind
 from app.theme.depth import paint_card, shadow_margin
@@ -63,7 +64,8 @@ class Toast(QWidget):
         row.addWidget(IconView(theme, icon, ink, SIZE.icon_sm))
         self.words = Label(theme, words, Type.SMALL, wrap=True)
         action = () if notice.action is None else (self._action_button(notice),)
-        row.addLayout(BesideLayout(self.words, action, lambda: SIZE.slider, SPACE.md), 1)
+        beside = BesideLayout(self.words, action, lambda: SIZE.slider, SPACE.md, SPACE.md)
+        row.addLayout(beside, 1)
         close = IconButton(
             theme, Icon.CLOSE, self.tr("Dismiss"), size=SIZE.toast_button, icon_size=SIZE.icon_sm
         )
@@ -123,8 +125,12 @@ class ToastStack(QObject):
     def show_notice(self, notice: Notice) -> None:
         """Show a notice, unless the same sentence is on the screen.
 
-        News with an action is another thing each time, which can be undone by itself.
+        News with an action is another thing each time, which can be undone by itself. A host
+        that is just being deleted shows nothing any more: what its fields tell as they lose the
+        keyboard then may be posted here.
         """
+        if not isValid(self._host):
+            return
         is_single = notice.kind is NoticeKind.NEWS and notice.action is not None
         if not is_single and any(t.notice.text == notice.text for t in self._toasts):
             return
