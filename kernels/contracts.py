@@ -54,6 +54,9 @@ class Op(StrEnum):
     EXPERTS = "experts"
 
 
+ATTENTION = (Op.GQA_DECODE, Op.GQA_PREFILL, Op.MLA_DECODE, Op.MLA_PREFILL)
+
+
 @dataclass(frozen=True)
 class Accepted:
     """The backend runs this."""
@@ -108,7 +111,8 @@ class Backend(Protocol):
     ) -> Answer:
         """Whether this op runs here for weights of `scheme` and `shape`.
 
-        `scheme` is None and `shape` empty for ops without weights.
+        `scheme` is None for ops without weights, and `shape` empty but for attention: the widths
+        of a head's keys and values, or of the latents and the rotary keys.
         """
 
     def linear(

@@ -3281,6 +3281,10 @@
         <translation>das Gewicht einer Spalte ist negativ oder nicht endlich, oder alle sind 0</translation>
     </message>
     <message>
+        <source>a feed-forward of {width:,} values</source>
+        <translation>ein Feed-forward mit {width:,} Werten</translation>
+    </message>
+    <message>
         <source>a feed-forward with biases</source>
         <translation>ein Feed-Forward mit Biases</translation>
     </message>
@@ -3961,6 +3965,10 @@
         <translation>ihr Host hat keinen einfachen Namen</translation>
     </message>
     <message>
+        <source>its kernels are not compiled for heads of {first} and {second} values</source>
+        <translation>seine Kernels sind nicht für Köpfe mit {first} und {second} Werten übersetzt</translation>
+    </message>
+    <message>
         <source>its kernels are not compiled for such a card</source>
         <translation>seine Kernel sind für eine solche Karte nicht übersetzt</translation>
     </message>
@@ -4041,6 +4049,10 @@
         <translation>Kryptografie des Kernels</translation>
     </message>
     <message>
+        <source>latents of {latent} values</source>
+        <translation>Latente mit {latent} Werten</translation>
+    </message>
+    <message>
         <source>latents that are not a multiple of 16 wide</source>
         <translation>Latents, deren Breite kein Vielfaches von 16 ist</translation>
     </message>
@@ -4099,6 +4111,10 @@
     <message>
         <source>no reason was given</source>
         <translation>ein Grund wurde nicht genannt</translation>
+    </message>
+    <message>
+        <source>none of its kernels has room for heads of {first} and {second} values</source>
+        <translation>keiner seiner Kernels hat Platz für Köpfe mit {first} und {second} Werten</translation>
     </message>
     <message>
         <source>normalizes text</source>
@@ -4203,6 +4219,10 @@
     <message>
         <source>session bus (keyring, input methods, accessibility)</source>
         <translation>Sitzungsbus (Schlüsselbund, Eingabemethoden, Barrierefreiheit)</translation>
+    </message>
+    <message>
+        <source>shared experts of {width:,} values</source>
+        <translation>geteilte Experten mit {width:,} Werten</translation>
     </message>
     <message>
         <source>shared experts with biases</source>
@@ -5195,6 +5215,10 @@
     <message>
         <source>{num_experts} experts, of which {top_k} are chosen</source>
         <translation>{num_experts} Experten, von denen {top_k} gewählt werden</translation>
+    </message>
+    <message>
+        <source>{num_heads} heads</source>
+        <translation>{num_heads} Köpfe</translation>
     </message>
     <message>
         <source>{num_kv_heads} does not divide {num_heads}</source>
@@ -7906,6 +7930,18 @@
     <message>
         <source>Esc</source>
         <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Message.txt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pasted text.txt</source>
+        <translation type="unfinished">Eingefügter Text.txt</translation>
+    </message>
+    <message>
+        <source>{name} is attached.</source>
+        <translation type="unfinished">{name} ist angehängt.</translation>
     </message>
 </context>
 <context>

@@ -35,6 +35,7 @@ from kernels.gpu.faults import gpu_fault, start_torch
 from kernels.gpu.launching import Launcher
 from kernels.gpu.replay import NotRecordedError
 from kernels.registry import NoBackendError
+from kernels.triton.attention_tiles import MODEL_SHAPES
 from kernels.triton.backend import TritonBackend
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ def run_on_card(
         return _without(plan.sentence)
     try:
         return _placed(opened, host, plan, device, found.api, on_progress)
+    except NoBackendError as error:
+        return _without(sentence_of(error))
     except Exception as error:
         fault = gpu_fault(error)
         if fault is None:
@@ -149,7 +152,7 @@ def card_backends(launcher: DriverLauncher) -> tuple[Sequence[Backend], Mapping[
     cuda = CudaBackend(launcher)
     if not launcher.has("triton"):
         return (cuda,), {}
-    triton = TritonBackend(launcher)
+    triton = TritonBackend(launcher, MODEL_SHAPES)
     return (cuda, triton), dict.fromkeys(_TRITONS, triton.name)
 
 

@@ -24,8 +24,9 @@ class GqaAttention:
         eps = spec.qk_norm_eps
         self._q_norm = None if eps is None else RmsNorm(weights["q_norm"], eps, path)
         self._k_norm = None if eps is None else RmsNorm(weights["k_norm"], eps, path)
-        self._decode = path.registry.choose(Op.GQA_DECODE).backend
-        self._prefill = path.registry.choose(Op.GQA_PREFILL).backend
+        heads = (spec.head_dim, spec.head_dim)
+        self._decode = path.registry.choose(Op.GQA_DECODE, shape=heads).backend
+        self._prefill = path.registry.choose(Op.GQA_PREFILL, shape=heads).backend
 
     def __call__(self, hidden: Tensor, layer: int, angles: Angles, cache: GqaCache) -> Tensor:
         """Reads and extends `cache`."""

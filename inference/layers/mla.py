@@ -98,9 +98,10 @@ class MlaAttention:
         self._kv_a_norm = RmsNorm(weights["kv_a_norm"], spec.latent_eps, path)
         self._heads = HeadMatrices(spec, weights, path)
         self._o = weights.linear("o", path)
-        self._few = path.registry.choose(Op.MLA_DECODE).backend
-        self._many = path.registry.choose(Op.MLA_PREFILL).backend
-        self._many_expanded = path.registry.choose(Op.GQA_PREFILL).backend
+        latents, heads = (spec.kv_lora_rank, spec.rope_dim), (spec.qk_dim, spec.value_dim)
+        self._few = path.registry.choose(Op.MLA_DECODE, shape=latents).backend
+        self._many = path.registry.choose(Op.MLA_PREFILL, shape=latents).backend
+        self._many_expanded = path.registry.choose(Op.GQA_PREFILL, shape=heads).backend
 
     def __call__(self, hidden: Tensor, layer: int, angles: Angles, cache: LatentCache) -> Tensor:
         """Reads and extends `cache`."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from kernels.contracts import Accepted, Answer, Expert, Op, Rejected, RouterRule
+from kernels.contracts import ATTENTION, Accepted, Answer, Expert, Op, Rejected, RouterRule
 from kernels.cpu.formats import FORMATS, is_float, refusal
 from kernels.cpu.pool import NativePool
 from kernels.cpu.sections import MAX_ROWS, Section, Sections
@@ -28,7 +28,7 @@ _NOT_ALONE = {
     Op.SILU_MUL: said("it runs inside the op of experts"),
     # Latent attention's own products; half of them want the matrix the other way round.
     Op.HEAD_LINEAR: said("it runs inside a plan, as a part of attention"),
-    **dict.fromkeys((Op.GQA_DECODE, Op.GQA_PREFILL, Op.MLA_DECODE, Op.MLA_PREFILL), _IN_A_PLAN),
+    **dict.fromkeys(ATTENTION, _IN_A_PLAN),
 }
 _ROW_OPS = (Op.RMS_NORM, Op.ROUTER)
 

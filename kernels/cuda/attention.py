@@ -8,12 +8,13 @@ alone decides where, so that a row's bits are its own. Not here: the kernels (`c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from kernels.contracts import MAX_INVARIANT_ROWS
+from kernels.contracts import MAX_INVARIANT_ROWS, Op
 from kernels.cuda.attention_tiles import most_splits, shared_bytes_of
 from kernels.cuda.operands import aligned, pointers, write_aligned
 from kernels.gpu.launching import Kernel, Kind, Launch, Launcher, Parameter
@@ -109,6 +110,26 @@ MERGE_SPLITS = Kernel(
 )
 
 
+def fitting(
+    of: tuple[Instance, ...], target: int, dims: int, value_dim: int, *, latent: bool
+) -> Instance | None:
+    """The first that has room for keys of `dims` values, both parts, and such values."""
+    for one in of:
+        fits = one.shared_bytes(dims, value_dim) <= shared_bytes_of(target)
+        if one.latent == latent and value_dim <= one.values and fits:
+            return one
+    return None
+
+
+def has_room(op: Op, target: int, widths: Sequence[int]) -> bool:
+    """Whether there is a kernel for heads as `contracts.Backend.accepts` has them."""
+    first, second = widths
+    of = FEW if op in (Op.GQA_DECODE, Op.MLA_DECODE) else MANY
+    if op in (Op.MLA_DECODE, Op.MLA_PREFILL):
+        return fitting(of, target, _up(first, 8) + second, first, latent=True) is not None
+    return fitting(of, target, _up(first, 8), second, latent=False) is not None
+
+
 @dataclass(frozen=True)
 class _Operands:
     """q, q_rope [rows, heads, …]; keys, values [kv_heads, positions, …]; k_rope [positions, …]."""
@@ -141,11 +162,9 @@ class _Operands:
 
     def instance(self, of: tuple[Instance, ...], target: int) -> Instance:
         """Raises AssertionError for heads that no kernel has room for."""
-        for one in of:
-            fits = one.shared_bytes(self.dims, self.value_dim) <= shared_bytes_of(target)
-            if one.latent == self.latent and self.value_dim <= one.values and fits:
-                return one
-        raise AssertionError(f"no attention kernel for keys of {self.dims} on sm_{target}")
+        one = fitting(of, target, self.dims, self.value_dim, latent=self.latent)
+        assert one is not None, f"no attention kernel for keys of {self.dims} on sm_{target}"
+        return one
 
     def arguments(self) -> tuple[Tensor | int | float, ...]:
         """In the kernels' order."""

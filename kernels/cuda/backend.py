@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kernels.contracts import Accepted, Answer, Op, Rejected
-from kernels.cuda.attention import AttentionOps
+from kernels.contracts import ATTENTION, Accepted, Answer, Op, Rejected
+from kernels.cuda.attention import AttentionOps, has_room
 from kernels.cuda.experts import ExpertOps
 from kernels.cuda.kernels import FLOATS, GROUPS, ROWS
 from kernels.cuda.rows import RowOps
@@ -37,6 +37,9 @@ class CudaBackend(RowOps, AttentionOps, ExpertOps):
     def _refusal(self, op: Op, scheme: Scheme | None, shape: Sequence[int]) -> str:
         if self._launcher.target not in TILES:
             return said("its kernels are not compiled for such a card")
+        if op in ATTENTION and shape and not has_room(op, self._launcher.target, shape):
+            return said("none of its kernels has room for heads of {first} and {second} values",
+                        first=shape[0], second=shape[1])  # fmt: skip
         if op not in _WITH_WEIGHTS:
             return ""
         if scheme is None or scheme.name not in (*GROUPS, *FLOATS):

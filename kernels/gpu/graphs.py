@@ -32,11 +32,13 @@ class Recorded(Protocol):
 Record = Callable[[Step], Recorded]
 
 
-def record(step: Step) -> Recorded:
-    """By torch, in memory of the graph's own."""
-    graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
-        step()
+def record(step: Step, device: torch.device | None = None) -> Recorded:
+    """By torch, in memory of the graph's own. On its current card, which `device` becomes here:
+    what is launched on another one goes past the graph, and replays would do nothing."""
+    with torch.cuda.device(device):
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            step()
     return graph
 
 

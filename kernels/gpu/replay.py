@@ -9,6 +9,7 @@ leave it out, or make the host wait. Not here: the step.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -70,11 +71,11 @@ class Recording:
 class RecordingLauncher:
     """A launcher over another one, which can keep what a step launches."""
 
-    def __init__(self, inner: Launcher, capture: Callable[[Step], Recorded] = record) -> None:
-        """`capture`: records on a GPU."""
+    def __init__(self, inner: Launcher, capture: Callable[[Step], Recorded] | None = None) -> None:
+        """`capture`: records on a GPU, in the place of torch."""
         self.name, self.device, self.target = inner.name, inner.device, inner.target
         self._inner = inner
-        self._capture = capture
+        self._capture = capture or partial(record, device=inner.device)
         self._kept: list[Launch] | None = None
 
     def launch(self, launch: Launch) -> None:
@@ -91,10 +92,7 @@ class RecordingLauncher:
                 step()
 
         if self.device.type == "cuda":
-            # Torch records on its current card, which need not be the one that was chosen: launches
-            # would go past the graph, and its replays do nothing.
-            with torch.cuda.device(self.device):
-                return self._capture(alone)
+            return self._capture(alone)
         kept: list[Launch] = []
         self._kept = kept
         try:

@@ -15,7 +15,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from kernels.contracts import MAX_INVARIANT_ROWS
+from kernels.contracts import MAX_INVARIANT_ROWS, Op
 from kernels.gpu.launching import Kernel, Kind, Launch, Launcher
 from kernels.triton.attention_tiles import (
     MODEL_SHAPES,
@@ -185,6 +185,14 @@ def head_shape(key_width: int, value_width: int) -> HeadShape:
     if first >= _LEAST_DIM and second > 0 and first + _padded(second) < whole:
         return HeadShape(first, second, value_width, latent=False)
     return HeadShape(key_width, 0, value_width, latent=False)
+
+
+def asked_shape(op: Op, widths: Sequence[int]) -> HeadShape:
+    """Heads as `contracts.Backend.accepts` has them."""
+    first, second = widths
+    if op in (Op.MLA_DECODE, Op.MLA_PREFILL):
+        return HeadShape(first, second, first, latent=True)
+    return head_shape(first, second)
 
 
 def _padded(width: int) -> int:

@@ -22,7 +22,7 @@ from inference.gpu.sampling import best_of
 from inference.prepared.preparing import prepare, quantizing_by
 from inference.prompt.sandbox import SandboxRenderer
 from inference.request import GenerateRequest, Message, SamplerSettings
-from kernels.contracts import Op
+from kernels.contracts import ATTENTION, Accepted, Op, Rejected
 from kernels.cuda.shim.orders import chosen_launcher
 from kernels.gpu import devices
 from kernels.gpu.artefacts import Artefacts
@@ -31,8 +31,9 @@ from kernels.gpu.driver import DriverLauncher
 from kernels.gpu.driver_api import DriverApi
 from kernels.gpu.errors import GpuLostError, GpuOutOfMemoryError
 from kernels.gpu.faults import gpu_fault
+from kernels.hardware import probe
 from kernels.reference import ReferenceBackend
-from kernels.registry import NoBackendError
+from kernels.registry import NoBackendError, Registry
 from tests.kernels.gpu.fake_driver import RTX_3060, artefacts, built, fake_driver, module
 
 TRAINED = Path(__file__).parents[2] / "data" / "tiny-r1"
@@ -300,6 +301,21 @@ def test_a_torch_that_does_not_find_the_drivers_card_is_told(prepared, card, mon
     engine.unload()
 
 
+def test_a_model_that_the_cards_kernels_do_not_serve_runs_on_the_processor(
+    prepared, card, monkeypatch
+):
+    def accepts(self, op, scheme, shape, hardware):
+        assert op not in ATTENTION or len(shape) == 2
+        return Rejected("heads are too wide") if op in ATTENTION else Accepted()
+
+    monkeypatch.setattr(card, "accepts", accepts)
+    engine = loaded(prepared)
+    assert engine.card_use.card == ""
+    assert "heads are too wide" in engine.card_use.reason
+    assert answer(engine)[0]
+    engine.unload()
+
+
 def test_mistakes_while_weights_are_copied_are_not_hidden(prepared, card, monkeypatch):
     def fails(*arguments):
         raise ValueError("a mistake of ours")
@@ -348,6 +364,17 @@ def test_tritons_kernels_come_first_for_many_rows_where_there_are_any(tmp_path):
     assert [backend.name for backend in backends] == ["cuda-sm_86", "triton-sm_86"]
     assert first[Op.LINEAR_MANY] == "triton-sm_86"
     assert Op.LINEAR_FEW not in first
+    registry = Registry(backends, probe(), first)
+    for op, heads, runs in (
+        *((Op.GQA_PREFILL, (128, 128), "triton"), (Op.GQA_PREFILL, (192, 128), "triton")),
+        *((Op.MLA_PREFILL, (512, 64), "triton"), (Op.MLA_DECODE, (512, 64), "cuda")),
+        # Nobody compiled Triton's for these, and CUDA's take any that there is room for.
+        *((Op.GQA_PREFILL, (80, 80), "cuda"), (Op.MLA_PREFILL, (256, 64), "cuda")),
+    ):
+        assert registry.choose(op, shape=heads).backend.name == f"{runs}-sm_86"
+    for op, heads in ((Op.GQA_DECODE, (288, 288)), (Op.MLA_PREFILL, (1024, 64))):
+        with pytest.raises(NoBackendError, match="has room for heads of"):
+            registry.choose(op, shape=heads)
 
 
 def test_a_known_card_is_planned_with_the_memory_that_it_has():

@@ -96,14 +96,21 @@ def test_a_graph_is_recorded_on_the_card_that_was_chosen(monkeypatch):
         def launch(self, launch):
             told.append("launch")
 
-    @contextmanager
-    def current(device):
-        told.append(f"on {device}")
-        yield
-        told.append("back")
+    def noted(what):
+        @contextmanager
+        def entered(which):
+            told.append(f"{what} {which}")
+            yield
+            told.append(f"end of {what}")
+
+        return entered
 
     told = []
-    monkeypatch.setattr(torch.cuda, "device", current)
-    launcher = RecordingLauncher(Second(), lambda step: (told.append("capture"), step()))
-    launcher.record(lambda: launcher.launch(None))
-    assert told == ["on cuda:1", "capture", "launch", "back"]
+    monkeypatch.setattr(torch.cuda, "device", noted("card"))
+    monkeypatch.setattr(torch.cuda, "graph", noted("graph"))
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", lambda: "of a step")
+    launcher = RecordingLauncher(Second())
+    assert launcher.record(lambda: launcher.launch(None)) == "of a step"
+    assert told == [
+        *("card cuda:1", "graph of a step", "launch", "end of graph", "end of card"),
+    ]
