@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app.policy import Policy
     from inference.machine import Choice, MachineReport, NativeStatus
 
+# Of the plainest builds, the next one: who lacks what it needs waits several times as long.
+_LEAST_FAST = {"baseline": "avx2", "neon": "neon_dotprod"}
+
 
 def run(arguments: argparse.Namespace, lock: LockReport) -> int:
     """What the machine has, or the diagnostics."""
@@ -127,12 +130,20 @@ def _gpu_facts(found: MachineReport) -> dict[str, object]:
 def _builds(native: NativeStatus) -> Iterator[str]:
     """Which build of the native kernels runs, and what each of the others lacks."""
     if native.chosen:
-        yield f"kernels    {native.chosen} runs prepared models whole; below, an op at a time"
+        slow = _slowness(native)
+        yield f"kernels    {native.chosen} runs prepared models whole{slow}; below, an op at a time"
     else:
         yield f"kernels    none: {native.reason}"
     for level in native.levels:
         says = level.missing or ("runs" if level.name == native.chosen else "could run")
         yield f"           {level.name:14} {says}"
+
+
+def _slowness(native: NativeStatus) -> str:
+    """What the processor lacks for a build that is made for speed; empty where it has one."""
+    least = _LEAST_FAST.get(native.chosen)
+    missing = [level.missing for level in native.levels if level.name == least and level.missing]
+    return f", slowly: {missing[0]}" if missing else ""
 
 
 def _ops(choices: Sequence[Choice]) -> Iterator[str]:

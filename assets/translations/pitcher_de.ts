@@ -3282,7 +3282,7 @@
     </message>
     <message>
         <source>a feed-forward of {width:,} values</source>
-        <translation>ein Feed-forward mit {width:,} Werten</translation>
+        <translation>ein Feed-Forward von {width:,} Werten</translation>
     </message>
     <message>
         <source>a feed-forward with biases</source>
@@ -4050,7 +4050,7 @@
     </message>
     <message>
         <source>latents of {latent} values</source>
-        <translation>Latente mit {latent} Werten</translation>
+        <translation>Latents von {latent} Werten</translation>
     </message>
     <message>
         <source>latents that are not a multiple of 16 wide</source>
@@ -4222,7 +4222,7 @@
     </message>
     <message>
         <source>shared experts of {width:,} values</source>
-        <translation>geteilte Experten mit {width:,} Werten</translation>
+        <translation>geteilte Experten von {width:,} Werten</translation>
     </message>
     <message>
         <source>shared experts with biases</source>

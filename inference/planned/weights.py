@@ -11,7 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from inference.experts.store import ExpertStore
-from inference.models.base import GqaSpec, LayerSpec, MlaSpec, MlpSpec, ModelSpec, MoeSpec
+from inference.models.base import (
+    AttentionSpec,
+    FeedForwardSpec,
+    GqaSpec,
+    LayerSpec,
+    MlaSpec,
+    MlpSpec,
+    ModelSpec,
+    MoeSpec,
+)
 from inference.sentence import ours, said
 from kernels.contracts import Expert
 from kernels.cpu.formats import refusal as matrix_refusal
@@ -21,6 +30,11 @@ from kernels.schemes.base import PackedTensor
 Tensors = Mapping[str, PackedTensor]
 _MOST_EXPERTS = 512
 _MOST_CHOSEN = 64
+# What a plan takes (`csrc/core/plan.cpp`), several times what any known model has.
+_MOST_WIDTH = 1 << 17
+_MOST_HEADS, _MOST_LATENT_HEADS = 1024, 512
+_MOST_LATENT = 2048
+_MOST_LATENT_HEAD_DIM, _MOST_HEAD_DIM = 512, 256
 
 
 def refusal(spec: ModelSpec, tensors: Tensors) -> str:
@@ -53,16 +67,38 @@ def _matrix_refusal(packed: PackedTensor) -> str:
 
 
 def _layer_refusal(layer: LayerSpec) -> str:
-    attention, feed_forward = layer.attention, layer.feed_forward
+    return _attention_refusal(layer.attention) or _feed_forward_refusal(layer.feed_forward)
+
+
+def _attention_refusal(attention: AttentionSpec) -> str:
     if isinstance(attention, MlaSpec):
+        most_heads, most_dim = _MOST_LATENT_HEADS, _MOST_LATENT_HEAD_DIM
+        head_dim = max(attention.nope_dim, attention.rope_dim, attention.value_dim)
         if attention.kv_lora_rank % 16 or attention.nope_dim % 16:
             return said("latents that are not a multiple of 16 wide")
-    elif attention.head_dim > 256 or attention.head_dim % 2:
-        return said("heads of {head_dim} values", head_dim=attention.head_dim)
+        if attention.kv_lora_rank > _MOST_LATENT:
+            return said("latents of {latent} values", latent=attention.kv_lora_rank)
+    else:
+        most_heads, most_dim, head_dim = _MOST_HEADS, _MOST_HEAD_DIM, attention.head_dim
+        if head_dim % 2:
+            return said("heads of {head_dim} values", head_dim=head_dim)
+    if head_dim > most_dim:
+        return said("heads of {head_dim} values", head_dim=head_dim)
+    if attention.num_heads > most_heads:
+        return said("{num_heads} heads", num_heads=attention.num_heads)
+    return ""
+
+
+def _feed_forward_refusal(feed_forward: FeedForwardSpec) -> str:
+    if feed_forward.width > _MOST_WIDTH:
+        return said("a feed-forward of {width:,} values", width=feed_forward.width)
     if isinstance(feed_forward, MlpSpec):
         return said("a feed-forward with biases") if feed_forward.bias else ""
-    if feed_forward.shared is not None and feed_forward.shared.bias:
-        return said("shared experts with biases")
+    if feed_forward.shared is not None:
+        if feed_forward.shared.bias:
+            return said("shared experts with biases")
+        if feed_forward.shared.width > _MOST_WIDTH:
+            return said("shared experts of {width:,} values", width=feed_forward.shared.width)
     if feed_forward.num_experts > _MOST_EXPERTS or feed_forward.rule.top_k > _MOST_CHOSEN:
         return said(
             "{num_experts} experts, of which {top_k} are chosen",

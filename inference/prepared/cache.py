@@ -34,8 +34,9 @@ def prepared_for(source: Path, cache_folder: Path, mix: str = "") -> Path:
 
 
 def is_current(folder: Path, source: Path) -> bool:
-    """Whether `folder` holds a prepared model in this layout, made from files of the names and
-    sizes that `source` has. What `prepared_for` names is of the right times too.
+    """Whether `folder` holds a prepared model in this layout, whole as far as its files' sizes
+    say, made from files of the names and sizes that `source` has. What `prepared_for` names is of
+    the right times too.
     """
     if not is_prepared(folder):
         return False
@@ -43,6 +44,11 @@ def is_current(folder: Path, source: Path) -> bool:
         manifest = read_manifest(folder)
     except CheckpointError:
         return False
+    for file in (manifest.weights, *manifest.beside):
+        # One that was cut short would be refused each time it is opened, and never made again.
+        path = folder / file.name
+        if not path.is_file() or path.stat().st_size != file.size:
+            return False
     made_from = {(file.name, file.size) for file in manifest.sources}
     return made_from <= {(path.name, path.stat().st_size) for path in _files(source)}
 

@@ -29,6 +29,7 @@ from inference.prepared.journal import Journal
 from inference.prepared.lock import work_folder
 from inference.prepared.manifest import (
     MANIFEST_NAME,
+    PIECES_NAME,
     WEIGHTS_NAME,
     ListedPart,
     ListedPieces,
@@ -297,8 +298,9 @@ class _Preparation:
     def _finish(self, manifest: Manifest) -> None:
         """Only what belongs there stays, and it is on the disk."""
         wanted = {MANIFEST_NAME, WEIGHTS_NAME, *(file.name for file in manifest.beside)}
-        with (self._work / MANIFEST_NAME).open("rb") as file:
-            os.fsync(file.fileno())
+        for name in (MANIFEST_NAME, PIECES_NAME):
+            with (self._work / name).open("rb") as file:
+                os.fsync(file.fileno())
         for entry in self._work.iterdir():
             if entry.name not in wanted:
                 entry.unlink()

@@ -217,3 +217,14 @@ def test_of_cards_that_all_will_not_do_each_is_told(doctor, monkeypatch):
     said = doctor()
     assert "Pitcher can use: Old card has compute capability 6.1" in said
     assert "not Small card: Small card has 2.0 GiB of memory" in said
+
+
+def test_a_processor_without_avx2_is_told_to_be_slow(doctor, kernels):
+    plain = Level("baseline", "")
+    kernels(NativeStatus((Level("avx2", "this processor has no AVX2"), plain), "baseline", ""))
+    assert (
+        "kernels    baseline runs prepared models whole, slowly: this processor has no AVX2;"
+        in (doctor())
+    )
+    kernels(NativeStatus((Level("avx2", ""), plain), "baseline", ""))  # somebody chose it
+    assert "slowly" not in doctor()

@@ -7,6 +7,8 @@ one score may change places, and that row's logits with them: such models are he
 their rows.
 """
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -16,6 +18,7 @@ from inference.layers.decoder import Decoder, ForwardCancelledError
 from inference.loading import open_model
 from inference.measure.logits import logits_of
 from inference.planned.decoder import PlannedDecoder
+from inference.planned.weights import refusal_by_shape
 from inference.request import Compute
 from inference.session import Session
 from tests.inference.planned.models import (
@@ -250,3 +253,34 @@ def test_a_model_that_cannot_be_planned_multiplies_natively_all_the_same():
         steps = Session(decoder, 16)
         logits = torch.stack([steps.step(token_id) for token_id in prompt(index)[:12]])
         assert float(errors([(0, logits)], want).max()) < 2e-3
+
+
+SIZES = [
+    (MLA, "attention", {"num_heads": 513}, "513 heads"),
+    (MLA, "attention", {"kv_lora_rank": 2064}, "latents of 2064 values"),
+    (MLA, "attention", {"value_dim": 513}, "heads of 513 values"),
+    (MLA, "feed_forward", {"width": 200_000}, "a feed-forward of 200,000 values"),
+    (DENSE, "attention", {"num_heads": 1025}, "1025 heads"),
+    (DENSE, "attention", {"head_dim": 258}, "heads of 258 values"),
+    (DENSE, "attention", {"head_dim": 7}, "heads of 7 values"),
+]
+
+
+@pytest.mark.parametrize(("index", "part", "changes", "sentence"), SIZES, ids=str)
+def test_sizes_that_no_plan_holds_are_refused_before_it_is_prepared(index, part, changes, sentence):
+    with open_model(prepared(index)) as opened:
+        spec = opened.spec
+    assert refusal_by_shape(spec) == ""
+    last = spec.layers[-1]
+    layer = replace(last, **{part: replace(getattr(last, part), **changes)})
+    refused = refusal_by_shape(replace(spec, layers=(*spec.layers[:-1], layer)))
+    assert refused == f"layer {len(spec.layers) - 1} has {sentence}"
+
+
+def test_shared_experts_that_no_plan_holds_are_refused_too():
+    with open_model(prepared(MLA)) as opened:
+        spec = opened.spec
+    last = spec.layers[-1]
+    shared = replace(last.feed_forward, shared=replace(last.feed_forward.shared, width=200_000))
+    layers = (*spec.layers[:-1], replace(last, feed_forward=shared))
+    assert "shared experts of 200,000 values" in refusal_by_shape(replace(spec, layers=layers))

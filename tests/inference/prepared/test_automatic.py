@@ -124,6 +124,17 @@ def test_an_outdated_copy_at_its_place_is_replaced(source, cache, counted):
     assert counted == [folder, folder]
 
 
+@pytest.mark.parametrize("name", ["weights.safetensors", "source-header.gguf"])
+def test_a_copy_that_was_cut_short_is_made_again(source, cache, counted, name):
+    folder = ready(source, Compute.FAST, cache).path
+    whole = (folder / name).read_bytes()
+    (folder / name).write_bytes(whole[:-1])
+    assert ready(source, Compute.FAST, cache) == Ready(folder)
+    assert_lossless(source, folder)
+    assert (folder / name).read_bytes() == whole
+    assert counted == [folder, folder]
+
+
 def test_too_little_room_leaves_the_original_and_a_sentence(source, cache, monkeypatch):
     def full(*more, **named):
         raise NotEnoughDiskError("m", 5 * 10**9, 10**9)

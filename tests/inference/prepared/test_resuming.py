@@ -273,6 +273,20 @@ def test_a_folder_that_was_renamed_away_is_made_anew(tmp_path):
             assert not again.samefile(tmp_path / "m")
 
 
+def test_all_of_it_is_on_the_disk_before_it_has_its_name(source, tmp_path, monkeypatch):
+    synced, real = set(), os.fsync
+
+    def note(descriptor):
+        path = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        if not (tmp_path / "m").exists():
+            synced.add(path.name)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    prepare(source, tmp_path / "m")
+    assert {"m.preparing", *(path.name for path in (tmp_path / "m").iterdir())} <= synced
+
+
 def test_an_outdated_one_is_replaced(source, tmp_path):
     prepare(source, tmp_path / "m")
     before = folder_bytes(tmp_path / "m")

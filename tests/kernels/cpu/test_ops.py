@@ -66,6 +66,14 @@ def relative_norm(got, want):
     return float((got - want).norm() / want.norm())
 
 
+def test_a_product_of_very_many_features_is_counted_to_its_end():
+    """In more chunks than once had room in the pool's memory, where a phase's place changes."""
+    weight, x = random_panels("F32_P16", 600_000, 16), random_values(2, 9, 16)
+    want = product(REFERENCE, x, weight)
+    for _ in range(5):
+        compare(product(backend(LEVELS[0]), x, weight), want, CLOSE)
+
+
 @pytest.mark.parametrize("name", SOURCES)
 @pytest.mark.parametrize("level", LEVELS)
 def test_linear_is_the_references_over_rounded_activations(level, name):
@@ -266,6 +274,22 @@ def test_experts_of_odd_widths(case, names, hidden, width):
 def test_wide_experts_of_several_tiles_each():
     case = ExpertsCase(14, 2, 2, "all on one set")
     assert_experts(case, ("Q4_K_P16", "Q8_0_P16", "Q5_0_P16"), hidden=4096, width=64)
+
+
+@pytest.mark.parametrize("names", [("F32_P16", "Q4_0_P16"), ("Q4_0_P16", "F32_P16")], ids=str)
+def test_experts_of_one_layer_whose_panels_are_of_other_sizes(names):
+    """Few rows are cut alike for all of them, by the first one's panels."""
+    experts = {
+        index: Expert(
+            *(random_panels(name, *shape) for shape in ((2048, 64), (2048, 64), (64, 2048)))
+        )
+        for index, name in enumerate(names)
+    }
+    x, chosen = random_values(25, 3, 64) * 0.02, torch.tensor([[0, 1]] * 3)
+    weights, got = random_values(26, 3, 2).softmax(-1), torch.full((3, 64), math.nan)
+    want = experts_over_rounded(x, experts, chosen, weights, True)
+    backend(LEVELS[0], True).experts(x, experts, chosen, weights, got, Workspace())
+    compare(got, want, CLOSE_EXPERTS[True])
 
 
 def test_experts_that_change_from_call_to_call():

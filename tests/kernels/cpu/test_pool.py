@@ -1,5 +1,7 @@
 """The thread pool: a thread that is taken off its core holds nobody up and changes nothing."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -154,6 +156,29 @@ def test_a_pool_that_can_not_grow_stays_as_it_was():
         pool.resize(2)
     pool.library = library
     assert load().pk_pool_threads(pool.handle) == pool.threads == 1
+
+
+NO_ROOM = """
+import resource
+from pathlib import Path
+from kernels.cpu.library import NativeLibraryError, load
+from kernels.cpu.pool import NativePool
+load()
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+limit = pages * resource.getpagesize() + (100 << 20)
+resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+for threads in range(2, 40):  # at some number scratch still fits and a thread's stack does not
+    try:
+        NativePool(threads).close()
+    except NativeLibraryError as error:
+        print(error)
+"""
+
+
+def test_a_system_without_room_for_the_threads_says_so_and_goes_on():
+    done = subprocess.run([sys.executable, "-c", NO_ROOM], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "There is not enough memory for the kernels' threads." in done.stdout
 
 
 def test_no_memory_for_a_pool_is_a_sentence():

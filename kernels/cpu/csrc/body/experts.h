@@ -5,78 +5,12 @@
 // grouped by expert and gathered into tiles, so that an expert's weights are read once for all
 // its rows. Nothing is multiplied that no row chose.
 #pragma once
-#include "body/linear.h"
+#include "body/experts_rows.h"
 #include "body/math.h"
-#include "body/quantize_rows.h"
 #include "core/experts_work.h"
 
 namespace pk {
 namespace PK_LEVEL {
-
-// Rows that a product reads: one tile quantized to int8, or floats.
-struct Rows {
-  Tile tile;
-  const float* floats;
-  int64_t stride;
-};
-
-inline void multiply_rows(const Matrix& m, const uint8_t* panel, const Rows& rows, int tokens, float* out,
-                          const uint8_t* next = nullptr) {
-  if (is_float(m.format)) multiply_float(m, panel, rows.floats, rows.stride, tokens, out);
-  else multiply(m, panel, rows.tile, tokens, out, next);
-}
-
-// The same rows for both matrices, whose formats may want different sums.
-struct GateUpRows {
-  Rows gate, up;
-};
-
-// Rows from the tile `index` of `q`, tiles of `stride` tokens; or from floats.
-inline Rows rows_of(const Matrix& m, const Activations* q, int64_t index, int stride, const float* floats,
-                    int64_t float_stride) {
-  Rows r{{}, floats, float_stride};
-  if (!is_float(m.format)) r.tile = tile_of(*q, index, stride, m.format);
-  return r;
-}
-inline GateUpRows rows_of(const ExpertWeights& e, const Activations* q, int64_t index, int stride,
-                          const float* floats, int64_t float_stride) {
-  return {rows_of(e.gate, q, index, stride, floats, float_stride),
-          rows_of(e.up, q, index, stride, floats, float_stride)};
-}
-
-// Rows as the tokens of one tile, straight to their place.
-inline void quantize_tile(const float* const* rows, int tokens, const Activations& a, int64_t tile, int stride) {
-  for (int t = 0; t < tokens; t++) quantize_token(rows[t], a, tile, t, stride);
-}
-// The same for few rows, `x_stride` floats apart, through the worker.
-inline void quantize_few(const float* x, int64_t x_stride, int tokens, const Activations& a, int64_t tile,
-                         int stride, Worker& worker) {
-  const QuantizedColumns out = output_columns(worker, a, tile, stride, 0, a.k, tokens);
-  for (int t = 0; t < tokens; t++) quantize_columns(x + t * x_stride, a.k, a.block, a.needs, out, t);
-}
-
-// h [tokens][16] = silu(gate) · up of one panel; `next` is the gate's panel that is read then.
-inline void gate_up(const ExpertWeights& e, int panel, const uint8_t* next, const GateUpRows& x,
-                    int tokens, float* h, int64_t stride) {
-  alignas(64) float gate[16 * 16], up[16 * 16];
-  multiply_rows(e.gate, e.gate.panel(panel), x.gate, tokens, gate, e.up.panel(panel));
-  multiply_rows(e.up, e.up.panel(panel), x.up, tokens, up, next);
-  for (int t = 0; t < tokens; t++)
-    store(h + t * stride, mul(silu(load(gate + 16 * t)), load(up + 16 * t)));
-}
-
-// Of gate's panel and up's, which go together; floats have none.
-inline int64_t kept_bytes(const Matrix& m, const Activations* q) {
-  return is_float(m.format) || !q ? 0 : kept_bytes(m, q->parts());
-}
-inline int64_t kept_bytes(const ExpertWeights& e, const Activations* q) {
-  const int64_t gate = kept_bytes(e.gate, q), up = kept_bytes(e.up, q);
-  return gate && up ? gate + up : 0;
-}
-inline void keep(const Unpacked& unpacked, const ExpertWeights& e, int panel, bool filled, GateUpRows& x) {
-  unpacked.keep(x.gate.tile, panel, filled);
-  unpacked.keep(x.up.tile, panel, filled, kept_bytes(e.gate, 1));
-}
 
 struct Experts {
   static constexpr int kGroup = 0, kGather = 1, kGateUp = 2, kRequantize = 3, kDown = 4;  // many
@@ -87,26 +21,34 @@ struct Experts {
 
   // Panels of a chunk with few rows: pairs of gate and up, no fewer than a dozen chunks in all,
   // those of an expert alike.
-  static int few_panels(const ExpertsArgs& a, const ExpertWeights& e, int panels) {
+  static int few_panels(const ExpertsArgs& a, const ExpertWeights& e, int panels, int64_t users) {
     const int64_t pair = panel_bytes(e.gate.format, e.gate.in) + panel_bytes(e.up.format, e.up.in);
     const int64_t fitting = kFewChunkBytes / pair;
     const int64_t fair = ceil_div(static_cast<int64_t>(panels) * (a.top_k + a.num_always), 12);
-    const int64_t wanted = fitting < fair ? fitting : fair;
+    const int64_t usual = fitting < fair ? fitting : fair, least = least_panels(panels, users);
+    const int64_t wanted = usual < least ? least : usual;
     if (wanted <= 1) return 1;
     return static_cast<int>(ceil_div(panels, ceil_div(panels, wanted)));
+  }
+  // So that what so many users have each, routed or always, is half of a phase's chunks at most.
+  static int64_t least_panels(int panels, int64_t users) { return ceil_div(panels, kMaxChunks / 2 / users); }
+  // The first speaks for all, whose panels may be of other sizes.
+  static int few_routed_panels(const ExpertsArgs& a) {
+    return few_panels(a, a.experts[0], routed_panels(a), int64_t{kFewRows} * a.top_k);
+  }
+  static int few_always_panels(const ExpertsArgs& a) {
+    return few_panels(a, a.always[0], always_panels(a), a.num_always);
   }
   static int routed_panels(const ExpertsArgs& a) { return static_cast<int>(ceil_div(a.width, 16)); }
   static int always_panels(const ExpertsArgs& a) { return static_cast<int>(ceil_div(a.always_width, 16)); }
   static int hidden_panels(const ExpertsArgs& a) { return static_cast<int>(ceil_div(a.hidden, 16)); }
   static int few_routed_chunks(const ExpertsArgs& a) {
     if (!a.top_k) return 0;
-    const int panels = routed_panels(a);
-    return static_cast<int>(ceil_div(panels, few_panels(a, a.experts[0], panels)));
+    return static_cast<int>(ceil_div(routed_panels(a), few_routed_panels(a)));
   }
   static int few_always_chunks(const ExpertsArgs& a) {
     if (!a.num_always) return 0;
-    const int panels = always_panels(a);
-    return static_cast<int>(ceil_div(panels, few_panels(a, a.always[0], panels)));
+    return static_cast<int>(ceil_div(always_panels(a), few_always_panels(a)));
   }
   // Down: enough chunks for the threads, and each a long run of every expert's bytes.
   static int down_panels(const ExpertsArgs& a) {
@@ -128,13 +70,24 @@ struct Experts {
       case kGroup: return a.top_k ? 1 : 0;
       case kGather: return a.top_k ? w.tile_count : 0;
       case kGateUp:
-        return (a.top_k ? w.active_count * many_chunks(routed_panels(a)) : 0) +
-               a.num_always * many_chunks(always_panels(a));
+        return (a.top_k ? w.active_count * many_routed_chunks(a) : 0) +
+               a.num_always * many_always_chunks(a);
       case kRequantize: return (a.top_k ? w.tile_count : 0) + a.num_always * row_tiles;
       default: return static_cast<int>(ceil_div(hidden_panels(a), down_panels(a)));
     }
   }
-  static int many_chunks(int panels) { return static_cast<int>(ceil_div(panels, kManyPanels)); }
+  static int many_panels(int panels, int users) {
+    const auto least = static_cast<int>(least_panels(panels, users));
+    return least > kManyPanels ? least : kManyPanels;
+  }
+  static int many_routed_panels(const ExpertsArgs& a) { return many_panels(routed_panels(a), a.num_experts); }
+  static int many_always_panels(const ExpertsArgs& a) { return many_panels(always_panels(a), a.num_always); }
+  static int many_routed_chunks(const ExpertsArgs& a) {
+    return static_cast<int>(ceil_div(routed_panels(a), many_routed_panels(a)));
+  }
+  static int many_always_chunks(const ExpertsArgs& a) {
+    return a.num_always ? static_cast<int>(ceil_div(always_panels(a), many_always_panels(a))) : 0;
+  }
 
   static void run(const void* args, const Step& step, int phase, int chunk, Worker& worker) {
     const auto& a = *static_cast<const ExpertsArgs*>(args);
@@ -177,7 +130,7 @@ struct Experts {
     if (chunk < routed) {
       const int item = chunk / per, row = item / a.top_k;
       const ExpertWeights& e = a.experts[a.chosen[item]];
-      const int size = few_panels(a, e, routed_panels(a));
+      const int size = few_routed_panels(a);
       gate_up_panels(e, chunk % per * size, size, routed_panels(a), one_row(a, e, step.rows, row), 1,
                      w.h + item * w.h_stride, w.h_stride, worker);
       return;
@@ -185,7 +138,7 @@ struct Experts {
     chunk -= routed;
     const int always = chunk / few_always_chunks(a);
     const ExpertWeights& e = a.always[always];
-    const int size = few_panels(a, e, always_panels(a));
+    const int size = few_always_panels(a);
     gate_up_panels(e, chunk % few_always_chunks(a) * size, size, always_panels(a),
                    few_rows(a, e, step.rows), step.rows,
                    w.always_h + always * w.always_h_size, w.always_h_stride, worker);
@@ -270,12 +223,12 @@ struct Experts {
 
   static void many_gate_up(const ExpertsArgs& a, const Step& step, int chunk, Worker& worker) {
     const ExpertsWork& w = *a.work;
-    const int per = many_chunks(routed_panels(a));
-    const int routed = a.top_k ? w.active_count * per : 0;
+    const int per = a.top_k ? many_routed_chunks(a) : 0, routed = per ? w.active_count * per : 0;
     if (chunk < routed) {
       const ActiveExpert& active = w.active[chunk / per];
       const ExpertWeights& e = a.experts[active.id];
-      const int first = chunk % per * kManyPanels, last = last_panel(first, routed_panels(a));
+      const int size = many_routed_panels(a), first = chunk % per * size;
+      const int last = last_panel(first, size, routed_panels(a));
       // A thread's chunks follow one another, so what lies behind this one is its next.
       const uint8_t* after = chunk / per + 1 < w.active_count
                                  ? a.experts[w.active[chunk / per + 1].id].gate.panel(0)
@@ -298,9 +251,10 @@ struct Experts {
       return;
     }
     chunk -= routed;
-    const int always_per = many_chunks(always_panels(a)), always = chunk / always_per;
+    const int always_per = many_always_chunks(a), always = chunk / always_per;
     const ExpertWeights& e = a.always[always];
-    const int first = chunk % always_per * kManyPanels, last = last_panel(first, always_panels(a));
+    const int size = many_always_panels(a), first = chunk % always_per * size;
+    const int last = last_panel(first, size, always_panels(a));
     const int panels = always_panels(a);
     Unpacked unpacked(unpacked_memory(worker), kept_bytes(e, a.x), last - first,
                       static_cast<int>(ceil_div(step.rows, kTile)));
@@ -316,8 +270,8 @@ struct Experts {
       }
     });
   }
-  static int last_panel(int first, int panels) {
-    return first + kManyPanels < panels ? first + kManyPanels : panels;
+  static int last_panel(int first, int size, int panels) {
+    return first + size < panels ? first + size : panels;
   }
   static int tokens_at(int row, int rows) { return rows - row < kTile ? rows - row : kTile; }
 

@@ -148,12 +148,14 @@ inline void multiply_float(const Matrix& m, const uint8_t* panel, const float* x
 
 struct Linear {
   // Panels of a chunk; with many rows four share a tile that stays in the first cache.
-  static int panels_a_chunk(const LinearPart& part, bool few) {
-    if (!few) return 4;
+  static int panels_a_chunk(const LinearArgs& a, const LinearPart& part, bool few) {
+    const int64_t least = ceil_div(part.weight.panel_count(), kMaxChunks / a.count);
+    if (!few) return static_cast<int>(least > 4 ? least : 4);
     const int64_t fitting = kFewChunkBytes / part.weight.panel_stride;
     const int64_t fair = ceil_div(part.weight.panel_count(), 8);
     const int64_t wanted = fitting < fair ? fitting : fair;
-    return static_cast<int>(wanted < 1 ? 1 : wanted > 32 ? 32 : wanted);
+    const int64_t usual = wanted < 1 ? 1 : wanted > 32 ? 32 : wanted;
+    return static_cast<int>(least > usual ? least : usual);
   }
 
   static int phases(const void*, bool) { return 1; }
@@ -166,7 +168,7 @@ struct Linear {
     int total = 0;
     for (int i = 0; i < a.count; i++)
       total += static_cast<int>(ceil_div(a.parts[i].weight.panel_count(),
-                                         panels_a_chunk(a.parts[i], rows_of(a, step) <= kFewRows)));
+                                         panels_a_chunk(a, a.parts[i], rows_of(a, step) <= kFewRows)));
     return total;
   }
 
@@ -176,7 +178,7 @@ struct Linear {
     const bool few = rows <= kFewRows;
     for (int i = 0; i < a.count; i++) {
       const LinearPart& part = a.parts[i];
-      const int size = panels_a_chunk(part, few);
+      const int size = panels_a_chunk(a, part, few);
       const int chunks = static_cast<int>(ceil_div(part.weight.panel_count(), size));
       if (chunk >= chunks) {
         chunk -= chunks;

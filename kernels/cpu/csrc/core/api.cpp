@@ -91,7 +91,14 @@ const char* pk_level_missing(int index) {
   return index >= 0 && index < count ? all[index].missing : "there is no such build";
 }
 
-void* pk_pool_new(int threads) { return new (std::nothrow) pk::Pool(threads); }
+void* pk_pool_new(int threads) {
+  try {
+    return new pk::Pool(threads);
+  } catch (const std::exception&) {  // no memory, or no thread
+    fail("the system has no memory or threads left");
+    return nullptr;
+  }
+}
 void pk_pool_free(void* pool) { delete static_cast<pk::Pool*>(pool); }
 int pk_pool_threads(const void* pool) { return static_cast<const pk::Pool*>(pool)->threads(); }
 int64_t pk_pool_redone(const void* pool) { return static_cast<const pk::Pool*>(pool)->redone(); }

@@ -10,6 +10,12 @@ namespace {
 constexpr size_t kHugePage = size_t{2} << 20;
 constexpr int kTileMargin = 16;  // rows beyond the capacity that the last tile may hold
 
+// Several times what any known model has, and as much as every op's chunks can number (kMaxChunks)
+// and their scratch can hold (kScratchBytes): `planned/weights` refuses such models before a plan.
+constexpr int kMostHidden = 1 << 20, kMostWidth = 1 << 17;
+constexpr int kMostExperts = 4096, kMostChosen = 256;
+constexpr int kMostHeads = 1024, kMostLatentHeads = 512, kMostLatent = 2048, kMostHeadDim = 512;
+
 // Values that a format's own blocks divide a row into.
 int64_t block_of(int32_t format) {
   switch (format) {
@@ -167,8 +173,13 @@ bool Plan::prepare(RouterArgs& a, std::string& error) {
 
 bool Plan::prepare(ExpertsArgs& a, std::string& error) {
   if (a.num_always < 0 || a.num_always > kMaxAlways || a.num_experts < 0 || a.top_k < 0 ||
-      a.top_k > a.num_experts || a.top_k + a.num_always == 0) {
+      a.num_experts > kMostExperts || a.top_k > kMostChosen || a.top_k > a.num_experts ||
+      a.top_k + a.num_always == 0) {
     error = "there is no such number of experts";
+    return false;
+  }
+  if (a.hidden > kMostHidden || a.width > kMostWidth || a.always_width > kMostWidth) {
+    error = "experts of that width are not offered";
     return false;
   }
   bool quantized_down = false, quantized_up = false, float_up = false;
@@ -278,7 +289,9 @@ uint8_t* Plan::shared_work(int64_t bytes) {
 }
 
 bool Plan::prepare(MlaArgs& a, std::string& error) {
-  if (a.heads < 1 || a.nope % 16 || a.latent % 16 || a.rope % 2 || a.capacity < 1 || a.max_rows < max_rows_) {
+  if (a.heads < 1 || a.heads > kMostLatentHeads || a.nope % 16 || a.latent % 16 || a.rope % 2 ||
+      a.nope > kMostHeadDim || a.rope > kMostHeadDim || a.value > kMostHeadDim || a.latent > kMostLatent ||
+      a.capacity < 1 || a.max_rows < max_rows_) {
     error = "latent attention of that shape is not offered";
     return false;
   }
@@ -299,7 +312,7 @@ bool Plan::prepare(MlaArgs& a, std::string& error) {
 }
 
 bool Plan::prepare(GqaArgs& a, std::string& error) {
-  if (a.kv_heads < 1 || a.heads % a.kv_heads || a.head_dim % 2 || a.head_dim > 256 || a.rope_dim % 2 ||
+  if (a.kv_heads < 1 || a.heads > kMostHeads || a.heads % a.kv_heads || a.head_dim % 2 || a.head_dim > 256 || a.rope_dim % 2 ||
       a.rope_dim > a.head_dim || a.capacity < 1 || a.max_rows < max_rows_) {
     error = "grouped-query attention of that shape is not offered";
     return false;

@@ -50,19 +50,30 @@ uint64_t word_of(uint32_t phase, Range r) {
 
 Pool::Pool(int threads)
     : threads_(threads < 1 ? 1 : threads),
-      words_(new std::atomic<uint64_t>[kRings * kMaxChunks]),
-      members_(new Member[threads_]) {
-  for (int i = 0; i < kRings * kMaxChunks; i++) words_[i].store(0, std::memory_order_relaxed);
-  for (int i = 0; i < threads_; i++) members_[i].scratch = new_scratch();
-  for (int i = 1; i < threads_; i++) others_.emplace_back([this, i] { loop(i); });
+      words_(static_cast<std::atomic<uint64_t>*>(map_pages(kWordsBytes))) {
+  try {
+    if (!words_) throw std::bad_alloc();
+    members_.reset(new Member[threads_]);
+    for (int i = 0; i < threads_; i++) members_[i].scratch = new_scratch();
+    others_.reserve(static_cast<size_t>(threads_));
+    for (int i = 1; i < threads_; i++) others_.emplace_back([this, i] { loop(i); });
+  } catch (...) {
+    end();
+    throw;
+  }
 }
 
-Pool::~Pool() {
+Pool::~Pool() { end(); }
+
+// Also of a pool that could not be made whole.
+void Pool::end() {
   stop_.store(true);
   epoch_.fetch_add(1);
   wake_sleepers(epoch_);
   for (auto& thread : others_) thread.join();
-  for (int i = 0; i < threads_; i++) free_scratch(members_[i].scratch);
+  for (int i = 0; members_ && i < threads_; i++)
+    if (members_[i].scratch) free_scratch(members_[i].scratch);
+  if (words_) unmap_pages(words_, kWordsBytes);
 }
 
 void Pool::disturb(int index, int every, int microseconds) {
@@ -97,7 +108,7 @@ void Pool::run(const PhaseRef* phases, int count, const Step& step) {
 // Chunk words compare phases by their numbers, which may not wrap.
 void Pool::start_numbers_again() {
   quiesce();
-  for (int i = 0; i < kRings * kMaxChunks; i++) words_[i].store(0);
+  for (size_t i = 0; i < kWordsBytes / sizeof *words_; i++) words_[i].store(0);
   for (int i = 0; i < threads_; i++) {
     members_[i].range.store(0);
     members_[i].done.store(0);

@@ -36,6 +36,7 @@ struct PhaseRef {
 
 class Pool {
  public:
+  // Throws std::bad_alloc or std::system_error where the system has no memory or thread left.
   explicit Pool(int threads);
   ~Pool();
   Pool(const Pool&) = delete;
@@ -58,8 +59,6 @@ class Pool {
   // the system had taken it off its core.
   void disturb(int index, int every, int microseconds);
 
-  static constexpr int kMaxChunks = 8192;  // of a phase; they are counted in 16 bits
-
  private:
   struct Job {  // a thread copies it when it joins a run
     const PhaseRef* phases = nullptr;
@@ -77,6 +76,7 @@ class Pool {
     alignas(64) std::atomic<uint64_t> done{0};   // (phase << 32) | chunks that it committed
   };
 
+  void end();
   void loop(int index);
   Job join(Member& me, uint32_t& seen);
   void work(int index, const Job& job);
@@ -90,6 +90,7 @@ class Pool {
 
   static constexpr int kJobs = 2;   // the run at hand, and the next
   static constexpr int kRings = 4;  // phases whose chunk words are kept apart
+  static constexpr size_t kWordsBytes = sizeof(std::atomic<uint64_t>) * kRings * kMaxChunks;
 
   const int threads_;
   alignas(64) std::atomic<uint32_t> phase_{0};  // the one at hand; numbers go on from run to run
@@ -98,7 +99,8 @@ class Pool {
   std::atomic<int64_t> redone_{0};
   uint32_t next_base_ = 1;
   Job jobs_[kJobs];
-  std::unique_ptr<std::atomic<uint64_t>[]> words_;  // [kRings][kMaxChunks]: (phase << 2) | state
+  // [kRings][kMaxChunks]: (phase << 2) | state. Pages of zeros: few of them are ever touched.
+  std::atomic<uint64_t>* words_;
   std::unique_ptr<Member[]> members_;
   std::vector<std::thread> others_;
 };

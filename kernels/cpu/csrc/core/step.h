@@ -21,6 +21,9 @@ constexpr int kPanelRows = 16;     // output features of a panel
 // little, and not so long that one lost with its thread does.
 constexpr int64_t kFewChunkBytes = 256 << 10;
 constexpr size_t kScratchBytes = size_t{6} << 20;
+// Of a phase: the pool counts them in 16 bits. DeepSeek-V3's prefill has 8224, 256 experts in 32
+// chunks each and a shared one; ops cut into larger ones what would have more than this.
+constexpr int kMaxChunks = 65535;
 
 PK_INLINE int64_t round_up(int64_t value, int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
@@ -62,7 +65,7 @@ class Worker {
   PK_INLINE T* scratch(int64_t count) {
     char* at = scratch_ + used_;
     used_ += static_cast<size_t>(round_up(count * static_cast<int64_t>(sizeof(T)), 64));
-    if (used_ > kScratchBytes) __builtin_trap();  // sizes are checked when a plan is built
+    if (used_ > kScratchBytes) __builtin_trap();  // shapes are bounded when a plan is built
     return reinterpret_cast<T*>(at);
   }
 

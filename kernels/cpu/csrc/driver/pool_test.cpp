@@ -99,10 +99,36 @@ void check(int threads, int rows, bool disturbed) {
 
 }  // namespace
 
+// As many chunks as a phase may have, in phases enough to use every ring of their words.
+void check_most_chunks() {
+  constexpr int kSize = 8 * kMaxChunks, kTimes = 5;
+  std::vector<std::vector<int64_t>> arrays(kTimes + 1, std::vector<int64_t>(kSize));
+  for (int i = 0; i < kSize; i++) arrays[0][i] = i % 997;
+  std::vector<Link> links;
+  std::vector<PhaseRef> refs;
+  for (int p = 0; p < kTimes; p++) links.push_back({arrays[p].data(), arrays[p + 1].data(), kSize, kMaxChunks});
+  for (const Link& link : links) refs.push_back({&kImpl, &link, 0});
+  std::vector<int64_t> want = arrays[0], next(kSize);
+  for (int p = 0; p < kTimes; p++) {
+    for (int i = 0; i < kSize; i++) next[i] = value_at(want.data(), kSize, i);
+    want = next;
+  }
+  for (int rows : {1, 100}) {
+    Pool pool(3);
+    Step step;
+    step.rows = rows;
+    pool.run(refs.data(), kTimes, step);
+    pool.quiesce();
+    if (arrays[kTimes] != want && ++failures < 10) std::printf("%d rows, most chunks: wrong\n", rows);
+    for (int p = 1; p <= kTimes; p++) arrays[p].assign(kSize, -1);
+  }
+}
+
 int main() {
   for (int threads : {1, 2, 3, 4})
     for (int rows : {1, kFewRows, 100})
       for (bool disturbed : {false, true}) check(threads, rows, disturbed);
+  check_most_chunks();
   std::printf("pool: %s\n", failures ? "WRONG" : "right");
   return failures != 0;
 }
