@@ -1,12 +1,13 @@
 """One process at a time at a model: the folder that it works in, locked.
 
 For: `preparing`, and whoever makes or installs bundles. The lock is the system's own on the
-folder (flock), so that it ends with the process however that ends. Where the system has none,
-nothing is locked.
+folder (flock), so that it ends with the process however that ends. Where the system or
+the folder's file system has none, nothing is locked.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from inference.errors import PreparationError
 from inference.sentence import said
 
 SUFFIX = ".preparing"
+# What file systems without such locks answer, network shares for one.
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL, errno.EBADF)
 
 
 @contextmanager
@@ -61,6 +64,10 @@ def _lock(descriptor: int) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            os.close(descriptor)
+            raise
     return True
 
 

@@ -28,6 +28,7 @@ FORMAT = "pitcher prepared model"
 VECTOR_SCHEME = "F32"
 _MOST_BYTES = 16 << 20  # DeepSeek-V3's is 0.1 MB, and its pieces' hashes 2 MB
 _MOST_PIECES_BYTES = 256 << 20
+_MOST_BESIDE_BYTES = 256 << 20  # what is copied beside the weights is no larger
 _HASH_KEY = "manifest_sha256"
 _HEX = frozenset("0123456789abcdef")
 
@@ -244,7 +245,7 @@ def _pieces(fields: JsonConfig) -> ListedPieces:
 
 def check_file(folder: Path, file: HashedFile) -> None:
     """Size and hash of a file beside the weights; raises CheckpointError, OSError."""
-    data = read_file(folder / file.name, file.size)
+    data = read_file(folder / file.name, min(file.size, _MOST_BESIDE_BYTES))
     if len(data) != file.size:
         raise CheckpointError(
             file.name,

@@ -243,6 +243,16 @@ def test_weights_of_another_model_are_refused(folder, tmp_path):
         open_model(folder)
 
 
+def test_a_file_beside_that_would_fill_the_memory_is_not_read(folder):
+    size = 1 << 40
+    with (folder / "LICENSE").open("wb") as file:
+        file.truncate(size)
+    facts = {"bytes": size, "sha256": "0" * 64}
+    rewritten(folder, lambda fields: fields["beside"].update({"LICENSE": facts}))
+    with pytest.raises(CheckpointError, match=r"LICENSE: it has 1,099,511,627,776 bytes; up to"):
+        open_model(folder)
+
+
 def test_a_header_that_lists_something_else_is_found_by_verifying(folder):
     weights = folder / "weights.safetensors"
     weights.write_bytes(
