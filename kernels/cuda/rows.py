@@ -49,6 +49,11 @@ ROUTER = Kernel(
 )
 
 
+def router_shared_bytes(experts: int, groups: int, top_k: int) -> int:
+    """As csrc/router.cu lays it out."""
+    return 12 * experts + 9 * groups + 4 * top_k
+
+
 class RowOps:
     """`rms_norm`, `rope` and `router` of `contracts.Backend`, over float32 tensors."""
 
@@ -86,7 +91,7 @@ class RowOps:
         weights = logits.new_empty(rows, rule.top_k)
         if rows:
             arguments = _router_arguments(logits, bias, rule, chosen, weights)
-            shared_bytes = 12 * experts + 9 * rule.num_groups + 4 * rule.top_k
+            shared_bytes = router_shared_bytes(experts, rule.num_groups, rule.top_k)
             self._launcher.launch(Launch(ROUTER, (rows, 1, 1), arguments, 32, shared_bytes))
         return chosen, weights
 

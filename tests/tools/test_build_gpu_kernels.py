@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kernels.contracts import Op
+from kernels.cuda.attention import FEW, MANY
 from kernels.gpu.artefacts import TARGETS, Artefacts, Module, read_manifest
 from kernels.gpu.cards import CARDS
 from tests.kernels.gpu.fake_driver import built
@@ -20,7 +22,7 @@ from tools.gpu_kernels.resources import (
     of_report,
     of_usage,
 )
-from tools.gpu_kernels.table import PAPER_CARDS, Call, calls, spilling, table
+from tools.gpu_kernels.table import PAPER_CARDS, Call, calls, launched_bytes, spilling, table
 from tools.gpu_kernels.toolchain import CompileError, ToolsMissingError, find_tools, run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,11 +186,30 @@ def test_the_table_labels_times_as_paper_and_shows_the_worst_variant():
     assert all(name in said for name in PAPER_CARDS)
 
 
+def test_what_a_launch_gives_of_shared_memory_counts_for_occupancy():
+    """One block of 59 KiB has room where registers alone would let two in."""
+    kernel = built("pk_attend_many_128", registers=120)
+    said = table(Artefacts((Module("f", "cuda", "cubin", 86, False, "", (kernel,)),)))
+    assert "| `pk_attend_many_128` | 120, 0, 60 K, 17% |" in said
+    assert launched_bytes(86, "pk_router") == 3176
+    assert launched_bytes(86, "pk_rope") == 0
+    for one in (*FEW, *MANY):
+        assert launched_bytes(80, one.kernel.name) > 0
+
+
 def test_paper_times_are_the_longer_of_reading_and_computing():
     card = CARDS["RTX 3060"]
     assert Call("", 360e9, 1.0, "fp16").paper_s(card) == pytest.approx(1.0)
     assert Call("", 1.0, 51e12, "int8").paper_s(card) == pytest.approx(0.5)
     assert all(call.bytes_read > 0 and call.operations > 0 for call in calls())
+
+
+@pytest.mark.parametrize("op", Op)
+def test_every_op_has_a_call_on_paper(op):
+    assert [call for call in calls() if call.title.startswith(f"`{op}`")]
+    told = [line.split(" | ") for line in table(Artefacts(())).splitlines() if f"`{op}`" in line]
+    assert told
+    assert all(float(cell.strip(" |").replace(",", "")) > 0 for row in told for cell in row[1:])
 
 
 @pytest.mark.slow
