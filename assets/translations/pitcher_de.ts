@@ -7933,15 +7933,15 @@
     </message>
     <message>
         <source>Message.txt</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachricht.txt</translation>
     </message>
     <message>
         <source>Pasted text.txt</source>
-        <translation type="unfinished">Eingefügter Text.txt</translation>
+        <translation>Eingefügter Text.txt</translation>
     </message>
     <message>
         <source>{name} is attached.</source>
-        <translation type="unfinished">{name} ist angehängt.</translation>
+        <translation>{name} ist angehängt.</translation>
     </message>
 </context>
 <context>

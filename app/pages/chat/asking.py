@@ -80,18 +80,25 @@ class Asking(QObject):
         turn = self._stage.chat.turns.get(turn_id)
         return turn is not None and turn.state is TurnState.WAITING
 
-    def reword(self, turn_id: int, text: str) -> None:
-        """Change the words of a question that waits."""
+    def reword(self, turn_id: int, text: str, attached: tuple[Attached, ...] | None = None) -> None:
+        """Change the words of a question that waits, and its files where others are given."""
         chat, question = self._stage.chat, text.strip()
         before = chat.turns[turn_id]
-        if not question and not before.attached:
+        files = before.attached if attached is None else attached
+        if not question and not files:
             return
-        turn = replace(before, question=question)
+        turn = replace(before, question=question, attached=files)
         self._stage.change(turn)
         if self._stage.is_held:
             return
         chat.unstored.add(turn_id)  # so that nobody reads it meanwhile
         self._storing.reword(chat, turn, before)
+
+    def give_back(self, text: str, attached: Sequence[Attached]) -> None:
+        """A text that was not asked goes where the next one is typed, with its files."""
+        self._drafts.give_back(attached)
+        if text:
+            self._stage.text_returned.emit(text)
 
     def take_back(self, turn_id: int) -> None:
         """One question that waits goes back to where it was typed; the others wait on."""
@@ -148,8 +155,10 @@ class Asking(QObject):
 
     def _give_back(self, turns: Sequence[Turn]) -> None:
         """What was asked goes back to where it was typed, with its files."""
-        self._drafts.give_back([each for turn in turns for each in turn.attached])
-        self._stage.text_returned.emit("\n\n".join(t.question for t in turns if t.question))
+        self.give_back(
+            "\n\n".join(turn.question for turn in turns if turn.question),
+            [each for turn in turns for each in turn.attached],
+        )
 
     def _let_be_redone(self) -> None:
         chat = self._stage.chat

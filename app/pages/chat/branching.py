@@ -23,7 +23,7 @@ from app.pages.chat.reshaping import Reshaping
 from app.pages.chat.stage import Stage
 from app.pages.chat.stored_turns import StoredTurn, turns_of
 from app.pages.chat.storing import Storing
-from app.pages.chat.turns import Turn
+from app.pages.chat.turns import Attached, Turn
 
 Part = Literal["question", "answer"]
 
@@ -51,23 +51,24 @@ class Branching(QObject):
         self._refused: dict[int, tuple[Turn, Redo]] = {}  # what can be tried again, by its turn
         storing.redo_refused.connect(self._on_redo_refused)
 
-    def edit(self, turn_id: int, text: str) -> None:
-        """Ask another version of a question; the one before stays as a branch with all that
-        followed it. A question that waits is just changed.
+    def edit(self, turn_id: int, text: str, attached: tuple[Attached, ...] | None = None) -> None:
+        """Ask another version of a question, with its own files unless others are given; the one
+        before stays as a branch with all that followed it. A question that waits is just changed.
         """
         if self._asking.is_waiting(turn_id) and turn_id not in self._stage.chat.redone:
-            self._asking.reword(turn_id, text)
+            self._asking.reword(turn_id, text, attached)
             return
         turn, question = self._reshaping.settled(turn_id), text.strip()
         if turn is None or self._answerer.is_failed:
-            self._keep_words(question)
+            self._keep_words(question, attached or ())
             return
-        if not turn.is_asked or not (question or turn.attached):
+        files = turn.attached if attached is None else attached
+        if not turn.is_asked or not (question or files):
             return
-        if question == turn.question:
+        if (question, files) == (turn.question, turn.attached):
             self.regenerate(turn_id)
             return
-        self._redo(turn.reworded(question), RedoKind.EDITED)
+        self._redo(turn.reworded(question, files), RedoKind.EDITED)
 
     def regenerate(
         self,
@@ -116,12 +117,11 @@ class Branching(QObject):
         """What was refused can't be tried again any more: the history is being locked."""
         self._refused.clear()
 
-    def _keep_words(self, question: str) -> None:
+    def _keep_words(self, question: str, attached: tuple[Attached, ...]) -> None:
         """What can't be asked now goes where the next question is written."""
         if self._answerer.is_failed:
             self._answerer.tell_none()
-        if question:
-            self._stage.text_returned.emit(question)
+        self._asking.give_back(question, attached)
 
     def _redo(self, turn: Turn, kind: RedoKind, settings: ChatSettings | None = None) -> None:
         if self._answerer.is_failed:

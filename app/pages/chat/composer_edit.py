@@ -4,39 +4,27 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QDragEnterEvent,
-    QInputMethodEvent,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QTextOption,
-)
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QTextOption
+from PySide6.QtWidgets import QSizePolicy
 
-from app.pages.chat.attach_pile import fits_field
+from app.pages.chat.plain_edit import PlainEdit
 from app.settings import SendKey
 from app.theme.metrics import SIZE, SPACE
 from app.theme.theme import Theme
-from app.theme.type_styles import Type, font_of
+from app.theme.type_styles import Type
 from app.widgets.cut_words import is_cut, paint_cut, tells_cut
-from app.widgets.local_files import local_files
 from app.widgets.reading_text import set_line_height
 
-PASTE_AS_FILE = 8_000  # characters: a page or two to read, more than one looks over in a field
 _ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SENTENCE_ENDS = re.compile(r"(?<=\.) ")
 
 
-class MessageEdit(QTextEdit):
+class MessageEdit(PlainEdit):
     """The text field: plain text in, one key sends."""
 
     send_requested = Signal()
     height_changed = Signal()
-    files_given = Signal(object)  # local files that were pasted: a tuple of Path
-    text_given = Signal(str)  # pasted, and too long to be typed on in here
     edit_last_requested = Signal()
 
     def __init__(self, theme: Theme, name: str) -> None:
@@ -45,16 +33,10 @@ class MessageEdit(QTextEdit):
         self.send_key = SendKey.ENTER
         self.placeholder = ""
         self._has_preedit = False
-        self.setAcceptRichText(False)
         self.setAccessibleName(name)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFont(font_of(Type.READING))
-        self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.document().setDocumentMargin(0)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         theme.text_changed.connect(self._on_text_size_changed)
         self._reset_format()
@@ -65,42 +47,6 @@ class MessageEdit(QTextEdit):
         self.setPlainText(text)
         self._reset_format()
         self.moveCursor(self.textCursor().MoveOperation.End)
-
-    def insert_text(self, text: str) -> None:
-        """Put text where the cursor is, in place of what is selected."""
-        self.insertPlainText(text)
-        self.ensureCursorVisible()
-
-    def has_room_for(self, text: str) -> bool:
-        """Whether one could type on without delay after inserting it."""
-        cursor, written = self.textCursor(), self.toPlainText()
-        before, after = written[: cursor.selectionStart()], written[cursor.selectionEnd() :]
-        return fits_field(f"{before}{text}{after}")
-
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
-        """Files too; dropped ones are the page's."""
-        return source.hasText() or bool(local_files(source))
-
-    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
-        """Paste and drop text only, whatever else the clipboard offers; files and long texts are
-        told, to be attached.
-        """
-        files = local_files(source)
-        if files:
-            self.files_given.emit(files)
-        elif source.hasText():
-            text = source.text()
-            if len(text) > PASTE_AS_FILE or not self.has_room_for(text):
-                self.text_given.emit(text)
-            else:
-                self.insert_text(text)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Text is dropped where it is wanted; files are left to the page."""
-        if local_files(event.mimeData()):
-            event.ignore()
-        else:
-            super().dragEnterEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Send, break the line, or type."""

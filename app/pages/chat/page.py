@@ -116,6 +116,7 @@ class ChatPage(Page):
         self.desk = ComposerDesk(
             self._theme, self, self.composer, self._controller, tasks, worker, self._notices
         )
+        self.transcript.desk.files_given.connect(self.desk.attaching.attach_files)
         self.desk.watch.turns_counted.connect(self.overflow.show_tokens)
 
     def escape(self) -> None:

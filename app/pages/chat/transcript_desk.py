@@ -17,7 +17,8 @@ class TranscriptDesk(QObject):
 
     edit_begun = Signal(int)
     edit_ended = Signal(int)
-    edit_requested = Signal(int, str)
+    edit_requested = Signal(int, str, object)  # the text, and its files: a tuple of Attached
+    files_given = Signal(object)  # pasted where a question is edited: a tuple of Path
     regenerate_requested = Signal(int)
     regenerate_otherwise_requested = Signal(int)
     branch_requested = Signal(int, str, int)  # the part: "question" or "answer"; and the step
@@ -31,6 +32,7 @@ class TranscriptDesk(QObject):
     def __init__(self, theme: Theme, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.notices = notices
         self.tools = MarkupTools(theme, notices, self)
         self.revealed: frozenset[int] = frozenset()  # turns under the mouse or with the focus
         self.prefilled: tuple[int, int, int] | None = None  # a turn, and tokens read of all

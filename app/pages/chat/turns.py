@@ -91,12 +91,10 @@ class Turn:
             answer_branch=Branch(count, count),
         )
 
-    def reworded(self, question: str) -> Turn:
+    def reworded(self, question: str, attached: tuple[Attached, ...]) -> Turn:
         """Another version of the question, which nobody answered yet."""
         count = self.question_branch.count + 1
-        return Turn(
-            self.turn_id, question, attached=self.attached, question_branch=Branch(count, count)
-        )
+        return Turn(self.turn_id, question, attached=attached, question_branch=Branch(count, count))
 
     def going_on(self) -> Turn:
         """The same, waiting for the model to go on with its answer."""

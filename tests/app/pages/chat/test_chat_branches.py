@@ -6,12 +6,16 @@ import threading
 
 import pytest
 
-from app.chats.model import MessageState
-from app.pages.chat.turns import Branch
+from app.chats.model import AttachmentPart, MessageState
+from app.pages.chat.turns import Attached, Branch
 from inference.request import Message
 from tests.app.pages.chat.conversation import PARIS, ids, shows, texts
 
 ADD = "app.chats.messages.Messages.add"
+
+
+def files(message) -> list[str]:
+    return [part.text for part in message.parts if isinstance(part, AttachmentPart)]
 
 
 def test_an_edited_question_is_asked_beside_the_old_one_with_all_that_followed_it(
@@ -30,6 +34,28 @@ def test_an_edited_question_is_asked_beside_the_old_one_with_all_that_followed_i
     )
     assert texts(shelf.path(told)) == ["one", "one!", "deux", "again!"]
     assert texts(shelf.all(told))[:6] == ["one", "one!", "two", "two!", "three", "three!"]
+
+
+def test_an_edited_question_is_asked_with_the_files_that_it_has_then(
+    told, qtbot, shelf, fake_engine
+):
+    second = ids(told)[1]
+    told.chat.branching.edit(second, "two", (Attached("notes.txt", "the notes", 9),))
+    shows(qtbot, told, "one", "one!", "two", "again!")
+    assert "the notes" in fake_engine.requests[-1].messages[-1].content
+    assert files(shelf.path(told)[2]) == ["the notes"]
+    told.chat.branching.edit(second, "two", ())
+    qtbot.waitUntil(lambda: told.chat.turns[1].question_branch == Branch(3, 3))
+    shows(qtbot, told, "one", "one!", "two", "again!")
+    assert fake_engine.requests[-1].messages[-1] == Message("user", "two")
+    assert files(shelf.path(told)[2]) == []
+
+
+def test_an_edited_question_that_nobody_can_answer_goes_to_the_field_with_its_files(told):
+    file = Attached("notes.txt", "the notes", 9)
+    told.chat.branching.edit(4711, "deux", (file,))
+    assert told.page.composer.edit.toPlainText() == "deux"
+    assert told.chat.drafts.now.files == (file,)
 
 
 @pytest.mark.parametrize("words", ["two", " two\n"])

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from app.pages.chat.turns import Branch
+from app.pages.chat.turns import Attached, Branch
 from inference.request import Message
 from tests.app.pages.chat.conversation import PARIS, ids, shows, texts
 
@@ -50,6 +50,14 @@ def test_a_question_that_waits_is_changed_in_its_place(queue, qtbot, fake_engine
     assert fake_engine.requests[2].messages[-1] == Message("user", "trois")
     assert texts(shelf.all(queue))[4] == "trois"
     assert queue.chat.turns[2].question_branch == Branch()
+
+
+def test_a_question_that_waits_takes_other_files(queue, qtbot, fake_engine):
+    queue.chat.branching.edit(ids(queue)[2], "", (Attached("notes.txt", "the notes", 9),))
+    fake_engine.gate.set()
+    qtbot.waitUntil(lambda: len(fake_engine.requests) == 4 and not queue.chat.is_busy())
+    assert "the notes" in fake_engine.requests[2].messages[-1].content
+    assert queue.chat.turns[2].question == ""
 
 
 def test_a_change_that_finds_no_room_leaves_the_words(queue, qtbot, fake_engine, hand, full_disk):

@@ -12,7 +12,7 @@ from app.pages.chat.attach_chips import AttachedChip
 from app.pages.chat.attach_drop import DropZone
 from app.pages.chat.attach_pile import Held
 from app.pages.chat.composer import Composer
-from app.pages.chat.composer_edit import PASTE_AS_FILE
+from app.pages.chat.plain_edit import PASTE_AS_FILE
 from app.pages.chat.think_button import ThinkingChoice
 from app.pages.chat.turns import Attached
 from app.settings import ThemeChoice

@@ -96,7 +96,7 @@ def test_a_question_is_edited_in_its_place(qtbot, transcript):
     assert edit.field.toPlainText() == "Question 1?"
     QTest.keyClicks(edit.field, " Now?")
     QTest.keyClick(edit.field, Qt.Key.Key_Return, CTRL)
-    assert told == [(1, "Question 1? Now?")]
+    assert told == [(1, "Question 1? Now?", ())]
     assert not of_kind(transcript, 1, QuestionEdit)
 
 
