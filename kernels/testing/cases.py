@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from kernels.schemes import BLOCK_SCHEMES
 from kernels.schemes.base import PackedTensor, Scheme
 
 
@@ -22,6 +23,11 @@ class LinearCase:
     rows: int
     out_features: int
     in_blocks: int
+
+    def columns(self, scheme_name: str) -> int:
+        """With the blocks of a file's scheme; floats have none, and get ragged widths."""
+        block = BLOCK_SCHEMES[scheme_name].block_elements
+        return self.in_blocks * block if block > 1 else 37 * self.in_blocks + self.rows % 2
 
     def __str__(self) -> str:
         return f"{self.rows}x{self.out_features}x{self.in_blocks}b"
@@ -73,6 +79,12 @@ LINEAR_CASES = (
     LinearCase(48, 40, 2),
     LinearCase(129, 17, 1),
 )
+# As in models, where speed is looked at too; the interpreters would take minutes over them.
+REAL_LINEAR_CASES = (
+    LinearCase(1, 1408, 8),
+    LinearCase(8, 1408, 8),
+    LinearCase(48, 1408, 8),
+)
 ATTENTION_CASES = (
     AttentionCase(1, 0, 1, 1, 2),
     AttentionCase(1, 37, 9, 3, 64),
@@ -87,6 +99,7 @@ EXPERTS_CASES = (
     ExpertsCase(40, 8, 2, "spread"),
     ExpertsCase(17, 4, 3, "all on one set"),
 )
+REAL_EXPERTS_CASES = (ExpertsCase(1, 64, 6, "spread"), ExpertsCase(128, 64, 6, "spread"))
 
 
 def random_blocks(scheme: Scheme, shape: tuple[int, ...], seed: int) -> PackedTensor:

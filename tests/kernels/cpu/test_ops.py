@@ -15,10 +15,17 @@ from kernels.cpu.backend import CpuBackend
 from kernels.cpu.sections import MOST_SECTIONS
 from kernels.hardware import probe
 from kernels.reference import ReferenceBackend
-from kernels.schemes import BLOCK_SCHEMES, SCHEMES
+from kernels.schemes import SCHEMES
 from kernels.schemes.base import Tolerance
 from kernels.schemes.panels import PANEL_SCHEMES
-from kernels.testing.cases import EXPERTS_CASES, LINEAR_CASES, ExpertsCase, random_values
+from kernels.testing.cases import (
+    EXPERTS_CASES,
+    LINEAR_CASES,
+    REAL_EXPERTS_CASES,
+    REAL_LINEAR_CASES,
+    ExpertsCase,
+    random_values,
+)
 from kernels.testing.compare import MismatchError, compare
 from kernels.workspace import Workspace
 from tests.kernels.cpu.native import (
@@ -55,11 +62,7 @@ def product(of, x, weight, bias=None):
 
 
 def weight_of(case, name):
-    if name in FLOATS:  # ragged widths are theirs alone
-        columns = 37 * case.in_blocks + case.rows % 2
-    else:
-        columns = case.in_blocks * BLOCK_SCHEMES[SOURCES[name]].block_elements
-    return random_panels(name, case.out_features, columns, seed=case.rows)
+    return random_panels(name, case.out_features, case.columns(SOURCES[name]), seed=case.rows)
 
 
 def relative_norm(got, want):
@@ -77,7 +80,8 @@ def test_a_product_of_very_many_features_is_counted_to_its_end():
 @pytest.mark.parametrize("name", SOURCES)
 @pytest.mark.parametrize("level", LEVELS)
 def test_linear_is_the_references_over_rounded_activations(level, name):
-    for case in LINEAR_CASES:
+    cases = LINEAR_CASES if level != LEVELS[0] else (*LINEAR_CASES, *REAL_LINEAR_CASES)
+    for case in cases:
         weight = weight_of(case, name)
         x, bias = random_values(2, case.rows, weight.shape[1]), random_values(3, case.out_features)
         for precise in (False, True):
@@ -263,6 +267,11 @@ def assert_experts(case, names, hidden=256, width=256):
 @pytest.mark.parametrize("case", EXPERTS_CASES, ids=str)
 def test_experts(case, names):
     assert_experts(case, names)
+
+
+@pytest.mark.parametrize("case", REAL_EXPERTS_CASES, ids=str)
+def test_experts_as_in_models(case):
+    assert_experts(case, ("Q4_K_P16", "Q4_K_P16", "Q6_K_P16"))
 
 
 @pytest.mark.parametrize(("names", "hidden", "width"), ODD_EXPERTS, ids=str)
