@@ -65,6 +65,10 @@ class NativeLibraryError(Exception):
     """The native kernels can't be used; the message says why and what to do."""
 
 
+class NativeMemoryError(NativeLibraryError, MemoryError):
+    """The system has no memory, or no thread, for what the kernels need."""
+
+
 @dataclass(frozen=True)
 class Level:
     """One build of the kernels; `missing` says what this machine lacks for it, if anything."""

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from kernels.contracts import Expert, RouterRule
 from kernels.cpu.formats import ROWS, is_float, matrix_of
-from kernels.cpu.library import NativeLibraryError, error_of
+from kernels.cpu.library import NativeLibraryError, NativeMemoryError, error_of
 from kernels.cpu.pool import NativePool
 from kernels.cpu.structs import (
     MAX_PARTS,
@@ -142,7 +142,7 @@ class NativePlan:
         """The address of zeroed memory for the plan's life."""
         address: int | None = self._library.pk_plan_memory(self._handle, size_bytes)
         if not address:
-            raise NativeLibraryError("There is not enough memory for this model's work space.")
+            raise NativeMemoryError("There is not enough memory for this model's work space.")
         return address
 
     def rows(self, width: int, count: int | None = None) -> Rows:

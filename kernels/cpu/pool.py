@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import weakref
 
-from kernels.cpu.library import NativeLibraryError, load
+from kernels.cpu.library import NativeMemoryError, load
 
 
 class NativePool:
@@ -15,7 +15,7 @@ class NativePool:
         self.library = library or load()
         handle = self.library.pk_pool_new(threads)
         if not handle:
-            raise NativeLibraryError("There is not enough memory for the kernels' threads.")
+            raise NativeMemoryError("There is not enough memory for the kernels' threads.")
         self.handle: int = handle
         self.threads = threads
         self.close = weakref.finalize(self, self.library.pk_pool_free, handle)
@@ -26,7 +26,7 @@ class NativePool:
             return
         handle = self.library.pk_pool_new(threads)
         if not handle:
-            raise NativeLibraryError("There is not enough memory for the kernels' threads.")
+            raise NativeMemoryError("There is not enough memory for the kernels' threads.")
         close = self.close
         self.handle, self.threads = handle, threads
         self.close = weakref.finalize(self, self.library.pk_pool_free, handle)

@@ -106,3 +106,9 @@ def test_experts_beyond_what_their_chunks_can_hold_are_refused(plan):
         with pytest.raises(NativeLibraryError, match="no such number of experts"):
             add(1, count, top_k)
     add(1, 256, 256)
+
+
+def test_work_space_beyond_all_memory_is_an_error_of_memory(plan):
+    with pytest.raises(NativeLibraryError, match="not enough memory for this model's") as caught:
+        plan.memory(1 << 60)
+    assert isinstance(caught.value, MemoryError)

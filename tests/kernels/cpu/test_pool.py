@@ -187,5 +187,6 @@ def test_no_memory_for_a_pool_is_a_sentence():
         def pk_pool_new(threads):
             return None
 
-    with pytest.raises(NativeLibraryError, match="not enough memory"):
+    with pytest.raises(NativeLibraryError, match="not enough memory") as caught:
         NativePool(2, Full())
+    assert isinstance(caught.value, MemoryError)  # as those who catch these expect

@@ -148,6 +148,7 @@ int pk_plan_run(void* plan, void* pool, const int64_t* tokens, int rows, int pas
   step.first_wanted = first_wanted;
   step.wanted = wanted;
   step.tokens = p.keep(tokens, rows);
+  if (!step.tokens) return fail("there is no memory left");
   int count = 0;
   const pk::PhaseRef* phases = p.phases(step.few(), first, last, count);
   static_cast<pk::Pool*>(pool)->run(phases, count, step);
