@@ -28,6 +28,8 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 # Triton, where it is installed, asks this when it is imported, and torch's compiler, which some
 # oracles bring in, imports it before a test of our kernels does.
 os.environ["TRITON_INTERPRET"] = "1"
+# And that compiler names a folder of its own here when it is imported, in whichever test is first.
+os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(ROOT / ".cache" / "tests" / "inductor"))
 # As many threads of torch as there are cores for each worker of xdist: more of them wait for one
 # another, turning, and take three times as long. Tests of threads set their number themselves.
 _WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
