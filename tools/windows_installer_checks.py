@@ -21,7 +21,7 @@ from tools.package import nsis
 from tools.package.freeze import ROOT, PackageError
 
 BUILD = ROOT / "build" / "windows" / "installer"
-FIRST, SECOND = "0.1.0", "0.2.0"
+FIRST, EARLY, SECOND = "0.1.0", "0.2.0rc1", "0.2.0"
 _REFUSED = 2
 _TIME_LIMIT_S = 120
 _OWN_LIBRARIES = {"kernel32.dll", "user32.dll", "msvcrt.dll"}
@@ -134,7 +134,7 @@ def installers() -> dict[str, Path]:
         expect(asked <= _OWN_LIBRARIES, f"{starter.name} asks for {sorted(asked - _OWN_LIBRARIES)}")
     return {
         version: nsis.installer(stand_in(version), version, brought, BUILD / f"setup-{version}.exe")
-        for version in (FIRST, SECOND)
+        for version in (FIRST, EARLY, SECOND)
     }
 
 
@@ -226,6 +226,18 @@ def check_renewal(wine: Wine, made: dict[str, Path], prefix: Path) -> None:
     expect(starts(wine, prefix) == FIRST, "a version that is not whole was started")
 
 
+def check_downgrade(wine: Wine, made: dict[str, Path], prefix: Path) -> None:
+    """An older version is refused unless it is asked for; an early one is older than its own."""
+    expect(wine.run(made[SECOND], "/S").returncode == 0, "the second version can't be put back")
+    for older in (FIRST, EARLY):
+        code = wine.run(made[older], "/S").returncode
+        expect(code == _REFUSED, f"{older} over {SECOND}: exit code {code}")
+        expect(line_of(prefix, "current") == SECOND, f"{older} was installed over {SECOND}")
+    code = wine.run(made[EARLY], "/S", "/ALLOWDOWNGRADE").returncode
+    expect(code == 0 and line_of(prefix, "current") == EARLY, f"/ALLOWDOWNGRADE: {code}")
+    expect(wine.run(made[SECOND], "/S").returncode == 0, f"{SECOND} over {EARLY} was refused")
+
+
 def check_removal(wine: Wine, prefix: Path) -> None:
     """Nothing stays but what is the user's."""
     kept = [wine.local / "pitcher" / "chats", prefix / "mine.txt"]
@@ -276,6 +288,8 @@ def check_all(tell: Callable[[str], None]) -> None:
         tell("while it is open: neither renewed nor removed")
         check_renewal(wine, made, prefix)
         tell("renewed; tried twice; the version before came back: right")
+        check_downgrade(wine, made, prefix)
+        tell("an older version is refused unless it is asked for")
         check_removal(wine, prefix)
         tell("removed; only what is the user's is left")
         check_other_folder(wine, made)

@@ -12,6 +12,8 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,14 +27,15 @@ from app.updates.admission import (
     refuse_unless_later,
     updatable,
 )
-from app.updates.errors import NoRoomError, UpdateFileError, UpdateStoppedError
+from app.updates.errors import BusyError, NoRoomError, UpdateFileError, UpdateStoppedError
 from app.updates.manifest import UpdateFile, UpdateLink, UpdateManifest
-from app.updates.prefix import Prefix, changing, remove_tree
+from app.updates.prefix import Prefix, changing, is_running, remove_tree
 from app.updates.update_file import OpenUpdate, Payload, damaged, open_update
 from inference.sentence import said
 
 _CHUNK_BYTES = 1 << 20
 _BESIDE_BYTES = 32 << 20
+_ALL_MAY_START, _OTHERS_MAY_WRITE = 0o111, 0o022
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
@@ -81,12 +84,25 @@ def apply_update(
             )
         with changing(prefix):
             refuse_unless_later(update.manifest, prefix, allow_downgrade=allow_downgrade)
+            _refuse_running(update.manifest.version, prefix)
             try:
                 return _apply(update, prefix, installation.program.name, watch)
             except OSError as error:
                 if error.errno in _NO_ROOM:
                     raise _no_room(update.manifest, prefix) from error
                 raise
+
+
+def _refuse_running(version: str, prefix: Prefix) -> None:
+    """An older one may still be open, or be what was started in place of one that is not whole."""
+    if is_running(prefix.versions / version):
+        raise BusyError(
+            said(
+                "Version {version} is open just now, and would lose its files. Close it, then try "
+                "again; nothing was changed.",
+                version=version,
+            )
+        )
 
 
 def _apply(update: OpenUpdate, prefix: Prefix, runs: str, watch: Watch) -> Applied:
@@ -188,8 +204,7 @@ class _Unpacking:
                 self._count(len(chunk))
             if digest.hexdigest() != file.sha256:
                 raise damaged()
-            if file.is_executable and hasattr(os, "fchmod"):
-                os.fchmod(stream.fileno(), os.fstat(stream.fileno()).st_mode | 0o111)
+            _set_rights(stream.fileno(), file.is_executable)
             os.fsync(stream.fileno())
 
     def _link(self, link: UpdateLink) -> None:
@@ -211,4 +226,18 @@ class _Unpacking:
 
     def _sync_folders(self) -> None:
         for folder, _folders, _files in os.walk(self._folder, topdown=False):
+            _take_from_others(folder)
             sync_folder(Path(folder))
+
+
+def _set_rights(handle: int, is_executable: bool) -> None:
+    """What is started may be, and nobody else may change it, whatever the user's mask says."""
+    if is_executable and hasattr(os, "fchmod"):
+        os.fchmod(handle, os.fstat(handle).st_mode | _ALL_MAY_START)
+    _take_from_others(handle)
+
+
+def _take_from_others(place: int | str) -> None:
+    mode = stat.S_IMODE(os.stat(place).st_mode)
+    if mode & _OTHERS_MAY_WRITE and sys.platform != "win32":
+        os.chmod(place, mode & ~_OTHERS_MAY_WRITE)

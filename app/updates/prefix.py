@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from inference.sentence import said, system_words
 
 CURRENT, PREVIOUS, TRIES, FELL_BACK = "current", "previous", "tries", "fell-back"
 _MOST_NAME_BYTES = 100
+# Without it a version is not whole, and the start script leaves it for the one before.
+_PROGRAM = "pitcher.exe" if sys.platform == "win32" else "pitcher"
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Prefix:
 
     @property
     def current(self) -> str | None:
-        """The version that starts; None where that can't be read."""
+        """The version that starts; None where that can't be read, or is not whole."""
         return self._named(CURRENT)
 
     @property
@@ -109,7 +112,9 @@ class Prefix:
             text = (self.folder / name).read_bytes()[:_MOST_NAME_BYTES].decode("ascii").strip()
         except (OSError, UnicodeDecodeError):
             return None
-        is_there = is_version(text) and (not needs_folder or (self.versions / text).is_dir())
+        is_there = is_version(text) and (
+            not needs_folder or (self.versions / text / _PROGRAM).is_file()
+        )
         return text if is_there else None
 
     def _name(self, name: str, version: str) -> None:

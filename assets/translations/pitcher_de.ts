@@ -8,6 +8,14 @@
         <translation>Systemanweisung</translation>
     </message>
     <message>
+        <source>Too long for this field: {count} characters. Nothing was changed.</source>
+        <translation>Zu lang für dieses Feld: {count} Zeichen. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>Too long to be edited here: {count} characters. The model is told all of them. Delete takes them away.</source>
+        <translation>Zu lang, um hier bearbeitet zu werden: {count} Zeichen. Das Modell erhält alle. „Entf“ nimmt sie weg.</translation>
+    </message>
+    <message>
         <source>What the model is told before the first message</source>
         <translation>Was dem Modell vor der ersten Nachricht gesagt wird</translation>
     </message>
@@ -3215,6 +3223,10 @@
     <message>
         <source>Version {version} is installed already. Nothing was changed.</source>
         <translation>Version {version} ist schon installiert. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>Version {version} is open just now, and would lose its files. Close it, then try again; nothing was changed.</source>
+        <translation>Version {version} ist gerade geöffnet und verlöre ihre Dateien. Sie schließen, dann erneut versuchen; nichts wurde geändert.</translation>
     </message>
     <message>
         <source>Waiting for the keyring</source>

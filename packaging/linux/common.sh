@@ -3,7 +3,10 @@
 
 LC_ALL=C
 export LC_ALL
-unset CDPATH
+# They would have cd, tar and xz do something else.
+unset CDPATH TAR_OPTIONS XZ_OPT XZ_DEFAULTS
+# Whatever the user's mask says, nobody else may change what is installed.
+umask go-w
 
 say() {
     [ -n "${silent-}" ] || printf '%s\n' "$1"

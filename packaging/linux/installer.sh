@@ -18,6 +18,7 @@ machine=@MACHINE@
 glibc=@GLIBC@
 beside_bytes=33554432
 # @COMMON@
+# @MENU@
 
 usage() {
     cat <<END
@@ -154,12 +155,17 @@ write_line() {
 }
 
 no_room() {
+    [ -z "$is_switched" ] || fail "Pitcher $version is installed, and starts as $prefix/pitcher, but \
+its entry in the menu could not be written: the disk may be full. Make room, then install it again."
     fail "$prefix can't be written to: the disk may be full. What was installed before is as it was; \
 make room, then try again."
 }
 
 check_room() {
-    free=$(df -Pk -- "$prefix" | awk 'NR > 1 { print $(NF - 2) }')
+    # The number before the percentage: a disk and its place may have spaces in their names.
+    free=$(df -Pk -- "$prefix" | awk 'NR > 1 {
+        for (i = 4; i < NF; i++) if ($i ~ /^[0-9]+%$/) { print $(i - 1); exit }
+    }')
     needed=$(((installed_bytes + beside_bytes) / 1024))
     case $free in
         '' | *[!0-9]*) return ;; # a file system that does not tell
@@ -193,14 +199,14 @@ key_of() {
     }'
 }
 
-# A version that a file names, and that is there; nothing else.
+# A version that a file names, and that is whole as the start script sees it; nothing else.
 named() {
     [ -f "$prefix/$1" ] || return 0
     IFS= read -r name <"$prefix/$1" || :
     case ${name-} in
         '' | .* | *[!0-9a-z.]*) return 0 ;;
     esac
-    [ ! -d "$prefix/versions/$name" ] || printf '%s' "$name"
+    [ ! -f "$prefix/versions/$name/pitcher" ] || printf '%s' "$name"
 }
 
 check_order() {
@@ -267,9 +273,12 @@ switch() {
     sync -f "$prefix" 2>/dev/null || sync
     put_support
     if [ "$current" != "$version" ]; then
-        # The current one, unless it never started; two equal names are of a switch that was cut.
+        # The current one, unless it is not whole or never started; two equal names are of a switch
+        # that was cut.
         kept=$current
-        [ ! -f "$prefix/tries" ] || [ -z "$previous" ] || kept=$previous
+        if [ -n "$previous" ] && { [ -z "$kept" ] || [ -f "$prefix/tries" ]; }; then
+            kept=$previous
+        fi
         [ "$kept" != "$version" ] || kept=
         if [ -n "$kept" ]; then
             write_line previous "$kept"
@@ -279,6 +288,7 @@ switch() {
         fi
         write_line current "$version"
     fi
+    is_switched=yes
 }
 
 put_support() {
@@ -301,63 +311,6 @@ remove_older() {
     done
 }
 
-# A path as an argument of Exec, in a desktop entry's two levels of quoting.
-for_exec() {
-    printf '%s' "$1" | sed -e 's/[\\"`$]/\\&/g' -e 's/\\/\\\\/g' -e 's/%/%%/g'
-}
-
-put_into_menu() {
-    share=$part/support/share
-    mkdir -p -- "$data_home/applications" "$data_home/mime/packages" "$bin_home" 2>/dev/null || {
-        say "No entry was made in the menu: $data_home can't be written to."
-        return
-    }
-    put_icons
-    cp -- "$share/mime/packages/pitcher.xml" "$data_home/mime/packages/pitcher.xml" || no_room
-    case $prefix in
-        *'
-'*) say "No entry was made in the menu, as no entry can hold the name of your home folder." ;;
-        *) put_entry ;;
-    esac
-    link=$bin_home/pitcher
-    if [ -L "$link" ] || [ ! -e "$link" ]; then
-        ln -sfn -- "$prefix/pitcher" "$link" || no_room
-    else
-        say "$link is somebody else's and stays; start Pitcher from the menu, or as $prefix/pitcher"
-    fi
-    tell_desktop
-}
-
-put_icons() {
-    (cd -- "$share/icons" && find . -type f) | while IFS= read -r icon; do
-        mkdir -p -- "$data_home/icons/${icon%/*}" &&
-            cp -- "$share/icons/$icon" "$data_home/icons/$icon" || exit 1
-    done || no_room
-}
-
-put_entry() {
-    program=$(for_exec "$prefix/pitcher")
-    remover=$(for_exec "$prefix/pitcher-uninstall")
-    entry=$data_home/applications/pitcher.desktop
-    while IFS= read -r line; do
-        case $line in
-            Exec=*) printf 'Exec="%s" %%F\n' "$program" ;;
-            TryExec=*) ;;
-            *) printf '%s\n' "$line" ;;
-        esac
-    done <"$share/applications/pitcher.desktop" >"$entry.new" || no_room
-    cat >>"$entry.new" <<END || no_room
-Actions=uninstall;
-X-Pitcher-Installed=yes
-
-[Desktop Action uninstall]
-Name=Uninstall Pitcher
-Name[de]=Pitcher entfernen
-Exec="$remover" --from-menu
-END
-    mv -f -- "$entry.new" "$entry" || no_room
-}
-
 uninstall_all() {
     [ -f "$prefix/pitcher-uninstall" ] || fail "No Pitcher is installed in $prefix."
     if [ -n "${silent-}" ]; then
@@ -374,8 +327,10 @@ it there: ./pitcher"
     fi
     kept=$(named previous)
     [ -z "$kept" ] || say "Version $kept is kept, to go back to: pitcher rollback"
-    say "Pitcher $version is installed. It is in the menu; remove it with $prefix/pitcher-uninstall"
-    [ -n "${silent-}" ] || show "Pitcher $version is installed. It is in the menu."
+    words="Pitcher $version is installed."
+    [ -z "$is_in_menu" ] || words="$words It is in the menu."
+    say "$words Remove it with $prefix/pitcher-uninstall"
+    [ -n "${silent-}" ] || show "$words"
     case :${PATH-}: in
         *:"$bin_home":*) ;;
         *) say "In a terminal it is $bin_home/pitcher, as that folder is not in PATH." ;;
@@ -383,6 +338,8 @@ it there: ./pitcher"
 }
 
 main() {
+    is_switched=
+    is_in_menu=
     read_options "$@"
     find_prefix
     [ -z "$uninstall" ] || uninstall_all

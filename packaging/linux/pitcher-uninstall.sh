@@ -65,15 +65,17 @@ remove_versions() {
         fail "$prefix/versions can't be removed whole. Try again as its owner."
 }
 
-# Only what is ours: a menu entry or a link that leads elsewhere is somebody else's.
+# Only what is ours: a menu entry or a link that leads elsewhere is somebody else's. Where there is no
+# entry (the user deleted it, or a removal was cut short), the rest is ours all the same.
 remove_from_desktop() {
     entry=$data_home/applications/pitcher.desktop
-    if [ -f "$entry" ] && grep -qFx "X-Pitcher-Installed=yes" "$entry"; then
-        rm -f -- "$entry" "$data_home/mime/packages/pitcher.xml"
+    if [ ! -e "$entry" ] || grep -qFx "X-Pitcher-Installed=yes" "$entry"; then
+        rm -f -- "$data_home/mime/packages/pitcher.xml" "$entry.new"
         for icon in "$data_home"/icons/hicolor/*/apps/pitcher.png \
             "$data_home"/icons/hicolor/scalable/apps/pitcher.svg; do
             rm -f -- "$icon"
         done
+        rm -f -- "$entry"
     fi
     target=$(readlink -- "$bin_home/pitcher") || return 0
     target=$(cd -P -- "${target%/*}/" 2>/dev/null && pwd -P) || return 0

@@ -2,7 +2,8 @@
 ; app/installation.py. tools/package/nsis.py builds it on Linux and says what ${…} is:
 ;   VERSION  TREE (the frozen program)  PARTS (starters, icon, licence)  OUTPUT
 ; A 64-bit installer, as the program is, where this makensis can make one (Debian's can).
-; Switches: /S silent, /D=FOLDER (the last one, without quotes), /BLOCKNETWORK (administrators).
+; Switches: /S silent, /D=FOLDER (the last one, without quotes), /BLOCKNETWORK (administrators),
+; /ALLOWDOWNGRADE.
 !ifdef TARGET
   Target ${TARGET}
 !endif
@@ -27,6 +28,9 @@ SetOverwrite on
 !define KEY_CLASSES "Software\Classes"
 !define SHELL_ASSOCIATIONS_CHANGED 0x08000000
 !define MOVE_OVER_AND_FLUSH 9 ; MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH
+
+Var current ; the version that starts, whole; empty where there is none
+Var allowDowngrade
 
 Name "Pitcher"
 OutFile "${OUTPUT}"
@@ -60,6 +64,7 @@ VIAddVersionKey "LegalCopyright" "Apache-2.0, and what LICENSE and NOTICE name"
 !macroend
 !insertmacro words SYSTEM_IS_OLD "Pitcher needs 64-bit Windows 10 or later." "Pitcher braucht Windows 10 oder neuer mit 64 Bit."
 !insertmacro words IS_OPEN "Pitcher is open. Close it, then try again." "Pitcher ist geöffnet. Schließen Sie es, dann versuchen Sie es noch einmal."
+!insertmacro words IS_LATER "Version $current is installed, which is later than ${VERSION}. An older version may not read the chats as they are kept now; to install it all the same, start this with /ALLOWDOWNGRADE." "Version $current ist installiert, die neuer als ${VERSION} ist. Eine ältere Version kann die Chats vielleicht nicht lesen, wie sie jetzt gespeichert sind; um sie trotzdem zu installieren, starten Sie dies mit /ALLOWDOWNGRADE."
 !insertmacro words NOT_WRITTEN "The folder $INSTDIR can't be written to. Choose another one." "In den Ordner $INSTDIR kann nicht geschrieben werden. Wählen Sie einen anderen."
 !insertmacro words TO_SHARE "A folder of another computer can't be chosen: choose one on this computer." "Ein Ordner eines anderen Computers geht nicht: Wählen Sie einen auf diesem Computer."
 !insertmacro words NOT_BLOCKED "The firewall's rules could not be set. Pitcher is installed; set them later by block-network.ps1." "Die Regeln der Firewall ließen sich nicht setzen. Pitcher ist installiert; setzen Sie sie später mit block-network.ps1."
@@ -136,6 +141,30 @@ Function ReadLine
   ClearErrors
 FunctionEnd
 
+Function ReadCurrent
+  StrCpy $2 "current"
+  Call ReadLine
+  StrCpy $current ""
+  ${If} $0 != ""
+  ${AndIf} ${FileExists} "$INSTDIR\versions\$0\pitcher.exe"
+    StrCpy $current $0
+  ${EndIf}
+FunctionEnd
+
+; 0.10.0 is later than 0.9.0, and with a z at its end 0.2.0z than 0.2.0rc1z.
+Function RefuseLater
+  ${If} $current != ""
+  ${AndIf} $allowDowngrade != 1
+    StrCpy $0 "${VERSION}z"
+    StrCpy $1 "z"
+    StrCpy $1 "$current$1"
+    System::Call 'shlwapi::StrCmpLogicalW(w r0, w r1) i.r2'
+    ${If} $2 < 0
+      !insertmacro refuse "$(IS_LATER)"
+    ${EndIf}
+  ${EndIf}
+FunctionEnd
+
 ; The line $3 becomes the file $2, whole or not at all.
 Function WriteLine
   ClearErrors
@@ -161,6 +190,8 @@ Section "$(PART_PROGRAM)" program
   ${If} $0 = 1
     !insertmacro refuse "$(IS_OPEN)"
   ${EndIf}
+  Call ReadCurrent
+  Call RefuseLater
   ; A version whose files are half there has no name yet, so nothing starts it.
   RMDir /r "$INSTDIR\versions\.${VERSION}.new"
   ClearErrors
@@ -188,12 +219,18 @@ SectionEnd
 
 ; What was there stays to go back to until the new version has started (app/updates).
 Function NameVersion
-  StrCpy $2 "current"
+  StrCpy $2 "previous"
   Call ReadLine
-  ${If} $0 != ""
-  ${AndIf} $0 != "${VERSION}"
-  ${AndIf} ${FileExists} "$INSTDIR\versions\$0\pitcher.exe"
-    StrCpy $3 $0
+  ${If} $current != ""
+  ${AndIf} $current != "${VERSION}"
+    StrCpy $3 $current
+    ; One that never started is not what is gone back to, while there is one that did.
+    ${If} ${FileExists} "$INSTDIR\tries"
+    ${AndIf} $0 != ""
+    ${AndIf} $0 != "${VERSION}"
+    ${AndIf} ${FileExists} "$INSTDIR\versions\$0\pitcher.exe"
+      StrCpy $3 $0
+    ${EndIf}
     StrCpy $2 "previous"
     Call WriteLine
     StrCpy $3 ""
@@ -257,6 +294,12 @@ Function .onInit
     !insertmacro refuse "$(TO_SHARE)"
   ${EndIf}
   ${GetParameters} $0
+  StrCpy $allowDowngrade 0
+  ClearErrors
+  ${GetOptions} $0 "/ALLOWDOWNGRADE" $1
+  ${IfNot} ${Errors}
+    StrCpy $allowDowngrade 1
+  ${EndIf}
   ClearErrors
   ${GetOptions} $0 "/BLOCKNETWORK" $1
   ${IfNot} ${Errors}

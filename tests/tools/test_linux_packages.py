@@ -138,6 +138,37 @@ def test_an_rpm_asks_for_libraries_and_owns_its_own_folders_alone(tree: Path) ->
     assert all("/pitcher" in folder for folder in folders)
 
 
+def test_an_early_version_is_older_than_the_version_itself(tmp_path: Path) -> None:
+    early = make_tree(tmp_path / "early", "0.2.0rc1")
+    (package,) = deb.build(early, tmp_path)
+    assert re.fullmatch(r"pitcher_0\.2\.0~rc1_(amd64|arm64)\.deb", package.name)
+    told = Build("0.2.0rc1", SECONDS, "x86_64", "2.34", ())
+    assert "Version: 0.2.0~rc1\n" in deb.control_text(told, 1)
+    assert deb.changelog(told).startswith(b"pitcher (0.2.0~rc1) ")
+    assert b'<release version="0.2.0~rc1"' in filled(LINUX / "pitcher.metainfo.xml", told)
+    assert "Version: 0.2.0~rc1\n" in rpm.spec_text([], told)
+    if shutil.which("dpkg"):
+        order = ["dpkg", "--compare-versions", "0.2.0~rc1", "lt", "0.2.0"]
+        assert subprocess.run(order).returncode == 0
+    if shutil.which("rpmbuild"):
+        (package,) = rpm.build(early, tmp_path)
+        assert package.name.startswith("pitcher-0.2.0~rc1-1.")
+    versions = ("0.1.0", "0.2.0a1", "0.2.0b12", "1.0rc3")
+    packaged = [Build(each, 0, "", "", ()).packaged for each in versions]
+    assert packaged == ["0.1.0", "0.2.0~a1", "0.2.0~b12", "1.0~rc3"]
+
+
+def test_without_rpmbuild_no_rpm_is_made_and_that_is_said(
+    tree: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    assert rpm.build(tree, tmp_path) == []
+    assert "rpmbuild is missing" in capsys.readouterr().out
+
+
 def test_a_tree_that_is_no_program_is_a_sentence(tree: Path) -> None:
     assert read_build(tree).version == "0.1.0"
     (tree / "_internal" / "true.so").unlink()

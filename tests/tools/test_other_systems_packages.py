@@ -115,6 +115,17 @@ def test_without_a_program_from_windows_there_is_no_installer(
     assert not (tmp_path / "dist").exists()
 
 
+def test_without_its_tools_there_is_no_installer_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "windows" / "pitcher" / nsis.PROGRAM
+    program.parent.mkdir(parents=True)
+    program.write_bytes(b"MZ")
+    monkeypatch.setattr(nsis, "what_is_missing", lambda: ["makensis"])
+    assert nsis.build(tmp_path / "pitcher", tmp_path / "dist") == []
+    assert "no installer, as makensis" in capsys.readouterr().out
+
+
 def test_a_library_that_windows_lacks_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

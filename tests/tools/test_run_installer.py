@@ -6,61 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.updates.prefix import Prefix
 from tests.tools.linux_tree import PROGRAM, make_tree, write
+from tests.tools.run_hand import Install, files_of, prefix_of, starts
 from tools.package import run_installer
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or shutil.which("xz") is None, reason="Linux's installer, packed by xz"
 )
-
-
-@pytest.fixture(scope="module")
-def installers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Of three versions, made once."""
-    made = {}
-    for version in ("0.1.0", "0.2.0rc1", "0.2.0"):
-        folder = tmp_path_factory.mktemp(version)
-        (made[version],) = run_installer.build(make_tree(folder / "tree", version), folder)
-    return made
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    made = tmp_path / "home"
-    made.mkdir()
-    return made
-
-
-Install = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def install(home: Path, installers: dict[str, Path]) -> Install:
-    def run(version: str, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = {"HOME": str(home), "PATH": os.environ["PATH"]} | variables
-        command = ["sh", str(installers[version]), *options]
-        return subprocess.run(command, env=environment, capture_output=True, text=True)
-
-    return run
-
-
-def prefix_of(home: Path) -> Path:
-    return home / ".local" / "lib" / "pitcher"
-
-
-def files_of(folder: Path) -> set[str]:
-    return {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}
-
-
-def starts(prefix: Path, *arguments: str) -> list[str]:
-    done = subprocess.run([prefix / "pitcher", *arguments], capture_output=True, text=True)
-    return done.stdout.splitlines()
 
 
 def test_it_installs_for_the_user_and_leaves_only_data_when_it_is_removed(

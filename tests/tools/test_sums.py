@@ -13,6 +13,7 @@ from app.airlock.installed_files import Signed, check_installed
 from app.installation import installed_at
 from app.library.bundles.signing import SigningKey
 from tools.package import sums
+from tools.package.freeze import ROOT, PackageError
 from tools.package.sums import KEY_VARIABLE, OWN_KEY_VARIABLE, SumsError, of_artefacts
 
 
@@ -66,6 +67,19 @@ def test_a_release_signs_it_with_the_key_whose_public_half_is_in_the_build(
     monkeypatch.setenv(OWN_KEY_VARIABLE, str(tmp_path / "keys" / "a.pem"))
     sums.build(tree, tmp_path)
     assert check_installed(installed_at(tree)).signed is Signed.BY_RELEASE_KEY
+
+
+@pytest.mark.parametrize("variable", [KEY_VARIABLE, OWN_KEY_VARIABLE])
+def test_a_key_that_can_not_be_used_is_a_sentence(tree, tmp_path, monkeypatch, variable):
+    build_json(tree, "ab" * 32)
+    for named, words in (
+        (tmp_path / "missing.pem", f"{variable} names .* which is not there"),
+        (ROOT / "README.md", "lies in the repository"),
+        (tree / "build.json", "no private key|Others can read"),
+    ):
+        monkeypatch.setenv(variable, str(named))
+        with pytest.raises(PackageError, match=words):
+            sums.build(tree, tmp_path)
 
 
 def test_an_unsigned_build_has_no_signature_left_of_one_before(tree, tmp_path):

@@ -91,7 +91,7 @@ def build(tree: Path, out: Path) -> list[Path]:
     told = read_build(tree)
     entries = with_folders(data_entries(tree, told))
     control = control_text(told, _installed_kb(entries))
-    file = out / f"pitcher_{told.version}_{ARCHITECTURES[told.machine]}.deb"
+    file = out / f"pitcher_{told.packaged}_{ARCHITECTURES[told.machine]}.deb"
     papers = (("./control", control.encode(), 0o644), ("./md5sums", _md5sums(entries), 0o644))
     with TemporaryDirectory(dir=out) as folder:
         data = Path(folder) / "data.tar.xz"
@@ -158,7 +158,7 @@ def copyright_text() -> bytes:
 def changelog(told: Build) -> bytes:
     """One entry: what changed stands in the program's own CHANGELOG."""
     return (
-        f"pitcher ({told.version}) unstable; urgency=medium\n\n"
+        f"pitcher ({told.packaged}) unstable; urgency=medium\n\n"
         f"  * Release {told.version}. What changed stands in CHANGELOG.md of the source.\n\n"
         f" -- {_MAINTAINER}  {told.date:%a, %d %b %Y %H:%M:%S +0000}\n"
     ).encode()

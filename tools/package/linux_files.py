@@ -24,6 +24,7 @@ METAINFO = "internal.pitcher.pitcher.metainfo.xml"
 _RUNS, _READS = 0o755, 0o644
 _LIBRARY = re.compile(r"\.so(\.|$)")  # loaded, never started, whatever rights its wheel gave it
 _GZIP_LEVEL = 9
+_EARLY = re.compile(r"(?:a|b|rc)\d+$")
 # A package depends on glibc as a whole, by its floor.
 OF_GLIBC = (
     "libc.so",
@@ -78,6 +79,11 @@ class Build:
     def date(self) -> datetime:
         """Of the commit."""
         return datetime.fromtimestamp(self.seconds, UTC)
+
+    @property
+    def packaged(self) -> str:
+        """The version as dpkg, rpm and AppStream sort it: 0.2.0~rc1 comes before 0.2.0."""
+        return _EARLY.sub(r"~\g<0>", self.version)
 
 
 _MACHINES = {"x86-64": "x86_64", "AArch64": "aarch64"}
@@ -140,7 +146,7 @@ def system_entries(tree: Path, build: Build) -> list[Entry]:
 def filled(template: Path, build: Build) -> bytes:
     """A text of `packaging/linux` with this build's version and date."""
     text = template.read_text(encoding="utf-8")
-    text = text.replace("@VERSION@", build.version).replace("@DATE@", f"{build.date:%Y-%m-%d}")
+    text = text.replace("@VERSION@", build.packaged).replace("@DATE@", f"{build.date:%Y-%m-%d}")
     return text.encode()
 
 

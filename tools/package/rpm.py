@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tools.package.freeze import PackageError
+from tools.package.freeze import PackageError, say
 from tools.package.linux_files import (
     LINUX,
     OF_GLIBC,
@@ -31,12 +31,13 @@ _OURS = ("usr/lib/pitcher",)
 
 
 def build(tree: Path, out: Path) -> list[Path]:
-    """The package. Raises PackageError."""
+    """The package, where it can be made; else none, said. Raises PackageError."""
     if shutil.which("rpmbuild") is None:
-        raise PackageError("rpmbuild is missing, which makes the .rpm. Install it (rpm).")
+        say("No .rpm: rpmbuild is missing, which makes it. Install it (rpm).")
+        return []
     told = read_build(tree)
     entries = with_folders(package_entries(tree, told))
-    file = out / f"pitcher-{told.version}-1.{told.machine}.rpm"
+    file = out / f"pitcher-{told.packaged}-1.{told.machine}.rpm"
     with TemporaryDirectory(dir=out) as folder:
         root = Path(folder, "root")
         lay_out(entries, root, told.seconds)

@@ -29,7 +29,7 @@ from tools.package.linux_files import (
 )
 
 _CHUNK_BYTES = 1 << 20
-_COMMON = "# @COMMON@\n"
+_PARTS = ("common", "menu")
 
 
 def build(tree: Path, out: Path) -> list[Path]:
@@ -66,9 +66,12 @@ def archive_entries(tree: Path, told: Build) -> list[Entry]:
 
 
 def with_common(name: str) -> str:
-    """A script of `packaging/linux`, with what installer and uninstaller share."""
+    """A script of `packaging/linux`, with what installer and uninstaller share, and other parts."""
     script = (LINUX / name).read_text(encoding="utf-8")
-    return script.replace(_COMMON, (LINUX / "common.sh").read_text(encoding="utf-8"))
+    for part in _PARTS:
+        text = (LINUX / f"{part}.sh").read_text(encoding="utf-8")
+        script = script.replace(f"# @{part.upper()}@\n", text)
+    return script
 
 
 def head(told: Build, payload: Path, *, packed_start: int, installed_bytes: int) -> bytes:

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from app.airlock.installed_files import LIST_NAME, PURPOSE, SIGNATURE_NAME, read_list
 from app.installation import build_of
-from app.library.bundles.signing import SigningKey
 from tools.package.freeze import PackageError
 from tools.package.hashing import sha256_of
 from tools.package.tree_files import remove_from, write_into
+from tools.package.update_bundle import KEY_VARIABLE, read_signing_key
 
-KEY_VARIABLE = "RELEASE_SIGNING_KEY"
 # Where updates are signed with the key of the build before (a change of keys), the build's own.
 OWN_KEY_VARIABLE = "RELEASE_OWN_KEY"
 
@@ -26,14 +25,15 @@ class SumsError(PackageError):
 
 
 def build(tree: Path, _out: Path) -> list[Path]:
-    """SHA256SUMS beside build.json, signed where the build names a key. Raises SumsError."""
+    """SHA256SUMS beside build.json, signed where the build names a key. Raises PackageError."""
     text = list_of_tree(tree)
     write_into(tree, LIST_NAME, text)
     remove_from(tree, SIGNATURE_NAME)
     key = build_of(tree).release_key
-    named = os.environ.get(OWN_KEY_VARIABLE) or os.environ.get(KEY_VARIABLE)
+    variable = OWN_KEY_VARIABLE if os.environ.get(OWN_KEY_VARIABLE) else KEY_VARIABLE
+    named = os.environ.get(variable)
     if named and key is not None:
-        signing = SigningKey.read(Path(named))
+        signing = read_signing_key(Path(named), variable)
         if signing.public.raw != key:
             raise SumsError(
                 "The signing key is not the one whose public half is in build.json: "

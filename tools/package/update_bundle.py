@@ -69,12 +69,14 @@ def release_of(tree: Path) -> Release:
     )
 
 
-def read_signing_key(file: Path) -> SigningKey:
-    """The private key; one that lies in the repository is refused. Raises PackageError."""
+def read_signing_key(file: Path, variable: str = KEY_VARIABLE) -> SigningKey:
+    """The private key that a variable names; one that lies in the repository is refused. Raises
+    PackageError.
+    """
     if file.resolve().is_relative_to(ROOT):
         raise PackageError(f"{file} lies in the repository. Keep the private key elsewhere.")
     if not file.exists():
-        raise PackageError(f"{KEY_VARIABLE} names {file}, which is not there.")
+        raise PackageError(f"{variable} names {file}, which is not there.")
     try:
         return SigningKey.read(file)
     except KeyFileError as error:

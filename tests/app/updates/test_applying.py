@@ -75,6 +75,19 @@ def test_no_file_gets_rights_that_were_not_asked_for(copy):
     assert not mode & (stat.S_ISUID | stat.S_ISGID | stat.S_IWOTH)
 
 
+def test_nobody_else_may_change_an_update_whatever_the_mask_says(copy):
+    file, _manifest = copy.update("0.2.0")
+    before = os.umask(0)
+    try:
+        apply_update(file, copy.running())
+    finally:
+        os.umask(before)
+    there = copy.prefix.versions / "0.2.0"
+    found = [each for each in (there, *there.rglob("*")) if not each.is_symlink()]
+    assert [each for each in found if each.stat().st_mode & 0o022] == []
+    assert (there / "pitcher").stat().st_mode & 0o777 == 0o755
+
+
 @pytest.mark.parametrize("kind", [Kind.SOURCE, Kind.SYSTEM])
 def test_what_others_look_after_takes_no_update(copy, kind):
     file, _manifest = copy.update("0.2.0")
@@ -256,6 +269,32 @@ def test_a_version_that_somebody_runs_is_never_removed(copy):
     os.close(old)
     copy.prefix.clear()
     assert names(copy) == ["0.2.0", "0.3.0"]
+
+
+def test_a_version_that_is_open_is_not_replaced_by_its_own_update(copy):
+    apply_update(copy.update("0.2.0")[0], copy.running())
+    copy.prefix.end_trial()
+    old = hold(copy.prefix.versions / "0.1.0")
+    file, _manifest = copy.update("0.1.0")
+    assert "0.1.0 is open" in refused(copy, BusyError, file, allow_downgrade=True)
+    assert copy.prefix.previous == "0.1.0"
+    assert old is not None
+    os.close(old)
+    apply_update(file, copy.running(), allow_downgrade=True)
+    assert (copy.prefix.current, copy.prefix.previous) == ("0.1.0", "0.2.0")
+
+
+def test_a_version_that_is_not_whole_is_neither_kept_nor_in_the_way(copy):
+    running = copy.running()
+    apply_update(copy.update("0.2.0")[0], running)
+    copy.prefix.end_trial()
+    (copy.prefix.versions / "0.2.0/pitcher").unlink()
+    assert (copy.prefix.current, copy.prefix.previous) == (None, "0.1.0")  # as the start script
+    applied = apply_update(copy.update("0.2.0")[0], running)
+    assert (applied.version, applied.previous) == ("0.2.0", "0.1.0")
+    (copy.prefix.versions / "0.2.0/pitcher").unlink()
+    apply_update(copy.update("0.3.0")[0], running)
+    assert (copy.prefix.current, copy.prefix.previous) == ("0.3.0", "0.1.0")
 
 
 def test_an_update_that_says_another_version_than_its_program_is_refused(copy):
