@@ -10,12 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QPlainTextEdit
 
 from app.chats.chat_settings import ChatSettings
-from app.theme.metrics import SIZE
+from app.numbers import whole
 from app.theme.theme import Theme
-from app.theme.type_styles import Type, font_of
 from app.widgets.answer_rows import (
     ChoiceRow,
     NumberRow,
@@ -24,31 +22,12 @@ from app.widgets.answer_rows import (
     thinking_row,
     thoughts_row,
 )
+from app.widgets.prompt_edit import PromptEdit
 from app.widgets.setting_row import SettingRow, WideRow
 from inference.request import SamplerSettings
 
 _OFTEN = ("temperature", "top_p", "thinking", "thinking_budget_tokens", "max_tokens", "seed")
 _OF_THOUGHTS = ("thinking", "thinking_budget_tokens", "keep_thoughts")
-
-
-class PromptEdit(QPlainTextEdit):
-    """Several lines of plain text; Tab leaves it."""
-
-    def __init__(self, theme: Theme, name: str) -> None:
-        super().__init__()
-        self.setProperty("field", True)
-        self.setAccessibleName(name)
-        self.setFont(font_of(Type.INTERFACE))
-        self.setTabChangesFocus(True)
-        self._fit()
-        theme.text_changed.connect(self._fit)
-
-    def set_locked(self, is_locked: bool) -> None:
-        """Show it without letting it be changed."""
-        self.setReadOnly(is_locked)
-
-    def _fit(self) -> None:
-        self.setFixedHeight((SIZE.prompt_lines + 1) * Type.INTERFACE.line_px)
 
 
 class AnswerControls(QObject):
@@ -64,13 +43,14 @@ class AnswerControls(QObject):
         self.prompt_row = WideRow(
             theme,
             self.tr("System prompt"),
-            self.tr("What the model is told before the first message"),
+            self._prompt_words(),
             (self.prompt,),
         )
         self.numbers = {one.field: NumberRow(theme, one) for one in number_settings()}
         rows = (thinking_row(theme), thoughts_row(theme), overflow_row(theme))
         self.choices = {row.setting: row for row in rows}
         self.prompt.textChanged.connect(self._on_prompt_changed)
+        self.prompt.refused.connect(self._on_prompt_refused)
         for row in self._by_field.values():
             row.chosen.connect(self._change)
         self.show_model(SamplerSettings(), thinks=True)
@@ -107,8 +87,7 @@ class AnswerControls(QObject):
         """What is set, as it was decided elsewhere; it is not told."""
         self._settings = settings
         self._is_told = False
-        if self.prompt.toPlainText() != (settings.system_prompt or ""):
-            self.prompt.setPlainText(settings.system_prompt or "")
+        self.prompt.show_text(settings.system_prompt or "")
         for field, row in self.numbers.items():
             row.show_number(getattr(settings, field))
         for field, choice in self.choices.items():
@@ -128,9 +107,23 @@ class AnswerControls(QObject):
         return {**self.numbers, **self.choices}
 
     def _on_prompt_changed(self) -> None:
-        text = self.prompt.toPlainText()
+        self.prompt_row.explain(self._prompt_words())
+        text = self.prompt.text
         if text or self._settings.system_prompt is not None:
             self._change("system_prompt", text)
+
+    def _on_prompt_refused(self, characters: int) -> None:
+        form = self.tr("Too long for this field: {count} characters. Nothing was changed.")
+        self.prompt_row.complain(form.format(count=whole(characters)))
+
+    def _prompt_words(self) -> str:
+        if self.prompt.is_endless:
+            form = self.tr(
+                "Too long to be edited here: {count} characters. The model is told all of them. "
+                "Delete takes them away."
+            )
+            return form.format(count=whole(len(self.prompt.text)))
+        return self.tr("What the model is told before the first message")
 
     def _change(self, field: str, value: Any) -> None:
         if self._is_told:

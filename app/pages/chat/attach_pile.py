@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from app.bridge.history_worker import Place
 from app.chats.chat_record import ChatRecord
 from app.pages.chat.turns import Attached
+from app.widgets.field_room import fits_field
 
 _GAP = "\n\n"
 
@@ -61,21 +62,3 @@ def parted(kept: str) -> tuple[str, str]:
     """What is too long for a field, as a text to attach and the last paragraph to type on in."""
     text, gap, typed = kept.rpartition(_GAP)
     return (text, typed) if gap and fits_field(typed, was_typed=True) else (kept, "")
-
-
-# Measured: typing in a paragraph of 8,000 characters takes 12 ms a key, in one of 16,000 up to 60;
-# showing 24,000 characters takes 50 ms.
-_MOST_CHARACTERS = 24_000
-_MOST_LINES = 4_000
-_LONGEST_PARAGRAPH = 8_000
-_TYPED = 2  # what someone typed to such a length stays text
-
-
-def fits_field(text: str, *, was_typed: bool = False) -> bool:
-    """Whether a text can be typed in without delay; what does not fit goes as a file."""
-    times = _TYPED if was_typed else 1
-    if len(text) > times * _MOST_CHARACTERS:
-        return False
-    lines = text.split("\n")
-    longest = max(len(line) for line in lines)
-    return len(lines) <= times * _MOST_LINES and longest <= times * _LONGEST_PARAGRAPH

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.pages.chat.attach_chips import AttachedRow
-from app.pages.chat.attach_pile import Held, fits_field
+from app.pages.chat.attach_pile import Held
 from app.pages.chat.composer_button import SendButton
 from app.pages.chat.composer_edit import MessageEdit
 from app.pages.chat.think_button import ThinkButton
@@ -25,6 +25,7 @@ from app.theme.tokens import Ink
 from app.theme.type_styles import Type
 from app.widgets.button import IconButton
 from app.widgets.chip import Chip
+from app.widgets.field_room import fits_field
 from app.widgets.label import Label
 from app.widgets.tumbler import ContextMeter
 

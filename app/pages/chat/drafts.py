@@ -16,9 +16,10 @@ from app.chats.chat_record import ChatRecord, joined
 from app.chats.errors import MissingError, VaultError
 from app.error_words import words_of
 from app.notices import Notices
-from app.pages.chat.attach_pile import Held, Pile, fits_field, parted
+from app.pages.chat.attach_pile import Held, Pile, parted
 from app.pages.chat.stored_turns import attachments_of
 from app.pages.chat.turns import Attached
+from app.widgets.field_room import fits_field
 
 _PAUSE_MS = 1000
 

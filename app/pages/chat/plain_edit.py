@@ -9,8 +9,8 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from app.pages.chat.attach_pile import fits_field
 from app.theme.type_styles import Type, font_of
+from app.widgets.field_room import fits_field
 from app.widgets.local_files import local_files
 
 PASTE_AS_FILE = 8_000  # characters: a page or two to read, more than one looks over in a field

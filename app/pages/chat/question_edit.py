@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QTextC
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.pages.chat.attach_chips import AttachedRow
-from app.pages.chat.attach_pile import Held, Pile, fits_field, parted
+from app.pages.chat.attach_pile import Held, Pile, parted
 from app.pages.chat.attach_reading import LIMIT_BYTES, AttachError, Refusal
 from app.pages.chat.attach_words import (
     MOST_FILES,
@@ -27,6 +27,7 @@ from app.theme.type_styles import Type
 from app.widgets.announcing import announce
 from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button, ButtonKind
+from app.widgets.field_room import fits_field
 from app.widgets.label import Label
 from app.widgets.reading_text import set_line_height
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -234,3 +234,41 @@ def test_who_chose_to_be_asked_is_asked(controls):
     controls.show_settings(ChatSettings(leave_out_oldest=True))
     controls.show_settings(ChatSettings(leave_out_oldest=False))
     assert controls.choices["leave_out_oldest"].choice.text() == "Ask what to do"
+
+
+@pytest.mark.parametrize("prompt", ["x" * 1_000_000, "line\n" * 100_000])
+def test_a_prompt_without_end_is_shown_by_its_beginning_and_goes_as_a_whole(controls, told, prompt):
+    controls.show_settings(ChatSettings(system_prompt=prompt))
+    assert controls.prompt.toPlainText().startswith(prompt[:2_000])
+    assert len(controls.prompt.toPlainText()) < 2_100
+    assert f"{len(prompt):,} characters" in controls.prompt_row.words.text()
+    QTest.keyClicks(controls.prompt, "typed")
+    assert told == []
+    type_in(controls, "top_p", "0.5")
+    assert told[-1].system_prompt == prompt, "what is shown of it is not what is set"
+    QTest.keyClick(controls.prompt, Qt.Key.Key_Delete)
+    assert told[-1].system_prompt == ""
+    assert "characters" not in controls.prompt_row.words.text()
+    QTest.keyClicks(controls.prompt, "Be brief.")
+    assert told[-1].system_prompt == "Be brief."
+
+
+def test_a_locked_prompt_without_end_stays(controls, told):
+    controls.show_settings(ChatSettings(system_prompt="x" * 1_000_000))
+    controls.prompt.set_locked(True)
+    QTest.keyClick(controls.prompt, Qt.Key.Key_Delete)
+    assert told == []
+    assert controls.prompt.text == "x" * 1_000_000
+
+
+def test_more_than_the_prompt_takes_is_not_pasted_and_told(controls, told):
+    QTest.keyClicks(controls.prompt, "Be brief.")
+    data = QMimeData()
+    data.setText("word " * 200_000)
+    controls.prompt.insertFromMimeData(data)
+    assert controls.prompt.text == "Be brief."
+    assert controls.prompt_row.words.text().startswith("Too long for this field: 1,000,000 char")
+    data.setText(" And kind.")
+    controls.prompt.insertFromMimeData(data)
+    assert told[-1].system_prompt == "Be brief. And kind."
+    assert "Too long" not in controls.prompt_row.words.text()

@@ -8,10 +8,11 @@ import socket
 import pytest
 
 from app.pages.chat import attach_reading
-from app.pages.chat.attach_pile import Held, Pile, fits_field, parted
+from app.pages.chat.attach_pile import Held, Pile, parted
 from app.pages.chat.attach_reading import AttachError, Refusal, decoded, read_attached, shown_name
 from app.pages.chat.attach_words import refusal_sentence, size_words
 from app.pages.chat.turns import Attached
+from app.widgets.field_room import fits_field
 
 WORDS = "Größe: 5 µm\r\nzweite Zeile\n"
 UNIX = "Größe: 5 µm\nzweite Zeile\n"
