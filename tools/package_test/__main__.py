@@ -2,9 +2,10 @@
 
     make package-test [ARGS="--only deb-bookworm,start-ssh"]
 
-Needs root (for namespaces), debootstrap, Xvfb, openbox, xdotool, xclip, maim and a C compiler. The
-first time it fetches two Debian systems from the mirror that apt uses here, into build/userlands.
-Pictures and the table go to build/package-test.
+Needs root (for namespaces), debootstrap, Xvfb, openbox, xdotool, xclip, maim and a C compiler, and
+lintian, desktop-file-utils and appstream for one check. The first time it fetches two Debian
+systems from the mirror that apt uses here, into build/userlands. Pictures and the table go to
+build/package-test.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import signal
 import sys
 from pathlib import Path
 
-from tools.package_test import hard_starts, installing, renewing, surprises
+from tools.package_test import hard_starts, installing, papers, renewing, surprises
 from tools.package_test.checks import Bench, Check, Outcome, carry_out, table
 from tools.package_test.userlands import ROOT
 
@@ -27,6 +28,7 @@ _TOOLS = ("debootstrap", "unshare", "nsenter", "Xvfb", "openbox", "xdotool", "xc
 def every_check() -> list[Check]:
     """In the order in which they run."""
     return [
+        *papers.checks(),
         *installing.checks(),
         *renewing.checks(),
         *surprises.checks(),
