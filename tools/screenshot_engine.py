@@ -92,7 +92,14 @@ class ScriptedEngine:
         self, reason: FinishReason, prompt: int, generated: int, thoughts: int
     ) -> Finished:
         statistics = Statistics(
-            prompt, 0, generated, 120.0, 410.0, 13.6, 6_300_000_000, reasoning_tokens=thoughts
+            prompt,
+            0,
+            generated,
+            120.0,
+            410.0,
+            13.6 if generated else 0.0,
+            6_300_000_000,
+            reasoning_tokens=thoughts,
         )
         info = self.info
         provenance = Provenance(

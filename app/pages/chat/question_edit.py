@@ -76,7 +76,11 @@ class QuestionEdit(QWidget):
         self.files = AttachedRow(desk.theme, self)
         self.field = QuestionField(self._take(turn))
         self.hint = Label(
-            desk.theme, self.tr("The answers so far stay as a version."), Type.CAPTION, Ink.TEXT2
+            desk.theme,
+            self.tr("The answers so far stay as a version."),
+            Type.CAPTION,
+            Ink.TEXT2,
+            wrap=True,
         )
         self.cancel = Button(desk.theme, self.tr("Cancel"), height=SIZE.toast_button)
         self.save = Button(

@@ -122,3 +122,9 @@ def test_files_of_this_computer_are_told_and_no_words(edited, transcript, tmp_pa
     edit.field.dragEnterEvent(entering)
     assert not entering.isAccepted(), "the page takes them"
     assert edit.field.toPlainText() == "So?"
+
+
+def test_its_buttons_stand_where_the_field_ends(edited):
+    edit, _told = edited("So?")
+    assert edit.save.geometry().right() == edit.field.geometry().right()
+    assert edit.cancel.geometry().right() < edit.save.x()
