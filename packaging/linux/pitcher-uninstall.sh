@@ -109,7 +109,8 @@ main() {
     rmdir -- "$prefix" 2>/dev/null || say "$prefix holds files that are not Pitcher's; they stay."
     tell_desktop
     say "Pitcher is removed. Chats are kept in $data_home/pitcher, models in \
-$data_home/pitcher-models, settings in ${XDG_CONFIG_HOME:-$HOME/.config}/pitcher."
+$data_home/pitcher-models and, prepared, in ${XDG_CACHE_HOME:-$HOME/.cache}/pitcher, settings in \
+${XDG_CONFIG_HOME:-$HOME/.config}/pitcher, the ledger in $data_home/pitcher-ledger."
     [ -z "$from_menu" ] || show "Pitcher is removed. Chats, models and settings were kept."
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -54,7 +55,12 @@ def test_it_installs_for_the_user_and_leaves_only_data_when_it_is_removed(
         text=True,
     )
     assert (removed.returncode, removed.stderr) == (0, "")
-    assert str(share / "pitcher") in removed.stdout
+    for kept in (
+        *map(share.joinpath, ("pitcher", "pitcher-models", "pitcher-ledger")),
+        home / ".cache/pitcher",
+        home / ".config/pitcher",
+    ):
+        assert re.search(rf" {re.escape(str(kept))}[.,\s]", removed.stdout), kept
     assert not prefix.exists()
     left = {name for name in files_of(home) if "pitcher" in name}
     assert left == {".local/share/pitcher/vault.json"}
