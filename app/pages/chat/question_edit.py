@@ -5,7 +5,7 @@ Its files are edited with it. A text that is too long for a field, asked or past
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ from app.theme.type_styles import Type
 from app.widgets.announcing import announce
 from app.widgets.beside_layout import BesideLayout
 from app.widgets.button import Button, ButtonKind
+from app.widgets.escape import claims_escape
 from app.widgets.field_room import fits_field
 from app.widgets.label import Label
 from app.widgets.reading_text import set_line_height
@@ -38,7 +39,6 @@ class QuestionField(PlainEdit):
     """As tall as its text, up to as many lines as the composer has."""
 
     sent = Signal()
-    cancelled = Signal()
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,12 +50,12 @@ class QuestionField(PlainEdit):
         self._grow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Ctrl+Enter sends, Esc leaves."""
+        """Ctrl+Enter sends; Esc is its parent's."""
         is_ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() in _ENTER and is_ctrl:
             self.sent.emit()
         elif event.key() == Qt.Key.Key_Escape:
-            self.cancelled.emit()
+            event.ignore()
         else:
             super().keyPressEvent(event)
 
@@ -96,7 +96,6 @@ class QuestionEdit(QWidget):
         self.field.textChanged.connect(self._on_changed)
         self.field.sent.connect(self._on_sent)
         self.save.clicked.connect(self._on_sent)
-        self.field.cancelled.connect(self._on_cancelled)
         self.cancel.clicked.connect(self._on_cancelled)
         desk.theme.changed.connect(self.update)
         QTimer.singleShot(0, self, self.take_focus)
@@ -105,6 +104,17 @@ class QuestionEdit(QWidget):
         """To the end of the text."""
         self.field.moveCursor(QTextCursor.MoveOperation.End)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        """Esc is meant for this while the keyboard is in it, and stops no answer."""
+        return claims_escape(event) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Esc leaves, from its buttons and files too."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._on_cancelled()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the bubble's ground with the line of a field."""

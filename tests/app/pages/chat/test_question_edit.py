@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.notices import Notice
 from app.pages.chat.attach_reading import LIMIT_BYTES
 from app.pages.chat.attach_words import MOST_FILES
 from app.pages.chat.question_edit import QuestionEdit
-from app.pages.chat.turns import Attached
+from app.pages.chat.turns import Attached, TurnState
 from tests.app.pages.chat.turns_shown import of_kind, turn, wait_foot
 
 # What the offscreen platform says of itself when a window opens.
@@ -128,3 +130,24 @@ def test_its_buttons_stand_where_the_field_ends(edited):
     edit, _told = edited("So?")
     assert edit.save.geometry().right() == edit.field.geometry().right()
     assert edit.cancel.geometry().right() < edit.save.x()
+
+
+@pytest.mark.parametrize("tabs", [0, 1, 2])
+def test_esc_in_the_window_leaves_the_question_and_stops_no_answer(told, qtbot, tabs, fake_engine):
+    fake_engine.gate = threading.Event()
+    told.chat.send("four")
+    told.chat.send("five")
+    qtbot.waitUntil(lambda: told.chat.turns[-1].state is TurnState.WAITING)
+    transcript = told.page.transcript
+    transcript.edit_last()
+    last = transcript.turn_ids()[-1]
+    (edit,) = of_kind(transcript, last, QuestionEdit)
+    qtbot.waitUntil(edit.field.hasFocus)
+    for _ in range(tabs):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not of_kind(transcript, last, QuestionEdit)
+    assert transcript.isAncestorOf(QApplication.focusWidget()) or transcript.hasFocus()
+    fake_engine.gate.set()
+    qtbot.waitUntil(lambda: not told.chat.is_busy())
+    assert [turn.state for turn in told.chat.turns[-2:]] == [TurnState.DONE, TurnState.DONE]
