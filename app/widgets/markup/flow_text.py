@@ -32,6 +32,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from app.markup.blocks import Span, Style
 from app.theme.type_styles import font_of
 from app.widgets.access_parts import Told
+from app.widgets.escape import claims_escape
 from app.widgets.faces import renew_face
 from app.widgets.laid_out_once import set_text_width, sized
 from app.widgets.markup.block_text import slice_units
@@ -226,14 +227,15 @@ class FlowText(QTextEdit):
     # ------------------------------------------------------------------ events
 
     def event(self, event: QEvent) -> bool:
-        """Leave to the list the shortcuts that are about more than this view."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and _is_for_list(self, event, is_marked_by_list=self._is_marked_by_list)
-        ):
-            event.ignore()
-            return False
+        """Leave to the list the shortcuts that are about more than this view; Esc is meant for a
+        link that has the keyboard.
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self.links.focused() is not None and claims_escape(event):
+                return True
+            if _is_for_list(self, event, is_marked_by_list=self._is_marked_by_list):
+                event.ignore()
+                return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
@@ -94,6 +94,18 @@ def test_enter_copies_and_escape_leaves_the_link(view):
     assert QGuiApplication.clipboard().text() == TARGET
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert view.links.focused() is None
+
+
+def test_escape_is_the_links_while_it_has_the_keyboard_and_then_the_windows(view, host):
+    told = []
+    QShortcut(QKeySequence("Esc"), host).activated.connect(lambda: told.append("Esc"))
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert view.links.focused() is None
+    assert told == [], "an answer would have been stopped"
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert told == ["Esc"]
 
 
 def test_a_links_menu_copies_it(view, qtbot):
