@@ -4125,6 +4125,10 @@
         <translation>ein Grund wurde nicht genannt</translation>
     </message>
     <message>
+        <source>no values</source>
+        <translation>keine Werte</translation>
+    </message>
+    <message>
         <source>none of its kernels has room for heads of {first} and {second} values</source>
         <translation>keiner seiner Kernels hat Platz für Köpfe mit {first} und {second} Werten</translation>
     </message>

@@ -90,7 +90,7 @@ class CpuBackend(PartialBackend):
             return said("only a prepared model's weights are laid out for it")
         if op is Op.LINEAR_EXACT and not is_float(scheme.name):
             return said("it rounds what it multiplies quantized weights by")
-        reason = refusal(scheme.name, shape[-1])
+        reason = said("no values") if 0 in shape else refusal(scheme.name, shape[-1])
         return said("the matrix has {reason}", reason=ours(reason)) if reason else ""
 
     def linear(

@@ -19,8 +19,10 @@ from inference.loading import open_model
 from inference.measure.logits import logits_of
 from inference.planned.decoder import PlannedDecoder
 from inference.planned.weights import refusal_by_shape
+from inference.prepared.preparing import prepare
 from inference.request import Compute
 from inference.session import Session
+from tests.inference.oracles import Case, make_oracle, save_safetensors, some_tokens
 from tests.inference.planned.models import (
     CASES,
     DENSE,
@@ -253,6 +255,18 @@ def test_a_model_that_cannot_be_planned_multiplies_natively_all_the_same():
         steps = Session(decoder, 16)
         logits = torch.stack([steps.step(token_id) for token_id in prompt(index)[:12]])
         assert float(errors([(0, logits)], want).max()) < 2e-3
+
+
+def test_shared_experts_that_are_none_but_biases_run_all_the_same(tmp_path):
+    """They can't be planned, and their matrices have no rows."""
+    case = Case("deepseek_v2", {"n_shared_experts": 0, "mlp_bias": True, "q_lora_rank": None})
+    fast = compute_path(Compute.FAST, 1)
+    folder = prepare(save_safetensors(make_oracle(case), tmp_path / "model"), tmp_path / "prepared")
+    with open_model(folder) as opened:
+        assert opened.native_refusal(fast)
+        ids = some_tokens(case)
+        want = logits_of(opened.decoder(compute_path(Compute.REFERENCE, 1)), ids)
+        assert float(errors([(0, logits_of(opened.decoder(fast), ids))], want).max()) < 2e-3
 
 
 SIZES = [

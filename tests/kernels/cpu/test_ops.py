@@ -357,6 +357,8 @@ def test_it_accepts_what_is_laid_out_for_it():
     assert "prepared" in refusal(own, Op.LINEAR_FEW)
     assert "multiple of 16" in refusal(own, Op.LINEAR_FEW, PANEL_SCHEMES["Q4_0_P16"], (7, 40))
     assert not refusal(own, Op.LINEAR_FEW, PANEL_SCHEMES["F32_P16"], (7, 41))
+    for shape in ((0, 64), (64, 0)):  # shared experts may be none at all, and have biases
+        assert "has no values" in refusal(own, Op.LINEAR_MANY, PANEL_SCHEMES["F32_P16"], shape)
 
 
 def test_it_refuses_the_rest_in_words():
