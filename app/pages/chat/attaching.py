@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from app.bridge.tasks import Tasks
 from app.error_words import words_of
 from app.notices import NoticeAction, Notices
-from app.pages.chat.attach_pile import Pile
+from app.pages.chat.attach_pile import Held, Pile
 from app.pages.chat.attach_reading import LIMIT_BYTES, AttachError, read_attached
 from app.pages.chat.attach_words import (
     MOST_FILES,
@@ -67,16 +67,26 @@ class Attaching(QObject):
         if len(self._drafts.pile.files) + self._reading >= MOST_FILES:
             self._notices.warning(too_many_sentence())
             return
-        attached = Attached(self.tr("Pasted text.txt"), text, size_bytes)
-        key = self._drafts.attach(attached).key
+        key = self._attach_text(text).key
         action = NoticeAction(self.tr("Insert as text"), partial(self._insert, key))
         self._notices.news(
             self.tr("Pasted as a file: it is long."), action if offers_insertion else None
         )
 
+    def keep_text(self, text: str) -> None:
+        """A text that was asked and came back goes as a file, however long it is and however many
+        there are: nobody else has it.
+        """
+        self._attach_text(text)
+        self._notices.news(self.tr("Pasted as a file: it is long."))
+
     def detach(self, key: int) -> None:
         """Take a file away again."""
         self._drafts.detach(key)
+
+    def _attach_text(self, text: str) -> Held:
+        size_bytes = len(text.encode("utf-8", "replace"))
+        return self._drafts.attach(Attached(self.tr("Pasted text.txt"), text, size_bytes))
 
     def _insert(self, key: int) -> None:
         """Unless it was sent, taken away, or belongs to a chat that was left."""

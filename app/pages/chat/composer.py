@@ -42,7 +42,8 @@ class Composer(QWidget):
     attach_requested = Signal()
     detach_requested = Signal(int)  # a file's key
     files_given = Signal(object)  # a tuple of Path
-    text_given = Signal(str)  # too long for the field
+    text_given = Signal(str)  # pasted, and too long for the field
+    text_kept = Signal(str)  # it came back, and finds no room in the field
     edit_last_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -109,7 +110,7 @@ class Composer(QWidget):
         if fits_field(whole, was_typed=True):
             self.edit.replace_text(whole)
         else:
-            self.text_given.emit(text)
+            self.text_kept.emit(text)
 
     def show_text(self, text: str) -> None:
         """Hold another text: what was typed in the chat that is shown now."""

@@ -78,6 +78,7 @@ class ComposerDesk(QObject):
         composer.detach_requested.connect(attaching.detach)
         composer.files_given.connect(attaching.attach_files)
         composer.text_given.connect(self._on_text_given)
+        composer.text_kept.connect(attaching.keep_text)
         self.drop_zone.dropped.connect(self._on_dropped)
         attaching.text_wanted.connect(self._on_text_wanted)
 

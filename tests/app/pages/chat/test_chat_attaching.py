@@ -265,6 +265,15 @@ def test_leaving_a_pasted_text_and_coming_back_shows_it_once(hand, qtbot, open_w
     assert chip_names(application) == ["Pasted text.txt"]
 
 
+def test_a_text_that_comes_back_is_never_refused(open_window):
+    application = open_window()
+    for number in range(MOST_FILES):
+        application.chat.drafts.attach(Attached(f"{number}.txt", "x", 1))
+    for text in ("x" * 50_000, "y" * (5 << 20)):
+        application.page.composer.take_back(text)
+        assert application.chat.drafts.now.files[-1].text == text
+
+
 def test_a_question_with_a_file_that_finds_no_room_comes_back_with_it(
     hand, qtbot, open_window, full_disk, tmp_path
 ):

@@ -225,7 +225,7 @@ def test_pasted_files_are_handed_on_if_they_are_of_this_computer(composer, tmp_p
 
 
 def test_text_that_comes_back_stands_before_what_was_typed_or_goes_as_a_file(composer):
-    given = heard(composer.text_given)
+    given = heard(composer.text_kept)
     QTest.keyClicks(composer.edit, "new")
     composer.take_back("old")
     assert composer.edit.toPlainText() == "old\n\nnew"
