@@ -1,6 +1,7 @@
 """What made an answer, in words: a name and a value for each thing that is recorded.
 
-For: the dialog of the details. What a later version recorded is shown under its own name.
+For: the dialog of the details, and what is said of a replay. What a later version recorded is
+shown under its own name.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ def shown_rows(provenance: Provenance) -> Rows:
     return tuple(
         (in_short(name, _MOST_CHARS), in_short(words, _MOST_CHARS)) for name, words in rows
     )
+
+
+def name_words(key: str) -> str:
+    """What a thing is called that is recorded."""
+    return _names().get(key, key)
 
 
 def as_text(rows: Rows) -> str:

@@ -15,11 +15,21 @@ from app.notices import Notices
 from app.numbers import whole
 from app.pages.chat.answering import Answering
 from app.pages.chat.branching import Branching
+from app.pages.chat.details_words import name_words
 from app.pages.chat.open_chat import RedoKind
 from app.pages.chat.stage import Stage
 from app.pages.chat.turns import Turn, TurnState
 
-_MAKERS = ("model", "architecture", "quantization", "weights_sha256", "engine_version", "kernels")
+_MAKERS = (
+    "model",
+    "architecture",
+    "quantization",
+    "weights_sha256",
+    "template_sha256",
+    "engine_version",
+    "compute",
+    "kernels",
+)
 
 
 class Replaying(QObject):
@@ -109,4 +119,4 @@ def _other_makers(before: Provenance | None, after: Provenance | None) -> list[s
     if before is None or after is None:
         return []
     then, now = dict(before.details), dict(after.details)
-    return [name for name in _MAKERS if name in then and then[name] != now.get(name)]
+    return [name_words(key) for key in _MAKERS if key in then and then[key] != now.get(key)]

@@ -194,7 +194,7 @@ def test_a_replay_names_what_is_other_than_then(asked, hand, qtbot, fake_engine,
     asked.chat.replaying.replay(first_id(asked))
     hand.wait_idle(asked)
     (text,) = hand.toast_texts(asked)
-    assert text.endswith("Other than then: quantization.")
+    assert text.endswith("Other than then: Quantization.")
 
 
 def test_what_is_not_known_in_full_is_not_replayed(asked, hand, fake_engine):
