@@ -1,5 +1,5 @@
 """The installer for one user is killed at a tool that it calls: what starts then, and that the next
-run completes it. `python -m tests.tools.test_run_installer_kills` kills at every tool of every course.
+run completes it. `python -m tests.tools.test_run_installer_kills`: at every tool of every course.
 """
 
 from __future__ import annotations
