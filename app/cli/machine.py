@@ -51,7 +51,7 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
                 "read_bandwidth_bytes_per_s": bytes_per_s,
                 "native": asdict(found.native),
                 "backends": list(found.backends),
-                "ops": [_choice(choice) for choice in found.choices],
+                "ops": [choice_facts(choice) for choice in found.choices],
             }
         )
         return 0
@@ -72,7 +72,7 @@ def _doctor(as_json: bool, lock: LockReport) -> int:
         show(line)
     for line in _builds(found.native):
         show(line)
-    for line in _ops(found.choices):
+    for line in op_lines(found.choices):
         show(line)
     return 0
 
@@ -146,7 +146,15 @@ def _slowness(native: NativeStatus) -> str:
     return f", slowly: {missing[0]}" if missing else ""
 
 
-def _ops(choices: Sequence[Choice]) -> Iterator[str]:
+def why_build(native: NativeStatus) -> str:
+    """Why this build of the native kernels and no other, where one runs."""
+    best = next(x.name for x in native.levels if not x.missing and not x.name.endswith("_twin"))
+    if native.chosen == best:
+        return "the best build that this processor runs"
+    return f"PITCHER_CPU_LEVEL names this build; this processor would run {best}"
+
+
+def op_lines(choices: Sequence[Choice]) -> Iterator[str]:
     """An op and a backend a line, with the schemes that it is chosen for and why none before it."""
     schemes: dict[tuple[str, str, str], list[str]] = {}
     for choice in choices:
@@ -159,7 +167,8 @@ def _ops(choices: Sequence[Choice]) -> Iterator[str]:
             yield f"{'':14} {rejected}"
 
 
-def _choice(choice: Choice) -> dict[str, object]:
+def choice_facts(choice: Choice) -> dict[str, object]:
+    """The same as JSON has it."""
     return {
         "op": choice.op,
         "scheme": choice.scheme or None,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.airlock.report import LockReport
 from app.cli.failure import CommandError
+from app.cli.machine import choice_facts, op_lines, why_build
 from app.cli.services import decoder_of, model_to_measure, read_text
 from app.cli.terminal import note, show, show_json
 
@@ -99,6 +100,9 @@ def _bench(arguments: argparse.Namespace) -> int:
         load_s = time.perf_counter() - started_s
         speed = measure_speed(decoder, plan)
         cache_bytes_per_token = decoder.new_cache(1).bytes_per_token
+        refused, native = opened.native_refusal(decoder.path), decoder.path.native
+    why = refused or f"all ops in one plan; {why_build(native)}"
+    choices = decoder.path.registry.choices() if refused else ()
     result = {
         **asdict(speed),
         "peak_rss_bytes": peak_rss_bytes(),
@@ -107,6 +111,8 @@ def _bench(arguments: argparse.Namespace) -> int:
         "threads": decoder.path.threads,
         "compute": decoder.path.compute.value,
         "kernels": decoder.kernels,
+        "why": str(why),
+        "ops": [choice_facts(choice) for choice in choices],
     }
     if arguments.json:
         show_json(result)
@@ -119,5 +125,7 @@ def _bench(arguments: argparse.Namespace) -> int:
                 f"({rates['min']:.1f} to {rates['max']:.1f})"
             )
     show(f"kernels  {decoder.kernels}, {decoder.path.threads} threads")
+    for line in (str(why), *op_lines(choices)):
+        show(f"{'':8} {line}")
     show(f"memory   {peak_rss_bytes() / 1e6:8.0f} MB, cache {cache_bytes_per_token:,} B/token")
     return 0

@@ -7,7 +7,7 @@ import pytest
 from app import cli
 from app.airlock.report import LockReport, LockState
 from inference.prepared.preparing import prepare
-from kernels.cpu.library import LEVEL_VARIABLE
+from kernels.cpu.library import LEVEL_VARIABLE, choose_level, load
 from tests.inference.oracles import Case, make_oracle, save_safetensors
 from tests.inference.prepared.making import quantized_llama
 
@@ -70,6 +70,44 @@ def test_what_runs_natively_or_by_reference_says_nothing(logits, source, tmp_pat
     assert SLOWLY not in logits(source)[2]
     assert logits(source)[2] == ""
     assert logits(prepare(source, tmp_path / "mine"))[2] == ""
+
+
+@pytest.fixture
+def bench(capsys):
+    """bench(model, *argv) → stdout."""
+
+    def call(model, *argv):
+        command = ["bench", "--model", str(model), "--prefill", "4", "--decode", "2"]
+        assert cli.main([*command, "--repeat", "1", *argv], LOCK) == 0
+        return capsys.readouterr().out
+
+    return call
+
+
+def test_bench_says_which_build_runs_and_why(bench, source, monkeypatch):
+    best = choose_level(load())
+    assert f"kernels  native-{best}, " in bench(source)
+    assert " all ops in one plan; the best build that this processor runs\n" in bench(source)
+    assert json.loads(bench(source, "--json"))["ops"] == []
+    monkeypatch.setenv(LEVEL_VARIABLE, "baseline")
+    said = bench(source)
+    assert "kernels  native-baseline, " in said
+    assert f"PITCHER_CPU_LEVEL names this build; this processor would run {best}" in said
+
+
+def test_bench_says_which_op_runs_where_when_none_is_planned(bench, tmp_path):
+    case = Case("llama", {"mlp_bias": True})
+    folder = prepare(save_safetensors(make_oracle(case), tmp_path / "model"), tmp_path / "mine")
+    said = bench(folder)
+    assert "layer 0 has a feed-forward with biases." in said
+    ops = [line.split()[:2] for line in said.splitlines()]
+    assert ["linear_few", f"native-{choose_level(load())}"] in ops
+    facts = json.loads(bench(folder, "--json"))
+    assert "feed-forward with biases" in facts["why"]
+    assert {"rope", "linear_few"} <= {op["op"] for op in facts["ops"]}
+    said = bench(folder, "--compute", "reference")
+    assert "The reference was asked for." in said
+    assert ["linear_few", "reference"] in [line.split()[:2] for line in said.splitlines()]
 
 
 def test_json_stays_json(capsys, source, monkeypatch):
