@@ -51,13 +51,13 @@ def remove_model(model: ModelChoice) -> None:
                 folder=paths.models_dir(),
             )
         )
-    copy = _prepared_copy(model) if model.path.exists() else None
+    copies = _prepared_copies(model) if model.path.exists() else []
     if is_removable(model):
         delete_model(model)
         _forget_bundle(model)
     if place is not None:
         Places().forget(place.name)
-    if copy is not None:
+    for copy in copies:
         shutil.rmtree(copy, ignore_errors=True)
 
 
@@ -103,13 +103,16 @@ def removed(target: Path) -> Iterator[None]:
     _delete(going)
 
 
-def _prepared_copy(model: ModelChoice) -> Path | None:
+def _prepared_copies(model: ModelChoice) -> list[Path]:
+    """The one for the kernels, and what a preparation that was stopped keeps to go on from."""
     from inference.prepared.automatic import MIX
     from inference.prepared.cache import prepared_for
+    from inference.prepared.lock import SUFFIX
     from inference.prepared.manifest import is_prepared
 
     copy = prepared_for(model.path, paths.prepared_dir(), MIX)
-    return copy if is_prepared(copy) else None
+    begun = copy.with_name(copy.name + SUFFIX)
+    return [path for path in (copy, begun) if path == begun or is_prepared(path)]
 
 
 def _going_folder(models_folder: Path) -> Path:

@@ -15,7 +15,13 @@ from inference.loading import open_model
 from inference.planned.weights import refusal_by_shape
 from inference.prepared.cache import is_current, prepared_for
 from inference.prepared.manifest import is_prepared
-from inference.prepared.preparing import SILENT, Watch, prepare, quantizing_by
+from inference.prepared.preparing import (
+    SILENT,
+    Watch,
+    prepare,
+    quantizing_by,
+    remove_outdated,
+)
 from inference.request import Compute
 from inference.sentence import ours, said, system_words
 from kernels.cpu.library import status
@@ -43,6 +49,7 @@ def ready(source: Path, compute: Compute, folder: Path, watch: Watch = SILENT) -
         return Ready(source, native.reason)
     target = prepared_for(source, folder, MIX)
     if is_current(target, source):
+        remove_outdated(target)
         return Ready(target)
     with open_model(source) as opened:
         reason = refusal_by_shape(opened.spec)

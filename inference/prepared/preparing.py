@@ -47,7 +47,6 @@ from kernels.schemes.base import PackedTensor
 from kernels.schemes.panels import LAYOUT_VERSION
 
 _JOURNAL = "journal"
-_OUTDATED = ".outdated"
 # Manifest, tokenizer and a margin, beside the weights themselves.
 _BESIDE_BYTES = 64 << 20
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -142,14 +141,22 @@ def _check_free(target: Path, replace: bool) -> None:
         )
 
 
+def remove_outdated(target: Path) -> None:
+    """The copy that was replaced at `target`, which a kill just then may have left."""
+    shutil.rmtree(_outdated(target), ignore_errors=True)
+
+
+def _outdated(target: Path) -> Path:
+    return target.with_name(target.name + ".outdated")
+
+
 def _put_in_place(work: Path, target: Path) -> None:
-    outdated = target.with_name(target.name + _OUTDATED)
     if target.exists():
-        shutil.rmtree(outdated, ignore_errors=True)
-        target.rename(outdated)
+        remove_outdated(target)
+        target.rename(_outdated(target))
     work.rename(target)
     _sync_folder(target.parent)
-    shutil.rmtree(outdated, ignore_errors=True)
+    remove_outdated(target)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -5,7 +5,9 @@ import pytest
 from app import paths
 from app.library.models import installed, resolve
 from app.library.removing import NotRemovableError, remove_model, removed
+from inference.errors import PreparationCancelledError
 from inference.prepared.automatic import ready
+from inference.prepared.preparing import Watch
 from inference.request import Compute
 from tests.inference.prepared.making import quantized_llama
 
@@ -32,6 +34,16 @@ def test_its_prepared_copy_goes_too(folder):
     remove_model(resolve("tiny"))
     assert not copy.exists()
     assert list(folder.iterdir()) == []
+
+
+def test_what_a_stopped_preparation_keeps_goes_too(folder):
+    """It may be as large as the model, and nothing would go on from it any more."""
+    path = quantized_llama(folder / "a.gguf", {"weight": "Q4_K"}, layers=1)
+    with pytest.raises(PreparationCancelledError):
+        ready(path, Compute.FAST, paths.prepared_dir(), Watch(cancelled=lambda: True))
+    assert [each.suffix for each in paths.prepared_dir().iterdir()] == [".preparing"]
+    remove_model(resolve("a"))
+    assert list(paths.prepared_dir().iterdir()) == []
 
 
 def test_of_a_link_what_it_leads_to_stays(folder, tmp_path):

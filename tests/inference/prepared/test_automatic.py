@@ -1,6 +1,7 @@
 """What a model is opened as on the fast path: its prepared copy, or itself and a reason."""
 
 import errno
+import shutil
 from hashlib import sha256
 
 import pytest
@@ -133,6 +134,15 @@ def test_a_copy_that_was_cut_short_is_made_again(source, cache, counted, name):
     assert_lossless(source, folder)
     assert (folder / name).read_bytes() == whole
     assert counted == [folder, folder]
+
+
+def test_what_a_kill_left_of_a_replaced_copy_goes(source, cache, counted):
+    """It is as large as the model, and nobody else would look for it."""
+    folder = ready(source, Compute.FAST, cache).path
+    shutil.copytree(folder, folder.with_name(f"{folder.name}.outdated"))
+    assert ready(source, Compute.FAST, cache) == Ready(folder)
+    assert [path.name for path in cache.iterdir()] == [folder.name]
+    assert counted == [folder]
 
 
 def test_too_little_room_leaves_the_original_and_a_sentence(source, cache, monkeypatch):
