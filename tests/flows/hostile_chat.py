@@ -15,6 +15,7 @@ from app.chats.chat_settings import ChatSettings
 from app.chats.export_format import ExportFormat
 from app.markup.visible import visible
 from app.pages.chat.details_dialog import DetailsDialog
+from app.pages.chat.question_edit import QuestionEdit
 from app.pages.chat.turns import Attached
 from app.widgets.markup.flow_text import FlowText
 from tests.flows.hostile_eyes import NOTICE_CHARACTERS, Eyes, first_word
@@ -109,6 +110,14 @@ class ChatSurfaces:
         with self._eyes.step("links"):
             self._links(text)
         transcript._on_thoughts_toggled(made.turn.turn_id)
+        with self._eyes.step("edit"):
+            transcript.edit_last()
+            self._eyes.pause(3)
+        for edit in transcript.findChildren(QuestionEdit):
+            self._eyes.hear("edit", edit)
+        with self._eyes.step("edit"):
+            transcript.desk.edit_ended.emit(made.turn.turn_id)
+            self._eyes.pause(1)
 
     def _links(self, text: str) -> None:
         transcript = self._app.page.transcript
@@ -218,6 +227,10 @@ class ChatSurfaces:
             app.tuning.dialog.show_preset(made[0].id)
             self._eyes.pause(2)
         self._eyes.hear("preset", app.tuning.dialog)
+        with self._eyes.step("system prompt"):
+            app.tuning.dialog.controls.show_settings(ChatSettings(system_prompt=text))
+            self._eyes.pause(3)
+        self._eyes.hear("system prompt", app.tuning.dialog)
         with self._eyes.step("preset"):
             app.tuning.dialog.reject()
             app.tuning.shelf.delete(made[0])
