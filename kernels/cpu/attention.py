@@ -28,6 +28,7 @@ class MlaArgs(Structure):
         ("eps", c_float),
         ("scale", c_float),
         ("parts", c_int32),
+        ("form", c_int32),
     ]
 
 

@@ -47,6 +47,7 @@ struct MlaArgs {
   float eps;
   float scale;                // of the scores
   int32_t parts;              // int8 a value becomes before k_b and v_b: 1 or 2
+  int32_t form;               // of many rows: 0, whichever is less work; to time both, 1 absorbed, 2 expanded
 
   PK_INLINE int64_t cache_row() const { return int64_t{latent} + rope; }
   PK_INLINE int groups() const { return static_cast<int>(ceil_div(heads, 16)); }
@@ -76,10 +77,12 @@ PK_INLINE int64_t mla_most_absorbed(const MlaArgs& a) {
 }
 
 // Whether keys and values of their own are made for every head: work a head and row in the
-// latent space against work a head and position for expanding, both in products.
+// latent space against work a head and position for expanding, both in products. Where the two
+// take as long was measured to be where they are as much work (`attention_test forms`).
 PK_INLINE bool mla_expands(const MlaArgs& a, const Step& step) {
   if (step.rows <= kFewRows) return false;
   if (step.rows > mla_most_absorbed(a)) return true;
+  if (a.form) return a.form == 2;
   const double scores = static_cast<double>(step.rows) * (step.past + 0.5 * step.rows);
   const double matrices = static_cast<double>(a.latent) * (a.nope + a.value);
   const double absorbed = scores * (2.0 * a.latent + a.rope) + step.rows * matrices;

@@ -23,6 +23,7 @@ struct MlaCase {
   RopeTables tables;
   Floats norm, q, kv;
   int64_t positions, q_stride, kv_stride;
+  int form = 0;
 
   MlaCase(const MlaShape& s, int64_t count)
       : shape(s),
@@ -72,6 +73,7 @@ struct MlaCase {
     a.interleaved = s.interleaved;
     a.keys_by_nope = s.by_nope;
     a.parts = s.parts;
+    a.form = form;
     a.eps = 1e-6f;
     a.scale = 0.6f / std::sqrt(static_cast<float>(s.nope + s.rope));  // scores of about 1.5
     return a;
@@ -250,6 +252,11 @@ void test_mla(bool quick) {
     for (int past : {0, 17, 300}) check_mla(c, run, past == 17 ? 151 : 200, past);
     check_mla(c, run, 12, 400);
     check_mla(c, run, 40, 440);
+    for (int form : {1, 2}) {  // the one that is more work, too
+      c.form = form;
+      check_mla(c, run, 40, 0);
+      check_mla(c, run, 12, 400);
+    }
   }
 }
 

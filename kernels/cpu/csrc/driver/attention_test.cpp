@@ -3,7 +3,8 @@
 //
 // Built for AVX-512 by default; -DPK_LEVEL=… -DPK_SIMD='"simd/….h"' … builds another level.
 // Link with core/dequantize.cpp and core/matrix.cpp. `attention_test quick` leaves out the long
-// ones (for qemu and sanitizers), `attention_test speed` prints times instead. -DPK_FEW_PRODUCTS
+// ones (for qemu and sanitizers), `attention_test speed` prints times instead, and `attention_test forms`
+// those of both forms of latent attention with many rows. -DPK_FEW_PRODUCTS
 // builds 4 products of matrices instead of 110: sanitizers take minutes for all.
 #ifndef PK_LEVEL
 #define PK_LEVEL attention_test
@@ -95,6 +96,21 @@ double median(Doubles x) {
   return x[x.size() / 2];
 }
 
+template <class Op>
+double seconds_of(const void* args, const Step& step, Bytes& scratch) {
+  const double start = now();
+  for (int phase = 0; phase < Op::phases(args, step.few()); phase++) {
+    const int chunks = Op::chunks(args, step, phase);
+    for (int i = 0; i < chunks; i++) {
+      Worker worker;
+      worker.begin(scratch.as<char>(), !step.few());
+      Op::run(args, step, phase, i, worker);
+      worker.commit();
+    }
+  }
+  return now() - start;
+}
+
 // Milliseconds of each phase and of all, in one thread, and the share of the peak beside it.
 template <class Op>
 void time_op(const char* name, const void* args, const Step& step, double operations, int times) {
@@ -166,12 +182,53 @@ void show_speed() {
   }
 }
 
+// What the faster of two medians beside the rule's choice costs, in turns.
+void show_forms() {
+  for (int heads : {16, 128}) {
+    const MlaShape s{heads, 128, 64, 512, 128, kQ8_0, kQ8_0, false, true, 4736, 512};
+    MlaCase c(s, 4700);
+    MlaRun run(c);
+    run.fill(4608);
+    static Bytes scratch(static_cast<int64_t>(kScratchBytes));
+    Floats out(static_cast<size_t>(512 * run.out_stride) + 16);
+    for (int past : {0, 256, 1024, 4096}) {
+      for (int rows : {16, 32, 64, 96, 128, 192, 256, 512}) {
+        MlaArgs a = c.args(run.cache.as<uint16_t>(), run.work.as<uint8_t>(), out.data(),
+                           run.out_stride, past);
+        const Step step = step_of(rows, past);
+        if (rows > mla_most_absorbed(a)) continue;  // there is no choice
+        const bool chosen = mla_expands(a, step);
+        Doubles took[2], ratio;
+        for (int time = 0; time < (heads > 16 ? 3 : 7); time++) {
+          double both[2];
+          for (int turn = 0; turn < 2; turn++) {
+            const int form = (time + turn) % 2;
+            a.form = form + 1;
+            both[form] = seconds_of<Mla>(&a, step, scratch);
+            took[form].push_back(both[form]);
+          }
+          ratio.push_back(both[0] / both[1]);
+        }
+        const double absorbed_to_expanded = median(ratio);
+        const double costs = chosen ? 1 / absorbed_to_expanded : absorbed_to_expanded;
+        std::printf("%3d heads, %3d on %4d: absorbed %8.2f ms, expanded %8.2f, ratio %.2f; chosen %s, %.2f\n",
+                    heads, rows, past, median(took[0]) * 1e3, median(took[1]) * 1e3, absorbed_to_expanded,
+                    chosen ? "expanded" : "absorbed", costs);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   const std::string mode = count > 1 ? arguments[1] : "";
   if (mode == "speed") {
     show_speed();
+    return 0;
+  }
+  if (mode == "forms") {
+    show_forms();
     return 0;
   }
   test_panel_values();
