@@ -2869,6 +2869,10 @@
         <translation>Auf der {card} ist für keine Schicht dieses Modells Platz.</translation>
     </message>
     <message>
+        <source>The {card} has no room for any layer of this model: programs hold {held:,.1f} GB of its memory.</source>
+        <translation>Auf der {card} ist für keine Schicht dieses Modells Platz: Programme belegen {held:,.1f} GB ihres Speichers.</translation>
+    </message>
+    <message>
         <source>The {fault}.</source>
         <translation>Die Angabe stimmt nicht: {fault}.</translation>
     </message>

@@ -25,6 +25,8 @@ from kernels.gpu.cards import Card
 # allocators leave about a fiftieth unused.
 _RESERVE_BYTES = 768 << 20
 _RESERVE_SHARE = 50
+# What CUDA and torch load later than the context, where what is held was asked for.
+_LATER_BYTES = 256 << 20
 _GB = 1e9
 
 
@@ -100,9 +102,10 @@ def _uses_card(layers: Sequence[LayerHome]) -> bool:
 
 
 def usable_bytes(card: Card) -> int:
-    """A card's memory less what CUDA, the desktop and allocators need."""
-    reserve = _RESERVE_BYTES + card.memory_bytes // _RESERVE_SHARE
-    return max(0, card.memory_bytes - reserve)
+    """A card's memory less what CUDA, the desktop and allocators need, or more where other
+    programs hold more."""
+    held = max(_RESERVE_BYTES, card.held_bytes + _LATER_BYTES if card.held_bytes else 0)
+    return max(0, card.memory_bytes - held - card.memory_bytes // _RESERVE_SHARE)
 
 
 def place(
@@ -258,6 +261,12 @@ def _sentence(
             usable=machine.usable_bytes / _GB,
         )
     if not _uses_card(layers):
+        if card.held_bytes > _RESERVE_BYTES:
+            return said(
+                "The {card} has no room for any layer of this model: programs hold {held:,.1f} GB "
+                "of its memory.",
+                card=card.name, held=card.held_bytes / _GB,
+            )  # fmt: skip
         return said("The {card} has no room for any layer of this model.", card=card.name)
     chosen = sum(one.used_at(home) for one in layers for home in Home)
     if not chosen:

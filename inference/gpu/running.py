@@ -79,10 +79,13 @@ def run_on_card(
     memory = Machine(host.registry.hardware.memory_bytes)
     work = work_bytes(opened.spec, context_tokens)
     wanted = kept(checkpoint.path, sizes.routing)
-    plan = place(sizes, described(device), memory, context_tokens, work, wanted)
-    if not plan.runs or not plan.uses_card:
-        return _without(plan.sentence)
     try:
+        start_torch()
+        card = replace(described(device), held_bytes=held_bytes(device))
+        plan = place(sizes, card, memory, context_tokens, work, wanted)
+        if not plan.runs or not plan.uses_card:
+            give_back()
+            return _without(plan.sentence)
         return _placed(opened, host, plan, device, found.api, on_progress)
     except NoBackendError as error:
         return _without(sentence_of(error))
@@ -108,7 +111,6 @@ def _placed(
     def tell(done: int, total: int) -> None:
         on_progress(LoadProgress(said("Copying experts to the graphics card"), done, total))
 
-    start_torch()
     launcher = DriverLauncher(api, device, read_manifest())
     backends, first_for = card_backends(launcher)
     hardware = host.registry.hardware
@@ -154,6 +156,12 @@ def card_backends(launcher: DriverLauncher) -> tuple[Sequence[Backend], Mapping[
         return (cuda,), {}
     triton = TritonBackend(launcher, MODEL_SHAPES)
     return (cuda, triton), dict.fromkeys(_TRITONS, triton.name)
+
+
+def held_bytes(device: GpuDevice) -> int:
+    """Of a card's memory, by all programs, this one's context included, which begins here."""
+    free, total = torch.cuda.mem_get_info(device.index)
+    return int(total) - int(free)
 
 
 def described(device: GpuDevice) -> Card:

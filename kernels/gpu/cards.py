@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Card:
-    """One card. `bus_bytes_per_s`: one direction of its PCI Express slot, as specified."""
+    """One card. `bus_bytes_per_s`: one direction of its PCI Express slot, as specified.
+    `held_bytes`: of its memory now, by all programs; on paper nobody knows."""
 
     name: str
     target: int
@@ -26,6 +27,7 @@ class Card:
     int8_ops_per_s: float
     multiprocessors: int
     bus_bytes_per_s: float
+    held_bytes: int = 0
 
 
 _GIB = 1 << 30

@@ -47,6 +47,14 @@ def on_paper():
     return lambda name: made.setdefault(name, OnPaper(name))
 
 
+def test_what_is_held_counts_where_it_is_more_than_a_desktop_holds():
+    paper = CARDS["RTX 3060"]
+    assert usable_bytes(replace(paper, held_bytes=400 << 20)) == usable_bytes(paper)
+    held = replace(paper, held_bytes=4 << 30)
+    assert usable_bytes(held) < paper.memory_bytes - (4 << 30)
+    assert usable_bytes(replace(paper, held_bytes=paper.memory_bytes)) == 0
+
+
 @pytest.mark.parametrize("card", PAPER_CARDS)
 @pytest.mark.parametrize("name", MODELS)
 def test_nothing_is_lost_and_nothing_promised_twice(on_paper, name, card):

@@ -87,6 +87,7 @@ def card(monkeypatch, tmp_path):
     made = artefacts(tmp_path, 86)
     monkeypatch.setattr(devices, "read_manifest", lambda: made)
     monkeypatch.setattr(torch.cuda, "init", lambda: None)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda index: (11 << 30, 12 << 30))
     monkeypatch.setattr(running, "DriverLauncher", HostLauncher)
     monkeypatch.setattr(running, "card_backends", lambda launcher: ((Own(),), {}))
     monkeypatch.setattr(running, "RecordedDecoder", unrecorded)
@@ -156,6 +157,36 @@ def test_the_experts_that_were_counted_as_wanted_go_to_the_card(
     ]
     last = len(counts[first]) - 1
     assert there == [(first, last - 1), (first, last)]
+    assert answer(engine)[0]
+    engine.unload()
+
+
+def test_what_other_programs_hold_of_the_card_is_not_planned_with(prepared, card, monkeypatch):
+    plans = []
+
+    def noted(sizes, *others):
+        plans.append((others[0], place(sizes, *others)))
+        return plans[-1][1]
+
+    monkeypatch.setattr(running, "place", noted)
+    loaded(prepared).unload()
+    assert plans[-1][0].held_bytes == 1 << 30
+    assert plans[-1][1].uses_card
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda index: (300 << 20, 12 << 30))
+    engine = loaded(prepared)
+    assert engine.card_use.card == ""
+    assert engine.card_use.reason.endswith("programs hold 12.6 GB of its memory.")
+    assert answer(engine)[0]
+    engine.unload()
+
+
+def test_a_card_that_does_not_tell_its_free_memory_is_not_used(prepared, card, monkeypatch):
+    def fails(index):
+        raise RuntimeError("CUDA error: unspecified launch failure")
+
+    monkeypatch.setattr(torch.cuda, "mem_get_info", fails)
+    engine = loaded(prepared)
+    assert "stopped answering" in engine.card_use.reason
     assert answer(engine)[0]
     engine.unload()
 
