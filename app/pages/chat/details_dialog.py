@@ -30,7 +30,7 @@ from app.widgets.panel import Card, Ground
 from app.widgets.scroll_column import ScrollColumn
 
 _NAME_SHARE, _VALUE_SHARE = 2, 3
-_ROWS_AT_ONCE = 8  # 5 ms; what opens a dialog takes 15 more
+ROWS_AT_ONCE = 8  # 5 ms; what opens a dialog takes 15 more
 
 
 class DetailsDialog(QDialog):
@@ -109,7 +109,7 @@ class DetailsDialog(QDialog):
 
         A label that comes into view has the rows laid out, each of them anew, unless they wait.
         """
-        now, self._left = self._left[:_ROWS_AT_ONCE], self._left[_ROWS_AT_ONCE:]
+        now, self._left = self._left[:ROWS_AT_ONCE], self._left[ROWS_AT_ONCE:]
         self._grid.setEnabled(False)
         for number, (name, words) in now:
             title = Label(self._theme, name, Type.INTERFACE, Ink.TEXT2, wrap=True)

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.chats.model import Provenance
-from app.pages.chat.details_dialog import DetailsDialog
+from app.pages.chat.details_dialog import ROWS_AT_ONCE, DetailsDialog
 from app.pages.chat.details_words import detail_rows, shown_rows
 from app.settings import ThemeChoice
 from app.theme.theme import Theme
@@ -103,7 +103,9 @@ def test_rows_that_come_later_are_laid_out_together(qtbot):
     moves = Moves(label)
     qtbot.waitUntil(lambda: len(dialog.area.findChildren(QLabel)) == 80)
     qtbot.waitUntil(lambda: all(each.isVisible() for each in dialog.area.findChildren(QLabel)))
-    assert moves.count < 12
+    # A few for each time that rows come, however the events fall: not some for each label (58).
+    batches = 40 // ROWS_AT_ONCE
+    assert moves.count <= 4 * batches
 
 
 @pytest.fixture
