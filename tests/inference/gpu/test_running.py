@@ -4,111 +4,28 @@ There is no card here. The driver is a stand-in, what would lie on the card lies
 memory and is computed by the reference, and faults are raised where torch would raise them.
 """
 
-import shutil
 import weakref
-from pathlib import Path
 
 import pytest
 import torch
 
 from inference import Engine, EngineOptions
 from inference.errors import CardFailedError
-from inference.events import Finished, Token
 from inference.gpu import running
-from inference.gpu.placement import Home, place
-from inference.gpu.popularity import keep
-from inference.gpu.running import card_backends, described
-from inference.gpu.sampling import best_of
-from inference.prepared.preparing import prepare, quantizing_by
+from inference.gpu.running import card_backends
 from inference.prompt.sandbox import SandboxRenderer
-from inference.request import GenerateRequest, Message, SamplerSettings
 from kernels.contracts import ATTENTION, Accepted, Op, Rejected
-from kernels.cuda.shim.orders import chosen_launcher
 from kernels.gpu import devices
 from kernels.gpu.artefacts import Artefacts
-from kernels.gpu.devices import GpuDevice, list_devices
+from kernels.gpu.devices import list_devices
 from kernels.gpu.driver import DriverLauncher
 from kernels.gpu.driver_api import DriverApi
 from kernels.gpu.errors import GpuLostError, GpuOutOfMemoryError
 from kernels.gpu.faults import gpu_fault
 from kernels.hardware import probe
-from kernels.reference import ReferenceBackend
 from kernels.registry import NoBackendError, Registry
+from tests.inference.gpu.host_card import TRAINED, answer, loaded
 from tests.kernels.gpu.fake_driver import RTX_3060, artefacts, built, fake_driver, module
-
-TRAINED = Path(__file__).parents[2] / "data" / "tiny-r1"
-REQUEST = GenerateRequest(
-    (Message("user", "What is the capital of France?"),),
-    SamplerSettings(temperature=0.0),
-    max_tokens=6,
-)
-
-
-class CardBackend(ReferenceBackend):
-    """The reference under a card's name; from the `fails_at`-th norm on, `error` is raised."""
-
-    name = "cuda-card"
-    fails_at: int | None = None
-    error: BaseException = RuntimeError()
-    calls = 0
-
-    def rms_norm(self, x, weight, eps, out):
-        type(self).calls += 1
-        if self.fails_at is not None and self.calls >= self.fails_at:
-            raise self.error
-        super().rms_norm(x, weight, eps, out)
-
-
-class HostLauncher:
-    """In the place of the driver's: the card's memory is this machine's."""
-
-    device = torch.device("cpu")
-    name, target = "host", 86
-
-    def __init__(self, api, gpu, made):
-        pass
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    return prepare(TRAINED, tmp_path_factory.mktemp("prepared") / "tiny-r1", quantizing_by("q8"))
-
-
-@pytest.fixture
-def card(monkeypatch, tmp_path):
-    """A machine with one card, whose backend can be told to fail."""
-
-    class Own(CardBackend):
-        pass
-
-    driver = fake_driver(RTX_3060)
-    monkeypatch.setattr(devices, "LIBRARY", driver.path)
-    monkeypatch.setattr(devices, "torch_cuda", lambda: "13.0")
-    made = artefacts(tmp_path, 86)
-    monkeypatch.setattr(devices, "read_manifest", lambda: made)
-    monkeypatch.setattr(torch.cuda, "init", lambda: None)
-    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda index: (11 << 30, 12 << 30))
-    monkeypatch.setattr(running, "DriverLauncher", HostLauncher)
-    monkeypatch.setattr(running, "card_backends", lambda launcher: ((Own(),), {}))
-    monkeypatch.setattr(running, "RecordedDecoder", unrecorded)
-    # What finds the likeliest is the shim's, which has CUDA's kernels.
-    monkeypatch.setattr(running, "best_of", lambda launcher: best_of(chosen_launcher()))
-    return Own
-
-
-def unrecorded(plain, weights, card, launcher):
-    raise NoBackendError("no kernel of CUDA reads this")
-
-
-def loaded(path, on_progress=None):
-    options = EngineOptions(context_tokens=256, card=True)
-    return Engine.load(path, options, SandboxRenderer(), on_progress)
-
-
-def answer(engine):
-    events = list(engine.generate(REQUEST))
-    assert isinstance(events[-1], Finished)
-    return "".join(e.text for e in events if isinstance(e, Token)), events[-1].provenance
 
 
 def test_what_is_used_is_told_and_recorded(prepared, card):
@@ -120,74 +37,6 @@ def test_what_is_used_is_told_and_recorded(prepared, card):
     text, provenance = answer(engine)
     assert text
     assert "cuda-card" in provenance.kernels
-    engine.unload()
-
-
-def test_the_experts_that_were_counted_as_wanted_go_to_the_card(
-    prepared, card, monkeypatch, tmp_path
-):
-    """With room for two experts of one layer, it is these two that lie there."""
-    plans = []
-
-    def noted(sizes, *others):
-        plans.append(place(sizes, *others))
-        return plans[-1]
-
-    monkeypatch.setattr(running, "place", noted)
-    loaded(prepared).unload()
-    whole = plans[-1]
-    (first, *_), count = (
-        [index for index, layer in enumerate(whole.layers) if layer.experts],
-        sum(len(layer.experts) for layer in whole.layers),
-    )
-    one = sum(row.row_bytes for row in whole.rows if "experts" in row.name) // count
-    room = whole.bytes_at(Home.CARD) - (count - 2) * one
-    monkeypatch.setattr("inference.gpu.placement.usable_bytes", lambda card: room)
-    counts = [[0] * len(layer.experts) for layer in whole.layers]
-    counts[first][-1] = counts[first][-2] = 1000
-    model = tmp_path / "model"
-    shutil.copytree(prepared, model)
-    keep(model, counts)
-    engine = loaded(model)
-    there = [
-        (at, expert)
-        for at, layer in enumerate(plans[-1].layers)
-        for expert, home in enumerate(layer.experts)
-        if home is Home.CARD
-    ]
-    last = len(counts[first]) - 1
-    assert there == [(first, last - 1), (first, last)]
-    assert answer(engine)[0]
-    engine.unload()
-
-
-def test_what_other_programs_hold_of_the_card_is_not_planned_with(prepared, card, monkeypatch):
-    plans = []
-
-    def noted(sizes, *others):
-        plans.append((others[0], place(sizes, *others)))
-        return plans[-1][1]
-
-    monkeypatch.setattr(running, "place", noted)
-    loaded(prepared).unload()
-    assert plans[-1][0].held_bytes == 1 << 30
-    assert plans[-1][1].uses_card
-    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda index: (300 << 20, 12 << 30))
-    engine = loaded(prepared)
-    assert engine.card_use.card == ""
-    assert engine.card_use.reason.endswith("programs hold 12.6 GB of its memory.")
-    assert answer(engine)[0]
-    engine.unload()
-
-
-def test_a_card_that_does_not_tell_its_free_memory_is_not_used(prepared, card, monkeypatch):
-    def fails(index):
-        raise RuntimeError("CUDA error: unspecified launch failure")
-
-    monkeypatch.setattr(torch.cuda, "mem_get_info", fails)
-    engine = loaded(prepared)
-    assert "stopped answering" in engine.card_use.reason
-    assert answer(engine)[0]
     engine.unload()
 
 
@@ -367,14 +216,6 @@ def test_without_a_card_or_a_prepared_model_the_reason_is_told(prepared, monkeyp
     engine.unload()
 
 
-def test_a_card_that_holds_nothing_of_a_model_is_told(prepared, card, monkeypatch):
-    monkeypatch.setattr("inference.gpu.placement.usable_bytes", lambda card: 0)
-    engine = loaded(prepared)
-    assert engine.card_use.card == ""
-    assert engine.card_use.reason
-    engine.unload()
-
-
 def test_where_no_card_was_asked_for_nothing_is_told(prepared):
     engine = Engine.load(prepared, EngineOptions(context_tokens=64), SandboxRenderer())
     assert engine.card_use is None
@@ -406,14 +247,6 @@ def test_tritons_kernels_come_first_for_many_rows_where_there_are_any(tmp_path):
     for op, heads in ((Op.GQA_DECODE, (288, 288)), (Op.MLA_PREFILL, (1024, 64))):
         with pytest.raises(NoBackendError, match="has room for heads of"):
             registry.choose(op, shape=heads)
-
-
-def test_a_known_card_is_planned_with_the_memory_that_it_has():
-    known = described(GpuDevice(0, "NVIDIA GeForce RTX 4090", 89, 23 << 30))
-    assert known.read_bytes_per_s > 0
-    assert known.memory_bytes == 23 << 30
-    other = described(GpuDevice(0, "NVIDIA Something New", 120, 16 << 30))
-    assert (other.name, other.memory_bytes) == ("NVIDIA Something New", 16 << 30)
 
 
 def test_errors_of_torch_are_told_apart():
