@@ -2,9 +2,10 @@
 
     python -m benchmarks.latent_forms [v2lite12|v3mini] [--rounds 7] [--threads 2]
 
-Both forms of one layer of a prepared model, in turns, over questions of several lengths late in
-chats of several lengths. The rule (`inference.layers.mla.absorbs`) counts multiplications: what
-it costs is the time of its choice over that of the faster form.
+Both forms of one layer of a prepared model, an op at a time, in turns, over questions of several
+lengths late in chats of several lengths. The rule (`inference.layers.mla.absorbs`) counts
+multiplications: what it costs is the time of its choice over that of the faster form. Native plans
+have a rule of their own, which `attention_test forms` of the kernels' driver times.
 """
 
 from __future__ import annotations

@@ -96,17 +96,17 @@ double median(Doubles x) {
   return x[x.size() / 2];
 }
 
+// Of one phase, in one thread.
 template <class Op>
-double seconds_of(const void* args, const Step& step, Bytes& scratch) {
+double seconds_of(const void* args, const Step& step, int phase) {
+  static Bytes scratch(static_cast<int64_t>(kScratchBytes));
   const double start = now();
-  for (int phase = 0; phase < Op::phases(args, step.few()); phase++) {
-    const int chunks = Op::chunks(args, step, phase);
-    for (int i = 0; i < chunks; i++) {
-      Worker worker;
-      worker.begin(scratch.as<char>(), !step.few());
-      Op::run(args, step, phase, i, worker);
-      worker.commit();
-    }
+  const int chunks = Op::chunks(args, step, phase);
+  for (int i = 0; i < chunks; i++) {
+    Worker worker;
+    worker.begin(scratch.as<char>(), !step.few());
+    Op::run(args, step, phase, i, worker);
+    worker.commit();
   }
   return now() - start;
 }
@@ -114,7 +114,6 @@ double seconds_of(const void* args, const Step& step, Bytes& scratch) {
 // Milliseconds of each phase and of all, in one thread, and the share of the peak beside it.
 template <class Op>
 void time_op(const char* name, const void* args, const Step& step, double operations, int times) {
-  static Bytes scratch(static_cast<int64_t>(kScratchBytes));
   const int phases = Op::phases(args, step.few());
   std::vector<Doubles> each(phases);
   Doubles all, share;
@@ -122,16 +121,8 @@ void time_op(const char* name, const void* args, const Step& step, double operat
     const double peak = bf16_peak();
     double total = 0;
     for (int phase = 0; phase < phases; phase++) {
-      const double start = now();
-      const int chunks = Op::chunks(args, step, phase);
-      for (int i = 0; i < chunks; i++) {
-        Worker worker;
-        worker.begin(scratch.as<char>(), !step.few());
-        Op::run(args, step, phase, i, worker);
-        worker.commit();
-      }
-      each[phase].push_back(now() - start);
-      total += now() - start;
+      each[phase].push_back(seconds_of<Op>(args, step, phase));
+      total += each[phase].back();
     }
     all.push_back(total);
     share.push_back(operations / total / peak);
@@ -182,14 +173,13 @@ void show_speed() {
   }
 }
 
-// What the faster of two medians beside the rule's choice costs, in turns.
+// Both forms in turns, and what the rule's choice takes of the other's time.
 void show_forms() {
   for (int heads : {16, 128}) {
     const MlaShape s{heads, 128, 64, 512, 128, kQ8_0, kQ8_0, false, true, 4736, 512};
     MlaCase c(s, 4700);
     MlaRun run(c);
     run.fill(4608);
-    static Bytes scratch(static_cast<int64_t>(kScratchBytes));
     Floats out(static_cast<size_t>(512 * run.out_stride) + 16);
     for (int past : {0, 256, 1024, 4096}) {
       for (int rows : {16, 32, 64, 96, 128, 192, 256, 512}) {
@@ -204,7 +194,9 @@ void show_forms() {
           for (int turn = 0; turn < 2; turn++) {
             const int form = (time + turn) % 2;
             a.form = form + 1;
-            both[form] = seconds_of<Mla>(&a, step, scratch);
+            both[form] = 0;
+            for (int phase = 0; phase < Mla::phases(&a, step.few()); phase++)
+              both[form] += seconds_of<Mla>(&a, step, phase);
             took[form].push_back(both[form]);
           }
           ratio.push_back(both[0] / both[1]);
