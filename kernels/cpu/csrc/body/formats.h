@@ -131,6 +131,7 @@ struct SuperBlock45 {
       clear(part);
 #pragma GCC unroll kGroupsInARow
       for (int g = 0; g < 8; g++) {
+        settle(w);
         fetch_ahead<N, kGroupBytes>(w, ahead);
         if constexpr (kHighBit) {
           const U8 plane = load_u8(w);
@@ -181,6 +182,7 @@ struct SuperBlock6 {
       clear(part);
       fetch_ahead<N, 256>(scales, ahead);
       for (int g = 0; g < 16; g++) {
+        settle(w);
         fetch_ahead<N, 192>(w, ahead);
         const U8 plane = load_u8(w);
         const uint8_t* codes = w + 64;
@@ -273,6 +275,7 @@ struct Symmetric32 {
           w += 64;
         }
         const F32 scale = G::scale(header, static_cast<int>(g % G::kHeaderGroups));
+        settle(w);
         fetch_ahead<N, G::kBytes>(w, ahead);
         add_group<G::kMaxCode, 8, G::kOffsetInSums, kParts>(part, scale, [&](auto s) PK_LAMBDA_INLINE {
           return G::template codes<decltype(s)::value>(w);
@@ -302,6 +305,7 @@ struct Affine32 {
       clear(part);
       for (int i = 0; i < groups_a_block; i++) {
         const F32 d = load_f16(w), m = load_f16(w + 32);
+        settle(w);
         fetch_ahead<N, 320>(w, ahead);
         add_group<15, 8, false, kParts>(part, d, [&](auto s) PK_LAMBDA_INLINE {
           return nibbles_of<decltype(s)::value>(w + 64);
@@ -334,6 +338,7 @@ struct Carrier16 {
       for (int i = 0; i < groups_a_block; i++) {
         const F32 scale = load(reinterpret_cast<const float*>(w));
         const uint8_t* codes = w + (kAffine ? 128 : 64);
+        settle(codes);
         fetch_ahead<N, (kAffine ? 384 : 320)>(w, ahead);
         add_group<kAffine ? 31 : 255, 4, !kAffine && !kSignedCodes, kParts>(
             part, scale, [&](auto s) PK_LAMBDA_INLINE {

@@ -40,6 +40,14 @@ PK_INLINE void unroll(F&& f) {
   detail::unroll(std::forward<F>(f), std::make_integer_sequence<int, n>{});
 }
 
+// Makes gcc take a pointer as it is, with what is added to it as a constant of the instruction. Else
+// it works out the address of every token of every k-step before a loop and keeps all in memory, so that
+// each product waits for two reads: a tile of Q4_K came to 0.56 of the int8 peak of Zen 5, and to 0.67 so.
+template <class T>
+PK_INLINE void settle(T*& pointer) {
+  asm("" : "+r"(pointer));
+}
+
 namespace PK_LEVEL {
 #include PK_SIMD
 }  // namespace PK_LEVEL

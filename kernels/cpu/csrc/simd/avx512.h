@@ -9,14 +9,19 @@ struct F32 { __m512 v; };
 
 constexpr int kTile = 12;    // tokens of a tile with many rows: 12 accumulators stay in registers
 constexpr int kAtOnce = kTile;
-constexpr int kGroupsInARow = 8;
+constexpr int kGroupsInARow = 1;
 #if PK_VNNI
 constexpr bool kSignedCodes = false;  // codes with offset 128 stay unsigned; sums carry the offset
 #else
 constexpr bool kSignedCodes = true;   // they are made signed, and sums are not used
 #endif
 
-PK_INLINE U8 load_u8(const uint8_t* p) { return {_mm512_loadu_si512(p)}; }
+// Once, whatever becomes of it: gcc reads a plain load anew as the operand of everything that unpacks it.
+PK_INLINE U8 load_u8(const uint8_t* p) {
+  U8 a;
+  asm("vmovdqu64 %1, %0" : "=v"(a.v) : "m"(*reinterpret_cast<const __m512i_u*>(p)));
+  return a;
+}
 PK_INLINE U8 low_nibbles(U8 a) { return {_mm512_and_si512(a.v, _mm512_set1_epi8(15))}; }
 PK_INLINE U8 high_nibbles(U8 a) {
   return {_mm512_and_si512(_mm512_srli_epi16(a.v, 4), _mm512_set1_epi8(15))};
@@ -120,8 +125,9 @@ PK_INLINE void dot_steps(I32 (&acc)[N], Codes codes, const int32_t* x, int64_t s
 #if PK_VNNI
   pk::unroll<kSteps>([&](auto step) PK_LAMBDA_INLINE {
     const U8 c = codes(step);
-    const int32_t* at = x + step * stride;
-    PK_UNROLL for (int t = 0; t < N; t++) dot_step(acc[t], c, at + t);
+    settle(x);
+    PK_UNROLL for (int t = 0; t < N; t++) dot_step(acc[t], c, x + t);
+    x += stride;
   });
 #else
   // Products of bytes are added up in 16 bits for as long as they can't overflow.
@@ -135,8 +141,9 @@ PK_INLINE void dot_steps(I32 (&acc)[N], Codes codes, const int32_t* x, int64_t s
       constexpr int step = decltype(run)::value * kRun + decltype(within)::value;
       if constexpr (step < kSteps) {
         const U8 c = codes(std::integral_constant<int, step>{});
+        settle(x);
         PK_UNROLL for (int t = 0; t < N; t++) {
-          __m512i b = _mm512_set1_epi32(x[step * stride + t]);
+          __m512i b = _mm512_set1_epi32(x[t]);
           __m512i a = c.v;
           if constexpr (kIsSigned) {  // |c| · sign(x, c), as maddubs takes unsigned by signed
             const __mmask64 negative = _mm512_movepi8_mask(a);
@@ -145,6 +152,7 @@ PK_INLINE void dot_steps(I32 (&acc)[N], Codes codes, const int32_t* x, int64_t s
           }
           sum[t] = _mm512_add_epi16(sum[t], _mm512_maddubs_epi16(a, b));
         }
+        x += stride;
       }
     });
     PK_UNROLL for (int t = 0; t < N; t++)
