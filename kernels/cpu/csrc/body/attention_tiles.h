@@ -20,15 +20,25 @@ struct KeyPanels {
   int64_t pairs() const { return own_pairs + shared_pairs; }
 };
 
+// acc[…][r] + vectors times the pair at x, which is read once for all of them.
+template <int kRows, int kVectors>
+PK_INLINE void dot_all(F32 (&acc)[kVectors][kRows], const BF16Pairs (&a)[kVectors], int r, const int32_t* x) {
+  if constexpr (kVectors == 1) {
+    dot_bf16(acc[0][r], a[0], x);
+  } else {
+    const SamePairs b = same_pairs(x);
+    PK_UNROLL for (int i = 0; i < kVectors; i++) dot_bf16(acc[i][r], a[i], b);
+  }
+}
+
 // s [kRows][128] from `panel` on: kPanels panels times the queries q [pairs][kRows].
 template <int kRows, int kPanels>
 PK_INLINE void score_segment(F32 (&acc)[kPanels][kRows], const int32_t* keys, int64_t pairs,
                              const int32_t* q) {
   for (int64_t p = 0; p < pairs; p++) {
-    PK_UNROLL for (int i = 0; i < kPanels; i++) {
-      const BF16Pairs k = load_pairs(keys + (i * pairs + p) * 16);
-      PK_UNROLL for (int r = 0; r < kRows; r++) dot_bf16(acc[i][r], k, q + p * kRows + r);
-    }
+    BF16Pairs k[kPanels];
+    PK_UNROLL for (int i = 0; i < kPanels; i++) k[i] = load_pairs(keys + (i * pairs + p) * 16);
+    PK_UNROLL for (int r = 0; r < kRows; r++) dot_all<kRows>(acc, k, r, q + p * kRows + r);
   }
 }
 
@@ -54,11 +64,9 @@ PK_INLINE void mix(const int32_t* v, int64_t v_stride, int pairs, const int32_t*
     PK_UNROLL for (int i = 0; i < kVectors; i++)
       acc[i][r] = mul(load(o + r * o_stride + 16 * i), set1(factor[r]));
   for (int t = 0; t < pairs; t++) {
-    PK_UNROLL for (int i = 0; i < kVectors; i++) {
-      const BF16Pairs x = load_pairs(v + t * v_stride + 16 * i);
-      PK_UNROLL for (int r = 0; r < kRows; r++)
-        dot_bf16(acc[i][r], x, p + r * (kSpanPositions / 2) + t);
-    }
+    BF16Pairs x[kVectors];
+    PK_UNROLL for (int i = 0; i < kVectors; i++) x[i] = load_pairs(v + t * v_stride + 16 * i);
+    PK_UNROLL for (int r = 0; r < kRows; r++) dot_all<kRows>(acc, x, r, p + r * (kSpanPositions / 2) + t);
   }
   PK_UNROLL for (int r = 0; r < kRows; r++)
     PK_UNROLL for (int i = 0; i < kVectors; i++) store(o + r * o_stride + 16 * i, acc[i][r]);
@@ -94,6 +102,7 @@ template <int kRows>
 constexpr int kScorePanels = kRows == 1                  ? 2 * kFewVectors
                              : kRows <= 4 && kTile >= 12 ? kFewVectors
                              : kRows == 8                ? 2
+                                                         : kAtOnce >= 12    ? 2
                                                          : 1;
 template <int kRows>
 constexpr int kMixVectors = kRows <= 4 && kTile >= 12 ? kFewVectors : kFewVectors / 2;

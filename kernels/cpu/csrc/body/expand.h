@@ -39,11 +39,20 @@ struct Expansion {
         row[i] = reinterpret_cast<const int32_t*>(
             a.cache + (at + i < positions ? at + i : positions - 1) * a.cache_row());
       const auto* ahead = reinterpret_cast<const char*>(a.cache + at * a.cache_row());
-      for (int64_t n = 0; n < a.nope + value; n += 16) {
-        F32 acc[kLatentRows];
-        row_products<1, kLatentRows>(row, matrix + n * pairs, pairs, ahead, acc);
-        if (n < a.nope) put_keys(acc, at, keys + (at / 16 * (a.nope / 2) + n / 2) * 16);
-        else put_values(acc, values + at / 2 * value + (n - a.nope), value);
+      const int64_t outputs = a.nope + value;
+      for (int64_t first = 0; first < outputs; first += 16 * kExpandPanels) {
+        F32 acc[kExpandPanels][kLatentRows];
+        const int32_t* panel[kExpandPanels];
+        for (int i = 0; i < kExpandPanels; i++) {
+          const int64_t n = first + 16 * i;
+          panel[i] = matrix + (n < outputs ? n : first) * pairs;
+        }
+        panel_products(row, panel, pairs, ahead, acc);
+        PK_UNROLL for (int i = 0; i < kExpandPanels; i++) {
+          const int64_t n = first + 16 * i;
+          if (n < a.nope) put_keys(acc[i], at, keys + (at / 16 * (a.nope / 2) + n / 2) * 16);
+          else if (n < outputs) put_values(acc[i], values + at / 2 * value + (n - a.nope), value);
+        }
       }
     }
   }
@@ -61,6 +70,22 @@ struct Expansion {
   }
 
  private:
+  static constexpr int kExpandPanels = kAtOnce >= 12 ? 2 : 1;  // 16 sums: two begin in each of 6 cycles
+
+  // acc[panel][i] lanes = Σ over pairs of a panel [pair][16] times row i.
+  PK_INLINE static void panel_products(const int32_t* const (&row)[kLatentRows],
+                                       const int32_t* const (&panel)[kExpandPanels], int64_t pairs,
+                                       const char* ahead, F32 (&acc)[kExpandPanels][kLatentRows]) {
+    PK_UNROLL for (int j = 0; j < kExpandPanels; j++)
+      PK_UNROLL for (int i = 0; i < kLatentRows; i++) acc[j][i] = zero_f32();
+    for (int64_t p = 0; p < pairs; p++) {
+      BF16Pairs a[kExpandPanels];
+      PK_UNROLL for (int j = 0; j < kExpandPanels; j++) a[j] = load_pairs(panel[j] + p * 16);
+      if (p % 4 == 0) __builtin_prefetch(ahead + 16 * p, 0, 2);
+      PK_UNROLL for (int i = 0; i < kLatentRows; i++) dot_all<kLatentRows>(acc, a, i, row[i] + p);
+    }
+  }
+
   // A matrix [outputs, latent], as it lies.
   static void by_output(const Matrix& m, float* values, int32_t* out) {
     for (int panel = 0; panel < m.panel_count(); panel++, out += m.in / 2 * 16) {

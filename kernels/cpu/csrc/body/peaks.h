@@ -25,22 +25,24 @@ __attribute__((noinline)) inline double int8_peak(int64_t rounds) {
   return static_cast<double>(rounds) * 8 * kTile * 64 * 2;
 }
 
-// The same with pairs of bfloat16.
+// The same with pairs of bfloat16. A product takes 6 cycles on Zen 5, which begins two in each: 12
+// accumulators reach nine tenths of what 16 do.
 __attribute__((noinline)) inline double bf16_peak(int64_t rounds) {
-  F32 acc[kTile];
-  PK_UNROLL for (int t = 0; t < kTile; t++) acc[t] = set1(static_cast<float>(t));
-  alignas(64) int32_t pairs[16], x[kTile];
+  constexpr int kChains = kAtOnce >= 12 ? 16 : kTile;
+  F32 acc[kChains];
+  PK_UNROLL for (int t = 0; t < kChains; t++) acc[t] = set1(static_cast<float>(t));
+  alignas(64) int32_t pairs[16], x[kChains];
   std::memset(pairs, 0, sizeof pairs);
   std::memset(x, 0, sizeof x);
   const BF16Pairs p = load_pairs(pairs);
   for (int64_t i = 0; i < rounds; i++) {
     asm volatile("" : : "r"(x) : "memory");
-    PK_UNROLL for (int t = 0; t < kTile; t++) dot_bf16(acc[t], p, x + t);
+    PK_UNROLL for (int t = 0; t < kChains; t++) dot_bf16(acc[t], p, x + t);
   }
   float sum = 0;
-  PK_UNROLL for (int t = 0; t < kTile; t++) sum += sum_lanes(acc[t]);
+  PK_UNROLL for (int t = 0; t < kChains; t++) sum += sum_lanes(acc[t]);
   asm volatile("" : : "r"(&sum) : "memory");
-  return static_cast<double>(rounds) * kTile * 32 * 2;
+  return static_cast<double>(rounds) * kChains * 32 * 2;
 }
 
 }  // namespace PK_LEVEL

@@ -61,6 +61,7 @@ inline void multiply_few(const Matrix& m, const uint8_t* panel, const Tile& tile
 
 #include "body/gqa.h"
 #include "body/mla.h"
+#include "body/peaks.h"
 #include "driver/attention_gqa_test.h"
 #include "driver/attention_mla_test.h"
 
@@ -70,25 +71,10 @@ namespace {
 
 double now() { return driver::thread_seconds(); }
 
-// Operations a second of a loop that does nothing but multiply pairs of bfloat16.
-double bf16_peak() {
-  alignas(64) int32_t x[16] = {};
-  constexpr int kChains = kTile >= 12 ? 12 : 4;
-  F32 acc[kChains];
-  PK_UNROLL for (int i = 0; i < kChains; i++) acc[i] = zero_f32();
-  const BF16Pairs a = load_pairs(x);
-  constexpr int kRounds = 200000;
+// Operations a second of multiplying pairs of bfloat16 alone.
+double peak() {
   const double start = now();
-  for (int n = 0; n < kRounds; n++) {
-    PK_UNROLL for (int i = 0; i < kChains; i++) dot_bf16(acc[i], a, x + i);
-    asm volatile("" ::: "memory");
-  }
-  const double seconds = now() - start;
-  float total = 0;
-  PK_UNROLL for (int i = 0; i < kChains; i++) total += sum_lanes(acc[i]);
-  volatile float kept = total;
-  (void)kept;
-  return 64.0 * kChains * kRounds / seconds;
+  return bf16_peak(200000) / (now() - start);
 }
 
 double median(Doubles x) {
@@ -118,14 +104,14 @@ void time_op(const char* name, const void* args, const Step& step, double operat
   std::vector<Doubles> each(phases);
   Doubles all, share;
   for (int time = 0; time < times; time++) {
-    const double peak = bf16_peak();
+    const double best = peak();
     double total = 0;
     for (int phase = 0; phase < phases; phase++) {
       each[phase].push_back(seconds_of<Op>(args, step, phase));
       total += each[phase].back();
     }
     all.push_back(total);
-    share.push_back(operations / total / peak);
+    share.push_back(operations / total / best);
   }
   std::printf("%-44s %9.3f ms, %.2f of bf16 peak; phases", name, median(all) * 1e3, median(share));
   for (const Doubles& phase : each) std::printf(" %.3f", median(phase) * 1e3);
@@ -133,7 +119,7 @@ void time_op(const char* name, const void* args, const Step& step, double operat
 }
 
 void show_speed() {
-  std::printf("bf16 peak %.0f GFLOPS\n", bf16_peak() * 1e-9);
+  std::printf("bf16 peak %.0f GFLOPS\n", peak() * 1e-9);
   for (int heads : {16, 8}) {
     const MlaShape s{heads, 128, 64, 512, 128, kQ8_0, kQ8_0, false, true, 4736, 512};
     MlaCase c(s, 4700);

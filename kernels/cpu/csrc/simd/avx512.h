@@ -184,18 +184,26 @@ PK_INLINE void load_scales_minima(const uint8_t* p, F32 (&scales)[8], I32 (&mini
 // acc + Σ of two bfloat16 products in each lane; x: one pair, the same for every lane.
 struct BF16Pairs { __m512i v; };
 PK_INLINE BF16Pairs load_pairs(const void* p) { return {_mm512_loadu_si512(p)}; }
+// The pair at x for all lanes, for several products.
+using SamePairs = BF16Pairs;
+PK_INLINE SamePairs same_pairs(const int32_t* x) { return {_mm512_set1_epi32(*x)}; }
+PK_INLINE void dot_bf16(F32& acc, BF16Pairs a, SamePairs b) {
+#if PK_BF16
+  asm("vdpbf16ps %2, %1, %0" : "+v"(acc.v) : "v"(a.v), "v"(b.v));
+#else
+  const __m512i high = _mm512_set1_epi32(static_cast<int>(0xffff0000));
+  acc.v = _mm512_fmadd_ps(_mm512_castsi512_ps(_mm512_slli_epi32(a.v, 16)),
+                          _mm512_castsi512_ps(_mm512_slli_epi32(b.v, 16)), acc.v);
+  acc.v = _mm512_fmadd_ps(_mm512_castsi512_ps(_mm512_and_si512(a.v, high)),
+                          _mm512_castsi512_ps(_mm512_and_si512(b.v, high)), acc.v);
+#endif
+}
 #if PK_BF16
 PK_INLINE void dot_bf16(F32& acc, BF16Pairs a, const int32_t* x) {
   asm("vdpbf16ps %2%{1to16%}, %1, %0" : "+v"(acc.v) : "v"(a.v), "m"(*x));
 }
 #else
-PK_INLINE void dot_bf16(F32& acc, BF16Pairs a, const int32_t* x) {
-  const __m512i b = _mm512_set1_epi32(*x), high = _mm512_set1_epi32(static_cast<int>(0xffff0000));
-  acc.v = _mm512_fmadd_ps(_mm512_castsi512_ps(_mm512_slli_epi32(a.v, 16)),
-                          _mm512_castsi512_ps(_mm512_slli_epi32(b, 16)), acc.v);
-  acc.v = _mm512_fmadd_ps(_mm512_castsi512_ps(_mm512_and_si512(a.v, high)),
-                          _mm512_castsi512_ps(_mm512_and_si512(b, high)), acc.v);
-}
+PK_INLINE void dot_bf16(F32& acc, BF16Pairs a, const int32_t* x) { dot_bf16(acc, a, same_pairs(x)); }
 #endif
 // Lanes of two rows of bfloat16 [32] as pairs (a[i], b[i]): first half of each 128-bit lane,
 // then the other; `unzip_pairs_order` below gives the order of the 32 values.
@@ -246,23 +254,15 @@ PK_INLINE void dot_bf16_wide(F32& acc, BF16Pairs a, const int32_t* x) {
   if constexpr (kWide == 1) {
     dot_bf16(acc, a, x);
   } else {
-    __m512i b;
+    BF16Pairs b;
     if constexpr (kWide == 2) {
       int64_t both;
       std::memcpy(&both, x, 8);
-      b = _mm512_set1_epi64(both);
+      b.v = _mm512_set1_epi64(both);
     } else {
-      b = _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x)));
+      b.v = _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x)));
     }
-#if PK_BF16
-    asm("vdpbf16ps %2, %1, %0" : "+v"(acc.v) : "v"(a.v), "v"(b));
-#else
-    const __m512i high = _mm512_set1_epi32(static_cast<int>(0xffff0000));
-    acc.v = _mm512_fmadd_ps(_mm512_castsi512_ps(_mm512_slli_epi32(a.v, 16)),
-                            _mm512_castsi512_ps(_mm512_slli_epi32(b, 16)), acc.v);
-    acc.v = _mm512_fmadd_ps(_mm512_castsi512_ps(_mm512_and_si512(a.v, high)),
-                            _mm512_castsi512_ps(_mm512_and_si512(b, high)), acc.v);
-#endif
+    dot_bf16(acc, a, b);
   }
 }
 // Each lane becomes the sum of its kWide (1, 2, 4) neighbours, the same for all of them.

@@ -261,6 +261,10 @@ PK_INLINE void add_products(F32& acc, BF16Pairs a, __m128i b) {
   }
 }
 PK_INLINE void dot_bf16(F32& acc, BF16Pairs a, const int32_t* x) { add_products(acc, a, _mm_set1_epi32(*x)); }
+// The pair at x for all lanes, for several products.
+struct SamePairs { __m128i v; };
+PK_INLINE SamePairs same_pairs(const int32_t* x) { return {_mm_set1_epi32(*x)}; }
+PK_INLINE void dot_bf16(F32& acc, BF16Pairs a, SamePairs b) { add_products(acc, a, b.v); }
 // Two rows of bfloat16 [32] as pairs (a[i], b[i]): lanes 0-15, then 16-31.
 PK_INLINE void zip_pairs(const uint16_t* a, const uint16_t* b, BF16Pairs& first, BF16Pairs& second) {
   PK_UNROLL for (int q = 0; q < 4; q++) {

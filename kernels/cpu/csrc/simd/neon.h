@@ -255,9 +255,11 @@ PK_INLINE void add_products(F32& acc, BF16Pairs a, uint32x4_t b) {
     acc.v[q] = vfmaq_f32(acc.v[q], high_bf16(a.v[q]), high_bf16(b));
   }
 }
-PK_INLINE void dot_bf16(F32& acc, BF16Pairs a, const int32_t* x) {
-  add_products(acc, a, vreinterpretq_u32_s32(vdupq_n_s32(*x)));
-}
+// The pair at x for all lanes, for several products.
+struct SamePairs { uint32x4_t v; };
+PK_INLINE SamePairs same_pairs(const int32_t* x) { return {vreinterpretq_u32_s32(vdupq_n_s32(*x))}; }
+PK_INLINE void dot_bf16(F32& acc, BF16Pairs a, SamePairs b) { add_products(acc, a, b.v); }
+PK_INLINE void dot_bf16(F32& acc, BF16Pairs a, const int32_t* x) { dot_bf16(acc, a, same_pairs(x)); }
 // Two rows of bfloat16 [32] as pairs (a[i], b[i]): lanes 0-15, then 16-31.
 PK_INLINE void zip_pairs(const uint16_t* a, const uint16_t* b, BF16Pairs& first, BF16Pairs& second) {
   PK_UNROLL for (int q = 0; q < 4; q++) {
