@@ -60,9 +60,10 @@ inline PanelProduct product_for(int32_t format, int tokens) {
   return product_of<4, kParts>(format);
 }
 constexpr int kMostTokens = kTile >= 12 ? 12 : 4;
+constexpr int64_t kFewAhead = 4096;  // of 1 to 8 KB none is better in every format
 
 // out [tokens][16] of one panel, whatever the number of tokens in the tile (at most its stride).
-// `next`: the panel that will be read after it, or null.
+// `next`: the panel that will be read after it; null where what follows in memory is.
 inline void multiply(const Matrix& m, const uint8_t* panel, const Tile& tile, int tokens, float* out,
                      const uint8_t* next = nullptr) {
   for (int first = 0; first < tokens; first += kMostTokens) {
@@ -71,7 +72,7 @@ inline void multiply(const Matrix& m, const uint8_t* panel, const Tile& tile, in
     part.x += first;
     part.dx += first;
     part.sums += first;
-    part.ahead = next ? next - panel : 0;
+    part.ahead = next ? next - panel : kFewAhead;
     const PanelProduct product =
         tile.to_low ? product_for<2>(m.format, count) : product_for<1>(m.format, count);
     product(panel, m.in, part, out + 16 * first);

@@ -121,7 +121,7 @@ struct Tile {
   int64_t to_low;  // dwords from x to the low part; 0: there is none
   int32_t stride;
   int32_t block;
-  int64_t ahead;   // bytes from the panel being read to the one that is read next, or 0
+  int64_t ahead;   // bytes from what is read to what is asked for meanwhile
   // Where a level with word_sums keeps a panel's codes for its next tiles (64-byte aligned), or
   // null; they are there once more than 4 tokens were multiplied.
   uint8_t* unpacked;
