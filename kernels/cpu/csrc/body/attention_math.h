@@ -23,12 +23,6 @@ PK_INLINE F32 exp2_of(F32 x) {
   return scale_by_power(p, n);
 }
 
-// Asks for bytes that will be read soon, but not in an order that the processor foresees.
-PK_INLINE void prefetch(const void* from, int64_t bytes) {
-  const auto* at = static_cast<const char*>(from);
-  for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch(at + i, 0, 2);
-}
-
 inline uint32_t bf16_bits(float x) {  // rounded to nearest even
   uint32_t bits;
   std::memcpy(&bits, &x, 4);

@@ -52,7 +52,7 @@ struct Experts {
   }
   // Down: enough chunks for the threads, and each a long run of every expert's bytes.
   static int down_panels(const ExpertsArgs& a) {
-    const int wanted = hidden_panels(a) / 24;
+    const int wanted = hidden_panels(a) / 16;
     return wanted < 1 ? 1 : wanted > kMostDownPanels ? kMostDownPanels : wanted;
   }
 
@@ -131,25 +131,31 @@ struct Experts {
       const int item = chunk / per, row = item / a.top_k;
       const ExpertWeights& e = a.experts[a.chosen[item]];
       const int size = few_routed_panels(a);
-      gate_up_panels(e, chunk % per * size, size, routed_panels(a), one_row(a, e, step.rows, row), 1,
-                     w.h + item * w.h_stride, w.h_stride, worker);
+      // A thread's chunks follow one another: behind an expert's last one is the next expert's first.
+      const bool is_last = chunk % per == per - 1 && item + 1 < step.rows * a.top_k;
+      gate_up_panels(e, chunk % per * size, size, routed_panels(a),
+                     is_last ? a.experts[a.chosen[item + 1]].gate.panel(0) : nullptr,
+                     one_row(a, e, step.rows, row), 1, w.h + item * w.h_stride, w.h_stride, worker);
       return;
     }
     chunk -= routed;
     const int always = chunk / few_always_chunks(a);
     const ExpertWeights& e = a.always[always];
     const int size = few_always_panels(a);
-    gate_up_panels(e, chunk % few_always_chunks(a) * size, size, always_panels(a),
+    gate_up_panels(e, chunk % few_always_chunks(a) * size, size, always_panels(a), nullptr,
                    few_rows(a, e, step.rows), step.rows,
                    w.always_h + always * w.always_h_size, w.always_h_stride, worker);
   }
 
-  static void gate_up_panels(const ExpertWeights& e, int first, int size, int panels, const GateUpRows& x,
-                             int tokens, float* h, int64_t stride, Worker& worker) {
+  // `after`: what is read next where that isn't what follows in memory, or null.
+  static void gate_up_panels(const ExpertWeights& e, int first, int size, int panels, const uint8_t* after,
+                             const GateUpRows& x, int tokens, float* h, int64_t stride, Worker& worker) {
     const int count = panels - first < size ? panels - first : size;
     const auto out = worker.output(h + 16 * first, stride, tokens, 16 * count);
-    for (int p = 0; p < count; p++)
+    for (int p = 0; p < count; p++) {
+      if (p + 1 == count && after) prefetch(after, kFewAhead);
       gate_up(e, first + p, nullptr, x, tokens, out.data + 16 * p, out.stride);
+    }
   }
 
   static void few_requantize(const ExpertsArgs& a, const Step& step, int chunk, Worker& worker) {
@@ -182,16 +188,15 @@ struct Experts {
         for (int t = 0; t < step.rows; t++) add_to(out.data + t * out.stride + 16 * p, y + 16 * t, 1.0f);
       }
     }
-    for (int row = 0; row < step.rows; row++)
-      for (int slot = 0; slot < a.top_k; slot++) {
-        const int item = row * a.top_k + slot;
-        const Matrix& m = a.experts[a.chosen[item]].down;
-        const Rows x = rows_of(m, w.q, item, 1, w.h + item * w.h_stride, w.h_stride);
-        for (int p = 0; p < count; p++) {
-          multiply_rows(m, m.panel(first + p), x, 1, y);
-          add_to(out.data + row * out.stride + 16 * p, y, a.weights[item]);
-        }
+    const int routed = step.rows * a.top_k;
+    for (int item = 0; item < routed; item++) {
+      const Matrix& m = a.experts[a.chosen[item]].down;
+      const Rows x = rows_of(m, w.q, item, 1, w.h + item * w.h_stride, w.h_stride);
+      for (int p = 0; p < count; p++) {
+        multiply_rows(m, m.panel(first + p), x, 1, y);
+        add_to(out.data + item / a.top_k * out.stride + 16 * p, y, a.weights[item]);
       }
+    }
   }
 
   static void start_sums(const ExpertsArgs& a, int rows, int first, int count, Output<float> out) {

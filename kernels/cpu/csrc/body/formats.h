@@ -14,6 +14,12 @@ PK_INLINE void clear(F32 (&a)[N]) {
   PK_UNROLL for (int t = 0; t < N; t++) a[t] = zero_f32();
 }
 
+// Asks for bytes that will be read soon, but not in an order that the processor foresees.
+PK_INLINE void prefetch(const void* from, int64_t bytes) {
+  const auto* at = static_cast<const char*>(from);
+  for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch(at + i, 0, 2);
+}
+
 // Lines that are read next, asked for while these are used. With many tokens those of the next panel:
 // the processor's own prefetching stops at the end of a page, and an expert's first tile would wait for
 // memory. With few, lines a little further on (kFewAhead): Zen 5 alone follows Q4_K at half of what its

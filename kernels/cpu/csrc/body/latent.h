@@ -73,9 +73,9 @@ struct Gathered {
   float* mixed;
 
   explicit Gathered(float* at) : most(at), sums(at + 16), mixed(at + 32) {}
-  void begin(const MlaArgs& a) const {
+  void begin(int64_t size) const {
     store(most, set1(kHidden));
-    std::memset(sums, 0, static_cast<size_t>(mla_partial_size(a) - 16) * sizeof(float));
+    std::memset(sums, 0, static_cast<size_t>(size - 16) * sizeof(float));
   }
 };
 

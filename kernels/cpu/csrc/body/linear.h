@@ -210,8 +210,9 @@ struct Linear {
           if (is_float(part.weight.format)) {
             multiply_float(part.weight, panel, a.x_float + row * a.x_stride, a.x_stride, tokens, block);
           } else {
+            const bool is_last = first + p + 1 == part.weight.panel_count();
             multiply(part.weight, panel, tile, tokens, block,
-                     first + p + 1 < part.weight.panel_count() ? part.weight.panel(first + p + 1) : nullptr);
+                     few || is_last ? nullptr : part.weight.panel(first + p + 1));
           }
           finish(part, block, row, tokens, (first + p) * 16, out.data + p * 16, out.stride);
         }

@@ -12,7 +12,7 @@ namespace PK_LEVEL {
 struct Mla {
   static constexpr int kRowsAChunk = 96;         // expanded: they share keys and values
   static constexpr int kAbsorbedRows = 4;        // of a chunk: they share the cache
-  static constexpr int kAbsorbBytes = 128 << 10; // of k_b in a chunk
+  static constexpr int kAbsorbBytes = 64 << 10; // of k_b in a chunk
 
   static int phases(const void* args, bool few) {
     return few ? 3 : 3 + 2 * mla_head_groups(*static_cast<const MlaArgs*>(args));
@@ -247,8 +247,9 @@ struct Mla {
     const int64_t block = chunk / step.rows / a.groups();
     const int64_t visible = int64_t{step.past} + row + 1, size = position_block(visible);
     if (block * size >= visible) return;
-    const Gathered gathered(worker.output(partial(a, row, g, block), mla_partial_size(a)));
-    gathered.begin(a);
+    const int64_t floats = mla_partial_size(a, a.heads_of(g));
+    const Gathered gathered(worker.output(partial(a, row, g, block), floats));
+    gathered.begin(floats);
     const int64_t to = (block + 1) * size < visible ? (block + 1) * size : visible;
     latent_attend(a, HeadGroup(a, g), queries(a, row, g), block * size, to, gathered);
   }
@@ -258,7 +259,7 @@ struct Mla {
     const int rows = step.rows - first < kAbsorbedRows ? step.rows - first : kAbsorbedRows;
     const HeadGroup group(a, g);
     float* space = worker.scratch<float>(rows * mla_partial_size(a));
-    for (int r = 0; r < rows; r++) Gathered(space + r * mla_partial_size(a)).begin(a);
+    for (int r = 0; r < rows; r++) Gathered(space + r * mla_partial_size(a)).begin(mla_partial_size(a));
     for (int64_t from = 0; from < int64_t{step.past} + first + rows; from += kLatentSpan) {
       for (int r = 0; r < rows; r++) {
         const int64_t visible = int64_t{step.past} + first + r + 1;

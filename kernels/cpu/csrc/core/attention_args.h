@@ -65,8 +65,8 @@ PK_INLINE int64_t mla_cache_bytes(const MlaArgs& a) {
 
 // Queries in the latent space, 16 heads as the lanes, pairs of bfloat16: dwords of one group.
 PK_INLINE int64_t mla_query_size(const MlaArgs& a) { return a.cache_row() / 2 * 16; }
-// A block's maxima [16], sums [16] and mixed latents [16][latent], in floats.
-PK_INLINE int64_t mla_partial_size(const MlaArgs& a) { return 32 + 16 * int64_t{a.latent}; }
+// A block's maxima [16], sums [16] and mixed latents [heads][latent], in floats; room is for 16 heads.
+PK_INLINE int64_t mla_partial_size(const MlaArgs& a, int heads = 16) { return 32 + heads * int64_t{a.latent}; }
 
 // Rows that are attended in the latent space at most, as their work space has a limit.
 PK_INLINE int64_t mla_most_absorbed(const MlaArgs& a) {
