@@ -154,7 +154,7 @@ struct Experts {
     const auto out = worker.output(h + 16 * first, stride, tokens, 16 * count);
     for (int p = 0; p < count; p++) {
       if (p + 1 == count && after) prefetch(after, kFewAhead);
-      gate_up(e, first + p, nullptr, x, tokens, out.data + 16 * p, out.stride);
+      gate_up(e, first + p, {}, x, tokens, out.data + 16 * p, out.stride);
     }
   }
 
@@ -235,9 +235,8 @@ struct Experts {
       const int size = many_routed_panels(a), first = chunk % per * size;
       const int last = last_panel(first, size, routed_panels(a));
       // A thread's chunks follow one another, so what lies behind this one is its next.
-      const uint8_t* after = chunk / per + 1 < w.active_count
-                                 ? a.experts[w.active[chunk / per + 1].id].gate.panel(0)
-                                 : nullptr;
+      const ExpertWeights* after =
+          chunk / per + 1 < w.active_count ? &a.experts[w.active[chunk / per + 1].id] : nullptr;
       const int panels = routed_panels(a);
       Unpacked unpacked(unpacked_memory(worker), kept_bytes(e, w.gathered), last - first,
                         active.last_tile - active.first_tile);
@@ -248,7 +247,7 @@ struct Experts {
           for (int i = from; i < to; i++) {
             const int p = first + i;
             keep(unpacked, e, i, tile > active.first_tile, x);
-            gate_up(e, p, p + 1 < panels ? e.gate.panel(p + 1) : after, x, w.tiles[tile].tokens,
+            gate_up(e, p, gate_up_next(e, after, p, size, panels, tile - active.first_tile), x, w.tiles[tile].tokens,
                     w.h + static_cast<int64_t>(tile) * kTile * w.h_stride + 16 * p, w.h_stride);
           }
         }
@@ -269,11 +268,22 @@ struct Experts {
         for (int i = from; i < to; i++) {
           const int p = first + i;
           keep(unpacked, e, i, row > 0, x);
-          gate_up(e, p, p + 1 < panels ? e.gate.panel(p + 1) : nullptr, x, tokens_at(row, step.rows),
+          gate_up(e, p, gate_up_next(e, nullptr, p, size, panels, row / kTile), x, tokens_at(row, step.rows),
                   w.always_h + always * w.always_h_size + row * w.always_h_stride + 16 * p, w.always_h_stride);
         }
       }
     });
+  }
+  // A chunk's first tile asks for the panel that is read next, and its second for the next chunk's: a
+  // first tile alone uses panels up faster than two threads' memory brings them. `after`: the next expert.
+  static GateUpNext gate_up_next(const ExpertWeights& e, const ExpertWeights* after, int p, int size, int panels,
+                                 int tile) {
+    const int next = tile == 0 ? p + 1 : p + size;
+    const ExpertWeights* from = next < panels ? &e : after;
+    const int panel = next < panels ? next : tile == 0 ? 0 : p % size;
+    if (tile == 0) return {e.up.panel(p), from ? from->gate.panel(panel) : nullptr};
+    if (!from) return {};
+    return {from->gate.panel(panel), from->up.panel(panel)};
   }
   static int last_panel(int first, int size, int panels) {
     return first + size < panels ? first + size : panels;
@@ -339,7 +349,10 @@ struct Experts {
           const ExpertTile& t = w.tiles[tile];
           for (int p = from; p < to; p++) {
             unpacked.keep(x.tile, p, tile > active.first_tile);
-            multiply_rows(m, m.panel(first + p), x, t.tokens, y, p + 1 < count ? m.panel(first + p + 1) : after);
+            // The second tile asks for the next expert's, as with gate and up.
+            const uint8_t* next = p + 1 < count && tile == active.first_tile ? m.panel(first + p + 1) : after;
+            if (next && next == after && tile > active.first_tile) next += p * m.panel_stride;
+            multiply_rows(m, m.panel(first + p), x, t.tokens, y, next);
             for (int j = 0; j < t.tokens; j++) {
               const int item = w.order[t.first + j];
               add_to(out.data + item / a.top_k * out.stride + 16 * p, y + 16 * j, a.weights[item]);

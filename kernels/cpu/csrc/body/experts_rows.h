@@ -49,13 +49,17 @@ inline void quantize_few(const float* x, int64_t x_stride, int tokens, const Act
   for (int t = 0; t < tokens; t++) quantize_columns(x + t * x_stride, a.k, a.block, a.needs, out, t);
 }
 
-// h [tokens][16] = silu(gate) · up of one panel; `next` is the gate's panel that is read then, or null
-// where panels are read as they lie.
-inline void gate_up(const ExpertWeights& e, int panel, const uint8_t* next, const GateUpRows& x,
+// What is asked for while a gate's panel and up's are used; null: what follows in memory.
+struct GateUpNext {
+  const uint8_t *gate, *up;
+};
+
+// h [tokens][16] = silu(gate) · up of one panel.
+inline void gate_up(const ExpertWeights& e, int panel, const GateUpNext& next, const GateUpRows& x,
                     int tokens, float* h, int64_t stride) {
   alignas(64) float gate[16 * 16], up[16 * 16];
-  multiply_rows(e.gate, e.gate.panel(panel), x.gate, tokens, gate, next ? e.up.panel(panel) : nullptr);
-  multiply_rows(e.up, e.up.panel(panel), x.up, tokens, up, next);
+  multiply_rows(e.gate, e.gate.panel(panel), x.gate, tokens, gate, next.gate);
+  multiply_rows(e.up, e.up.panel(panel), x.up, tokens, up, next.up);
   for (int t = 0; t < tokens; t++)
     store(h + t * stride, mul(silu(load(gate + 16 * t)), load(up + 16 * t)));
 }

@@ -210,9 +210,10 @@ struct Linear {
           if (is_float(part.weight.format)) {
             multiply_float(part.weight, panel, a.x_float + row * a.x_stride, a.x_stride, tokens, block);
           } else {
-            const bool is_last = first + p + 1 == part.weight.panel_count();
+            // The first tile asks for the next panel, the second for the next chunk's.
+            const int next = first + p + (row == 0 ? 1 : count);
             multiply(part.weight, panel, tile, tokens, block,
-                     few || is_last ? nullptr : part.weight.panel(first + p + 1));
+                     few || next >= part.weight.panel_count() ? nullptr : part.weight.panel(next));
           }
           finish(part, block, row, tokens, (first + p) * 16, out.data + p * 16, out.stride);
         }
