@@ -12,7 +12,7 @@ namespace PK_LEVEL {
 struct Mla {
   static constexpr int kRowsAChunk = 96;         // expanded: they share keys and values
   static constexpr int kAbsorbedRows = 4;        // of a chunk: they share the cache
-  static constexpr int kAbsorbBytes = 64 << 10; // of k_b in a chunk
+  static constexpr int kAbsorbBytes = 128 << 10; // of k_b in a chunk
 
   static int phases(const void* args, bool few) {
     return few ? 3 : 3 + 2 * mla_head_groups(*static_cast<const MlaArgs*>(args));
