@@ -137,7 +137,7 @@ struct SuperBlock45 {
       w += 256;
       F32 part[N];
       clear(part);
-#pragma GCC unroll kGroupsInARow
+#pragma GCC unroll 1  // eight in a row spill: on ARM a super-block was twice as many instructions
       for (int g = 0; g < 8; g++) {
         settle(w);
         fetch_ahead<N, kGroupBytes>(w, ahead);

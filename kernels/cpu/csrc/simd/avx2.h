@@ -11,7 +11,6 @@ struct F32 { __m256 v[2]; };
 
 constexpr int kTile = 12;      // tokens of a tile: codes are unpacked once for all of them
 constexpr int kAtOnce = 4;     // tokens whose sums are in registers: 8 of 16 registers
-constexpr int kGroupsInARow = 1;
 constexpr bool kSignedCodes = false;
 #define PK_WORD_SUMS !PK_VNNI  // products are added up in 16 bits
 

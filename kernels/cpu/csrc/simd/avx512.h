@@ -9,7 +9,6 @@ struct F32 { __m512 v; };
 
 constexpr int kTile = 12;    // tokens of a tile with many rows: 12 accumulators stay in registers
 constexpr int kAtOnce = kTile;
-constexpr int kGroupsInARow = 1;
 #if PK_VNNI
 constexpr bool kSignedCodes = false;  // codes with offset 128 stay unsigned; sums carry the offset
 #else

@@ -10,7 +10,6 @@ struct F32 { __m128 v[4]; };
 
 constexpr int kTile = 4;
 constexpr int kAtOnce = kTile;
-constexpr int kGroupsInARow = 8;
 constexpr bool kSignedCodes = false;  // products are made in 16 bits, where 255 fits
 
 // f(0) … f(3), one register each.

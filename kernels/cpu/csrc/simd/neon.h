@@ -10,7 +10,6 @@ struct F32 { float32x4_t v[4]; };
 
 constexpr int kTile = 4;  // 16 of the 32 registers are accumulators
 constexpr int kAtOnce = kTile;
-constexpr int kGroupsInARow = 8;
 #if defined(__ARM_FEATURE_MATMUL_INT8)
 constexpr bool kSignedCodes = false;
 #else
@@ -185,10 +184,11 @@ PK_INLINE void dot_steps(I32 (&acc)[N], Codes codes, const int32_t* x, int64_t s
   static_assert(N <= 4);
   pk::unroll<kSteps>([&](auto step) PK_LAMBDA_INLINE {
     const U8 c = codes(step);
-    const int32_t* at = x + step * stride;
+    settle(x);
     int32x4_t tokens;
-    if constexpr (N == 4) tokens = vld1q_s32(at);
-    else tokens = vcombine_s32(N == 1 ? vld1_dup_s32(at) : vld1_s32(at), vdup_n_s32(0));
+    if constexpr (N == 4) tokens = vld1q_s32(x);
+    else tokens = vcombine_s32(N == 1 ? vld1_dup_s32(x) : vld1_s32(x), vdup_n_s32(0));
+    x += stride;
     const int8x16_t b = vreinterpretq_s8_s32(tokens);
     pk::unroll<N>([&](auto t) PK_LAMBDA_INLINE { dot_step<decltype(t)::value>(acc[t], c, b); });
   });
@@ -201,14 +201,16 @@ PK_INLINE void dot_steps(I32 (&acc)[N], Codes codes, const int32_t* x, int64_t s
     PK_UNROLL for (int i = 0; i < 8; i++) half[t][i] = vdupq_n_s32(0);
   pk::unroll<kSteps>([&](auto step) PK_LAMBDA_INLINE {
     const U8 c = codes(step);
+    settle(x);
     PK_UNROLL for (int t = 0; t < N; t++) {
-      const int8x16_t b = vreinterpretq_s8_s32(vdupq_n_s32(x[step * stride + t]));
+      const int8x16_t b = vreinterpretq_s8_s32(vdupq_n_s32(x[t]));
       PK_UNROLL for (int q = 0; q < 4; q++) {
         const int8x16_t a = vreinterpretq_s8_u8(c.v[q]);
         half[t][2 * q] = vpadalq_s16(half[t][2 * q], vmull_s8(vget_low_s8(a), vget_low_s8(b)));
         half[t][2 * q + 1] = vpadalq_s16(half[t][2 * q + 1], vmull_high_s8(a, b));
       }
     }
+    x += stride;
   });
   PK_UNROLL for (int t = 0; t < N; t++)
     PK_UNROLL for (int q = 0; q < 4; q++)
