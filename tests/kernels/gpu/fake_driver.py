@@ -1,7 +1,9 @@
 """A stand-in for NVIDIA's driver (fake_driver.c), and files that it takes. It proves the loader."""
 
+import atexit
 import ctypes
 import hashlib
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -43,7 +45,9 @@ class FakeDriver:
 @cache
 def _built(version, cards, options):
     source = Path(__file__).with_name("fake_driver.c")
-    library = Path(mkdtemp(prefix="fake-driver-")) / "libcuda.so.1"
+    folder = mkdtemp(prefix="fake-driver-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    library = Path(folder) / "libcuda.so.1"
     listed = ", ".join(
         f'{{"{name}", {major}, {minor}, {memory}}}' for name, major, minor, memory in cards
     )
