@@ -64,10 +64,13 @@ inline void multiply_few(const Matrix& m, const uint8_t* panel, const Tile& tile
 #include "body/peaks.h"
 #include "driver/attention_gqa_test.h"
 #include "driver/attention_mla_test.h"
+#include "driver/timing.h"
 
 namespace {
 
 // ---------------------------------------------------------------------------- speed
+
+using driver::median;
 
 double now() { return driver::thread_seconds(); }
 
@@ -75,11 +78,6 @@ double now() { return driver::thread_seconds(); }
 double peak() {
   const double start = now();
   return bf16_peak(200000) / (now() - start);
-}
-
-double median(Doubles x) {
-  std::sort(x.begin(), x.end());
-  return x[x.size() / 2];
 }
 
 // Of one phase, in one thread.

@@ -3,13 +3,12 @@
 //
 // Levels as in rows_test.cpp, AVX-512 alone. Link with core/dequantize.cpp, core/matrix.cpp,
 // core/sampling.cpp, and threads.
-#include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <thread>
 
 #include "body/linear.h"
 #include "driver/testing.h"
+#include "driver/timing.h"
 
 namespace {
 
@@ -17,10 +16,6 @@ using namespace driver;
 
 constexpr size_t kBytes = size_t{1} << 30;  // no cache holds a part of it that is read again
 constexpr int kSamples = 9;
-
-double seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 void read_alone(const uint8_t* from, size_t bytes) {
   __m512i sum[4] = {};
@@ -50,11 +45,6 @@ double speed(const uint8_t* weights, int64_t panel, int threads, F f) {
   f(weights, part);
   for (std::thread& other : others) other.join();
   return threads * part / (seconds() - start) * 1e-9;
-}
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return values[values.size() / 2];
 }
 
 void show(const char* name, int32_t format, int64_t k, uint8_t* weights) {

@@ -2,12 +2,11 @@
 // for each format once with codes unpacked for the tile alone, and as one of four that share them.
 //
 // Levels as in rows_test.cpp. Link with core/dequantize.cpp, core/matrix.cpp, core/sampling.cpp.
-#include <algorithm>
-#include <chrono>
 
 #include "body/linear.h"
 #include "body/peaks.h"
 #include "driver/testing.h"
+#include "driver/timing.h"
 
 namespace {
 
@@ -15,10 +14,6 @@ using namespace driver;
 
 constexpr int64_t kColumns = 2048;
 constexpr int kPanels = 8, kTiles = 4, kSamples = 101;
-
-double seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // Operations a second of multiplying alone: two for each product of bytes.
 double peak() {
@@ -38,11 +33,6 @@ double peak() {
 #else
   return int8_peak(2000) / (seconds() - start);
 #endif
-}
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return values[values.size() / 2];
 }
 
 // Operations a second of kTiles tiles of `tokens`; `kept`: where they share codes, or null.
