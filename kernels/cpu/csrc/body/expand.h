@@ -38,7 +38,6 @@ struct Expansion {
       for (int i = 0; i < kLatentRows; i++)  // what fills the last panel is never seen
         row[i] = reinterpret_cast<const int32_t*>(
             a.cache + (at + i < positions ? at + i : positions - 1) * a.cache_row());
-      const auto* ahead = reinterpret_cast<const char*>(a.cache + at * a.cache_row());
       const int64_t outputs = a.nope + value;
       for (int64_t first = 0; first < outputs; first += 16 * kExpandPanels) {
         F32 acc[kExpandPanels][kLatentRows];
@@ -47,7 +46,7 @@ struct Expansion {
           const int64_t n = first + 16 * i;
           panel[i] = matrix + (n < outputs ? n : first) * pairs;
         }
-        panel_products(row, panel, pairs, ahead, acc);
+        panel_products(row, panel, pairs, acc);
         PK_UNROLL for (int i = 0; i < kExpandPanels; i++) {
           const int64_t n = first + 16 * i;
           if (n < a.nope) put_keys(acc[i], at, keys + (at / 16 * (a.nope / 2) + n / 2) * 16);
@@ -75,13 +74,12 @@ struct Expansion {
   // acc[panel][i] lanes = Σ over pairs of a panel [pair][16] times row i.
   PK_INLINE static void panel_products(const int32_t* const (&row)[kLatentRows],
                                        const int32_t* const (&panel)[kExpandPanels], int64_t pairs,
-                                       const char* ahead, F32 (&acc)[kExpandPanels][kLatentRows]) {
+                                       F32 (&acc)[kExpandPanels][kLatentRows]) {
     PK_UNROLL for (int j = 0; j < kExpandPanels; j++)
       PK_UNROLL for (int i = 0; i < kLatentRows; i++) acc[j][i] = zero_f32();
     for (int64_t p = 0; p < pairs; p++) {
       BF16Pairs a[kExpandPanels];
       PK_UNROLL for (int j = 0; j < kExpandPanels; j++) a[j] = load_pairs(panel[j] + p * 16);
-      if (p % 4 == 0) __builtin_prefetch(ahead + 16 * p, 0, 2);
       PK_UNROLL for (int i = 0; i < kLatentRows; i++) dot_all<kLatentRows>(acc, a, i, row[i] + p);
     }
   }

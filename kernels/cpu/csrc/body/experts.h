@@ -274,7 +274,7 @@ struct Experts {
       }
     });
   }
-  // A chunk's first tile asks for the panel that is read next, and its second for the next chunk's: a
+  // A chunk's first tile asks for the panel that is read next, and the later ones for the next chunk's: a
   // first tile alone uses panels up faster than two threads' memory brings them. `after`: the next expert.
   static GateUpNext gate_up_next(const ExpertWeights& e, const ExpertWeights* after, int p, int size, int panels,
                                  int tile) {
@@ -349,10 +349,10 @@ struct Experts {
           const ExpertTile& t = w.tiles[tile];
           for (int p = from; p < to; p++) {
             unpacked.keep(x.tile, p, tile > active.first_tile);
-            // The second tile asks for the next expert's, as with gate and up.
-            const uint8_t* next = p + 1 < count && tile == active.first_tile ? m.panel(first + p + 1) : after;
-            if (next && next == after && tile > active.first_tile) next += p * m.panel_stride;
-            multiply_rows(m, m.panel(first + p), x, t.tokens, y, next);
+            // As with gate and up: later tiles ask for the same panels of the next expert.
+            const uint8_t* const same = after ? after + p * m.panel_stride : nullptr;
+            const uint8_t* const following = p + 1 < count ? m.panel(first + p + 1) : after;
+            multiply_rows(m, m.panel(first + p), x, t.tokens, y, tile == active.first_tile ? following : same);
             for (int j = 0; j < t.tokens; j++) {
               const int item = w.order[t.first + j];
               add_to(out.data + item / a.top_k * out.stride + 16 * p, y + 16 * j, a.weights[item]);

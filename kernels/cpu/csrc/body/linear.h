@@ -210,7 +210,7 @@ struct Linear {
           if (is_float(part.weight.format)) {
             multiply_float(part.weight, panel, a.x_float + row * a.x_stride, a.x_stride, tokens, block);
           } else {
-            // The first tile asks for the next panel, the second for the next chunk's.
+            // The first tile asks for the next panel, later ones for the next chunk's.
             const int next = first + p + (row == 0 ? 1 : count);
             multiply(part.weight, panel, tile, tokens, block,
                      few || next >= part.weight.panel_count() ? nullptr : part.weight.panel(next));
